@@ -1,0 +1,65 @@
+"""The one error family: an error's docstring is the sentence its operator reads.
+
+A docstring says what happened, what is safe and what to do. ``{name}`` in it is filled from the
+keyword facts given when it is raised. Pages translate the unformatted template (`template`), so
+that one catalogue entry covers every set of facts.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+__all__ = ["RekamError"]
+
+
+class _Facts(dict[str, Any]):
+    """Facts of one error; a fact that was not given stays visible as ``{name}`` and hides nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+class RekamError(Exception):
+    """Rekam met a problem that it has no sentence for. Nothing was changed; report the code on this screen."""
+
+    template: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.template = _folded(cls)
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__()
+        self.facts: Mapping[str, Any] = facts
+
+    @property
+    def code(self) -> str:
+        """The class name: stable, greppable, and free of personal data, so fit for logs."""
+        return type(self).__name__
+
+    def text(self, template: str | None = None) -> str:
+        """The sentence in the language of `template` (a translation of `self.template`), facts filled in."""
+        return (template or self.template).format_map(_Facts(self.facts))
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"{self.code}({', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # BaseException pickles positional arguments only; worker processes hand these errors back.
+        return _rebuild, (type(self), dict(self.facts))
+
+
+def _rebuild(kind: type[RekamError], facts: dict[str, Any]) -> RekamError:
+    return kind(**facts)
+
+
+def _folded(kind: type[RekamError]) -> str:
+    docstring = kind.__dict__.get("__doc__")
+    if not docstring:
+        raise TypeError(f"{kind.__name__} needs a docstring: it is the sentence the operator reads")
+    return " ".join(docstring.split())
+
+
+RekamError.template = _folded(RekamError)
