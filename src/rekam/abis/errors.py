@@ -1,0 +1,89 @@
+"""What can go wrong in the engine. Each docstring is the sentence the operator reads."""
+
+from rekam.enrolment.errors import RekamError
+
+
+class AbisError(RekamError):
+    """The biometric engine could not do this. Nothing was lost. Try again, then call the technician."""
+
+
+class EmptyImage(AbisError):
+    """The image file is empty (zero bytes). Nothing was recorded from it. Capture the sample again."""
+
+
+class UnreadableImage(AbisError):
+    """The image cannot be read as PNG, JPEG, BMP or TIFF ({reason}). Nothing was recorded from it. Capture again."""
+
+
+class TruncatedImage(UnreadableImage):
+    """The image file breaks off before its end ({reason}). Nothing was recorded from it. Capture or copy it again."""
+
+
+class ImageTooLarge(AbisError):
+    """The image has {megapixels} megapixels, more than the {limit} a sample may have. It was refused before
+    it was opened; nothing else is affected. Capture at the scanner's usual size."""
+
+
+class ImageTooSmall(AbisError):
+    """The image is {width} x {height} pixels, too small for this sample. Nothing was recorded from it.
+    Capture at the scanner's usual size."""
+
+
+class WrongKindOfImage(AbisError):
+    """This image does not show what {slot} needs ({reason}). It was not recorded. Check that the right device and
+    the right finger or eye was used, then capture again."""
+
+
+class ExtractionFailed(AbisError):
+    """No usable features were found in the image for {slot} ({reason}). It was not recorded. Clean the scanner and
+    the finger, or uncover the eye, then capture again."""
+
+
+class UnknownSlot(AbisError):
+    """{slot} is not a finger or an iris that the engine can compare. Nothing was recorded from it."""
+
+
+class TemplateUnreadable(AbisError):
+    """The stored biometric template cannot be read ({reason}). The recorded images are not affected:
+    extract the template from them again."""
+
+
+class TemplateOfWrongKind(AbisError):
+    """The template given for {slot} is of kind {kind}, which does not belong there. Nothing was compared.
+    Extract it again from the image of {slot}."""
+
+
+class ImpressionSetMissing(AbisError):
+    """The folder {folder} does not exist or is not a folder. Nothing was measured. Check the path."""
+
+
+class ImpressionSetEmpty(AbisError):
+    """The folder {folder} holds too few images named <source>_<impression>.png to compare ({found} found).
+    Nothing was measured. Check the path and the file names."""
+
+
+class UnknownModality(AbisError):
+    """{modality} is not a modality the engine can measure. Give finger or iris."""
+
+
+class GalleryUnreadable(AbisError):
+    """The gallery in {folder} cannot be opened ({reason}). Recordings are not affected. Restore the gallery from its
+    backup or build it again from the recorded images."""
+
+
+class GalleryFromNewerVersion(GalleryUnreadable):
+    """The gallery in {folder} was written by a newer Rekam (format {found}, this one reads {known}). It was left as
+    it is. Update this machine first."""
+
+
+class GallerySealed(GalleryUnreadable):
+    """The gallery in {folder} is sealed, and the key given does not open it ({reason}). It was left as it is.
+    Start with the key file that belongs to this data folder."""
+
+
+class AlreadyInGallery(AbisError):
+    """The gallery already holds a template set under the id {id}. The one it holds was kept."""
+
+
+class NotInGallery(AbisError):
+    """The gallery holds no template set under the id {id}. Nothing was removed."""
