@@ -1,0 +1,65 @@
+# Two promises: `make run` brings the whole country up on this machine, `make test` proves the house.
+# Both install what is missing into .venv and node_modules; nothing else is asked of a newcomer.
+
+PYTHON ?= $(firstword $(foreach v,python3.13 python3.12 python3.11 python3,$(shell command -v $(v) 2>/dev/null)))
+VENV   := .venv
+BIN    := $(VENV)/bin
+ASSETS := src/rekam/web/assets/vendor/.ready
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+JOBS   ?= auto
+
+.PHONY: run test lint bench drill screenshots lock clean
+
+run: $(VENV)/.run-ready $(ASSETS)  ## the whole country on loopback
+	$(BIN)/rekam up
+
+test: $(VENV)/.test-ready $(ASSETS) $(VENV)/.browser-ready  ## every test, browser included
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+lint: $(VENV)/.test-ready  ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test-ready $(ASSETS)  ## ratios and per-core figures, never a test
+	$(BIN)/python -m bench
+
+drill: $(VENV)/.run-ready $(ASSETS)  ## the product's pulse
+	$(BIN)/rekam drill
+
+screenshots: $(VENV)/.test-ready $(ASSETS) $(VENV)/.browser-ready  ## the pictures of the README
+	$(BIN)/python -m bench.screenshots
+
+lock:  ## new versions; the files carry hashes and name no host
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build pyproject.toml -o requirements.lock
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, then run make again."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11: install Python 3.11 or newer, or run make PYTHON=/path/to/python3.11"; exit 1; }
+	@# Debian's python3 comes without venv; its package brings it
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.run-ready: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Rekam (once) ..."
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test-ready: requirements-dev.lock $(VENV)/.run-ready
+	@echo "Installing what the tests need (once) ..."
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.browser-ready: $(VENV)/.test-ready
+	$(BIN)/python -m tests.browser.setup
+	@touch $@
+
+$(ASSETS): package-lock.json src/rekam/web/assets.py | $(VENV)/.run-ready
+	@echo "Fetching fonts and scripts (once) ..."
+	$(BIN)/python -m rekam.web.assets
+	@touch $@
+
+clean:  ## forget everything that set-up made; never touches data/
+	rm -rf $(VENV) node_modules src/rekam/web/assets/vendor
