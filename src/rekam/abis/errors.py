@@ -1,5 +1,7 @@
 """What can go wrong in the engine. Each docstring is the sentence the operator reads."""
 
+# ruff: noqa: N818 - named for what happened, as the operator is told it
+
 from rekam.enrolment.errors import RekamError
 
 
@@ -21,22 +23,26 @@ class TruncatedImage(UnreadableImage):
 
 class ImageTooLarge(AbisError):
     """The image has {megapixels} megapixels, more than the {limit} a sample may have. It was refused before
-    it was opened; nothing else is affected. Capture at the scanner's usual size."""
+    it was opened; nothing else is affected. Capture at the scanner's usual size.
+    """
 
 
 class ImageTooSmall(AbisError):
     """The image is {width} x {height} pixels, too small for this sample. Nothing was recorded from it.
-    Capture at the scanner's usual size."""
+    Capture at the scanner's usual size.
+    """
 
 
 class WrongKindOfImage(AbisError):
-    """This image does not show what {slot} needs ({reason}). It was not recorded. Check that the right device and
-    the right finger or eye was used, then capture again."""
+    """The image does not show what {slot} needs ({reason}). It was not recorded. Check that the right device and
+    the right finger or eye was used, then capture again.
+    """
 
 
 class ExtractionFailed(AbisError):
     """No usable features were found in the image for {slot} ({reason}). It was not recorded. Clean the scanner and
-    the finger, or uncover the eye, then capture again."""
+    the finger, or uncover the eye, then capture again.
+    """
 
 
 class UnknownSlot(AbisError):
@@ -45,12 +51,14 @@ class UnknownSlot(AbisError):
 
 class TemplateUnreadable(AbisError):
     """The stored biometric template cannot be read ({reason}). The recorded images are not affected:
-    extract the template from them again."""
+    extract the template from them again.
+    """
 
 
 class TemplateOfWrongKind(AbisError):
     """The template given for {slot} is of kind {kind}, which does not belong there. Nothing was compared.
-    Extract it again from the image of {slot}."""
+    Extract it again from the image of {slot}.
+    """
 
 
 class ImpressionSetMissing(AbisError):
@@ -59,7 +67,8 @@ class ImpressionSetMissing(AbisError):
 
 class ImpressionSetEmpty(AbisError):
     """The folder {folder} holds too few images named <source>_<impression>.png to compare ({found} found).
-    Nothing was measured. Check the path and the file names."""
+    Nothing was measured. Check the path and the file names.
+    """
 
 
 class UnknownModality(AbisError):
@@ -68,17 +77,20 @@ class UnknownModality(AbisError):
 
 class GalleryUnreadable(AbisError):
     """The gallery in {folder} cannot be opened ({reason}). Recordings are not affected. Restore the gallery from its
-    backup or build it again from the recorded images."""
+    backup or build it again from the recorded images.
+    """
 
 
 class GalleryFromNewerVersion(GalleryUnreadable):
     """The gallery in {folder} was written by a newer Rekam (format {found}, this one reads {known}). It was left as
-    it is. Update this machine first."""
+    it is. Update this machine first.
+    """
 
 
 class GallerySealed(GalleryUnreadable):
     """The gallery in {folder} is sealed, and the key given does not open it ({reason}). It was left as it is.
-    Start with the key file that belongs to this data folder."""
+    Start with the key file that belongs to this data folder.
+    """
 
 
 class AlreadyInGallery(AbisError):
