@@ -1,0 +1,44 @@
+"""What the counter was told when it asked "already recorded?": `CheckAdvice`. It advises and never refuses."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["CheckAdvice", "CheckAnswer"]
+
+
+class CheckAnswer(StrEnum):
+    """The answers a station can give without the centre."""
+
+    NOT_RECORDED = "not-recorded"
+    PERHAPS_RECORDED = "perhaps-recorded"  # the filter has false positives, never false negatives
+    SAME_PERSON_HERE = "same-person-here"  # the station's own gallery holds these biometrics
+    NOT_CHECKED = "not-checked"
+
+    @property
+    def warns(self) -> bool:
+        """Whether the operator must note why the sitting goes on."""
+        return self in {CheckAnswer.PERHAPS_RECORDED, CheckAnswer.SAME_PERSON_HERE}
+
+    def words(self, lang: str = "id") -> str:
+        """The answer for a screen, in Indonesian or, for ``en``, in English."""
+        return _WORDS[self][lang == "en"]
+
+
+_WORDS = {
+    CheckAnswer.NOT_RECORDED: ("Belum pernah direkam", "Not recorded before"),
+    CheckAnswer.PERHAPS_RECORDED: ("Mungkin sudah pernah direkam", "Perhaps recorded before"),
+    CheckAnswer.SAME_PERSON_HERE: ("Orang ini sudah direkam di sini", "This person was already recorded here"),
+    CheckAnswer.NOT_CHECKED: ("Belum dapat diperiksa", "Could not be checked"),
+}
+
+
+@dataclass(frozen=True)
+class CheckAdvice:
+    """`source` names what answered (a filter's edition, the own gallery), `as_of` its date (ISO text, empty when
+    unknown), `reason_to_go_on` what the operator noted when the answer warned.
+    """
+
+    answer: CheckAnswer
+    source: str
+    as_of: str = ""
+    reason_to_go_on: str = ""

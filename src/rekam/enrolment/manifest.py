@@ -1,0 +1,130 @@
+"""A sitting's manifest: plain maps for CBOR that name each image by size and SHA-256, without its bytes.
+
+Keys, all of them always present: ``version`` 1, ``sitting_id``, ``consent``, ``operator``, ``supervisor``
+(or null), ``recorded_at``, ``biodata`` (`Biodata.to_map`), ``check``, ``entries`` in capture order,
+``exceptions`` in capture order.
+"""
+
+# ruff: noqa: N818  # errors are named by what happened, in the field's words
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.check import CheckAdvice, CheckAnswer
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import ExceptionReason, Sample, SampleException
+from rekam.enrolment.slot import Slot
+
+__all__ = ["VERSION", "ImageDiffers", "InvalidManifest", "ManifestMalformed", "ManifestVersionUnknown", "read", "write"]
+
+VERSION = 1
+_TEXTS = ("sitting_id", "operator", "recorded_at")
+
+
+class InvalidManifest(RekamError):
+    """The recording's manifest cannot be used. Nothing was changed; keep the packet and report its number."""
+
+
+class ManifestMalformed(InvalidManifest):
+    """The recording's manifest cannot be read: {why}. Nothing was changed; keep the packet and report its number."""
+
+
+class ManifestVersionUnknown(InvalidManifest):
+    """The recording's manifest has version {version}, written by a newer Rekam. Nothing was changed;
+    update this place, then try again.
+    """
+
+
+class ImageDiffers(InvalidManifest):
+    """The image of {slot} is not the one that the manifest names. Nothing was changed;
+    keep the packet and report its number.
+    """
+
+
+def write(
+    facts: Mapping[str, Any],
+    biodata: Biodata,
+    check: CheckAdvice,
+    samples: Iterable[Sample],
+    exceptions: Iterable[SampleException],
+) -> dict[str, Any]:
+    """The manifest of these parts; `facts` are its plain keys."""
+    return {
+        "version": VERSION,
+        **facts,
+        "biodata": biodata.to_map(),
+        "check": {
+            "answer": str(check.answer),
+            "source": check.source,
+            "as_of": check.as_of,
+            "reason_to_go_on": check.reason_to_go_on,
+        },
+        "entries": [_entry(sample) for sample in sorted(samples, key=lambda sample: sample.slot)],
+        "exceptions": [_exception(held) for held in sorted(exceptions, key=lambda held: held.slot)],
+    }
+
+
+def _entry(sample: Sample) -> dict[str, Any]:
+    return {
+        "slot": str(sample.slot),
+        "media_type": sample.media_type,
+        "size": len(sample.image),
+        "sha256": sample.digest,
+        "quality": sample.quality,
+        "attempts": sample.attempts,
+        "device": sample.device,
+        "forced": sample.forced,
+    }
+
+
+def _exception(held: SampleException) -> dict[str, Any]:
+    return {
+        "slot": str(held.slot),
+        "reason": str(held.reason),
+        "attempts": held.attempts,
+        "best_quality": held.best_quality,
+        "confirmed_by": held.confirmed_by,
+        "note": held.note,
+    }
+
+
+def read(values: Mapping[str, Any], images: Mapping[Slot, bytes]) -> dict[str, Any]:
+    """The fields of an `Enrolment`; raises `InvalidManifest`, or the error of the part that cannot be."""
+    if values.get("version") != VERSION:
+        raise ManifestVersionUnknown(version=values.get("version"))
+    try:
+        fields = {
+            **{name: _typed(values, name, str) for name in _TEXTS},
+            "consent": _typed(values, "consent", bool),
+            "supervisor": None if values["supervisor"] is None else _typed(values, "supervisor", str),
+            "biodata": Biodata.from_map(values["biodata"]),
+            "check": CheckAdvice(**{**values["check"], "answer": CheckAnswer(values["check"]["answer"])}),
+            "samples": tuple(_sample(entry, images) for entry in values["entries"]),
+            "exceptions": tuple(_held(entry) for entry in values["exceptions"]),
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ManifestMalformed(why=f"{type(error).__name__} in a field") from error
+    if strangers := set(images) - {sample.slot for sample in fields["samples"]}:
+        raise ImageDiffers(slot=min(strangers))
+    return fields
+
+
+def _typed(values: Mapping[str, Any], name: str, kind: type) -> Any:
+    if type(values[name]) is not kind:
+        raise ManifestMalformed(why=f"{name} is not {kind.__name__}")
+    return values[name]
+
+
+def _sample(entry: Mapping[str, Any], images: Mapping[Slot, bytes]) -> Sample:
+    slot = Slot.parse(entry["slot"])
+    image = images.get(slot, b"")
+    if len(image) != entry["size"] or hashlib.sha256(image).digest() != entry["sha256"]:
+        raise ImageDiffers(slot=slot)
+    facts = {name: entry[name] for name in ("media_type", "quality", "attempts", "device", "forced")}
+    return Sample(slot=slot, image=image, **facts)
+
+
+def _held(entry: Mapping[str, Any]) -> SampleException:
+    return SampleException(**{**entry, "slot": Slot.parse(entry["slot"]), "reason": ExceptionReason(entry["reason"])})

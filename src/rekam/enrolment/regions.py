@@ -1,0 +1,113 @@
+"""Indonesia's regions by their official codes: `Regions`, read once from package data (data/SOURCE.md).
+
+Codes keep their dots: province ``31``, regency ``31.74``, district ``31.74.01``, village ``31.74.01.1001``.
+Region prefixes of numbers (NIK, No. KK) are the same digits without dots; those of regions since split or
+renumbered stay valid for ever, so prefixes are looked up in every edition.
+"""
+
+# ruff: noqa: N818  # errors are named by what happened, in the field's words
+
+import csv
+import gzip
+from collections.abc import Iterator
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Literal, Self
+
+from rekam.enrolment.errors import RekamError
+
+__all__ = ["Edition", "Regions", "UnknownRegion", "known_prefix", "known_province"]
+
+Edition = Literal["2025", "2015"]
+_DATA = files("rekam.enrolment") / "data"
+_FOLDERS: dict[str, str] = {"2025": ".", "2015": "edition_2015"}
+
+
+class UnknownRegion(RekamError):
+    """'{code}' is not a region of the {edition} edition. Nothing was changed.
+    Check the code against the family card (KK), dots included: province, regency, district, village.
+    """
+
+
+def _rows(name: str) -> Iterator[tuple[str, str]]:
+    """Rows of a CSV file with a heading; all but the first two columns are dropped."""
+    path = _DATA / name
+    raw = gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()
+    lines = csv.reader(raw.decode("utf-8").splitlines())
+    next(lines)
+    return ((row[0], row[1]) for row in lines)
+
+
+class Regions:
+    """One legal edition of the region table: ``2025`` (Kepmendagri 300.2.2-2430/2025), the default, or
+    ``2015`` (Permendagri 56/2015, for a system set in 2016-17; its villages are not held).
+    """
+
+    def __init__(self, edition: Edition = "2025") -> None:
+        self.edition = edition
+        self._names = {
+            code: name
+            for level in ("province", "regency", "district")
+            for code, name in _rows(f"{_FOLDERS[edition]}/{level}.csv")
+        }
+
+    @classmethod
+    @cache
+    def load(cls, edition: Edition = "2025") -> Self:
+        """The shared table of `edition`; about 10 ms the first time."""
+        return cls(edition)
+
+    @cached_property
+    def _villages(self) -> dict[str, str]:
+        # 83,762 rows: about 100 ms, so only when a village is first asked for
+        return dict(_rows("village.csv.gz")) if self.edition == "2025" else {}
+
+    def exists(self, code: str) -> bool:
+        """Whether this edition has `code`, at any of the four levels."""
+        return code in (self._villages if code.count(".") == 3 else self._names)
+
+    def name(self, code: str) -> str:
+        """The region's name as the edition spells it (``Kabupaten Bantul``); raises `UnknownRegion`."""
+        if not self.exists(code):
+            raise UnknownRegion(code=code, edition=self.edition)
+        return (self._villages if code.count(".") == 3 else self._names)[code]
+
+    def parents(self, code: str) -> tuple[str, ...]:
+        """Codes of the regions around `code`, province first; empty for a province."""
+        if not self.exists(code):
+            raise UnknownRegion(code=code, edition=self.edition)
+        parts = code.split(".")
+        return tuple(".".join(parts[:depth]) for depth in range(1, len(parts)))
+
+    def children(self, code: str = "") -> tuple[str, ...]:
+        """Codes one level below `code` in order; without a code, the provinces."""
+        depth = code.count(".") + 1 if code else 0
+        table = self._villages if depth == 3 else self._names
+        prefix = f"{code}." if code else ""
+        return tuple(sorted(found for found in table if found.startswith(prefix) and found.count(".") == depth))
+
+
+@cache
+def _prefixes() -> frozenset[str]:
+    """Every prefix of 2, 4 or 6 digits that a number may carry: both editions, the archive's, and the gaps."""
+    codes: set[str] = set()
+    for edition in ("2025", "2015"):
+        codes.update(Regions.load(edition)._names)  # noqa: SLF001  # same module: the table itself, not a copy
+    codes.update(code for code, _ in _rows("historic_codes.csv"))
+    codes.update(code for code, _ in _rows("gap_prefixes.csv"))
+    return frozenset(code.replace(".", "") for code in codes)
+
+
+@cache
+def _gaps() -> frozenset[str]:
+    return frozenset(code.replace(".", "") for code, _ in _rows("gap_prefixes.csv"))
+
+
+def known_prefix(digits: str) -> bool:
+    """Whether six digits name a district of any edition, or lie in a regency that only old numbers name."""
+    return digits in _prefixes() or digits[:4] in _gaps()
+
+
+def known_province(digits: str) -> bool:
+    """Whether the first two digits name a province."""
+    return digits[:2] in _prefixes()

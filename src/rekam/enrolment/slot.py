@@ -1,0 +1,99 @@
+"""The places of a sitting that a sample can fill: `Slot`, fourteen of them in `ALL_SLOTS`."""
+
+# ruff: noqa: N818  # errors are named by what happened, in the field's words
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import total_ordering
+from typing import Self
+
+from rekam.enrolment.errors import RekamError
+
+__all__ = ["ALL_SLOTS", "Modality", "Slot", "UnknownSlot"]
+
+
+class UnknownSlot(RekamError):
+    """'{text}' is not a sample position. Nothing was changed.
+    Positions are photo, signature, finger-1 (right thumb) to finger-10 (left little), iris-1 (right), iris-2 (left).
+    """
+
+
+class Modality(StrEnum):
+    """The kinds of sample of one sitting, in capture order."""
+
+    PHOTO = "photo"
+    SIGNATURE = "signature"
+    FINGER = "finger"
+    IRIS = "iris"
+
+
+# Fingers as ISO/IEC 19794-2 table 6 and ANSI/NIST-ITL FGP, eyes as ISO/IEC 19794-6; 0 is "the only one".
+_POSITIONS = {
+    Modality.PHOTO: range(1),
+    Modality.SIGNATURE: range(1),
+    Modality.FINGER: range(1, 11),
+    Modality.IRIS: range(1, 3),
+}
+
+_LABELS = {  # (Bahasa Indonesia, English); finger names as in the code lists' biometric_set
+    "photo": ("Pas foto", "Photo"),
+    "signature": ("Tanda tangan", "Signature"),
+    "finger-1": ("Jempol kanan", "Right thumb"),
+    "finger-2": ("Telunjuk kanan", "Right index"),
+    "finger-3": ("Jari tengah kanan", "Right middle"),
+    "finger-4": ("Jari manis kanan", "Right ring"),
+    "finger-5": ("Kelingking kanan", "Right little"),
+    "finger-6": ("Jempol kiri", "Left thumb"),
+    "finger-7": ("Telunjuk kiri", "Left index"),
+    "finger-8": ("Jari tengah kiri", "Left middle"),
+    "finger-9": ("Jari manis kiri", "Left ring"),
+    "finger-10": ("Kelingking kiri", "Left little"),
+    "iris-1": ("Iris kanan", "Right iris"),
+    "iris-2": ("Iris kiri", "Left iris"),
+}
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Slot:
+    """One position: ``str`` gives ``photo``, ``signature``, ``finger-7``, ``iris-1``; `parse` reads it back.
+
+    Slots sort in capture order.
+    """
+
+    modality: Modality
+    position: int = 0
+
+    def __post_init__(self) -> None:
+        if self.position not in _POSITIONS[self.modality]:
+            raise UnknownSlot(text=f"{self.modality}-{self.position}")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The slot whose ``str`` is `text`; raises `UnknownSlot`."""
+        name, dash, position = text.partition("-")
+        if name not in _POSITIONS or bool(dash) != (name in {Modality.FINGER, Modality.IRIS}):
+            raise UnknownSlot(text=text)
+        slot = cls(Modality(name), int(position) if position.isascii() and position.isdecimal() else 0)
+        if str(slot) != text:
+            raise UnknownSlot(text=text)
+        return slot
+
+    def label(self, lang: str = "id") -> str:
+        """What a screen calls this position, in Indonesian or, for ``en``, in English."""
+        return _LABELS[str(self)][lang == "en"]
+
+    def __lt__(self, other: "Slot") -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[int, int]:
+        return list(Modality).index(self.modality), self.position
+
+    def __str__(self) -> str:
+        return f"{self.modality}-{self.position}" if self.position else str(self.modality)
+
+
+ALL_SLOTS: tuple[Slot, ...] = tuple(
+    Slot(modality, position) for modality in Modality for position in _POSITIONS[modality]
+)
