@@ -1,0 +1,175 @@
+"""Durable content-addressed files: a blob's name is the SHA-256 of its bytes, so it can never change."""
+
+import hashlib
+import itertools
+import os
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from rekam.storage.disk import Disk, Reserve, full_disk_told
+from rekam.storage.errors import BlobDamaged, BlobMissing, OffsetMismatch
+
+__all__ = ["BlobStore"]
+
+_ID = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 1 << 20
+_LOCKS = 64
+
+
+class BlobStore:
+    """Blobs under `folder`: finished ones as `aa/bb/<id>`, unfinished uploads as `partial/<id>`.
+
+    A blob is in the store only when its bytes and its name are both durable: written, fsynced, digest checked,
+    renamed, folder fsynced, in that order. A partial upload is a convenience and may be lost at any time.
+    `reserve_bytes` of the disk are kept back (`DiskReserveReached`). Safe for threads of one process.
+    """
+
+    def __init__(self, folder: Path, disk: Disk, *, reserve_bytes: int = 0) -> None:
+        self._folder = folder
+        self._partial = folder / "partial"
+        self._disk = disk
+        self._reserve = Reserve(disk, folder, reserve_bytes)
+        self._locks = [threading.RLock() for _ in range(_LOCKS)]
+        self._serial = itertools.count()
+        self._known_folders: set[Path] = set()
+        disk.make_folder(self._partial)
+        for abandoned in disk.files(self._partial):
+            if abandoned.name.startswith("new-"):
+                disk.unlink(abandoned)
+
+    def has(self, blob_id: str) -> bool:
+        """Whether the finished blob is here."""
+        return self._disk.size(self.path(blob_id)) is not None
+
+    def open(self, blob_id: str) -> BinaryIO:
+        """The blob's bytes, to be closed by the caller; raises `BlobMissing`."""
+        try:
+            return self._disk.open_read(self.path(blob_id))
+        except FileNotFoundError as error:
+            raise BlobMissing(blob_id=blob_id) from error
+
+    def size(self, blob_id: str) -> int:
+        """The finished blob's size in bytes; raises `BlobMissing`."""
+        size = self._disk.size(self.path(blob_id))
+        if size is None:
+            raise BlobMissing(blob_id=blob_id)
+        return size
+
+    def path(self, blob_id: str) -> Path:
+        """Where the finished blob lies; raises ValueError when `blob_id` is not 64 lower-case hex digits."""
+        if not _ID.fullmatch(blob_id):
+            raise ValueError(f"not a SHA-256 in hex: {blob_id!r}")
+        return self._folder / blob_id[:2] / blob_id[2:4] / blob_id
+
+    def put(self, data: bytes | Iterable[bytes]) -> str:
+        """Store the bytes, durably, and return their id; storing the same again changes nothing."""
+        incoming = self._partial / f"new-{os.getpid()}-{next(self._serial)}"
+        digest = hashlib.sha256()
+        with full_disk_told(incoming), self._disk.open_append(incoming) as writer:
+            for chunk in (data,) if isinstance(data, bytes) else data:
+                self._reserve.check(len(chunk))
+                digest.update(chunk)
+                writer.write(chunk)
+            writer.fsync()
+        blob_id = digest.hexdigest()
+        with self._lock(blob_id):
+            self._settle(incoming, blob_id)
+        return blob_id
+
+    def offset(self, blob_id: str) -> int:
+        """How many bytes of the blob are here: its size when finished, 0 when unknown."""
+        finished = self._disk.size(self.path(blob_id))
+        return finished if finished is not None else self._disk.size(self._partial / blob_id) or 0
+
+    def append(self, blob_id: str, offset: int, data: bytes) -> int:
+        """Append to an unfinished upload and return the new offset; raises `OffsetMismatch`, `DiskReserveReached`
+        or `DiskFull`, and then the bytes that were here before are still here.
+        """
+        with self._lock(blob_id):
+            here = self.offset(blob_id)
+            if offset != here or (data and self.has(blob_id)):
+                raise OffsetMismatch(blob_id=blob_id, given=offset, expected=here)
+            self._reserve.check(len(data))
+            path = self._partial / blob_id
+            with full_disk_told(path), self._disk.open_append(path) as writer:
+                if data:
+                    writer.write(data)
+            return here + len(data)
+
+    def finish(self, blob_id: str) -> None:
+        """Check the digest and make the blob durable under its name; finishing twice changes nothing.
+
+        Raises `BlobMissing` when there is no upload, `BlobDamaged` (and discards it) when the digest is another.
+        """
+        with self._lock(blob_id):
+            partial, final = self._partial / blob_id, self.path(blob_id)
+            if self.has(blob_id):
+                # A process killed between rename and fsync left the name in memory only.
+                self._disk.fsync_folder(final.parent)
+                return
+            if self._disk.size(partial) is None:
+                raise BlobMissing(blob_id=blob_id)
+            if self._digest(partial) != blob_id:
+                self._disk.unlink(partial)
+                raise BlobDamaged(blob_id=blob_id)
+            with full_disk_told(partial), self._disk.open_append(partial) as writer:
+                writer.fsync()
+            self._settle(partial, blob_id)
+
+    def _settle(self, fsynced: Path, blob_id: str) -> None:
+        """Give a file whose bytes are durable its final name, durably."""
+        final = self.path(blob_id)
+        if final.parent not in self._known_folders:
+            self._disk.make_folder(final.parent)
+            # Whoever made these folders may have been killed before it fsynced them.
+            self._disk.fsync_folder(final.parent.parent)
+            self._disk.fsync_folder(self._folder)
+            self._known_folders.add(final.parent)
+        self._disk.rename(fsynced, final)
+        self._disk.fsync_folder(final.parent)
+
+    def discard(self, blob_id: str) -> None:
+        """Forget an unfinished upload, if there is one."""
+        with self._lock(blob_id), suppress(FileNotFoundError):
+            self._disk.unlink(self._partial / blob_id)
+
+    def remove(self, blob_id: str) -> None:
+        """Remove a finished blob; the caller holds the verified acceptance receipt that allows it (never 3)."""
+        final = self.path(blob_id)
+        with self._lock(blob_id):
+            if self.has(blob_id):
+                self._disk.unlink(final)
+                self._disk.fsync_folder(final.parent)
+
+    def verify(self, blob_id: str) -> None:
+        """Read the blob again and raise `BlobDamaged` unless its bytes still are what its name says."""
+        if not self.has(blob_id):
+            raise BlobMissing(blob_id=blob_id)
+        if self._digest(self.path(blob_id)) != blob_id:
+            raise BlobDamaged(blob_id=blob_id)
+
+    def check_reserve(self, wanted: int = 0) -> None:
+        """Raise `DiskReserveReached` when `wanted` more bytes would touch the reserve."""
+        self._reserve.check(wanted)
+
+    def chunks(self, blob_id: str, offset: int = 0) -> Iterator[bytes]:
+        """The blob's bytes from `offset` on, in pieces of at most 1 MiB."""
+        with self.open(blob_id) as file:
+            file.seek(offset)
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    def _digest(self, path: Path) -> str:
+        digest = hashlib.sha256()
+        with self._disk.open_read(path) as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    def _lock(self, blob_id: str) -> threading.RLock:
+        self.path(blob_id)  # refuses a name that is no digest before it can become a path
+        return self._locks[int(blob_id[:2], 16) % _LOCKS]

