@@ -1,0 +1,159 @@
+"""Signed requests between places: RFC 9421 with Ed25519, the signer's certificate chain in a header.
+
+Covered are method, path, query, content digest and the chain. ``created`` is noted, not judged: stations'
+clocks are years off. A replay is refused by `ReplayGuard` where it matters and changes no state anyway,
+since every request of the exchange is idempotent.
+"""
+# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
+
+import base64
+import binascii
+import hmac
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.trust.certificates import Certificate, chain_from_bytes, chain_to_bytes, verify_chain
+from rekam.trust.clock import Clock
+from rekam.trust.keys import SignatureInvalid, SigningKey, VerifyKey
+from rekam.trust.message_signatures import content_digest, derived_components, signature_base
+from rekam.trust.random import Random
+
+__all__ = [
+    "CHAIN_HEADER",
+    "ReplayGuard",
+    "RequestAltered",
+    "RequestReplayed",
+    "RequestUnsigned",
+    "SignedRequest",
+    "sign_request",
+    "verify_request",
+]
+
+CHAIN_HEADER: Final = "rekam-certificate"
+_COVERED: Final = '("@method" "@path" "@query" "content-digest" "rekam-certificate")'
+_INPUT: Final = re.compile(
+    re.escape(f"rekam={_COVERED}") + r';created=([0-9]{1,12});keyid="([0-9a-f]{32})";alg="ed25519";'
+    r'nonce="([A-Za-z0-9+/]{22}==)"'
+)
+_MAX_HEADER: Final = 16 * 1024
+
+
+class RequestUnsigned(RekamError):
+    """The request carries no signature that can be read ({reason}). Nothing was changed.
+    Check that both places run the same version of Rekam and that no proxy between them removes headers.
+    """
+
+
+class RequestAltered(RekamError):
+    """The request was changed on its way, or signed by another key than its certificate's. Nothing was changed here.
+    The sender tries again by itself; report it if it comes back.
+    """
+
+
+class RequestReplayed(RekamError):
+    """The very same request was received before. Nothing was changed.
+    The sender signs anew when it tries again; report it if it comes back.
+    """
+
+
+@dataclass(frozen=True)
+class SignedRequest:
+    """Who asked: `certificates` (leaf first, verified up to the root), the leaf's `key_id`, the request's `nonce`
+    and the sender's own time `created` (seconds since 1970, unaided).
+    """
+
+    certificates: tuple[Certificate, ...]
+    key_id: bytes
+    nonce: str
+    created: int
+
+    @property
+    def signer(self) -> Certificate:
+        """The leaf: whose key signed."""
+        return self.certificates[0]
+
+
+def sign_request(
+    method: str, url: str, body: bytes, *, key: SigningKey, chain: Sequence[bytes], clock: Clock, random: Random
+) -> dict[str, str]:
+    """The headers to add: content-digest, rekam-certificate, signature-input, signature (names in lower case)."""
+    digest, certificate = content_digest(body), base64.b64encode(chain_to_bytes(chain)).decode()
+    nonce = base64.b64encode(random.bytes(16)).decode()
+    created = clock.stamp().wall_ms // 1000
+    parameters = f'{_COVERED};created={created};keyid="{key.key_id.hex()}";alg="ed25519";nonce="{nonce}"'
+    signature = key.sign(_base(method, url, digest, certificate, parameters))
+    return {
+        "content-digest": digest,
+        CHAIN_HEADER: certificate,
+        "signature-input": f"rekam={parameters}",
+        "signature": f"rekam=:{base64.b64encode(signature).decode()}:",
+    }
+
+
+def verify_request(method: str, url: str, headers: Mapping[str, str], body: bytes, *, root: VerifyKey) -> SignedRequest:
+    """Who signed this request. `headers` in any case of letters; `body` complete, may be empty.
+
+    Raises RequestUnsigned, RequestAltered, or what `verify_chain` raises.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    match = _INPUT.fullmatch(_header(given, "signature-input"))
+    if match is None:
+        raise RequestUnsigned(reason="signature-input")
+    digest, certificate = _header(given, "content-digest"), _header(given, CHAIN_HEADER)
+    signature = _signature(_header(given, "signature"))
+    chain = verify_chain(chain_from_bytes(_base64(certificate, CHAIN_HEADER)), root)
+    signer = chain[0].signing
+    if signer.key_id.hex() != match[2] or not hmac.compare_digest(digest.encode(), content_digest(body).encode()):
+        raise RequestAltered
+    try:
+        parameters = match[0].removeprefix("rekam=")
+        signer.verify(signature, _base(method, url, digest, certificate, parameters))
+    except SignatureInvalid:
+        raise RequestAltered from None
+    return SignedRequest(chain, signer.key_id, match[3], int(match[1]))
+
+
+class ReplayGuard:
+    """Remembers the last `size` nonces of this process and refuses one that comes again."""
+
+    def __init__(self, size: int = 65_536) -> None:
+        self._size = size
+        self._seen: OrderedDict[tuple[bytes, str], None] = OrderedDict()
+
+    def check(self, request: SignedRequest) -> None:
+        """Raises RequestReplayed."""
+        mark = (request.key_id, request.nonce)
+        if mark in self._seen:
+            raise RequestReplayed
+        self._seen[mark] = None
+        if len(self._seen) > self._size:
+            self._seen.popitem(last=False)
+
+
+def _base(method: str, url: str, digest: str, certificate: str, parameters: str) -> bytes:
+    covered = [*derived_components(method, url), ("content-digest", digest), (CHAIN_HEADER, certificate)]
+    return signature_base(covered, parameters)
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    value = headers.get(name, "")
+    if not value or len(value) > _MAX_HEADER:
+        raise RequestUnsigned(reason=name)
+    return value
+
+
+def _signature(value: str) -> bytes:
+    if not (value.startswith("rekam=:") and value.endswith(":")):
+        raise RequestUnsigned(reason="signature")
+    return _base64(value[7:-1], "signature")
+
+
+def _base64(text: str, name: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):  # ValueError: characters outside ASCII
+        raise RequestUnsigned(reason=name) from None
