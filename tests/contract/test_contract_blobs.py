@@ -1,0 +1,189 @@
+"""What every disk under a blob store must do, and what the blob store does on each of them."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import Disk, RealDisk
+from rekam.storage.disk_wrappers import LimitedDisk, RecordingDisk
+from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
+from rekam.storage.memory_disk import MemoryDisk
+
+PACKET = bytes(range(256)) * 1000
+PACKET_ID = hashlib.sha256(PACKET).hexdigest()
+
+
+@pytest.fixture(params=["real", "memory", "recording"])
+def disk(request) -> Disk:
+    return {"real": RealDisk, "memory": MemoryDisk, "recording": lambda: RecordingDisk(RealDisk())}[request.param]()
+
+
+@pytest.fixture
+def blobs(disk, tmp_path) -> BlobStore:
+    return BlobStore(tmp_path / "blobs", disk)
+
+
+def upload(blobs: BlobStore, data: bytes, blob_id: str, step: int) -> None:
+    for start in range(0, len(data), step):
+        blobs.append(blob_id, start, data[start : start + step])
+    blobs.finish(blob_id)
+
+
+def test_what_was_put_is_read_back_under_the_hash_of_its_bytes(blobs):
+    assert blobs.put(PACKET) == PACKET_ID
+    with blobs.open(PACKET_ID) as file:
+        assert file.read() == PACKET
+    assert blobs.size(PACKET_ID) == len(PACKET)
+    blobs.verify(PACKET_ID)
+
+
+def test_an_iterable_is_stored_as_the_same_blob_as_its_joined_bytes(blobs):
+    assert blobs.put(PACKET[i : i + 7000] for i in range(0, len(PACKET), 7000)) == PACKET_ID
+
+
+def test_putting_the_same_bytes_twice_leaves_one_blob(blobs, disk, tmp_path):
+    blobs.put(PACKET)
+    blobs.put(PACKET)
+    assert disk.files(blobs.path(PACKET_ID).parent) == [blobs.path(PACKET_ID)]
+    assert disk.files(tmp_path / "blobs" / "partial") == []
+
+
+def test_an_upload_is_not_in_the_store_before_it_is_finished(blobs):
+    blobs.append(PACKET_ID, 0, PACKET)
+    assert not blobs.has(PACKET_ID)
+    assert blobs.offset(PACKET_ID) == len(PACKET)
+    blobs.finish(PACKET_ID)
+    assert blobs.has(PACKET_ID)
+
+
+def test_an_interrupted_upload_goes_on_from_its_offset_in_a_new_process(blobs, disk, tmp_path):
+    blobs.append(PACKET_ID, 0, PACKET[:1000])
+    reopened = BlobStore(tmp_path / "blobs", disk)
+    assert reopened.offset(PACKET_ID) == 1000
+    reopened.append(PACKET_ID, 1000, PACKET[1000:])
+    reopened.finish(PACKET_ID)
+    reopened.verify(PACKET_ID)
+
+
+@pytest.mark.parametrize("offset", [0, 999, 1001])
+def test_bytes_at_another_offset_are_refused_and_nothing_is_written(blobs, offset):
+    blobs.append(PACKET_ID, 0, PACKET[:1000])
+    with pytest.raises(OffsetMismatch) as refused:
+        blobs.append(PACKET_ID, offset, PACKET[offset:])
+    assert refused.value.facts["expected"] == 1000
+    assert blobs.offset(PACKET_ID) == 1000
+
+
+def test_bytes_that_are_not_what_they_name_are_thrown_away(blobs):
+    blobs.append(PACKET_ID, 0, PACKET[:-1] + b"x")
+    with pytest.raises(BlobDamaged):
+        blobs.finish(PACKET_ID)
+    assert blobs.offset(PACKET_ID) == 0
+    upload(blobs, PACKET, PACKET_ID, 100_000)
+    blobs.verify(PACKET_ID)
+
+
+def test_finishing_twice_and_appending_to_a_finished_blob_change_nothing(blobs):
+    upload(blobs, PACKET, PACKET_ID, 100_000)
+    blobs.finish(PACKET_ID)
+    with pytest.raises(OffsetMismatch):
+        blobs.append(PACKET_ID, len(PACKET), b"more")
+    blobs.verify(PACKET_ID)
+
+
+def test_an_unknown_blob_is_missing_whoever_asks(blobs):
+    for ask in (blobs.open, blobs.size, blobs.verify, blobs.finish):
+        with pytest.raises(BlobMissing):
+            ask(PACKET_ID)
+    assert blobs.offset(PACKET_ID) == 0
+
+
+def test_a_removed_blob_is_gone(blobs):
+    blobs.put(PACKET)
+    blobs.remove(PACKET_ID)
+    assert not blobs.has(PACKET_ID)
+    blobs.remove(PACKET_ID)
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", PACKET_ID.upper(), PACKET_ID[:-1], PACKET_ID + "\n"])
+def test_a_name_that_is_no_digest_never_becomes_a_path(blobs, name):
+    for ask in (blobs.has, blobs.offset, blobs.open, blobs.discard, blobs.remove):
+        with pytest.raises(ValueError, match="SHA-256"):
+            ask(name)
+
+
+def test_the_reserve_of_the_disk_is_not_touched(disk, tmp_path):
+    limited = LimitedDisk(disk, capacity=1_000_000)
+    blobs = BlobStore(tmp_path / "blobs", limited, reserve_bytes=900_000)
+    blobs.append(PACKET_ID, 0, PACKET[:50_000])
+    with pytest.raises(DiskReserveReached):
+        blobs.append(PACKET_ID, 50_000, PACKET[50_000:])
+    assert blobs.offset(PACKET_ID) == 50_000
+
+
+def test_a_full_disk_is_told_and_the_upload_goes_on_when_there_is_space_again(disk, tmp_path):
+    limited = LimitedDisk(disk, capacity=100_000)
+    blobs = BlobStore(tmp_path / "blobs", limited)
+    blobs.append(PACKET_ID, 0, PACKET[:90_000])
+    limited.free_bytes = lambda folder: 1 << 40  # the file system's free space can be wrong; the write decides
+    with pytest.raises(DiskFull):
+        blobs.append(PACKET_ID, 90_000, PACKET[90_000:])
+    limited.capacity = 1_000_000
+    upload_offset = blobs.offset(PACKET_ID)
+    blobs.append(PACKET_ID, upload_offset, PACKET[upload_offset:])
+    blobs.finish(PACKET_ID)
+    blobs.verify(PACKET_ID)
+
+
+def test_bytes_are_fsynced_before_the_rename_and_the_folder_after_it(tmp_path):
+    disk = RecordingDisk(RealDisk())
+    blobs = BlobStore(tmp_path / "blobs", disk)
+    blobs.append(PACKET_ID, 0, PACKET)
+    disk.calls.clear()
+    blobs.finish(PACKET_ID)
+    tail = [call for call in disk.calls if call[0] != "make folder"]
+    assert tail == [
+        ("fsync file", PACKET_ID),
+        ("fsync folder", PACKET_ID[:2]),
+        ("fsync folder", "blobs"),
+        ("rename", PACKET_ID),
+        ("fsync folder", PACKET_ID[2:4]),
+    ]
+
+
+def test_finishing_again_after_a_kill_between_rename_and_fsync_makes_the_name_durable(tmp_path):
+    disk = MemoryDisk()
+    blobs = BlobStore(tmp_path / "blobs", disk)
+    blobs.append(PACKET_ID, 0, PACKET)
+    with disk.open_append(tmp_path / "blobs" / "partial" / PACKET_ID) as writer:
+        writer.fsync()
+    disk.make_folder(blobs.path(PACKET_ID).parent)
+    disk.rename(tmp_path / "blobs" / "partial" / PACKET_ID, blobs.path(PACKET_ID))  # killed here
+    BlobStore(tmp_path / "blobs", disk).finish(PACKET_ID)
+    disk.power_cut()
+    assert BlobStore(tmp_path / "blobs", disk).has(PACKET_ID)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(st.integers(1, 70_000), min_size=1, max_size=12), cut=st.integers(0, 12))
+def test_a_power_cut_at_any_step_leaves_a_whole_blob_or_none(steps, cut):
+    disk, folder = MemoryDisk(), Path("/blobs")
+    blobs = BlobStore(folder, disk)
+    offset = 0
+    for number, step in enumerate(steps):
+        if number == cut:
+            disk.power_cut()
+            blobs = BlobStore(folder, disk)
+            offset = blobs.offset(PACKET_ID)
+        blobs.append(PACKET_ID, offset, PACKET[offset : offset + step])
+        offset = min(len(PACKET), offset + step)
+    blobs.append(PACKET_ID, offset, PACKET[offset:])
+    blobs.finish(PACKET_ID)
+    disk.power_cut()
+    survivor = BlobStore(folder, disk)
+    survivor.verify(PACKET_ID)
+    assert survivor.offset(PACKET_ID) == len(PACKET)

@@ -1,0 +1,179 @@
+"""The embedded server against real processes: started, killed, orphaned, taken over."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from rekam.storage.errors import DatabaseInUse, DataFromNewerVersion, MissingDatabase
+from rekam.storage.migrations import Migration, MigrationSet, migrate_postgres
+from rekam.storage.pool import connect_pool
+from rekam.storage.postgres import EmbeddedPostgres
+from rekam.storage.postmaster import Postmaster
+from rekam.storage.testing import fresh_database, fresh_pool
+
+OWNER = """
+import sys, time, pathlib
+from rekam.storage.postgres import EmbeddedPostgres
+with EmbeddedPostgres(pathlib.Path(sys.argv[1])) as cluster:
+    print(cluster.ensure_database("office"), flush=True)
+    time.sleep(600)
+"""
+NOTES = MigrationSet("notes", (Migration(1, "notes", "CREATE TABLE note (text text); CREATE TABLE other (n int)"),))
+
+
+@pytest.fixture
+def start_owner(tmp_path):
+    owners = []
+
+    def start() -> tuple[subprocess.Popen, str]:
+        owner = subprocess.Popen(
+            [sys.executable, "-c", OWNER, tmp_path / "pg"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        owners.append(owner)
+        return owner, owner.stdout.readline().strip()
+
+    yield start
+    for owner in owners:
+        owner.kill()
+        owner.wait()
+        owner.stdout.close()
+    deadline = time.monotonic() + 10
+    while Postmaster(tmp_path / "pg" / "data").pid() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def insert(dsn: str, text: str) -> None:
+    with psycopg.connect(dsn) as connection:
+        migrate_postgres(connection, NOTES)
+        connection.execute("INSERT INTO note VALUES (%s)", [text])
+
+
+def notes(dsn: str) -> list[str]:
+    with psycopg.connect(dsn) as connection:
+        return [row[0] for row in connection.execute("SELECT text FROM note ORDER BY text")]
+
+
+def ended(data: Path, within_s: float) -> bool:
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        if Postmaster(data).pid() is None:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+def test_the_server_ends_with_its_owner_and_the_next_start_has_every_committed_row(start_owner, tmp_path, how):
+    owner, dsn = start_owner()
+    insert(dsn, "committed")
+    owner.send_signal(how)
+    owner.wait()
+    assert ended(tmp_path / "pg" / "data", within_s=10)
+    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+        assert notes(cluster.dsn("office")) == ["committed"]
+
+
+def test_a_server_that_outlived_owner_and_guard_is_stopped_by_the_next_start(start_owner, tmp_path):
+    owner, dsn = start_owner()
+    insert(dsn, "committed")
+    orphan = Postmaster(tmp_path / "pg" / "data").pid()
+    guard = int(Path(f"/proc/{orphan}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    reader = [int(child) for child in Path(f"/proc/{guard}/task/{guard}/children").read_text().split()]
+    for process in (guard, *(child for child in reader if child != orphan)):
+        os.kill(process, signal.SIGKILL)
+    owner.kill()
+    owner.wait()
+    time.sleep(0.3)
+    assert Postmaster(tmp_path / "pg" / "data").pid() == orphan
+    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+        assert Postmaster(tmp_path / "pg" / "data").pid() != orphan
+        assert notes(cluster.dsn("office")) == ["committed"]
+
+
+def test_a_killed_server_recovers_from_its_log(tmp_path):
+    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+        insert(cluster.ensure_database("office"), "committed")
+        os.kill(Postmaster(tmp_path / "pg" / "data").pid(), signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while cluster.running and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not cluster.running
+    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+        assert notes(cluster.dsn("office")) == ["committed"]
+
+
+def test_a_stale_pid_file_with_a_reused_process_number_does_not_hinder_the_start(tmp_path):
+    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+        insert(cluster.ensure_database("office"), "committed")
+        pid_file = (tmp_path / "pg" / "data" / "postmaster.pid").read_text()
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        (tmp_path / "pg" / "data" / "postmaster.pid").write_text(
+            "\n".join([str(stranger.pid), *pid_file.split("\n")[1:]])
+        )
+        with EmbeddedPostgres(tmp_path / "pg") as cluster:
+            assert notes(cluster.dsn("office")) == ["committed"]
+            assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_a_second_owner_is_refused_while_the_first_lives(start_owner, tmp_path):
+    start_owner()
+    with pytest.raises(DatabaseInUse):
+        EmbeddedPostgres(tmp_path / "pg").start()
+
+
+def test_a_long_path_still_gets_a_socket(tmp_path):
+    with EmbeddedPostgres(tmp_path / ("l" * 90) / "pg") as cluster:
+        insert(cluster.dsn(), "reached")
+
+
+def test_durability_stays_on_and_nothing_listens_on_the_network(tmp_path):
+    with EmbeddedPostgres(tmp_path / "pg") as cluster, psycopg.connect(cluster.dsn()) as connection:
+        for name, value in {
+            "fsync": "on",
+            "synchronous_commit": "on",
+            "full_page_writes": "on",
+            "listen_addresses": "",
+            "data_checksums": "on",
+        }.items():
+            assert connection.execute("SELECT current_setting(%s)", [name]).fetchone() == (value,)
+
+
+def test_a_failing_statement_leaves_no_value_in_the_log(tmp_path):
+    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+        with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
+            connection.execute("CREATE TABLE person (nik text PRIMARY KEY)")
+            for _ in range(2):
+                try:
+                    connection.execute("INSERT INTO person VALUES ('3174015703900001')")
+                except psycopg.errors.UniqueViolation as error:
+                    refused = error
+        assert "3174015703900001" in str(refused)
+    log = (tmp_path / "pg" / "log").read_text()
+    assert "duplicate key" in log
+    assert "3174015703900001" not in log
+
+
+def test_an_absent_database_is_told_in_words(tmp_path):
+    with pytest.raises(MissingDatabase, match="DATABASE_URL"):
+        connect_pool(f"host={tmp_path} dbname=centre", timeout_s=1)
+
+
+def test_each_test_database_is_fresh_and_migrated():
+    for _ in range(2):
+        with fresh_pool(NOTES) as pool, pool.connection() as connection:
+            assert connection.execute("SELECT count(*) FROM note").fetchone() == (0,)
+            connection.execute("INSERT INTO note VALUES ('x')")
+
+
+def test_postgresql_data_of_a_newer_version_are_refused():
+    with fresh_database(NOTES) as dsn, psycopg.connect(dsn) as connection:
+        migrate_postgres(connection, NOTES)
+        with pytest.raises(DataFromNewerVersion):
+            migrate_postgres(connection, MigrationSet("notes", ()))
