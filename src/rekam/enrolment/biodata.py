@@ -131,8 +131,9 @@ class Biodata:
         except (KeyError, TypeError, ValueError) as error:
             raise MalformedBiodata(why=f"{type(error).__name__} in a field") from error
         for name, kind in cls.__annotations__.items():
-            if kind in {str, int} and type(getattr(biodata, name)) is not kind:
-                raise MalformedBiodata(why=f"{name} is not {kind.__name__}")
+            value = getattr(biodata, name)
+            if not isinstance(value, kind) or isinstance(value, bool):
+                raise MalformedBiodata(why=f"{name} has the wrong type")
         return biodata
 
 

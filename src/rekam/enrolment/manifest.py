@@ -21,6 +21,8 @@ __all__ = ["VERSION", "ImageDiffers", "InvalidManifest", "ManifestMalformed", "M
 
 VERSION = 1
 _TEXTS = ("sitting_id", "operator", "recorded_at")
+_ENTRY = {"media_type": str, "quality": int, "attempts": int, "device": str, "forced": bool}
+_HELD = {"attempts": int, "confirmed_by": str, "note": str}
 
 
 class InvalidManifest(RekamError):
@@ -100,7 +102,7 @@ def read(values: Mapping[str, Any], images: Mapping[Slot, bytes]) -> dict[str, A
             "consent": _typed(values, "consent", bool),
             "supervisor": None if values["supervisor"] is None else _typed(values, "supervisor", str),
             "biodata": Biodata.from_map(values["biodata"]),
-            "check": CheckAdvice(**{**values["check"], "answer": CheckAnswer(values["check"]["answer"])}),
+            "check": _check(values["check"]),
             "samples": tuple(_sample(entry, images) for entry in values["entries"]),
             "exceptions": tuple(_held(entry) for entry in values["exceptions"]),
         }
@@ -117,14 +119,24 @@ def _typed(values: Mapping[str, Any], name: str, kind: type) -> Any:
     return values[name]
 
 
+def _check(advice: Mapping[str, Any]) -> CheckAdvice:
+    texts = {name: _typed(advice, name, str) for name in ("source", "as_of", "reason_to_go_on")}
+    return CheckAdvice(answer=CheckAnswer(advice["answer"]), **texts)
+
+
 def _sample(entry: Mapping[str, Any], images: Mapping[Slot, bytes]) -> Sample:
     slot = Slot.parse(entry["slot"])
     image = images.get(slot, b"")
     if len(image) != entry["size"] or hashlib.sha256(image).digest() != entry["sha256"]:
         raise ImageDiffers(slot=slot)
-    facts = {name: entry[name] for name in ("media_type", "quality", "attempts", "device", "forced")}
-    return Sample(slot=slot, image=image, **facts)
+    return Sample(slot=slot, image=image, **{name: _typed(entry, name, kind) for name, kind in _ENTRY.items()})
 
 
 def _held(entry: Mapping[str, Any]) -> SampleException:
-    return SampleException(**{**entry, "slot": Slot.parse(entry["slot"]), "reason": ExceptionReason(entry["reason"])})
+    best = entry["best_quality"]
+    return SampleException(
+        slot=Slot.parse(entry["slot"]),
+        reason=ExceptionReason(entry["reason"]),
+        best_quality=best if best is None else _typed(entry, "best_quality", int),
+        **{name: _typed(entry, name, kind) for name, kind in _HELD.items()},
+    )

@@ -51,7 +51,7 @@ class Status(StrEnum):
     def parse(cls, text: str) -> "Status":
         """A status by its code or its abbreviation (``PRR``); raises `UnknownStatus`."""
         for status, row in TABLE.items():
-            if text in {status.value, row.abbreviation}:
+            if text and text in {status.value, row.abbreviation}:
                 return status
         raise UnknownStatus(text=text)
 
