@@ -1,7 +1,5 @@
 """A resident's particulars as the family card has them: `Biodata`."""
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date

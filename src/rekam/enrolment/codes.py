@@ -1,7 +1,5 @@
 """The field's code lists (religion, marital status, blood group ...): `code_list`, `Sex`; see data/SOURCE.md."""
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One resident's recording as a whole: `Enrolment`."""
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Names of places and packets: `OfficeId`, `StationId`, `PacketNumber` (DESIGN section 9)."""
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 import re
 from dataclasses import dataclass
 from typing import Self

@@ -1,7 +1,5 @@
 """The family card's number: `KkNumber`, region of issue, date of recording (no +40), serial (DOMAIN section 2)."""
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 import re
 from typing import Self
 

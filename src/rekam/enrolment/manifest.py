@@ -5,8 +5,6 @@ Keys, all of them always present: ``version`` 1, ``sitting_id``, ``consent``, ``
 ``exceptions`` in capture order.
 """
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -4,8 +4,6 @@ A NIK is permanent. It follows neither a move nor a corrected birth date, so wha
 `NikWarning`; only what can never have been issued is an error (docs/adr/0004).
 """
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 import re
 from datetime import date
 from enum import StrEnum

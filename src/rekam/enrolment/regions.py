@@ -5,11 +5,9 @@ Region prefixes of numbers (NIK, No. KK) are the same digits without dots; those
 renumbered stay valid for ever, so prefixes are looked up in every edition.
 """
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 import csv
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal, Self
@@ -72,14 +70,6 @@ class Regions:
             raise UnknownRegion(code=code, edition=self.edition)
         return (self._villages if code.count(".") == 3 else self._names)[code]
 
-    def children(self, code: str) -> tuple[str, ...]:
-        """Codes of the regions one level below `code`, in order; raises `UnknownRegion`."""
-        if not self.exists(code):
-            raise UnknownRegion(code=code, edition=self.edition)
-        below = self._villages if code.count(".") >= 2 else self._names
-        start, depth = f"{code}.", code.count(".") + 1
-        return tuple(region for region in below if region.startswith(start) and region.count(".") == depth)
-
     def parents(self, code: str) -> tuple[str, ...]:
         """Codes of the regions around `code`, province first; empty for a province."""
         if not self.exists(code):
@@ -88,11 +78,27 @@ class Regions:
         return tuple(".".join(parts[:depth]) for depth in range(1, len(parts)))
 
     def children(self, code: str = "") -> tuple[str, ...]:
-        """Codes one level below `code` in order; without a code, the provinces."""
-        depth = code.count(".") + 1 if code else 0
-        table = self._villages if depth == 3 else self._names
-        prefix = f"{code}." if code else ""
-        return tuple(sorted(found for found in table if found.startswith(prefix) and found.count(".") == depth))
+        """Codes one level below `code` in order; without a code, the provinces. Raises `UnknownRegion`."""
+        if code and not self.exists(code):
+            raise UnknownRegion(code=code, edition=self.edition)
+        below = self._villages_by_district if code.count(".") == 2 else self._by_parent
+        return below.get(code, ())
+
+    @cached_property
+    def _by_parent(self) -> dict[str, tuple[str, ...]]:
+        return _grouped(self._names)
+
+    @cached_property
+    def _villages_by_district(self) -> dict[str, tuple[str, ...]]:
+        return _grouped(self._villages)
+
+
+def _grouped(codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Parent code -> its codes in order; the provinces' parent is the empty text."""
+    groups: dict[str, list[str]] = {}
+    for code in sorted(codes):
+        groups.setdefault(code.rpartition(".")[0], []).append(code)
+    return {parent: tuple(members) for parent, members in groups.items()}
 
 
 @cache

@@ -1,7 +1,5 @@
 """What is captured of a resident: `Sample`, or the reason why it could not be, `SampleException`."""
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass

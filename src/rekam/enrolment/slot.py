@@ -1,7 +1,5 @@
 """The places of a sitting that a sample can fill: `Slot`, fourteen of them in `ALL_SLOTS`."""
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import total_ordering

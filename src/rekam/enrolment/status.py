@@ -4,8 +4,6 @@ The codes are the field's own (package data, `record_status`); this table adds t
 DUPLICATE_RECORD and PRINT_READY_RECORD and two inner states that residents see in words only.
 """
 
-# ruff: noqa: N818  # errors are named by what happened, in the field's words
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum

@@ -9,7 +9,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import InvalidNik, NikWrongLength
 
 
-class DiskIsOnFire(RekamError):  # noqa: N818  # named by what happened, as the family is
+class DiskIsOnFire(RekamError):
     """The disk {name} burns
     at {degrees} degrees. Leave."""
 
