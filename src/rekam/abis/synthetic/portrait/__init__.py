@@ -1,0 +1,1 @@
+"""A drawn passport picture: stylised, and plainly nobody."""

@@ -1,0 +1,66 @@
+"""Growing ridges: noise filtered again and again along a direction field until minutiae stand.
+
+R. Cappelli, "SFinGe: an approach to synthetic fingerprint generation" (2004); Handbook of
+Fingerprint Recognition, 2nd ed., chapter 6.
+"""
+
+from functools import cache
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from rekam.abis.synthetic import parameters as p
+from rekam.abis.synthetic.fields import Field
+
+
+def grow_ridges(rng: np.random.Generator, directions: Field, periods: Field) -> Field:
+    """The ridge pattern: +1 on ridges, -1 in valleys, a soft slope between; shape of `directions`.
+
+    `directions` in radians (counter-clockwise), `periods` in pixels from ridge to ridge.
+    """
+    turn = np.round(directions / np.pi * p.DIRECTION_STEPS).astype(np.int64) % p.DIRECTION_STEPS
+    low, high = p.PERIOD_RANGE
+    step = np.round((periods - low) / (high - low) * (p.PERIOD_STEPS - 1))
+    choice = turn * p.PERIOD_STEPS + np.clip(step, 0, p.PERIOD_STEPS - 1).astype(np.int64)
+    margin = p.KERNEL_RADIUS
+    skin = rng.standard_normal((directions.shape[0] + 2 * margin, directions.shape[1] + 2 * margin), dtype=np.float32)
+    bank = _kernel_bank()
+    for _ in range(p.GROWTH_STEPS):
+        skin = np.pad(np.tanh(p.GROWTH_GAIN * _filtered(skin, bank, choice)), margin, mode="reflect")
+    return skin[margin:-margin, margin:-margin]
+
+
+@cache
+def _kernel_bank() -> NDArray[np.float32]:
+    """Zero-mean Gabor kernels of unit energy, shape (directions * periods, 2R+1, 2R+1)."""
+    radius = p.KERNEL_RADIUS
+    rows, columns = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float32)
+    kernels = []
+    for direction in np.arange(p.DIRECTION_STEPS) * np.pi / p.DIRECTION_STEPS:
+        across = columns * np.sin(direction) + rows * np.cos(direction)
+        along = columns * np.cos(direction) - rows * np.sin(direction)
+        for period in np.linspace(*p.PERIOD_RANGE, p.PERIOD_STEPS):
+            sigma_across, sigma_along = p.SIGMA_ACROSS * period, p.SIGMA_ALONG * period
+            envelope = np.exp(-0.5 * ((across / sigma_across) ** 2 + (along / sigma_along) ** 2))
+            kernel = envelope * np.cos(2 * np.pi * across / period)
+            kernel -= envelope * kernel.sum() / envelope.sum()
+            kernels.append(kernel / np.sqrt((kernel**2).sum()))
+    return np.array(kernels, dtype=np.float32)
+
+
+@njit(cache=True, fastmath=True)
+def _filtered(skin: Field, bank: Field, choice: NDArray[np.int64]) -> Field:
+    """Each pixel filtered by the kernel that `choice` names for it: (H, W) from (H+2R, W+2R)."""
+    height, width = choice.shape
+    size = bank.shape[1]
+    result = np.empty((height, width), dtype=np.float32)
+    for row in range(height):
+        for column in range(width):
+            kernel = bank[choice[row, column]]
+            total = np.float32(0)
+            for i in range(size):
+                for j in range(size):
+                    total += kernel[i, j] * skin[row + i, column + j]
+            result[row, column] = total
+    return result
