@@ -1,5 +1,4 @@
 """Personal data at rest: `DataKey` seals it, `keyed_hash` names a NIK where a place need not know it."""
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 import hashlib
 import hmac

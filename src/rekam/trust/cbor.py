@@ -5,7 +5,6 @@ thirty tags into objects (patterns, fractions, addresses), accepts several encod
 fails in many ways; this one knows integers, byte and text strings, arrays, maps with text or integer
 keys, booleans, null, 64-bit floats and the tags its caller names, and fails in one way.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 import math
 import struct

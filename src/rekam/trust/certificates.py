@@ -4,7 +4,6 @@ The centre's root signs offices, the portal and the centre's own working keys; a
 stations, its staff and its document keys. Nothing expires by date, because clocks in the field are years
 off: a station installed anew gets the next `epoch`, and what must end is revoked through the feed.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

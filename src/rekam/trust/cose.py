@@ -3,7 +3,6 @@
 The protected header holds the algorithm (1), the kind of the payload as content type (3) and the signer's
 key id (4); the unprotected header is empty. A signature for one kind is therefore never valid for another.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 from collections.abc import Callable
 from dataclasses import dataclass

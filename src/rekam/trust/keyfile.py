@@ -2,7 +2,6 @@
 
 Written whole or not at all (temporary file, fsync, rename, fsync of the folder), readable by its owner alone.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 import os
 import stat

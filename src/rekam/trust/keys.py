@@ -1,5 +1,4 @@
 """Signing keys (Ed25519, RFC 8032): `SigningKey` signs, `VerifyKey` verifies and is named by `key_id`."""
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 import hashlib
 from dataclasses import dataclass

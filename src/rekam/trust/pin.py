@@ -4,7 +4,6 @@ A PIN slot keeps a secret, such as an operator's signing key, that only the PIN 
 kept as a PHC string. The growing delay after wrong PINs is the station's: without the disk nobody can try
 faster. With the disk, six digits alone would fall in a day: give `pepper`, a secret of the key file, too.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 from dataclasses import dataclass
 from typing import Any, Final, Self

@@ -3,7 +3,6 @@
 A *custody* receipt comes from the office (a backup exists), an *acceptance* receipt from the centre (the
 packet may be purged elsewhere). A place issues one receipt per packet and repeats those bytes for ever.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 from dataclasses import asdict, dataclass
 from typing import Final, Literal

@@ -4,7 +4,6 @@ Covered are method, path, query, content digest and the chain. ``created`` is no
 clocks are years off. A replay is refused by `ReplayGuard` where it matters and changes no state anyway,
 since every request of the exchange is idempotent.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 import base64
 import binascii

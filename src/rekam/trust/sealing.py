@@ -3,7 +3,6 @@
 Two suites. X25519 with HKDF-SHA-256 and AES-256-GCM is the default. The hybrid adds ML-KEM-768 (FIPS 203)
 beside X25519, so that what is recorded today stays closed even if X25519 falls.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 import hashlib
 from dataclasses import dataclass

@@ -5,7 +5,6 @@ Misuse-Resistance", CRYPTO 2015, section 7. Each chunk is sealed under the nonce
 ``prefix (7) | index (4, big-endian) | 1 if it is the last, else 0``: a chunk opens only in its own place,
 and a stream cut at a chunk's edge does not end. The key must be fresh for every stream.
 """
-# ruff: noqa: N818 - errors are named by what happened, as the operator is told it
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,0 +1,122 @@
+"""What is inside a packet: one stream of manifest, attestations and images (docs/packet-format.md)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from rekam.enrolment.enrolment import Enrolment
+from rekam.enrolment.slot import Slot
+from rekam.packet.attestation import Attestation
+from rekam.packet.errors import ContentUnreadable
+from rekam.trust import cbor
+
+__all__ = ["Content", "Readable", "manifest_bytes", "read_content", "write_content"]
+
+_MAX_MANIFEST: Final = 1 << 20
+_MAX_ATTESTATIONS: Final = 1 << 16
+_MAX_IMAGE: Final = 64 * 1024 * 1024
+_PIECE: Final = 1 << 16
+
+
+class Readable(Protocol):
+    """Anything read like a binary file."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """At most `size` bytes, empty at the end."""
+        ...
+
+
+@dataclass(frozen=True)
+class Content:
+    """A recording as it stood in the packet; `manifest_bytes` are those that the attestations sign."""
+
+    enrolment: Enrolment
+    manifest_bytes: bytes
+    attestations: tuple[Attestation, ...]
+
+
+def manifest_bytes(enrolment: Enrolment) -> bytes:
+    """The one encoding of the enrolment's manifest: what operator and supervisor sign."""
+    return cbor.encode(enrolment.manifest())
+
+
+def write_content(enrolment: Enrolment, attestations: Iterable[Attestation]) -> Iterator[bytes]:
+    """The content in pieces: manifest, attestations, then each image in the manifest's order."""
+    manifest = enrolment.manifest()
+    yield cbor.encode(manifest)
+    yield cbor.encode([[attestation.signature, list(attestation.chain)] for attestation in attestations])
+    images = {str(sample.slot): sample.image for sample in enrolment.samples}
+    for entry in manifest["entries"]:
+        yield images[entry["slot"]]
+
+
+def read_content(stream: Readable) -> Content:
+    """Read `write_content` to its very end.
+
+    Raises ContentUnreadable, the enrolment's own errors (InvalidManifest and others), or the stream's.
+    """
+    take = _taker(stream)
+    recorded = bytearray()
+
+    def take_recorded(count: int) -> bytes:
+        piece = take(count)
+        recorded.extend(piece)
+        return piece
+
+    try:
+        manifest = cbor.read_item(take_recorded, limit=_MAX_MANIFEST)
+        attestations = _attestations(cbor.read_item(take, limit=_MAX_ATTESTATIONS))
+    except cbor.CborUnreadable as unreadable:
+        raise ContentUnreadable(**unreadable.facts) from None
+    images = {slot: _image(take, slot, size) for slot, size in _entries(manifest)}
+    if stream.read(1):
+        raise ContentUnreadable(reason="bytes follow the last image")
+    return Content(Enrolment.from_manifest(manifest, images), bytes(recorded), attestations)
+
+
+def _taker(stream: Readable) -> Callable[[int], bytes]:
+    def take(count: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < count and (piece := stream.read(min(count - len(parts), _PIECE))):
+            parts += piece
+        return bytes(parts)
+
+    return take
+
+
+def _attestations(items: Any) -> tuple[Attestation, ...]:
+    if not isinstance(items, list):
+        raise ContentUnreadable(reason="attestations")
+    return tuple(_attestation(item) for item in items)
+
+
+def _attestation(item: Any) -> Attestation:
+    match item:
+        case [bytes() as signature, [*chain]] if all(isinstance(certificate, bytes) for certificate in chain):
+            return Attestation(signature, tuple(chain))
+        case _:
+            raise ContentUnreadable(reason="attestations")
+
+
+def _entries(manifest: Any) -> Iterator[tuple[Slot, int]]:
+    entries = manifest.get("entries") if isinstance(manifest, dict) else None
+    if not isinstance(entries, list):
+        raise ContentUnreadable(reason="manifest")
+    seen: set[Slot] = set()
+    for entry in entries:
+        match entry:
+            case {"slot": str() as name, "size": int() as size} if 0 <= size <= _MAX_IMAGE:
+                slot = Slot.parse(name)
+            case _:
+                raise ContentUnreadable(reason="manifest")
+        if slot in seen:
+            raise ContentUnreadable(reason=f"{slot} twice")
+        seen.add(slot)
+        yield slot, size
+
+
+def _image(take: Callable[[int], bytes], slot: Slot, size: int) -> bytes:
+    image = take(size)
+    if len(image) != size:
+        raise ContentUnreadable(reason=f"{slot} ends early")
+    return image
