@@ -1,0 +1,80 @@
+// What every page shares: the clock of the bottom bar, the next action on Enter, letter keys, work lists.
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+function tick() {
+  for (const clock of document.querySelectorAll("[data-clock]")) {
+    const parts = new Intl.DateTimeFormat("id", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.clock });
+    clock.textContent = `${parts.format(serverNow(clock)).replace(":", ".")} ${clock.dataset.zone}`;
+  }
+}
+
+// The place's clock counts, not this browser's: remember how far apart they were when the bar arrived.
+const offsets = new WeakMap();
+function serverNow(clock) {
+  if (!offsets.has(clock)) offsets.set(clock, Date.parse(clock.dateTime) - performance.now());
+  return new Date(offsets.get(clock) + performance.now());
+}
+
+// Letter keys can be switched off (WCAG 2.2, 2.1.4); Enter and arrows always work.
+const lettersOn = () => localStorage.getItem("letter-keys") !== "off";
+
+function showShortcutSwitches() {
+  for (const button of document.querySelectorAll("[data-shortcuts]")) {
+    button.textContent = lettersOn() ? button.dataset.off : button.dataset.on;
+  }
+}
+
+function press(selector) {
+  const wanted = [...document.querySelectorAll(selector)].find((element) => !element.disabled && element.offsetParent);
+  wanted?.click();
+  return Boolean(wanted);
+}
+
+function moveInWorkList(step) {
+  const links = [...document.querySelectorAll("[data-work-list] .row-link")];
+  if (!links.length) return false;
+  const at = links.indexOf(document.activeElement);
+  links[Math.min(links.length - 1, Math.max(0, at + step))].focus();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  const { key, target } = event;
+  if (key === "Enter" && !target.closest("a, button, textarea, select, summary, form input")) {
+    if (press("[data-next]")) event.preventDefault();
+    return;
+  }
+  if (typing(target)) return;
+  if (key === "ArrowDown" || key === "ArrowUp") {
+    if (moveInWorkList(key === "ArrowDown" ? 1 : -1)) event.preventDefault();
+    return;
+  }
+  if (key.length === 1 && !lettersOn()) return;
+  if (press(`[data-key="${CSS.escape(key.length === 1 ? key.toUpperCase() : key)}"]`)) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const shortcuts = event.target.closest("[data-shortcuts]");
+  if (shortcuts) {
+    localStorage.setItem("letter-keys", lettersOn() ? "off" : "on");
+    showShortcutSwitches();
+    return;
+  }
+  const row = event.target.closest("tr[data-href]");
+  if (row && !event.target.closest("a, button, input, label")) location.href = row.dataset.href;
+});
+
+// A form is sent once: a second click while it is under way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  else form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+document.querySelector("[data-focus]")?.focus();
+showShortcutSwitches();
+tick();
+setInterval(tick, 1000);

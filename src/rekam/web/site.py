@@ -1,0 +1,85 @@
+"""What a place tells its pages about itself: name, zone, menu, bottom bar, newest notice."""
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from rekam.trust.clock import Clock, SystemClock
+from rekam.web.zones import WIB, zone_name
+
+__all__ = ["BarState", "MenuItem", "Notice", "Person", "Site"]
+
+
+class Person(Protocol):
+    """Whoever is signed in: a name, and the roles that open pages."""
+
+    @property
+    def name(self) -> str:
+        """As the top bar shows it."""
+        ...
+
+    @property
+    def roles(self) -> AbstractSet[str]:
+        """Role words, Indonesian msgids."""
+        ...
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the main menu: `text` is a msgid (mark it with `N_`); `roles` empty means everybody."""
+
+    href: str
+    text: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice of the centre, in the language it was written in; `tone`: info, success, warning or danger."""
+
+    text: str
+    published: datetime
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class BarState:
+    """The bottom bar of a station: whether the office or centre answers, recordings not yet sent, age of the oldest."""
+
+    connected: bool
+    unsent: int
+    oldest: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """One place's pages.
+
+    `kind` is station, office, centre or portal; `name` is the product's line of the top bar and `place` the line
+    below it; `identify` tells who sends a request; `newest_notice` and `bar` are asked anew for every page.
+    """
+
+    kind: str
+    name: str
+    place: str
+    zone: ZoneInfo = WIB
+    clock: Clock = field(default_factory=SystemClock)
+    menu: tuple[MenuItem, ...] = ()
+    identify: Callable[[Request], Person | None] = lambda _request: None
+    newest_notice: Callable[[], Notice | None] = lambda: None
+    bar: Callable[[], BarState] | None = None
+
+    @property
+    def zone_name(self) -> str:
+        """WIB, WITA or WIT."""
+        return zone_name(self.zone)
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name. Cookies do not tell ports apart, and `rekam up` serves all places of one host."""
+        return f"rekam-{self.kind}"
