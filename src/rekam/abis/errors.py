@@ -1,7 +1,5 @@
 """What can go wrong in the engine. Each docstring is the sentence the operator reads."""
 
-# ruff: noqa: N818 - named for what happened, as the operator is told it
-
 from rekam.enrolment.errors import RekamError
 
 
@@ -93,9 +91,19 @@ class GallerySealed(GalleryUnreadable):
     """
 
 
+class GalleryInUse(GalleryUnreadable):
+    """Another running process has the gallery in {folder} open. It was left as it is. Stop that process first."""
+
+
+class GalleryNotWritten(AbisError):
+    """The gallery in {folder} could not be written ({reason}). What it held is unharmed, and nothing was added.
+    Free disk space, then start again.
+    """
+
+
 class AlreadyInGallery(AbisError):
-    """The gallery already holds a template set under the id {id}. The one it holds was kept."""
+    """The gallery already holds another template set under the id {id}. The one it holds was kept."""
 
 
 class NotInGallery(AbisError):
-    """The gallery holds no template set under the id {id}. Nothing was removed."""
+    """The gallery holds no template set under the id {id}. Nothing was changed."""
