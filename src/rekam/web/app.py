@@ -45,7 +45,7 @@ def create_app(
     `routers` hold the place's own routes and `templates` its Jinja files; `assets` is served at `/assets/<kind>/`.
     With `staff`, `/sign-in` and `/sign-out` exist; a place with its own sign-in gives both routes itself and says in
     `site.identify` who is there. `statuses` maps errors to HTTP statuses, `checks` feed `/health`, `registry` holds
-    further metrics, `development` adds the gallery of components at `/look`.
+    further metrics, `development` adds the gallery of components at `/look` and tells failures in full in the log.
     """
     if not is_installed():
         _log.warning("fonts and scripts are missing; run python -m rekam.web.assets")
@@ -57,7 +57,7 @@ def create_app(
     app.state.pages = environment(site, templates, assets)
     handle_failures(app, statuses)
     # the first added is the innermost
-    app.add_middleware(Calm)
+    app.add_middleware(Calm, tell_all=development)
     app.add_middleware(LanguageSwitch)
     app.add_middleware(Protection)
     app.add_middleware(Metering, registry=metrics, clock=site.clock)

@@ -73,10 +73,13 @@ def handle_failures(app: FastAPI, statuses: Mapping[type[RekamError], int] | Non
 
 
 class Calm:
-    """ASGI middleware: what nobody foresaw becomes a calm answer and one log line."""
+    """ASGI middleware: what nobody foresaw becomes a calm answer and one log line.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    `tell_all` adds the failure's text and trace to the log, which may show personal data: in development only.
+    """
+
+    def __init__(self, app: ASGIApp, *, tell_all: bool = False) -> None:
+        self._app, self._tell_all = app, tell_all
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -93,7 +96,12 @@ class Calm:
                 raise
             request, incident = Request(scope), SystemRandom().bytes(4).hex()
             _log.error(
-                "incident", incident=incident, error=type(error).__qualname__, route=_route(request), at=_frames(error)
+                "incident",
+                incident=incident,
+                error=type(error).__qualname__,
+                route=_route(request),
+                at=_frames(error),
+                exc_info=self._tell_all,
             )
             answer = _tell(request, 500, "Incident", _http_text(500), incident=incident)
             await answer(scope, receive, send)
