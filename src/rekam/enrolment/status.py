@@ -1,7 +1,8 @@
 """The record status codes and their legal transitions (DOMAIN section 4): one table that every view derives from.
 
 The codes are the field's own (package data, `record_status`); this table adds the two ways between
-DUPLICATE_RECORD and PRINT_READY_RECORD and two inner states that residents see in words only.
+DUPLICATE_RECORD and PRINT_READY_RECORD, the way on from a confirmed REQUEST_VALIDATION (docs/adr/0012), and two
+inner states that residents see in words only.
 """
 
 from collections.abc import Mapping
@@ -136,6 +137,7 @@ TABLE: Mapping[Status, StatusRow] = MappingProxyType(
             "Waiting for the office to confirm",
             S.PRINT_READY_RECORD,
             S.UNREGISTERED,
+            S.RECEIVED_AT_CENTRAL,  # confirmed: it still has to be searched (docs/adr/0012)
         ),
         S.DUPLICATE_RECORD: _row(
             "DUP",

@@ -1,0 +1,95 @@
+"""One packet on its way through the centre, as its stages see it: `Case`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import cbor2
+from psycopg import Connection
+
+from rekam.centre.sql import QUERIES
+from rekam.centre.vault import Vault
+from rekam.centre.verdict import Effect
+from rekam.enrolment.enrolment import Enrolment
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import Slot
+from rekam.storage.blobs import BlobStore
+
+__all__ = ["Case", "CaseFacts", "WorkingCopyMissing"]
+
+
+class WorkingCopyMissing(RekamError):
+    """The working copy of packet {number} holds no '{name}'. The sealed packet is safe; send the case back
+    to its first stage from the quarantine list.
+    """
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the tables say of a case. `nik_hash` and `operator` are known once the packet is open."""
+
+    packet_id: str
+    number: str
+    station: str
+    office: str
+    nik_hash: bytes | None
+    operator: str | None
+
+
+class Case:
+    """Reads go to the database and the vault at once; writes come back as effects for the stage's verdict."""
+
+    def __init__(self, facts: CaseFacts, connection: Connection[Any], packets: BlobStore, vault: Vault) -> None:
+        self.facts = facts
+        self._connection = connection
+        self._packets = packets
+        self._vault = vault
+
+    @property
+    def packet_id(self) -> str:
+        return self.facts.packet_id
+
+    def row(self, query: str, **parameters: Any) -> Any | None:
+        """The first row of one of the centre's named queries, this case's packet_id filled in."""
+        sql = getattr(QUERIES, query)
+        return self._connection.execute(sql, {"packet_id": self.packet_id, **parameters}).fetchone()
+
+    def sealed(self) -> BinaryIO:
+        """The packet as it was received, byte for byte."""
+        return self._packets.open(self.packet_id)
+
+    def keep(self, name: str, plaintext: bytes) -> Effect:
+        """Seals `plaintext` into the vault now; the effect makes it part of the working copy."""
+        blob = self._vault.put(plaintext, self._context(name))
+        row = {"packet_id": self.packet_id, "name": name, "blob": blob}
+
+        def commit(tx: Connection[Any]) -> None:
+            tx.execute(QUERIES.keep_working_copy, row)
+
+        return commit
+
+    def read(self, name: str, packet_id: str | None = None) -> bytes:
+        """The plaintext of one part of this case's working copy, or of another packet's."""
+        packet = packet_id or self.packet_id
+        row = self.row("working_copy", packet_id=packet, name=name)
+        if row is None:
+            raise WorkingCopyMissing(number=self.facts.number, name=name)
+        return self._vault.get(row[0], self._context(name, packet))
+
+    def enrolment(self) -> Enrolment:
+        """The enrolment with every image, from the working copy."""
+        manifest: Mapping[str, Any] = cbor2.loads(self.read("manifest"))
+        images = {Slot.parse(entry["slot"]): self.read(entry["slot"]) for entry in manifest["entries"]}
+        return Enrolment.from_manifest(manifest, images)
+
+    def note(self, *, nik_hash: bytes, portal_key: bytes, operator: str) -> Effect:
+        """Fills in what only the open packet tells; `portal_key` finds the status by NIK and birth date."""
+        row = {"packet_id": self.packet_id, "nik_hash": nik_hash, "portal_key": portal_key, "operator": operator}
+
+        def commit(tx: Connection[Any]) -> None:
+            tx.execute(QUERIES.note_case, row)
+
+        return commit
+
+    def _context(self, name: str, packet_id: str | None = None) -> str:
+        return f"working-copy/{packet_id or self.packet_id}/{name}"

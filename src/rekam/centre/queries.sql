@@ -1,0 +1,239 @@
+-- name: open_case
+-- Intake's row for a packet that was just received.
+INSERT INTO enrolment_case (packet_id, number, station, office, station_chain)
+VALUES (%(packet_id)s, %(number)s, %(station)s, %(office)s, %(station_chain)s);
+
+-- name: station_chain
+-- The certificates of the station that sealed the packet, as they came with it.
+SELECT station_chain FROM enrolment_case WHERE packet_id = %(packet_id)s;
+
+-- name: enter_first_stage
+-- From here on the packet always has a stage, a lease or a human queue (never 20).
+INSERT INTO packet_stage (packet_id, stage) VALUES (%(packet_id)s, %(stage)s);
+
+-- name: claim
+-- The oldest case that is ready, leased on the database's clock under a new fencing token.
+UPDATE packet_stage SET lease_until = now() + make_interval(secs => %(lease_s)s), token = nextval('fencing_token'), attempts = attempts + 1
+WHERE packet_id = (
+    SELECT packet_id FROM packet_stage
+    WHERE queue IS NULL AND lease_until IS NULL AND ready_at <= now()
+      AND NOT stage = ANY(%(but)s)
+    ORDER BY attempts > 0, entered_at, packet_id
+    FOR UPDATE SKIP LOCKED LIMIT 1
+)
+RETURNING packet_id, stage, token, attempts;
+
+-- name: case_facts
+-- What a worker needs to know of the case it claimed.
+SELECT packet_id, number, station, office, nik_hash, operator FROM enrolment_case WHERE packet_id = %(packet_id)s;
+
+-- name: hold
+-- Locks the row while the worker's token is still the newest; no row means the worker is stale (never 12).
+SELECT stage FROM packet_stage WHERE packet_id = %(packet_id)s AND token = %(token)s FOR UPDATE;
+
+-- name: renew
+-- A long stage keeps its lease.
+UPDATE packet_stage SET lease_until = now() + make_interval(secs => %(lease_s)s)
+WHERE packet_id = %(packet_id)s AND token = %(token)s;
+
+-- name: advance
+-- On to the next stage, free for any worker.
+UPDATE packet_stage SET stage = %(stage)s, entered_at = now(), ready_at = now(), lease_until = NULL, token = NULL, attempts = 0, last_error = NULL
+WHERE packet_id = %(packet_id)s;
+
+-- name: park
+-- Into a human queue; the same stage runs again when somebody releases it.
+UPDATE packet_stage SET queue = %(queue)s, lease_until = NULL, token = NULL, attempts = 0, last_error = %(reason)s
+WHERE packet_id = %(packet_id)s;
+
+-- name: release
+-- A human has acted: back to the workers. `stage` stays unless another is named.
+UPDATE packet_stage SET queue = NULL, stage = coalesce(%(stage)s, stage), entered_at = now(), ready_at = now(), lease_until = NULL, token = NULL, attempts = 0, last_error = NULL
+WHERE packet_id = %(packet_id)s AND queue = %(queue)s;
+
+-- name: retry_later
+-- A technical failure: again after a growing pause.
+UPDATE packet_stage SET lease_until = NULL, token = NULL, last_error = %(reason)s, ready_at = now() + make_interval(secs => %(pause_s)s)
+WHERE packet_id = %(packet_id)s;
+
+-- name: leave
+-- The journey through the stages has ended.
+DELETE FROM packet_stage WHERE packet_id = %(packet_id)s;
+
+-- name: reap
+-- Leases that ran out, on the database's clock: their workers are dead or stale.
+UPDATE packet_stage SET lease_until = NULL, token = NULL WHERE lease_until < now() RETURNING packet_id, stage, attempts;
+
+-- name: record_history
+-- One line for each transition, unique by token.
+INSERT INTO stage_history (packet_id, stage, token, verdict, detail) VALUES (%(packet_id)s, %(stage)s, %(token)s, %(verdict)s, %(detail)s);
+
+-- name: set_case
+-- The case's state and the status that everybody is told.
+UPDATE enrolment_case SET state = %(state)s, status = %(status)s,
+    settled_at = CASE WHEN %(state)s IN ('done', 'rejected') THEN now() END
+WHERE packet_id = %(packet_id)s;
+
+-- name: case_status
+-- The status told last, and the case's state.
+SELECT status, state FROM enrolment_case WHERE packet_id = %(packet_id)s;
+
+-- name: announced
+-- What a feed entry says of a case, and the database's time.
+SELECT number, office, portal_key, now() FROM enrolment_case WHERE packet_id = %(packet_id)s;
+
+-- name: note_case
+-- What only the open packet tells.
+UPDATE enrolment_case SET nik_hash = %(nik_hash)s, portal_key = %(portal_key)s, operator = %(operator)s WHERE packet_id = %(packet_id)s;
+
+-- name: keep_working_copy
+-- A part of the working copy; running a stage again replaces it.
+INSERT INTO working_copy (packet_id, name, blob) VALUES (%(packet_id)s, %(name)s, %(blob)s)
+ON CONFLICT (packet_id, name) DO UPDATE SET blob = excluded.blob;
+
+-- name: working_copy
+-- Where one part of a working copy lies.
+SELECT blob FROM working_copy WHERE packet_id = %(packet_id)s AND name = %(name)s;
+
+-- name: register_entry
+-- The sealed register extract of one NIK.
+SELECT sealed FROM register_entry WHERE nik_hash = %(nik_hash)s;
+
+-- name: put_register_entry
+-- The newest extract of one NIK.
+INSERT INTO register_entry (nik_hash, sealed) VALUES (%(nik_hash)s, %(sealed)s)
+ON CONFLICT (nik_hash) DO UPDATE SET sealed = excluded.sealed;
+
+-- name: answer_validation
+-- The office's answer to a validation request, the newest one counts.
+INSERT INTO validation (packet_id, answer, note, staff) VALUES (%(packet_id)s, %(answer)s, %(note)s, %(staff)s);
+
+-- name: validation
+-- What the office answered, if it has.
+SELECT answer, note FROM validation WHERE packet_id = %(packet_id)s ORDER BY id DESC LIMIT 1;
+
+-- name: gallery_since
+-- Entries that a worker's gallery has not loaded yet.
+SELECT position, gallery_id, packet_id, nik_hash, blob FROM gallery_entry WHERE position > %(position)s ORDER BY position;
+
+-- name: add_to_gallery
+-- A packet enters the gallery once, even when its stage runs again; only this row ties the opaque id to it.
+INSERT INTO gallery_entry (gallery_id, packet_id, nik_hash, blob) VALUES (%(gallery_id)s, %(packet_id)s, %(nik_hash)s, %(blob)s)
+ON CONFLICT (packet_id) DO NOTHING;
+
+-- name: in_gallery
+-- The gallery id of a packet that is in already.
+SELECT gallery_id FROM gallery_entry WHERE packet_id = %(packet_id)s;
+
+-- name: packet_of_gallery_id
+-- From the opaque id back to the packet and its NIK hash.
+SELECT packet_id, nik_hash FROM gallery_entry WHERE gallery_id = %(gallery_id)s;
+
+-- name: earlier_of_nik
+-- Gallery entries of the same NIK, oldest first: what a re-recording is compared with.
+SELECT gallery_id, packet_id FROM gallery_entry WHERE nik_hash = %(nik_hash)s AND packet_id <> %(packet_id)s ORDER BY position;
+
+-- name: record_verdict
+-- What the machine said, before any expert.
+INSERT INTO uniqueness_verdict (packet_id, verdict, kind, candidate, llr) VALUES (%(packet_id)s, %(verdict)s, %(kind)s, %(candidate)s, %(llr)s)
+ON CONFLICT (packet_id) DO UPDATE SET verdict = excluded.verdict, kind = excluded.kind, candidate = excluded.candidate, llr = excluded.llr, at = now();
+
+-- name: uniqueness_verdict
+-- The machine's word, and the experts' where they were asked.
+SELECT v.verdict, v.kind, v.candidate, v.llr, a.outcome, c.number
+FROM uniqueness_verdict v LEFT JOIN adjudication a USING (packet_id) LEFT JOIN enrolment_case c ON c.packet_id = v.candidate
+WHERE v.packet_id = %(packet_id)s;
+
+-- name: open_adjudication
+-- Two experts are asked.
+INSERT INTO adjudication (packet_id, candidate, kind, llr) VALUES (%(packet_id)s, %(candidate)s, %(kind)s, %(llr)s)
+ON CONFLICT (packet_id) DO NOTHING;
+
+-- name: vote
+-- One expert's decision; the database refuses a second one and the recording operator's.
+INSERT INTO adjudication_vote (packet_id, expert, decision, note) VALUES (%(packet_id)s, %(expert)s, %(decision)s, %(note)s);
+
+-- name: votes
+-- How the experts decided so far.
+SELECT decision, count(*) FROM adjudication_vote WHERE packet_id = %(packet_id)s GROUP BY decision;
+
+-- name: close_adjudication
+-- Two experts agree.
+UPDATE adjudication SET outcome = %(outcome)s, closed_at = now() WHERE packet_id = %(packet_id)s AND outcome IS NULL;
+
+-- name: adjudication
+-- One adjudication with its candidate.
+SELECT a.packet_id, p.number, a.candidate, c.number, a.kind, a.llr, a.opened_at, a.outcome, p.operator, c.operator
+FROM adjudication a JOIN enrolment_case p USING (packet_id) JOIN enrolment_case c ON c.packet_id = a.candidate
+WHERE a.packet_id = %(packet_id)s;
+
+-- name: open_adjudications
+-- The experts' work list, oldest first; who may not decide, and who has decided, is left out.
+SELECT a.packet_id, p.number, c.number, a.kind, a.llr, a.opened_at,
+       (SELECT count(*) FROM adjudication_vote v WHERE v.packet_id = a.packet_id)
+FROM adjudication a JOIN enrolment_case p USING (packet_id) JOIN enrolment_case c ON c.packet_id = a.candidate
+WHERE a.outcome IS NULL AND p.operator IS DISTINCT FROM %(expert)s AND c.operator IS DISTINCT FROM %(expert)s
+  AND NOT EXISTS (SELECT 1 FROM adjudication_vote v WHERE v.packet_id = a.packet_id AND v.expert = %(expert)s)
+ORDER BY a.opened_at, a.packet_id;
+
+-- name: record_result
+-- The result, once and for ever (never 4).
+INSERT INTO result (packet_id, status, reason, candidate) VALUES (%(packet_id)s, %(status)s, %(reason)s, %(candidate)s)
+RETURNING decided_at;
+
+-- name: record_print_order
+-- At most one for a packet; returns its number.
+INSERT INTO print_order (packet_id, office) VALUES (%(packet_id)s, %(office)s) RETURNING order_number;
+
+-- name: make_current
+-- The person's current packet; the first one makes the person.
+INSERT INTO person (person_id, nik_hash, current_packet) VALUES (gen_random_uuid(), %(nik_hash)s, %(packet_id)s)
+ON CONFLICT (nik_hash) DO UPDATE SET current_packet = excluded.current_packet;
+
+-- name: counts
+-- received = in stage + done + rejected + quarantined (never 10).
+SELECT count(*), count(*) FILTER (WHERE state = 'in_stage'), count(*) FILTER (WHERE state = 'done'),
+       count(*) FILTER (WHERE state = 'rejected'), count(*) FILTER (WHERE state = 'quarantined'),
+       (SELECT count(*) FROM packet_stage WHERE queue IS NOT NULL AND queue <> 'quarantine')
+FROM enrolment_case;
+
+-- name: stage_board
+-- How many cases are where, and since when the oldest one waits.
+SELECT stage, queue, count(*), count(lease_until), min(entered_at) FROM packet_stage GROUP BY stage, queue;
+
+-- name: cases
+-- The case list, newest last activity first; an empty text means all.
+SELECT c.packet_id, c.number, c.office, c.state, c.status, c.received_at, s.stage, s.queue, s.attempts, s.last_error
+FROM enrolment_case c LEFT JOIN packet_stage s USING (packet_id)
+WHERE (%(state)s = '' OR c.state = %(state)s) AND (%(queue)s = '' OR s.queue = %(queue)s) AND (%(number)s = '' OR c.number = %(number)s)
+ORDER BY c.received_at, c.packet_id LIMIT %(limit)s;
+
+-- name: history
+-- What the stages said of one case.
+SELECT stage, verdict, detail, at FROM stage_history WHERE packet_id = %(packet_id)s ORDER BY id;
+
+-- name: publish_notice
+-- Numbered by the centre.
+INSERT INTO notice (text_id, text_en, todo_id, todo_en, author) VALUES (%(text_id)s, %(text_en)s, %(todo_id)s, %(todo_en)s, %(author)s)
+RETURNING number, published_at;
+
+-- name: notices
+-- Newest first.
+SELECT number, published_at, text_id, text_en, todo_id, todo_en, author FROM notice ORDER BY number DESC LIMIT %(limit)s;
+
+-- name: offices
+-- Every office the centre serves.
+SELECT office, name, chain FROM office ORDER BY office;
+
+-- name: office
+-- One office's certificate chain, for sealing parcels to it.
+SELECT name, chain FROM office WHERE office = %(office)s;
+
+-- name: put_office
+-- A new office, or a new chain of a known one.
+INSERT INTO office (office, name, chain) VALUES (%(office)s, %(name)s, %(chain)s)
+ON CONFLICT (office) DO UPDATE SET name = excluded.name, chain = excluded.chain;
+
+-- name: lock_adjudication
+-- One expert's decision at a time; the outcome tells whether the case is still open.
+SELECT outcome FROM adjudication WHERE packet_id = %(packet_id)s FOR UPDATE;

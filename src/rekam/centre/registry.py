@@ -1,0 +1,98 @@
+"""Who is in the gallery, and which packet each opaque id came from: `Registry`."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+
+from rekam.abis.engine import Engine
+from rekam.abis.fusion import Verdict as Likeness
+from rekam.abis.gallery_port import GalleryPort
+from rekam.abis.search import search
+from rekam.abis.template_set import TemplateSet
+from rekam.centre.case import Case
+from rekam.centre.sql import QUERIES
+from rekam.centre.vault import Vault
+from rekam.centre.verdict import Effect
+from rekam.storage.pool import Pool
+
+__all__ = ["Found", "Registry"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that was compared with the probe: how alike (a log-likelihood ratio) and what that means."""
+
+    packet_id: str
+    llr: float
+    likeness: Likeness
+
+
+class Registry:
+    """The gallery of one worker, kept equal to the `gallery_entry` table: the table is the truth, the gallery's
+    files an index that can be rebuilt from the vault at any time.
+    """
+
+    def __init__(self, pool: Pool, engine: Engine, gallery: GalleryPort, vault: Vault) -> None:
+        self._pool = pool
+        self._engine = engine
+        self._gallery = gallery
+        self._vault = vault
+        self._position = 0
+
+    def refresh(self) -> int:
+        """Takes in the entries that were committed since the last call; returns how many. Also the recovery:
+        at the first call everything is compared, and what the files lack is appended.
+        """
+        known = set(self._gallery.ids()) if self._position == 0 else set()
+        with self._pool.connection() as connection:
+            rows = connection.execute(QUERIES.gallery_since, {"position": self._position}).fetchall()
+        for position, gallery_id, packet_id, _, blob in rows:
+            if gallery_id.bytes not in known:
+                templates = TemplateSet.from_bytes(self._vault.get(blob, f"gallery/{packet_id}"))
+                self._gallery.append(gallery_id.bytes, templates)
+            self._position = position
+        if known:
+            for stray in known - {row[1].bytes for row in rows}:
+                self._gallery.tombstone(stray)
+        if rows:
+            self._gallery.flush()
+        return len(rows)
+
+    def compare_with_own(self, case: Case, probe: TemplateSet) -> Found | None:
+        """1:1 against the records of the same NIK: the closest one; None when this is its first."""
+        found = [
+            Found(packet_id, comparison.llr, comparison.verdict)
+            for gallery_id, packet_id in self._rows("earlier_of_nik", case)
+            for comparison in [self._engine.compare(probe, self._gallery.get(gallery_id.bytes))]
+        ]
+        return max(found, key=lambda one: one.llr, default=None)
+
+    def closest_other(self, case: Case, probe: TemplateSet) -> Found | None:
+        """1:N against everybody but the same NIK: the closest one that is at least adjudicable."""
+        own = {gallery_id.bytes for gallery_id, _ in self._rows("earlier_of_nik", case)}
+        here = case.row("in_gallery")
+        if here is not None:
+            own.add(here[0].bytes)
+        candidates = search(probe, self._gallery, exclude=own)
+        if not candidates:
+            return None
+        closest = candidates[0]
+        packet_id, _ = case.row("packet_of_gallery_id", gallery_id=uuid.UUID(bytes=closest.id)) or (None, None)
+        return Found(str(packet_id), closest.llr, closest.verdict)
+
+    def enter(self, case: Case, templates: TemplateSet) -> Effect:
+        """The probe becomes part of the gallery when the stage commits, and not before."""
+        blob = self._vault.put(templates.to_bytes(), f"gallery/{case.packet_id}")
+        row = {"gallery_id": uuid.uuid4(), "packet_id": case.packet_id, "nik_hash": case.facts.nik_hash, "blob": blob}
+
+        def commit(tx: Connection[Any]) -> None:
+            tx.execute(QUERIES.add_to_gallery, row)
+
+        return commit
+
+    def _rows(self, query: str, case: Case) -> list[tuple[Any, ...]]:
+        with self._pool.connection() as connection:
+            parameters = {"packet_id": case.packet_id, "nik_hash": case.facts.nik_hash}
+            return connection.execute(getattr(QUERIES, query), parameters).fetchall()

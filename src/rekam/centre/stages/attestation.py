@@ -1,0 +1,44 @@
+"""Stage 3: the operator, and the supervisor where exceptions were confirmed, signed exactly this enrolment."""
+
+from typing import ClassVar
+
+import cbor2
+
+from rekam.centre.case import Case
+from rekam.centre.verdict import Pass, Reject, Verdict
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.identifiers import StationId
+from rekam.enrolment.status import Status
+from rekam.packet.attestation import Attestation as Signed
+from rekam.packet.attestation import check_attestations
+from rekam.trust.keys import VerifyKey
+
+__all__ = ["Attestation"]
+
+
+class Attestation:
+    """Signatures and certificate chains up to the root key; staff of another office cannot attest."""
+
+    name: ClassVar[str] = "attestation"
+    alone: ClassVar[bool] = False
+    failing: ClassVar[Status | None] = None
+
+    def __init__(self, root: VerifyKey) -> None:
+        self._root = root
+
+    def run(self, case: Case) -> Verdict:
+        manifest = case.read("manifest")
+        said = cbor2.loads(manifest)
+        signed = [Signed(signature, tuple(chain)) for signature, chain in cbor2.loads(case.read("attestations"))]
+        try:
+            check_attestations(
+                manifest,
+                signed,
+                operator=said["operator"],
+                supervisor=said["supervisor"],
+                station=StationId(case.facts.station),
+                root=self._root,
+            )
+        except RekamError as error:
+            return Reject(str(error))
+        return Pass()

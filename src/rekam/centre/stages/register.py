@@ -1,0 +1,44 @@
+"""Stage 4: the biodata against the population register; where they differ, the office is asked."""
+
+from typing import ClassVar
+
+import cbor2
+
+from rekam.centre.case import Case
+from rekam.centre.population import Population
+from rekam.centre.verdict import Pass, Queue, Reject, Verdict, Wait
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.status import Status
+
+__all__ = ["Register"]
+
+_COMPARED = ("name", "birth_place", "birth_date", "sex")
+
+
+class Register:
+    """Same NIK, same person on paper? A difference is never decided by the machine."""
+
+    name: ClassVar[str] = "register"
+    alone: ClassVar[bool] = False
+    failing: ClassVar[Status | None] = None
+
+    def __init__(self, population: Population) -> None:
+        self._population = population
+
+    def run(self, case: Case) -> Verdict:
+        answer = case.row("validation")
+        if answer is not None:
+            confirmed, note = answer[0] == "CONFIRMED", answer[1]
+            return Pass(detail=note) if confirmed else Reject(note or "Disdukcapil tidak membenarkan biodata ini.")
+        recorded = Biodata.from_map(cbor2.loads(case.read("manifest"))["biodata"])
+        known = self._population.find(case.row, case.facts.nik_hash)
+        if known is None:
+            return self._ask("NIK belum ada dalam data kependudukan pusat.")
+        differing = [field for field in _COMPARED if getattr(recorded, field) != getattr(known, field)]
+        if differing:
+            return self._ask("Berbeda dengan data kependudukan: " + ", ".join(differing))
+        return Pass()
+
+    @staticmethod
+    def _ask(question: str) -> Wait:
+        return Wait(Queue.VALIDATION, Status.REQUEST_VALIDATION, detail=question)

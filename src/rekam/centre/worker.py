@@ -1,0 +1,109 @@
+"""The worker: claims a case, runs its stage, commits the verdict; a bad packet never delays a good one (never 9)."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from psycopg import Connection
+
+from rekam.centre.case import Case, CaseFacts
+from rekam.centre.pipeline import Pipeline, Stage
+from rekam.centre.queue import Claim, StageQueue, StaleWorker
+from rekam.centre.sql import QUERIES
+from rekam.centre.vault import Vault
+from rekam.enrolment.errors import RekamError
+from rekam.storage.blobs import BlobStore
+from rekam.storage.pool import Pool
+
+__all__ = ["Worker"]
+
+_ALONE = 0x72656B61  # first half of the advisory lock's key; the second is the stage's place in the list
+_IDLE_SECONDS = 0.2
+_REAP_SECONDS = 5.0
+
+log = structlog.get_logger()
+
+
+class CaseVanished(RekamError):
+    """Packet {packet_id} is in a stage but has no case. Nothing was changed; check the database's integrity."""
+
+
+class Worker:
+    """Runs stages one at a time. Several workers, in threads or processes, share the work by the queue alone."""
+
+    def __init__(self, pool: Pool, queue: StageQueue, pipeline: Pipeline, packets: BlobStore, vault: Vault) -> None:
+        self._pool = pool
+        self._queue = queue
+        self._pipeline = pipeline
+        self._packets = packets
+        self._vault = vault
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until told to stop; the case at hand is finished first."""
+        since_reaping = _REAP_SECONDS
+        while not stop.is_set():
+            if since_reaping >= _REAP_SECONDS:
+                since_reaping = 0.0
+                with self._pool.connection() as connection:
+                    self._queue.reap(connection)
+            if not self.run_once():
+                stop.wait(_IDLE_SECONDS)
+                since_reaping += _IDLE_SECONDS
+
+    def run_until_idle(self) -> int:
+        """Works until nothing is ready; returns how many stages ran."""
+        count = 0
+        while self.run_once():
+            count += 1
+        return count
+
+    def run_once(self) -> bool:
+        """One stage of one case; False when nothing is ready."""
+        with self._pool.connection() as connection:
+            claim = self._queue.claim(connection)
+        if claim is None:
+            return False
+        try:
+            self._work(claim)
+        except StaleWorker as error:
+            log.warning("stale worker", packet_id=claim.packet_id, stage=claim.stage, told=str(error))
+        return True
+
+    def _work(self, claim: Claim) -> None:
+        stage = self._pipeline.named(claim.stage)
+        with self._alone(stage):
+            try:
+                with self._pool.connection() as connection:
+                    verdict = stage.run(self._case(claim, connection))
+                with self._pool.connection() as connection:
+                    self._queue.commit(connection, claim, verdict)
+            except StaleWorker:
+                raise
+            except Exception as error:  # noqa: BLE001  # whatever a packet provokes is told, retried and then quarantined
+                self._fail(claim, error)
+
+    def _fail(self, claim: Claim, error: Exception) -> None:
+        # a foreign exception's text may quote what it choked on; its type is enough for the log and the list
+        reason = str(error) if isinstance(error, RekamError) else type(error).__name__
+        log.error("stage failed", packet_id=claim.packet_id, stage=claim.stage, attempt=claim.attempts, reason=reason)
+        with self._pool.connection() as connection:
+            self._queue.fail(connection, claim, reason)
+
+    def _case(self, claim: Claim, connection: Connection[Any]) -> Case:
+        row = connection.execute(QUERIES.case_facts, {"packet_id": claim.packet_id}).fetchone()
+        if row is None:
+            raise CaseVanished(packet_id=claim.packet_id)
+        return Case(CaseFacts(*row), connection, self._packets, self._vault)
+
+    @contextmanager
+    def _alone(self, stage: Stage) -> Iterator[None]:
+        if not stage.alone:
+            yield
+            return
+        key = self._pipeline.names.index(stage.name)
+        with self._pool.connection() as connection:
+            # a transaction-level lock: it goes with the connection, however the worker ends
+            connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ALONE, key])
+            yield
