@@ -15,6 +15,7 @@ from rekam.centre.verdict import Pass, Queue, Reject, Settle, Wait
 from rekam.enrolment.status import Status
 from rekam.storage.migrations import MigrationSet
 from rekam.storage.testing import fresh_pool
+from rekam.trust import cbor
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Feed:
     entries: list = field(default_factory=list)
 
     def append(self, tx, feed, kind, body):
-        self.entries.append((feed, kind, body))
+        self.entries.append((feed, kind, cbor.decode(body)))
 
 
 class Named:
@@ -64,7 +65,7 @@ def receive(pool, stage="unsealing", number=1):
     packet_id = uuid.uuid4().hex * 2
     row = {"packet_id": packet_id, "number": f"317401-01/1/{number:06d}", "station": "317401-01", "office": "3174"}
     with pool.connection() as connection:
-        connection.execute(QUERIES.open_case, row | {"station_chain": b"chain"})
+        connection.execute(QUERIES.open_case, row)
         connection.execute(QUERIES.enter_first_stage, {"packet_id": packet_id, "stage": stage})
     return packet_id
 

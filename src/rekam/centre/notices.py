@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from rekam.centre.results import PORTAL, FeedAppender
+from rekam.centre.results import FeedAppender
 from rekam.centre.sql import QUERIES
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed
 from rekam.storage.pool import Pool
+from rekam.trust import cbor
 
 __all__ = ["EmptyNotice", "Notice", "Notices"]
 
@@ -44,9 +46,9 @@ class Notices:
         with self._pool.connection() as connection, connection.transaction():
             number, at = connection.execute(QUERIES.publish_notice, {**said, "author": author}).fetchall()[0]
             body = {"number": number, "at": at.isoformat(), **said}
-            feeds = [office for office, _, _ in connection.execute(QUERIES.offices).fetchall()]
-            for feed in (*feeds, PORTAL):
-                self._feed.append(connection, feed, "notice", body)
+            feeds = [office_feed(office) for office, _, _ in connection.execute(QUERIES.offices).fetchall()]
+            for feed in (*feeds, PORTAL_FEED):
+                self._feed.append(connection, feed, EntryKind.NOTICE, cbor.encode(body))
         return Notice(number, at, **said, author=author)
 
     def newest(self, limit: int = 50) -> list[Notice]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import cbor2
 from psycopg import Connection
 
 from rekam.centre.case import Case
@@ -13,7 +12,9 @@ from rekam.centre.verdict import Effect
 from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Modality, Slot
+from rekam.exchange.feed import EntryKind, office_feed
 from rekam.packet.parcel import seal_parcel
+from rekam.trust import cbor
 from rekam.trust.certificates import chain_from_bytes, verify_chain
 from rekam.trust.keys import SealingKey, SigningKey, VerifyKey
 from rekam.trust.random import SystemRandom
@@ -40,7 +41,7 @@ class PrintOrders:
     def order(self, case: Case) -> Effect:
         """The effect that orders this case's card; the table's key refuses a second order (never 4)."""
         office, packet_id = case.facts.office, case.packet_id
-        content = cbor2.dumps(self._content(case.enrolment(), case.facts.number, packet_id))
+        content = cbor.encode(self._content(case.enrolment(), case.facts.number, packet_id))
         parcel = seal_parcel(
             content, kind=PARCEL_KIND, recipient=self._sealing_key(case), signer=self._signer, random=SystemRandom()
         )
@@ -50,7 +51,8 @@ class PrintOrders:
             # the result row comes first: an order without a result would violate the reference
             tx.execute("SET CONSTRAINTS ALL DEFERRED")
             (order,) = tx.execute(QUERIES.record_print_order, row).fetchone() or (None,)
-            self._feed.append(tx, office, "print_order", {"packet_id": packet_id, "order": order, "parcel": parcel})
+            body = {"packet_id": packet_id, "order": order, "parcel": parcel}
+            self._feed.append(tx, office_feed(office), EntryKind.PRINT_ORDER, cbor.encode(body))
 
         return commit
 

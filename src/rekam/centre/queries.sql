@@ -1,11 +1,14 @@
 -- name: open_case
 -- Intake's row for a packet that was just received.
-INSERT INTO enrolment_case (packet_id, number, station, office, station_chain)
-VALUES (%(packet_id)s, %(number)s, %(station)s, %(office)s, %(station_chain)s);
+INSERT INTO enrolment_case (packet_id, number, station, office) VALUES (%(packet_id)s, %(number)s, %(station)s, %(office)s);
 
 -- name: station_chain
 -- The certificates of the station that sealed the packet, as they came with it.
-SELECT station_chain FROM enrolment_case WHERE packet_id = %(packet_id)s;
+SELECT chain FROM exchange.packet WHERE packet_id = %(packet_id)s;
+
+-- name: acceptance
+-- The receipt that was just written for a packet, and the database's time.
+SELECT receipt, now() FROM exchange.packet WHERE packet_id = %(packet_id)s;
 
 -- name: enter_first_stage
 -- From here on the packet always has a stage, a lease or a human queue (never 20).

@@ -1,7 +1,9 @@
 """Who is in the gallery, and which packet each opaque id came from: `Registry`."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from psycopg import Connection
@@ -34,12 +36,16 @@ class Registry:
     files an index that can be rebuilt from the vault at any time.
     """
 
-    def __init__(self, pool: Pool, engine: Engine, gallery: GalleryPort, vault: Vault) -> None:
+    def __init__(self, pool: Pool, engine: Engine, open_gallery: Callable[[], GalleryPort], vault: Vault) -> None:
         self._pool = pool
         self._engine = engine
-        self._gallery = gallery
+        self._open_gallery = open_gallery
         self._vault = vault
         self._position = 0
+
+    @cached_property
+    def _gallery(self) -> GalleryPort:
+        return self._open_gallery()
 
     def refresh(self) -> int:
         """Takes in the entries that were committed since the last call; returns how many. Also the recovery:

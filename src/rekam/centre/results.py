@@ -6,17 +6,16 @@ from psycopg import Connection
 
 from rekam.centre.sql import QUERIES
 from rekam.enrolment.status import TRANSITIONS, IllegalTransition, Status
+from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed
+from rekam.trust import cbor
 
-__all__ = ["PORTAL", "FeedAppender", "Results"]
+__all__ = ["FeedAppender", "Results"]
 
 
 class FeedAppender(Protocol):
     """The centre's outgoing feeds: appends inside the caller's transaction; numbering comes later, gap-free."""
 
-    def append(self, tx: Connection[Any], feed: str, kind: str, body: dict[str, Any]) -> None: ...
-
-
-PORTAL = "portal"
+    def append(self, tx: Connection[Any], feed: str, kind: str, body: bytes) -> None: ...
 
 
 class Results:
@@ -32,7 +31,7 @@ class Results:
             return
         _require_way(known, status)
         tx.execute(QUERIES.set_case, {"packet_id": packet_id, "state": state, "status": status})
-        self._announce(tx, "progress", packet_id, status, "")
+        self._announce(tx, EntryKind.PROGRESS, packet_id, status, "")
 
     def settle(self, tx: Connection[Any], packet_id: str, status: Status, reason: str, candidate: str | None) -> None:
         """The one result of a packet; a second one violates the table's key."""
@@ -45,14 +44,14 @@ class Results:
     def quarantine(self, tx: Connection[Any], packet_id: str) -> None:
         """Something odd: a human will look; not a result."""
         tx.execute(QUERIES.set_case, {"packet_id": packet_id, "state": "quarantined", "status": Status.QUARANTINED})
-        self._announce(tx, "progress", packet_id, Status.QUARANTINED, "")
+        self._announce(tx, EntryKind.PROGRESS, packet_id, Status.QUARANTINED, "")
 
     def leave_quarantine(self, tx: Connection[Any], packet_id: str) -> None:
         """A human sends it back to its stage."""
         tx.execute(
             QUERIES.set_case, {"packet_id": packet_id, "state": "in_stage", "status": Status.RECEIVED_AT_CENTRAL}
         )
-        self._announce(tx, "progress", packet_id, Status.RECEIVED_AT_CENTRAL, "")
+        self._announce(tx, EntryKind.PROGRESS, packet_id, Status.RECEIVED_AT_CENTRAL, "")
 
     def _close(
         self, tx: Connection[Any], packet_id: str, state: str, status: Status, reason: str, candidate: str | None
@@ -61,7 +60,7 @@ class Results:
         _require_way(self._known(tx, packet_id)[0], status)
         tx.execute(QUERIES.record_result, row)
         tx.execute(QUERIES.set_case, {"packet_id": packet_id, "state": state, "status": status})
-        self._announce(tx, "result", packet_id, status, reason)
+        self._announce(tx, EntryKind.RESULT, packet_id, status, reason)
 
     @staticmethod
     def _known(tx: Connection[Any], packet_id: str) -> tuple[Status, str]:
@@ -74,10 +73,10 @@ class Results:
             return
         number, office, portal_key, at = row
         told = {"packet_id": packet_id, "number": number, "status": str(status), "reason": reason, "at": at.isoformat()}
-        self._feed.append(tx, office, kind, told)
+        self._feed.append(tx, office_feed(office), kind, cbor.encode(told))
         if portal_key is not None:
             answer = {"key": portal_key.hex(), "status": str(status), "at": at.isoformat()}
-            self._feed.append(tx, PORTAL, "status", answer)
+            self._feed.append(tx, PORTAL_FEED, EntryKind.STATUS, cbor.encode(answer))
 
 
 def _require_way(old: Status, new: Status) -> None:

@@ -6,7 +6,6 @@ CREATE TABLE enrolment_case (
     number         text NOT NULL,
     station        text NOT NULL,
     office         text NOT NULL,
-    station_chain  bytea NOT NULL,
     received_at    timestamptz NOT NULL DEFAULT now(),
     state          text NOT NULL DEFAULT 'in_stage'
                    CHECK (state IN ('in_stage', 'done', 'rejected', 'quarantined')),

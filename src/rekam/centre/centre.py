@@ -1,0 +1,171 @@
+"""The centre put together from opened ports: `Centre`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from rekam.abis.engine import Engine
+from rekam.abis.gallery import Gallery
+from rekam.centre.adjudication import Adjudication
+from rekam.centre.intake import Intake
+from rekam.centre.notices import Notices
+from rekam.centre.pipeline import Pipeline
+from rekam.centre.population import Population
+from rekam.centre.print_orders import PrintOrders
+from rekam.centre.queue import StageQueue
+from rekam.centre.registry import Registry
+from rekam.centre.results import Results
+from rekam.centre.sql import QUERIES
+from rekam.centre.stages.attestation import Attestation
+from rekam.centre.stages.completeness import Completeness
+from rekam.centre.stages.decision import Decision
+from rekam.centre.stages.extraction import Extraction
+from rekam.centre.stages.quality import Quality
+from rekam.centre.stages.register import Register
+from rekam.centre.stages.uniqueness import Uniqueness
+from rekam.centre.stages.unsealing import Unsealing
+from rekam.centre.vault import Vault
+from rekam.centre.worker import Worker
+from rekam.enrolment.biodata import Biodata
+from rekam.exchange.inbox import Inbox
+from rekam.exchange.pg.feed_writer import PgFeedWriter
+from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.packet.signer import station_key
+from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import Disk
+from rekam.storage.migrations import MigrationSet, migrate_postgres
+from rekam.storage.pool import Pool
+from rekam.trust.at_rest import DataKey, keyed_hash
+from rekam.trust.certificates import chain_to_bytes, verify_chain
+from rekam.trust.clock import Clock
+from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+
+__all__ = ["PLACE", "TABLES", "Centre", "CentreKeys", "Counts"]
+
+PLACE: Final = "centre"
+TABLES: Final = (EXCHANGE_TABLES, MigrationSet.load("rekam.centre"))
+
+
+@dataclass(frozen=True)
+class CentreKeys:
+    """What the centre alone holds. `nik` and `portal` key the hashes of NIKs, one for each purpose."""
+
+    signing: SigningKey
+    opening: tuple[OpeningKey, ...]
+    data: DataKey
+    nik: bytes
+    portal: bytes
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Never 10: `received` = `in_stage` + `done` + `rejected` + `quarantined`; `waiting` of those in a stage wait
+    for a human.
+    """
+
+    received: int
+    in_stage: int
+    done: int
+    rejected: int
+    quarantined: int
+    waiting: int
+
+    @property
+    def adds_up(self) -> bool:
+        return self.received == self.in_stage + self.done + self.rejected + self.quarantined
+
+
+class GalleryCipher:
+    """Seals the gallery's segments under the data key (docs/adr/0011)."""
+
+    def __init__(self, key: DataKey) -> None:
+        self._key = key
+
+    def encrypt(self, data: bytes, context: bytes) -> bytes:
+        return self._key.seal(data, b"gallery/" + context)
+
+    def decrypt(self, data: bytes, context: bytes) -> bytes:
+        return self._key.open(data, b"gallery/" + context)
+
+
+class Centre:
+    """Intake, stages and feed over one database and one folder. Web process and workers each build their own."""
+
+    def __init__(
+        self, pool: Pool, folder: Path, disk: Disk, keys: CentreKeys, root: VerifyKey, clock: Clock, *, reserve: int = 0
+    ) -> None:
+        self.pool = pool
+        self.folder = folder
+        self._keys = keys
+        self._root = root
+        self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
+        self.vault = Vault(BlobStore(folder / "vault", disk, reserve_bytes=reserve), keys.data)
+        self.feed = PgFeedWriter(pool, keys.signing, clock)
+        self.population = Population(keys.data, self.nik_hash)
+        self.queue = StageQueue(self.pipeline, Results(self.feed))
+        self.adjudication = Adjudication(pool, self.queue)
+        self.notices = Notices(pool, self.feed)
+        self.inbox = Inbox(
+            self.packets,
+            PgRegister(pool, Intake(self.feed, self.pipeline.first)),
+            signer=keys.signing,
+            clock=clock,
+            kind="acceptance",
+            place=PLACE,
+            verify_sender=lambda chain: station_key(chain, root),
+        )
+
+    @staticmethod
+    def migrate(pool: Pool) -> None:
+        """Bring the database up to date; raises `DataFromNewerVersion` and changes nothing where it is newer."""
+        with pool.connection() as connection:
+            migrate_postgres(connection, *TABLES)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        keys, engine = self._keys, Engine()
+        return Pipeline(
+            unsealing=Unsealing(keys.opening, self._root, nik_key=keys.nik, portal_key=keys.portal),
+            completeness=Completeness(),
+            attestation=Attestation(self._root),
+            register=Register(self.population),
+            extraction=Extraction(engine),
+            quality=Quality(),
+            uniqueness=Uniqueness(self.registry),
+            decision=Decision(PrintOrders(self.feed, keys.signing, self._root)),
+        )
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The gallery is opened at the first search, so that a process without a worker never loads it."""
+        cipher = GalleryCipher(self._keys.data)
+        return Registry(self.pool, Engine(), lambda: Gallery.open(self.folder / "gallery", cipher), self.vault)
+
+    def worker(self) -> Worker:
+        return Worker(self.pool, self.queue, self.pipeline, self.packets, self.vault)
+
+    def nik_hash(self, nik: str) -> bytes:
+        return keyed_hash(self._keys.nik, "centre-nik", nik)
+
+    def portal_hash(self, nik: str, birth_date: str) -> bytes:
+        return keyed_hash(self._keys.portal, "portal-status", f"{nik}/{birth_date}")
+
+    def admit_office(self, chain: Iterable[bytes]) -> str:
+        """Takes over an office's certificate; parcels are sealed to the key in it. Returns the office's id."""
+        held = tuple(chain)
+        certificate = verify_chain(held, self._root)[0]
+        row = {"office": certificate.subject, "name": certificate.name, "chain": chain_to_bytes(held)}
+        with self.pool.connection() as connection:
+            connection.execute(QUERIES.put_office, row)
+        return certificate.subject
+
+    def load_register(self, people: Iterable[Biodata]) -> int:
+        """Takes over an extract of the population register; returns how many entries."""
+        with self.pool.connection() as connection:
+            return self.population.load(connection, people)
+
+    def counts(self) -> Counts:
+        with self.pool.connection() as connection:
+            return Counts(*connection.execute(QUERIES.counts).fetchall()[0])
