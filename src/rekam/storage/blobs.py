@@ -5,11 +5,12 @@ import itertools
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from rekam.enrolment.errors import RekamError
 from rekam.storage.disk import Disk, Reserve, full_disk_told
 from rekam.storage.errors import BlobDamaged, BlobMissing, OffsetMismatch
 
@@ -100,10 +101,11 @@ class BlobStore:
                     writer.write(data)
             return here + len(data)
 
-    def finish(self, blob_id: str) -> None:
+    def finish(self, blob_id: str, *, accept: Callable[[BinaryIO], None] | None = None) -> None:
         """Check the digest and make the blob durable under its name; finishing twice changes nothing.
 
         Raises `BlobMissing` when there is no upload, `BlobDamaged` (and discards it) when the digest is another.
+        `accept` may read the complete upload first; when it raises, the upload is discarded and never had a name.
         """
         with self._lock(blob_id):
             partial, final = self._partial / blob_id, self.path(blob_id)
@@ -113,12 +115,21 @@ class BlobStore:
                 return
             if self._disk.size(partial) is None:
                 raise BlobMissing(blob_id=blob_id)
-            if self._digest(partial) != blob_id:
+            try:
+                self._examine(partial, blob_id, accept)
+            except RekamError:
                 self._disk.unlink(partial)
-                raise BlobDamaged(blob_id=blob_id)
+                raise
             with full_disk_told(partial), self._disk.open_append(partial) as writer:
                 writer.fsync()
             self._settle(partial, blob_id)
+
+    def _examine(self, partial: Path, blob_id: str, accept: Callable[[BinaryIO], None] | None) -> None:
+        if self._digest(partial) != blob_id:
+            raise BlobDamaged(blob_id=blob_id)
+        if accept is not None:
+            with self._disk.open_read(partial) as file:
+                accept(file)
 
     def _settle(self, fsynced: Path, blob_id: str) -> None:
         """Give a file whose bytes are durable its final name, durably."""

@@ -1,5 +1,4 @@
 """The disk as a port: every call that decides whether bytes survive a power cut, by name."""
-# ruff: noqa: D102 - the adapter says what its port says; the port's obvious methods say it by name
 
 import errno
 import os

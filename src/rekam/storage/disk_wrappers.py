@@ -1,5 +1,4 @@
 """Wrappers around a disk, for tests and drills: one writes down every call, one runs full."""
-# ruff: noqa: D102 - the port (rekam.storage.disk.Disk) says what each method does
 
 import errno
 from collections.abc import Callable

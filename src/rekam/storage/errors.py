@@ -1,5 +1,4 @@
 """What can go wrong with a place's own stores, in the words its operator reads."""
-# ruff: noqa: N818 - an error is named after what happened, as its operator would say it
 
 from rekam.enrolment.errors import RekamError
 

@@ -1,5 +1,4 @@
 """A disk in memory that forgets, at a power cut, exactly what was never fsynced."""
-# ruff: noqa: D102 - the port (rekam.storage.disk.Disk) says what each method does
 
 import io
 from pathlib import Path

@@ -1,0 +1,96 @@
+"""What can go wrong between two places, in the words the operator of either reads."""
+
+from rekam.enrolment.errors import RekamError
+
+__all__ = [
+    "ExchangeError",
+    "FeedForbidden",
+    "FeedFromAnother",
+    "FeedGap",
+    "FeedUnreadable",
+    "FeedWentBack",
+    "PacketRefused",
+    "ReceiptWrong",
+    "RemoteBusy",
+    "RemoteFull",
+    "RemoteUnreachable",
+    "RequestRefused",
+    "SenderForbidden",
+    "UploadTooLarge",
+]
+
+
+class ExchangeError(RekamError):
+    """The exchange with another place failed. Everything stays here and is sent again by itself."""
+
+
+class RemoteUnreachable(ExchangeError):
+    """{place} cannot be reached ({reason}). Everything recorded stays safe here and is sent by itself
+    as soon as there is a connection.
+    """
+
+
+class RemoteBusy(ExchangeError):
+    """{place} asks senders to wait {retry_after_s} seconds. Everything recorded stays safe here and is sent
+    by itself afterwards.
+    """
+
+
+class RemoteFull(ExchangeError):
+    """The disk of {place} has no room left. Everything recorded stays safe here. Tell the people who run {place};
+    sending goes on by itself when there is room.
+    """
+
+
+class RequestRefused(ExchangeError):
+    """{place} refused the request ({code}): {detail} Nothing was changed here."""
+
+
+class PacketRefused(ExchangeError):
+    """Packet {packet_id} was refused by the receiving place ({code}): {detail} It stays here, set aside,
+    and the others go on. Report it; it can be sent again from the outbox.
+    """
+
+
+class ReceiptWrong(ExchangeError):
+    """The receipt for packet {packet_id} does not prove that it arrived ({reason}). The packet stays here, set aside,
+    and counts as not delivered. Report it to the office.
+    """
+
+
+class UploadTooLarge(ExchangeError):
+    """Packet {packet_id} is larger than the {limit} bytes that are taken in. Nothing of it was acknowledged.
+    Report it: a recording is 1 to 5 MB.
+    """
+
+
+class SenderForbidden(ExchangeError):
+    """A {kind} ('{subject}') may not send here. Nothing was changed. Check which address this place is set to."""
+
+
+class FeedForbidden(ExchangeError):
+    """'{subject}' may not read the feed '{feed}'. Nothing was given out. Check which office this place belongs to."""
+
+
+class FeedUnreadable(ExchangeError):
+    """A batch of the feed cannot be read ({reason}). Nothing of it was applied. It is fetched again by itself;
+    report it if it comes back.
+    """
+
+
+class FeedFromAnother(ExchangeError):
+    """A batch of the feed '{found}' came where '{expected}' was asked for. Nothing of it was applied.
+    Check which office this place belongs to.
+    """
+
+
+class FeedGap(ExchangeError):
+    """The feed '{feed}' jumps from entry {cursor} to {first}. Nothing was applied, so that no result is missed.
+    It is fetched again by itself; report it if it comes back.
+    """
+
+
+class FeedWentBack(ExchangeError):
+    """The feed '{feed}' ends at entry {last}, but entry {cursor} was already applied here. Nothing was changed.
+    Report it at once: the centre may have been restored from an old backup.
+    """

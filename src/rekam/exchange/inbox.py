@@ -1,0 +1,163 @@
+"""Receiving packets: bytes durable, row committed, and only then the signed receipt (docs/adr/0006)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Literal, Protocol
+
+from rekam.enrolment.identifiers import PacketNumber
+from rekam.exchange.continuity import Link
+from rekam.exchange.errors import RemoteBusy, UploadTooLarge
+from rekam.packet.frame import VerifyWith
+from rekam.packet.header import Header
+from rekam.packet.inspect import Inspection, inspect
+from rekam.packet.seal import MAX_PACKET_BYTES
+from rekam.storage.blobs import BlobStore
+from rekam.trust import receipts
+from rekam.trust.clock import Clock
+from rekam.trust.keys import SigningKey
+
+__all__ = ["Arrival", "CertificateChain", "Fork", "Inbox", "Register", "VerifySender"]
+
+CertificateChain = tuple[bytes, ...]
+"""Certificates as they travel, leaf first (`rekam.trust.certificates`)."""
+
+VerifySender = Callable[[Sequence[bytes]], VerifyWith]
+"""From the sealing station's certificate chain to the key its packets must be signed with.
+
+At every place: `lambda chain: station_key(chain, root)` of `rekam.packet.signer`.
+"""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A packet whose bytes are durable here and were inspected; `chain` certifies the station that sealed it."""
+
+    header: Header
+    packet_id: str
+    size: int
+    chain: CertificateChain
+
+    @property
+    def number(self) -> PacketNumber:
+        """Its place in its station's chain."""
+        return self.header.number
+
+
+@dataclass(frozen=True)
+class Fork:
+    """One number under which different bytes arrived; all of them are kept."""
+
+    number: PacketNumber
+    packet_ids: tuple[str, ...]
+
+
+class Register(Protocol):
+    """The rows that say which packets this place holds. Adapters: `InMemoryRegister`, `PgRegister`."""
+
+    def record(self, arrival: Arrival, receipt: bytes) -> bytes:
+        """Commit the arrival and its receipt in one transaction and return the receipt on record.
+
+        Recording a packet again changes nothing and returns the first receipt. A number that is already taken by
+        other bytes is recorded all the same, with a fork alarm in the same transaction.
+        """
+
+    def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
+        """The receipts of those among `packet_ids` that are recorded."""
+
+    def chains(self) -> list[tuple[str, int]]:
+        """Every (station, epoch) that a packet came from, sorted."""
+
+    def links(self, station: str, epoch: int) -> list[Link]:
+        """What was received of one (station, epoch); `chain_report` tells its gaps."""
+
+    def forks(self) -> list[Fork]:
+        """All fork alarms, oldest first."""
+
+
+class Inbox:
+    """Takes packets in: which are lacking, resumable upload, receipt.
+
+    `kind` is what this place's receipts say: "custody" at an office, "acceptance" at the centre; `place` is its id.
+    `pressure` tells how many seconds new uploads should wait (0: none); begun ones are always let through, and a
+    complete packet is never refused for it. Safe for threads of one process.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        register: Register,
+        *,
+        signer: SigningKey,
+        clock: Clock,
+        kind: Literal["custody", "acceptance"],
+        place: str,
+        verify_sender: VerifySender,
+        limit_bytes: int = MAX_PACKET_BYTES,
+        pressure: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._blobs = blobs
+        self._register = register
+        self._signer = signer
+        self._clock = clock
+        self._kind: Literal["custody", "acceptance"] = kind
+        self._place = place
+        self._verify_sender = verify_sender
+        self._limit_bytes = limit_bytes
+        self._pressure = pressure
+
+    def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
+        """Those that no receipt was given for, each with the number of its bytes that are here already."""
+        known = self._register.receipts(packet_ids)
+        return {packet_id: self._blobs.offset(packet_id) for packet_id in packet_ids if packet_id not in known}
+
+    def offset(self, packet_id: str) -> int:
+        """How many bytes of this packet are here."""
+        return self._blobs.offset(packet_id)
+
+    def append(self, packet_id: str, offset: int, data: bytes) -> int:
+        """Take in the next bytes and return the new offset.
+
+        Raises `OffsetMismatch`, `UploadTooLarge`, `DiskReserveReached`, `DiskFull` or `RemoteBusy`.
+        """
+        if offset + len(data) > self._limit_bytes:
+            self._blobs.discard(packet_id)
+            raise UploadTooLarge(packet_id=packet_id, limit=self._limit_bytes)
+        if offset == 0 and (wait_s := self._pressure()):
+            raise RemoteBusy(place=self._place, retry_after_s=wait_s)
+        return self._blobs.append(packet_id, offset, data)
+
+    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
+        """The receipt for a packet that is here completely; asked again, the very same receipt.
+
+        Raises `BlobMissing`, `BlobDamaged`, a `PacketError` or a certificate error; then nothing was acknowledged and
+        the upload starts anew.
+        """
+        if known := self._register.receipts([packet_id]).get(packet_id):
+            return known
+        key_of = self._verify_sender(chain)
+        inspections: list[Inspection] = []
+
+        def accept(file: BinaryIO) -> None:
+            inspections.append(inspect(file, key_of))
+
+        self._blobs.finish(packet_id, accept=accept)
+        if not inspections:  # an earlier attempt ended between the file and the row
+            with self._blobs.open(packet_id) as file:
+                accept(file)
+        found = inspections[0]
+        return self._record(Arrival(found.header, packet_id, found.size, tuple(chain)))
+
+    def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
+        """The receipts given for those among `packet_ids` that are held here."""
+        return self._register.receipts(packet_ids)
+
+    def _record(self, arrival: Arrival) -> bytes:
+        receipt = receipts.Receipt(
+            kind=self._kind,
+            packet_id=arrival.packet_id,
+            number=str(arrival.number),
+            size=arrival.size,
+            place=self._place,
+            at_ms=self._clock.stamp().wall_ms,
+        )
+        return self._register.record(arrival, receipts.issue(receipt, self._signer))

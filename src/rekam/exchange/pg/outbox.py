@@ -1,0 +1,82 @@
+"""The outbox of a relaying place in PostgreSQL: what it holds in custody and must hand on."""
+
+from dataclasses import dataclass
+
+from rekam.enrolment.identifiers import PacketNumber, StationId
+from rekam.exchange.outbox import SetAside, Waiting
+from rekam.exchange.pg.register import Transaction
+from rekam.storage.pool import Pool
+from rekam.storage.queries import Queries
+from rekam.trust.certificates import chain_from_bytes
+
+__all__ = ["Backlog", "PgOutbox", "enqueue"]
+
+_SQL = Queries.load("rekam.exchange.pg", "outbox.sql")
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many packets are not acknowledged (those set aside included) and the age of the oldest in seconds."""
+
+    packets: int
+    oldest_s: float
+
+
+def enqueue(tx: Transaction, packet_id: str) -> None:
+    """Queue a packet in the transaction that records it: the office's `on_arrival`."""
+    tx.execute(_SQL.enqueue, {"packet_id": packet_id})
+
+
+class PgOutbox:
+    """`OutboxStore` over `exchange.outbox`, whose packets lie in `exchange.packet`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def waiting(self, limit: int) -> list[Waiting]:
+        """The packets to send, in the order they were queued."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(_SQL.waiting, {"limit": limit}).fetchall()
+        return [
+            Waiting(packet_id, _number(station, epoch, sequence), size, since_ms, chain_from_bytes(bytes(chain)))
+            for packet_id, station, epoch, sequence, size, chain, since_ms in rows
+        ]
+
+    def acknowledged(self, packet_id: str, receipt: bytes) -> None:
+        """Keep the verified receipt, unless there is one."""
+        with self._pool.connection() as tx:
+            tx.execute(_SQL.acknowledge, {"packet_id": packet_id, "receipt": receipt})
+
+    def failed(self, packet_id: str, code: str, reason: str) -> None:
+        """Set the packet aside."""
+        with self._pool.connection() as tx:
+            tx.execute(_SQL.set_aside, {"packet_id": packet_id, "code": code, "reason": reason})
+
+    def set_aside(self) -> list[SetAside]:
+        """The packets set aside, oldest first."""
+        with self._pool.connection() as connection:
+            return [
+                SetAside(packet_id, _number(station, epoch, sequence), code, reason)
+                for packet_id, station, epoch, sequence, code, reason in connection.execute(_SQL.list_set_aside)
+            ]
+
+    def retry(self, packet_id: str | None = None) -> int:
+        """Let one packet, or all that were set aside, wait again."""
+        with self._pool.connection() as tx:
+            return tx.execute(_SQL.retry, {"packet_id": packet_id}).rowcount
+
+    def receipt_of(self, packet_id: str) -> bytes | None:
+        """The next place's receipt, if it gave one."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_SQL.receipt_of, {"packet_id": packet_id}).fetchone()
+        return bytes(row[0]) if row else None
+
+    def backlog(self) -> Backlog:
+        """What is still to be delivered, for pages and metrics."""
+        with self._pool.connection() as connection:
+            count, oldest_s = connection.execute(_SQL.backlog).fetchall()[0]
+        return Backlog(count, oldest_s)
+
+
+def _number(station: str, epoch: int, sequence: int) -> str:
+    return str(PacketNumber(StationId(station), epoch, sequence))

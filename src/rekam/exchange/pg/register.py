@@ -1,0 +1,89 @@
+"""The register of received packets in PostgreSQL, for office and centre."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import psycopg
+
+from rekam.enrolment.identifiers import PacketNumber, StationId
+from rekam.exchange.continuity import Link
+from rekam.exchange.inbox import Arrival, Fork
+from rekam.storage.migrations import MigrationSet
+from rekam.storage.pool import Pool
+from rekam.storage.queries import Queries
+from rekam.trust.certificates import chain_to_bytes
+
+__all__ = ["EXCHANGE_TABLES", "ArrivalHook", "PgRegister", "Transaction"]
+
+EXCHANGE_TABLES: Final = MigrationSet.load("rekam.exchange.pg")
+"""The schema `exchange`; a place migrates it before its own tables, which may refer to `exchange.packet`."""
+
+Transaction = psycopg.Connection[Any]
+"""A connection with a transaction open on it."""
+
+ArrivalHook = Callable[[Transaction, Arrival], None]
+
+_SQL = Queries.load("rekam.exchange.pg", "register.sql")
+
+
+class PgRegister:
+    """`Register` in the schema `exchange`.
+
+    `on_arrival(tx, arrival)` runs once for each packet, in the transaction that records it: there an office queues it
+    for the centre, and the centre begins its first stage and tells the feed. Its error undoes the recording.
+    """
+
+    def __init__(self, pool: Pool, on_arrival: ArrivalHook = lambda _tx, _arrival: None) -> None:
+        self._pool = pool
+        self._on_arrival = on_arrival
+
+    def record(self, arrival: Arrival, receipt: bytes) -> bytes:
+        """Commit arrival, receipt, fork alarm and the hook's effects; return the receipt on record."""
+        facts = _facts(arrival, receipt)
+        with self._pool.connection() as tx:
+            tx.execute(_SQL.lock_number, {"number": str(arrival.number)})
+            known = tx.execute(_SQL.receipt_of, facts).fetchone()
+            if known is not None:
+                return bytes(known[0])
+            tx.execute(_SQL.insert_packet, facts)
+            tx.execute(_SQL.raise_fork, facts)
+            self._on_arrival(tx, arrival)
+        return receipt
+
+    def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
+        """The receipts of those among `packet_ids` that are recorded."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(_SQL.receipts_of, {"packet_ids": list(packet_ids)}).fetchall()
+        return {packet_id: bytes(receipt) for packet_id, receipt in rows}
+
+    def chains(self) -> list[tuple[str, int]]:
+        """Every (station, epoch) that a packet came from, sorted."""
+        with self._pool.connection() as connection:
+            return sorted((station, epoch) for station, epoch in connection.execute(_SQL.chains))
+
+    def links(self, station: str, epoch: int) -> list[Link]:
+        """What was received of one (station, epoch)."""
+        with self._pool.connection() as connection:
+            return [Link(*row) for row in connection.execute(_SQL.links, {"station": station, "epoch": epoch})]
+
+    def forks(self) -> list[Fork]:
+        """All fork alarms, oldest first."""
+        with self._pool.connection() as connection:
+            return [
+                Fork(PacketNumber(StationId(station), epoch, sequence), tuple(packet_ids))
+                for station, epoch, sequence, packet_ids in connection.execute(_SQL.forks)
+            ]
+
+
+def _facts(arrival: Arrival, receipt: bytes) -> dict[str, object]:
+    return {
+        "packet_id": arrival.packet_id,
+        "station": str(arrival.number.station),
+        "epoch": arrival.number.epoch,
+        "sequence": arrival.number.sequence,
+        "previous": arrival.header.previous,
+        "size": arrival.size,
+        "header": arrival.header.to_bytes(),
+        "chain": chain_to_bytes(arrival.chain),
+        "receipt": receipt,
+    }

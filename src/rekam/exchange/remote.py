@@ -1,0 +1,96 @@
+"""Another place as seen from here: a port, and the adapter for one that lives in the same process."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.errors import FeedForbidden, PacketRefused
+from rekam.exchange.feed import FeedSource
+from rekam.exchange.inbox import Inbox
+from rekam.packet.errors import PacketError
+from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
+
+__all__ = ["REFUSALS", "LocalRemote", "Remote", "RemoteFeed"]
+
+REFUSALS: tuple[type[RekamError], ...] = (PacketError, CertificateUnreadable, CertificateForbidden, ChainBroken)
+"""What an inbox says of a packet that no repetition will mend; a remote tells its sender as `PacketRefused`."""
+
+
+class Remote(Protocol):
+    """A receiving place. Adapters: `LocalRemote`, `HttpRemote`; wrappers: `PatientRemote`, `LossyRemote`.
+
+    Every call may be repeated: the same call gives the same answer and changes nothing more. Each may raise
+    `RemoteUnreachable`, `RemoteBusy`, `RemoteFull` or `RequestRefused`.
+    """
+
+    def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
+        """The packets it gave no receipt for, each with the number of bytes it has of it."""
+
+    def offset(self, packet_id: str) -> int:
+        """How many bytes of the packet it has."""
+
+    def append(self, packet_id: str, offset: int, data: bytes) -> int:
+        """Hand over the bytes from `offset` on and return the new offset. Raises `OffsetMismatch`."""
+
+    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
+        """The receipt for a packet it has completely. Raises `PacketRefused`, `BlobDamaged`, `BlobMissing`."""
+
+    def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
+        """The receipts of those among `packet_ids` that it holds."""
+
+    def feed_after(self, feed: str, n: int) -> bytes | None:
+        """The signed batch that follows entry `n`, None when there is none yet. Raises `FeedForbidden`."""
+
+
+class LocalRemote:
+    """A place in the same process: an inbox and the feed it serves."""
+
+    def __init__(self, inbox: Inbox | None = None, feed: FeedSource | None = None) -> None:
+        self._inbox = inbox
+        self._feed = feed
+
+    def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
+        """What the inbox lacks."""
+        return self._receiving().lacking(packet_ids)
+
+    def offset(self, packet_id: str) -> int:
+        """What the inbox has of the packet, in bytes."""
+        return self._receiving().offset(packet_id)
+
+    def append(self, packet_id: str, offset: int, data: bytes) -> int:
+        """Straight into the inbox."""
+        return self._receiving().append(packet_id, offset, data)
+
+    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
+        """The inbox's receipt, its refusals told as `PacketRefused`."""
+        try:
+            return self._receiving().complete(packet_id, chain)
+        except REFUSALS as error:
+            raise PacketRefused(packet_id=packet_id, code=error.code, detail=str(error)) from error
+
+    def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
+        """The receipts that the inbox gave."""
+        return self._receiving().receipts(packet_ids)
+
+    def feed_after(self, feed: str, n: int) -> bytes | None:
+        """Straight from the feed."""
+        if self._feed is None:
+            raise FeedForbidden(subject="-", feed=feed)
+        return self._feed.after(feed, n)
+
+    def _receiving(self) -> Inbox:
+        if self._inbox is None:
+            raise RuntimeError("this place takes no packets in")
+        return self._inbox
+
+
+class RemoteFeed:
+    """A remote seen as a `FeedSource`."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+
+    def after(self, feed: str, n: int, limit: int = 0) -> bytes | None:
+        """The remote's next batch; how long it is, the remote decides."""
+        del limit
+        return self._remote.feed_after(feed, n)
