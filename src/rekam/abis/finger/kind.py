@@ -1,0 +1,26 @@
+"""Is this a fingerprint: most of its foreground must show parallel ridges of a finger's spacing."""
+
+import numpy as np
+
+from rekam.abis.errors import WrongKindOfImage
+from rekam.abis.finger import parameters as p
+from rekam.abis.finger.frequency import RidgePeriod
+
+SITE_MM2 = (p.SIGNATURE_STEP * 25.4 / p.DPI) ** 2
+
+
+def ridge_like(period: RidgePeriod) -> np.ndarray:
+    """Mask bool [n]: which of the foreground's measured places show parallel ridges of a finger's spacing."""
+    spacing, periodicity, coherence = period.sites.T
+    narrowest, widest = p.RIDGE_PERIODS
+    fits = (spacing >= narrowest) & (spacing <= widest)
+    return fits & (periodicity >= p.RIDGE_PERIODICITY) & (coherence >= p.RIDGE_COHERENCE)
+
+
+def require_fingerprint(period: RidgePeriod) -> None:
+    """Raises WrongKindOfImage for a blank page, a photograph, an iris, noise: wherever ridges are not to be found."""
+    ridges = ridge_like(period)
+    if len(ridges) == 0:
+        raise WrongKindOfImage(slot="a finger", reason="the picture is blank")
+    if ridges.sum() * SITE_MM2 < p.LEAST_RIDGE_AREA_MM2 or ridges.mean() < p.LEAST_RIDGE_SHARE:
+        raise WrongKindOfImage(slot="a finger", reason=f"only {ridges.mean():.0%} of it looks like ridges")

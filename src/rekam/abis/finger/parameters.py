@@ -1,0 +1,106 @@
+"""Every tuning constant of the finger extractor and comparison, with its source.
+
+Lengths are pixels at 500 dpi (1 px = 0.0508 mm) and angles radians unless said otherwise.
+"measured" means: chosen on FVC2002 set B, db1 to db4, by mean EER over the four sets.
+
+The compiled kernels hold these numbers, and numba's cache does not see a change in this file: after one, remove the
+`__pycache__` folder beside it.
+"""
+
+from math import pi
+
+# --- resolution ---------------------------------------------------------------------------------
+DPI = 500.0  # ISO/IEC 19794-2 minutiae and FBI Appendix F scanners
+PLAUSIBLE_DPI = (150.0, 2100.0)  # outside, the declared resolution is not that of a fingerprint scanner
+SMALLEST_SIDE = 60  # 3 mm: no ten ridges fit in less
+
+# --- contrast normalisation -----------------------------------------------------------------------
+CONTRAST_SIGMA = 12.0  # about one and a half ridge periods either side
+CONTRAST_FLOOR = 6.0  # grey levels; keeps sensor noise on an empty platen from being amplified
+CONTRAST_CLIP = 2.5  # local standard deviations
+
+# --- foreground (gradient magnitude, as Cappelli et al., "fingerprint segmentation" 2023) -----------
+FOREGROUND_SIGMA = 13 / 3
+FOREGROUND_PERCENTILE = 95.0
+FOREGROUND_SHARE = 0.2  # of the percentile above
+FOREGROUND_CLOSING = 6  # iterations of a 3x3 cross
+FOREGROUND_OPENING = 12
+FOREGROUND_LEAST_GRADIENT = 4.0  # grey levels a pixel (Sobel / 4): below, a blank page
+
+# --- orientation (Bazen & Gerez 2002: averaged squared gradients) ----------------------------------
+GRADIENT_SIGMA = 1.0
+GRID = 4  # orientation and frequency are kept once per GRID x GRID pixels
+ORIENTATION_FINE_SIGMA = 6.0
+ORIENTATION_COARSE_SIGMA = 9.0
+
+# --- ridge frequency (Hong, Wan & Jain 1998: the x-signature; peak taken in its spectrum) -----------
+SIGNATURE_LENGTH = 48  # across the ridges: five periods
+SIGNATURE_WIDTH = 17  # along the ridges
+SIGNATURE_STEP = 12  # one signature every so many pixels
+SHORTEST_PERIOD = 4.5
+LONGEST_PERIOD = 16.0
+PERIOD_STEPS = 47
+PERIOD_SIGMA = 24.0
+DEFAULT_PERIOD = 9.0  # adult mean at 500 dpi (Maltoni et al., Handbook, 3rd ed., 4.2)
+
+# --- Gabor enhancement (Hong, Wan & Jain 1998) -------------------------------------------------------
+GABOR_ORIENTATIONS = 48
+GABOR_PERIODS = 16
+GABOR_SIGMA_ALONG = 4.0
+GABOR_SIGMA_ACROSS = 3.5
+GABOR_RADIUS = 11
+
+# --- skeleton and minutiae ---------------------------------------------------------------------------
+SPUR = 10  # shortest branch from an ending to a junction
+BRIDGE = 9  # shortest ridge between two junctions
+ISLAND = 20  # shortest ridge with two loose ends
+BREAK = 12.0  # widest gap between two endings that face each other
+BREAK_ANGLE = pi / 6
+TRACE = 12  # pixels followed along a ridge to take a minutia's direction
+SHORTEST_TRACE = 6
+BORDER = 14.0  # minutiae nearer to the foreground's edge belong to the edge
+CROWDING = 5.0  # two minutiae nearer than this are one flaw
+
+# --- kind: is it a fingerprint at all (measured: 320 real prints 0.187 and more; irises, noise at six scales and
+# --- 1/f noise 0.075 and less) -----------------------------------------------------------------------------
+RIDGE_PERIODS = (5.0, 15.0)  # children's to coarse adult ridges
+RIDGE_PERIODICITY = 0.5
+RIDGE_COHERENCE = 0.3
+LEAST_RIDGE_SHARE = 0.12  # of the foreground's places that show parallel ridges
+LEAST_RIDGE_AREA_MM2 = 9.0
+LEAST_MINUTIAE = 4  # fewer can never be matched
+
+# --- quality (measured, so that prints of one finger with a low score fall low) --------------------------------
+FEW_MINUTIAE = 14
+ENOUGH_MINUTIAE = 30
+SMALL_AREA_MM2 = 70.0
+GOOD_AREA_MM2 = 160.0
+UNCLEAR_SHARE = 0.5
+CLEAR_SHARE = 0.85
+LOW_CONTRAST = 18.0  # grey levels, median local standard deviation
+DRY_SHARE = 0.21  # of the foreground darker than the middle between its black and white
+WET_SHARE = 0.60
+
+# --- minutia cylinder codes (Cappelli, Ferrara & Maltoni 2010, table 2, MCC16b) -------------------------
+CYLINDER_RADIUS = 75.0
+CYLINDER_CELLS = 16
+CYLINDER_SECTIONS = 6
+SIGMA_S = 28 / 3
+SIGMA_D = 2 * pi / 9
+MU_PSI = 0.005
+HULL_OFFSET = 50.0
+LEAST_VALID_CELLS = 0.75
+LEAST_NEIGHBOURS = 2
+LEAST_MATCHABLE_CELLS = 0.60
+
+# --- local similarity and relaxation (the same paper, LSS-R) ---------------------------------------------
+DIRECTION_LIMIT = 3 * pi / 4  # accepts prints turned against each other by 45 degrees and more
+PAIRS_LEAST = 4
+PAIRS_MOST = 12
+PAIRS_MU = 20.0
+PAIRS_TAU = 2 / 5
+RELAXATION_STEPS = 5
+RELAXATION_WEIGHT = 0.5
+RHO_DISTANCE = (5.0, -8 / 5)
+RHO_DIRECTION = (pi / 12, -30.0)
+RHO_RADIAL = (pi / 12, -30.0)
