@@ -1,0 +1,161 @@
+"""Every tuning constant of iris recognition, with its source.
+
+Lengths are pixels of the *working image* (longer side 640 px, see ``working_image``) unless a name says otherwise;
+brightness is in grey levels of 8 bits. "Measured" means chosen on MMU1 (Multimedia University, 450 images).
+"""
+
+from typing import Final
+
+# --- working image --------------------------------------------------------------------------------------------------
+MIN_SIDE: Final = 100
+"""Shorter side of the smallest image worth looking at, source pixels; its iris would be some 40 px across."""
+WORKING_SIDE: Final = 640
+"""Longer side images are brought to: VGA as ISO/IEC 19794-6 recommends; 320x240 gains from doubling (measured)."""
+REFLECTION_SIZE: Final = 31
+"""Largest lamp reflection removed, px across: two touching lamps of an LG IrisAccess at twice its size (measured)."""
+REFLECTION_CONTRAST: Final = 45
+"""A reflection stands out from its surroundings by this much (measured)."""
+REFLECTION_CORE: Final = 90
+"""Its brightest point stands out by this much; bright stroma does not (measured)."""
+
+# --- coarse search for the eye (at a quarter of the working size) ---------------------------------------------------
+COARSE: Final = 4
+"""Working pixels to a pixel of the coarse search."""
+COARSE_ANGLES: Final = 32
+"""Rays to a circle in the coarse search."""
+PUPIL_RADII: Final = (4, 34)
+"""Pupil radii tried, coarse pixels: 16-136 px, a 2-9 mm pupil (ISO/IEC 29794-6) with the iris at 60-260 px radius."""
+DARK_PERCENTILE: Final = 35.0
+"""A pupil's centre lies among the darkest third of the image."""
+PUPIL_CLIP: Final = 30.0
+"""Contrast across one ray of the pupil's edge counts up to this: a complete faint circle beats half a strong brow."""
+BEYOND_CLIP: Final = 0.03
+"""Contrast still counts by this share of itself beyond a clip: of two circles on a strong edge the middle one wins."""
+PUPIL_UNEVEN_WEIGHT: Final = 0.5
+"""What an uneven inside costs: the pupil is flat, the iris with its pupil is not (measured)."""
+DARKEST_PERCENTILE: Final = 1.0
+"""The level that the darkest things of the image have."""
+PUPIL_LIGHT_WEIGHT: Final = 0.15
+"""What a candidate's centre loses for each grey level above the darkest: spots on skin are no pupils (measured)."""
+PUPIL_CANDIDATES: Final = 8
+"""Pupil candidates that get a limbus search."""
+LIMBUS_RADII: Final = (12, 70)
+"""Limbus radii tried, coarse pixels."""
+LIMBUS_CLIP: Final = 12.0
+"""As PUPIL_CLIP, for the fainter edge between iris and sclera (measured)."""
+PUPIL_TO_IRIS: Final = (0.14, 0.75)
+"""Ratio of pupil to iris radius in living eyes; 0.2-0.7 in ISO/IEC 29794-6, with a margin for coarse radii."""
+LIMBUS_SHIFT: Final = 0.2
+"""The limbus' centre lies within this share of its radius from the pupil's centre (Daugman 2004: commonly 15 %)."""
+LIMBUS_RAY_SINES: Final = (-1.0, 0.0, 0.3, 1.0)
+"""Sines of the ray directions for which weights are given: up, sideways, slightly down, down."""
+LIMBUS_RAY_WEIGHTS: Final = (0.15, 1.0, 1.0, 0.6)
+"""Weights of those rays; lids cover the top and bottom (Daugman 2004 drops them)."""
+LIMBUS_WEIGHT: Final = 1.5
+"""What a grey level of limbus contrast counts against one of pupil contrast (measured)."""
+
+# --- contours (at full working size) --------------------------------------------------------------------------------
+CONTOUR_ANGLES: Final = 256
+"""Points to a contour."""
+PUPIL_WINDOW: Final = (0.65, 1.45)
+"""Where the pupil's edge is sought, in radii of the coarse circle; its whole-number radius may be 2 px of 16 off."""
+PUPIL_EDGE_CLIP: Final = 12.0
+"""Gradient, grey levels a pixel, above which more edge is no better edge."""
+PUPIL_HARMONICS: Final = 6
+"""Harmonics kept of the pupil's contour; Daugman 2007 keeps 17 coefficients, that is 8 harmonics, on larger images."""
+PUPIL_STIFFNESS: Final = 0.02
+"""Pull of a harmonic towards the circle, against a full edge's pull of 1 a ray."""
+LIMBUS_WINDOW: Final = (0.85, 1.15)
+"""Where the limbus is sought, in radii of the coarse circle."""
+LIMBUS_EDGE_CLIP: Final = 4.0
+"""As PUPIL_EDGE_CLIP, for the soft edge to the sclera."""
+LIMBUS_HARMONICS: Final = 3
+"""Daugman 2007 keeps 5 coefficients, that is 2 harmonics; OSIRIS 4.1 lets the path run free."""
+LIMBUS_STIFFNESS: Final = 0.15
+"""Lids hide half the limbus at times, so its harmonics are held more firmly."""
+
+# --- strip (rubber sheet) -------------------------------------------------------------------------------------------
+STRIP_ROWS: Final = 64
+"""Rows from pupil to limbus; an iris ring is 50-120 working pixels wide."""
+STRIP_COLUMNS: Final = 512
+"""Columns round the iris."""
+
+# --- code and comparison --------------------------------------------------------------------------------------------
+CODE_BITS: Final = 2048
+"""Daugman 2004."""
+CODE_COLUMNS: Final = 256
+"""Bits round the iris; 1.4 degrees each, so that whole-bit rotations miss the true one by 0.7 degrees at most."""
+CODE_PLANES: Final = CODE_BITS // CODE_COLUMNS
+"""Bits at each angle: two phase bits of each of four filters or radii."""
+LEAST_COMMON_BITS: Final = 128
+"""Pairs that share fewer bits are not compared."""
+TYPICAL_COMMON_BITS: Final = 911
+"""The count at which normalisation changes nothing; Daugman 2007 found 911 of 2048 typical."""
+FILTER_ROWS: Final = (6.0, 16.0, 26.0, 38.0)
+"""Strip rows of the filters' centres: the outer third is where lids lie and where the texture is poorest (measured)."""
+FILTER_ROW_SPREAD: Final = 3.5
+"""Radial standard deviation of a filter, strip rows (measured: more blurs, less is noise)."""
+FILTER_WAVE: Final = 37.0
+"""Wave length along the strip, columns of 512: 26 degrees, near Daugman's longest (measured on doubled 320x240)."""
+FILTER_COLUMN_SPREAD: Final = 8.5
+"""Standard deviation along the strip, columns: 0.23 wave lengths, a broad band of about two octaves."""
+FRAGILE_SHARE: Final = 0.12
+"""Bits whose response is among the weakest share flip by chance and are masked (Hollingsworth, Bowyer, Flynn 2009)."""
+LEAST_SUPPORT: Final = 0.6
+"""Share of a filter's weight that must lie on visible iris for its bits to count (measured)."""
+WIDEST_TURN: Final = 34.0
+"""Degrees of head tilt searched to either side; MMU1 has up to 45, nearly all within 25 (measured)."""
+
+# --- occlusion (on the strip) ---------------------------------------------------------------------------------------
+LEVEL_HARMONICS: Final = 3
+"""Harmonics of the smooth brightness of the iris round the strip: shadows of nose and brow (measured)."""
+LEVEL_STIFFNESS: Final = 0.02
+"""Pull of those harmonics to nought, so that lids do not bend the level."""
+LEVEL_SPREAD: Final = (5.0, 14.0)
+"""Bounds of the texture's standard deviation, grey levels."""
+LEVEL_ROUNDS: Final = 6
+"""Rounds of the robust fit (Tukey's biweight)."""
+SIDE_COSINE: Final = 0.5
+"""Columns within 60 degrees of the horizontal count fully towards the first guess of the level, others little."""
+LID_ABOVE: Final = 3.0
+"""Standard deviations above the level: skin, sclera, reflections (measured)."""
+LASH_BELOW: Final = 3.5
+"""Standard deviations below the level: lashes, lid shadow (measured)."""
+LASH_GAP: Final = (5, 11)
+"""Gaps in the mask that are closed, rows by columns: iris seen between lashes is shaded by them (measured)."""
+OCCLUSION_MARGIN: Final = (3, 5)
+"""The mask grows by this, rows by columns."""
+
+# --- is it an eye at all? (limits lie outside the range seen on 450 MMU1 and 2639 CASIA-Interval eyes) ---------------
+LEAST_PUPIL_CONTRAST: Final = 15.0
+"""Mean clipped contrast round the pupil, of PUPIL_CLIP; the faintest eye had 17.7."""
+LEAST_LIMBUS_CONTRAST: Final = 5.0
+"""Mean clipped contrast round the limbus, of LIMBUS_CLIP; the faintest eye had 6.5."""
+LEAST_PUPIL_DROP: Final = 15.0
+"""The pupil is darker than the iris by this many grey levels; the faintest eye had 33."""
+LEAST_PUPIL_CLARITY: Final = 2.5
+"""That drop in standard deviations of the pupil's or the iris' texture, the rougher one's; the least clear had 3."""
+MOST_PUPIL_ROUGHNESS: Final = 0.4
+"""Mean step between neighbouring pupil radii, per cent of the radius: blots wander; the roughest eye had 0.34."""
+LEAST_VISIBLE: Final = 0.2
+"""Share of the strip that must show iris; less than this cannot reach LEAST_COMMON_BITS with any partner."""
+
+# --- quality: (value of 0, value of 1) of each component ------------------------------------------------------------
+QUALITY_VISIBLE: Final = (0.3, 0.7)
+"""Visible share of the iris; ISO/IEC 29794-6 recommends 70 %."""
+QUALITY_FOCUS: Final = (0.3, 1.2)
+"""Median step of the texture, grey levels (measured: blurring MMU1 with a 2 px Gaussian brings it under 0.5)."""
+QUALITY_LIMBUS_CONTRAST: Final = (4.0, 8.0)
+"""Mean clipped contrast round the limbus (measured)."""
+QUALITY_DROP: Final = (10.0, 30.0)
+"""Grey levels between iris and pupil (measured)."""
+QUALITY_INSIDE: Final = (0.7, 0.98)
+"""Share of the limbus inside the image."""
+QUALITY_DILATED: Final = (-0.78, -0.62)
+"""Minus the ratio of pupil to iris; ISO/IEC 29794-6: at most 0.7."""
+QUALITY_CONSTRICTED: Final = (0.14, 0.2)
+"""Ratio of pupil to iris; ISO/IEC 29794-6: at least 0.2."""
+QUALITY_RADIUS: Final = (25.0, 45.0)
+"""Limbus radius in source pixels; an LG IrisAccess 2200 at 320x240 gives 50-60."""
+QUALITY_REASON_LIMIT: Final = 0.6
+"""A component below this is named as a reason."""
