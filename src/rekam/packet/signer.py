@@ -17,7 +17,7 @@ def station_key(chain: Sequence[bytes], root: VerifyKey) -> Callable[[Header], V
     """
     leaf = verify_chain(chain, root)[0]
     if leaf.kind != "station":
-        raise ChainBroken(reason=f"a {leaf.kind}'s certificate where a station's belongs")
+        raise ChainBroken(reason=f"a certificate for '{leaf.kind}' where a station's belongs")
 
     def key_of(header: Header) -> VerifyKey:
         if (leaf.subject, leaf.epoch) != (header.number.station, header.number.epoch):

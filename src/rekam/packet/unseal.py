@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from io import RawIOBase
 from typing import BinaryIO
 
+from rekam.enrolment.errors import RekamError
 from rekam.packet.errors import PacketKeyUnusable, SealedToAnotherCentre
 from rekam.packet.frame import CiphertextReader, Head, VerifyWith, read_head
 from rekam.packet.header import Header
@@ -43,6 +44,7 @@ class Plaintext(RawIOBase):
         self.header: Header = head.header
         self._chunks = self._opened(stream, head, key)
         self._held = memoryview(b"")
+        self._failure: RekamError | None = None
 
     def readable(self) -> bool:
         """Always."""
@@ -51,7 +53,7 @@ class Plaintext(RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than Buffer
         """Fill `buffer` as far as the current chunk reaches; 0 only at the proved end."""
         while not self._held:
-            chunk = next(self._chunks, None)
+            chunk = self._next_chunk()
             if chunk is None:
                 return 0
             self._held = memoryview(chunk)
@@ -59,6 +61,16 @@ class Plaintext(RawIOBase):
         buffer[:count] = self._held[:count]
         self._held = self._held[count:]
         return count
+
+    def _next_chunk(self) -> bytes | None:
+        # a generator that failed looks exhausted afterwards, and the end must never be claimed unproved
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return next(self._chunks, None)
+        except RekamError as failure:
+            self._failure = failure
+            raise
 
     @staticmethod
     def _opened(stream: BinaryIO, head: Head, key: StreamKey) -> Iterator[bytes]:
