@@ -19,14 +19,11 @@ class PageClient:
     `with PageClient(create_app(...)) as client: client.get("/")`. Redirects are not followed unless asked for.
     """
 
-    def __init__(self, app: FastAPI, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, app: FastAPI, *, address: str = _ADDRESS) -> None:
         self._runner = asyncio.Runner()
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            base_url=_ADDRESS,
-            headers={"Accept": "text/html", "Origin": _ADDRESS} | dict(headers or {}),
-        )
+        headers = {"Accept": "text/html", "Origin": address}
+        self._client = httpx.AsyncClient(transport=transport, base_url=address, headers=headers)
 
     def __enter__(self) -> Self:
         return self

@@ -42,8 +42,13 @@ function moveInWorkList(step) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const { key, target } = event;
-  if (key === "Enter" && !target.closest("a, button, textarea, select, summary, form input")) {
-    if (press("[data-next]")) event.preventDefault();
+  if (key === "Enter") {
+    // Left alone, a form would press its first button; the next action is its last one.
+    const chosen = target.closest("form")?.querySelector("[data-next]:enabled");
+    if (target.closest("a, button, textarea, select, summary")) return;
+    if (chosen) chosen.click();
+    else if (target.closest("form input") || !press("[data-next]")) return;
+    event.preventDefault();
     return;
   }
   if (typing(target)) return;
@@ -75,6 +80,7 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
 document.querySelector("[data-focus]")?.focus();
+document.querySelector("[aria-current=step]")?.scrollIntoView({ block: "nearest", inline: "center" });
 showShortcutSwitches();
 tick();
 setInterval(tick, 1000);
