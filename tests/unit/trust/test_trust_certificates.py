@@ -97,12 +97,12 @@ def test_a_chain_that_does_not_lead_to_the_root_is_refused(chain, root):
         verify_chain(chain, root.public)
 
 
-@pytest.mark.parametrize("place", range(len(CHAIN[0])))
-def test_no_byte_of_a_certificate_can_be_changed(place):
-    changed = bytearray(CHAIN[0])
-    changed[place] ^= 0x10
-    with pytest.raises((ChainBroken, CertificateUnreadable)):
-        verify_chain((bytes(changed), BY_ROOT), ROOT.public)
+def test_no_byte_of_a_certificate_can_be_changed():
+    for place in range(len(CHAIN[0])):
+        changed = bytearray(CHAIN[0])
+        changed[place] ^= 0x10
+        with pytest.raises((ChainBroken, CertificateUnreadable)):
+            verify_chain((bytes(changed), BY_ROOT), ROOT.public)
 
 
 @given(st.binary(max_size=200))

@@ -40,9 +40,9 @@ def test_another_kind_key_or_surrounding_is_refused():
         verify(SIGNED, external_aad=b"")
 
 
-@pytest.mark.parametrize("place", range(len(SIGNED)))
-def test_no_byte_can_be_changed(place):
-    for bit in (0x01, 0x80):
+@pytest.mark.parametrize("bit", [0x01, 0x80])
+def test_no_byte_can_be_changed(bit):
+    for place in range(len(SIGNED)):
         changed = bytearray(SIGNED)
         changed[place] ^= bit
         with pytest.raises((EnvelopeUnreadable, WrongKind, SignedByAnother, SignatureInvalid)):

@@ -58,12 +58,12 @@ def test_a_stream_cut_at_a_chunks_edge_is_told_as_such(kept):
         opened(SEALED[:kept])
 
 
-@pytest.mark.parametrize("place", range(len(b"".join(SEALED))))
-def test_no_byte_can_be_changed(place):
-    changed = bytearray(b"".join(SEALED))
-    changed[place] ^= 1
-    with pytest.raises(ChunkAltered):
-        opened([bytes(changed)])
+def test_no_byte_can_be_changed():
+    for place in range(len(b"".join(SEALED))):
+        changed = bytearray(b"".join(SEALED))
+        changed[place] ^= 1
+        with pytest.raises(ChunkAltered):
+            opened([bytes(changed)])
 
 
 def test_another_key_or_context_opens_nothing():
