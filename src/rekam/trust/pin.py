@@ -2,7 +2,7 @@
 
 A PIN slot keeps a secret, such as an operator's signing key, that only the PIN opens; a staff password is
 kept as a PHC string. The growing delay after wrong PINs is the station's: without the disk nobody can try
-faster. With the disk, six digits alone would fall in a day: give `pepper`, a secret of the key file, too.
+faster. With the disk, six digits alone would fall in a few days: give `pepper`, a secret of the key file, too.
 """
 
 from dataclasses import dataclass
