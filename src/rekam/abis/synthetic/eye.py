@@ -51,7 +51,7 @@ def draw_eye(seed: int, side: int) -> Eye:
         iris_radius=face.uniform(50, 57) + own.normal(0, 0.4),
         half_width=face.uniform(118, 138),
         upper_lid=face.uniform(50, 62),
-        lower_lid=face.uniform(52, 60),
+        lower_lid=face.uniform(57, 65),
         slant=face.normal(0.03, 0.03),
         skin=face.uniform(195, 222),
         sclera=face.uniform(165, 190),
@@ -66,14 +66,14 @@ def draw_glance(rng: np.random.Generator, flaw: Flaw | None) -> Glance:
     centre = (160 + float(np.clip(rng.normal(0, 9), -22, 22)), 122 + float(np.clip(rng.normal(0, 6), -15, 15)))
     opening = rng.uniform(0.84, 1.05)
     if flaw == "partial":
-        opening = rng.uniform(0.22, 0.38)
+        opening = rng.uniform(0.45, 0.58)
     return Glance(
         centre=centre,
         tilt=float(np.clip(np.radians(rng.normal(0, p.TILT_DEGREES)), -0.2, 0.2)),
         scale=float(rng.uniform(0.95, 1.05)),
         pupil=float(rng.uniform(*p.PUPIL_RATIO)),
         pupil_shift=(float(rng.normal(0, 1.0)), float(rng.normal(0, 1.0))),
-        gaze=(float(rng.normal(0, 4)), float(rng.normal(0, 2))),
+        gaze=(float(rng.normal(0, 4)), float(rng.normal(0, 1.5))),
         opening=float(opening),
         blur=float(rng.uniform(*p.EYE_BLUR)) + (2.6 if flaw == "blur" else 0),
         motion=float(rng.uniform(7, 11)) if flaw == "blur" else 0.0,

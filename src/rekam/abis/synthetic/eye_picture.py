@@ -88,7 +88,7 @@ def _reflect(view: Field, eye: Eye, glance: Glance, rng: np.random.Generator) ->
     spots.append(((rng.normal(0, 6), eye.lower_lid * min(glance.opening, 1) - 2), (2.0, 1.2), 235.0))
     if glance.glare:
         spots += [
-            ((rng.normal(0, 24), rng.normal(4, 19)), (rng.uniform(8, 18), rng.uniform(6, 13)), 255.0) for _ in range(3)
+            ((rng.normal(0, 24), rng.normal(4, 19)), (rng.uniform(8, 18), rng.uniform(6, 13)), 255.0) for _ in range(2)
         ]
     mask = np.zeros(p.EYE_SHAPE, dtype=np.uint8)
     for (dx, dy), (a, b), level in spots:

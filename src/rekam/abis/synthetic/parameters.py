@@ -53,7 +53,7 @@ TEXTURE = (64, 512)
 TEXTURE_BANDS = ((14.0, 16.0, 0.7), (9.0, 6.0, 1.0), (5.0, 2.6, 0.7), (2.0, 1.2, 0.25))
 CRYPTS = (8, 26)
 TEXTURE_CONTRAST = 13.0
-TEXTURE_CHANGE = 0.25
+TEXTURE_CHANGE = 0.45
 SHEET_BEND = 0.25
 # Pupil against iris radius in near-infrared light: ISO/IEC 29794-6 wants 0.2 to 0.7.
 PUPIL_RATIO = (0.34, 0.52)
