@@ -1,0 +1,117 @@
+"""Checking a paper by its code, offline: `verify_qr`."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rekam.documents import base45
+from rekam.documents.code import (
+    CERTIFICATE,
+    COSE_KIND,
+    CWT_TAG,
+    EXPIRY,
+    IDENTITY,
+    ISSUED_AT,
+    ISSUER,
+    SALT,
+    SUBJECT,
+    TOKEN_ID,
+    Claims,
+)
+from rekam.documents.dates import WIB, long_date
+from rekam.documents.papers import PaperKind
+from rekam.documents.signers import Signers
+from rekam.enrolment.errors import RekamError
+from rekam.trust import cbor
+from rekam.trust.certificates import Certificate
+from rekam.trust.cose import EnvelopeUnreadable, Parts, WrongKind, peek1
+from rekam.trust.keys import SignatureInvalid
+
+__all__ = ["CodeAltered", "CodeUnreadable", "PaperExpired", "Verified", "verify_qr"]
+
+_MAX_BYTES = 16 * 1024  # a QR code holds 4,296 characters; what unpacks to more is no paper
+
+
+class CodeUnreadable(RekamError):
+    """The code is not that of a Rekam paper, or is damaged ({reason}). Nothing can be said of the paper.
+    Scan it again, straight and in good light; if it stays unreadable, ask the office that issued it.
+    """
+
+
+class CodeAltered(RekamError):
+    """The code was changed after it was signed. Do not accept the paper; keep it and report it."""
+
+
+class PaperExpired(RekamError):
+    """The paper is genuine, but it was valid only until {until}. Ask its holder to have it renewed."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a genuine, unexpired code says, and whose key signed it."""
+
+    claims: Claims
+    signed_by: Certificate
+
+
+def verify_qr(text: str, signers: Signers, *, now: datetime) -> Verified:
+    """What the code `text` says, if one of `signers` signed it and it has not expired at `now` (aware).
+
+    Raises CodeUnreadable, CodeAltered, SignerUnknown, SignerMayNotSign or PaperExpired.
+    """
+    parts = _parts(text)
+    values = _values(parts.payload)
+    signed_by = signers.signer(parts.key_id, values.get(CERTIFICATE))
+    try:
+        parts.verify(signed_by.signing)
+    except SignatureInvalid:
+        raise CodeAltered from None
+    claims = _claims(values)
+    if claims.expires_at is not None and now >= claims.expires_at:
+        last = claims.expires_at.astimezone(WIB).date().toordinal() - 1
+        raise PaperExpired(until=long_date(datetime.fromordinal(last).date()))
+    return Verified(claims, signed_by)
+
+
+def _parts(text: str) -> Parts:
+    try:
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(base45.decode(text), _MAX_BYTES)
+        if not unpacker.eof or unpacker.unused_data:
+            raise CodeUnreadable(reason="it unpacks to something else")
+        return peek1(data.removeprefix(CWT_TAG), kind=COSE_KIND)
+    except base45.NotBase45:
+        raise CodeUnreadable(reason="not Base45") from None
+    except zlib.error:
+        raise CodeUnreadable(reason="not packed by zlib") from None
+    except (EnvelopeUnreadable, WrongKind):
+        raise CodeUnreadable(reason="not a signed token") from None
+
+
+def _values(payload: bytes) -> dict[int, Any]:
+    try:
+        values = cbor.decode(payload)
+    except cbor.CborUnreadable:
+        raise CodeUnreadable(reason="its claims") from None
+    if not isinstance(values, dict) or not isinstance(values.get(CERTIFICATE), bytes | None):
+        raise CodeUnreadable(reason="its claims")
+    return values
+
+
+def _claims(values: dict[int, Any]) -> Claims:
+    match values:
+        case {1: str(), 2: str(), 6: int(), -70001: str() as paper} if paper in set(PaperKind):
+            expiry = values.get(EXPIRY)
+            return Claims(
+                paper=PaperKind(paper),
+                number=values[SUBJECT],
+                issuer=values[ISSUER],
+                issued_at=datetime.fromtimestamp(values[ISSUED_AT], UTC),
+                expires_at=datetime.fromtimestamp(expiry, UTC) if expiry is not None else None,
+                identity=values.get(IDENTITY, {}),
+                packet_id=values.get(TOKEN_ID, b"").hex(),
+                salt=values.get(SALT, b""),
+            )
+        case _:
+            raise CodeUnreadable(reason="a token, but of no paper")
