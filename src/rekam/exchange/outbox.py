@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.errors import PacketRefused, ReceiptWrong
+from rekam.exchange.errors import PacketRefused, ReceiptWrong, UploadTooLarge
 from rekam.exchange.inbox import CertificateChain
 from rekam.exchange.remote import Remote
 from rekam.storage.blobs import BlobStore
@@ -18,6 +18,10 @@ __all__ = ["OutboxStore", "Progress", "Sender", "SetAside", "Waiting"]
 
 _RESUMES = 5
 """An upload whose offset disagrees is taken up again so often in one run: a dropped response costs one."""
+
+
+_OF_ITS_OWN = (PacketRefused, ReceiptWrong, UploadTooLarge, BlobMissing, BlobDamaged, OffsetMismatch)
+"""Failures that one packet causes; anything else concerns the remote and ends the run."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ class Sender:
                 self._upload(packet, offset, progress)
             receipt = self._remote.complete(packet.packet_id, packet.chain)
             self._check(packet, receipt)
-        except (PacketRefused, ReceiptWrong, BlobMissing, BlobDamaged, OffsetMismatch) as error:
+        except _OF_ITS_OWN as error:
             self._outbox.failed(packet.packet_id, error.code, str(error))
             progress.set_aside += 1
         else:

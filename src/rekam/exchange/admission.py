@@ -1,0 +1,39 @@
+"""Who may send packets here and who may read which feed, judged by certificates that lead to the centre."""
+
+from collections.abc import Callable
+
+from rekam.exchange.errors import FeedForbidden, SenderForbidden
+from rekam.exchange.feed import PORTAL_FEED, office_feed
+from rekam.trust.requests import SignedRequest
+
+__all__ = ["MaySend", "any_office_or_station", "check_reader", "stations_of"]
+
+MaySend = Callable[[SignedRequest], None]
+"""Raises `SenderForbidden` for a sender that has no business here."""
+
+
+def any_office_or_station(request: SignedRequest) -> None:
+    """At the centre: offices, and stations that reach it directly."""
+    if request.signer.kind not in {"office", "station"}:
+        raise SenderForbidden(kind=request.signer.kind, subject=request.signer.subject)
+
+
+def stations_of(office: str) -> MaySend:
+    """At an office: the stations that it certified itself."""
+
+    def check(request: SignedRequest) -> None:
+        if request.signer.kind != "station" or request.certificates[1].subject != office:
+            raise SenderForbidden(kind=request.signer.kind, subject=request.signer.subject)
+
+    return check
+
+
+def check_reader(request: SignedRequest, feed: str) -> None:
+    """An office's feed is for that office and its stations, the portal's for the portal. Raises `FeedForbidden`."""
+    signer = request.signer
+    if signer.kind == "portal":
+        allowed = PORTAL_FEED
+    else:
+        allowed = office_feed(next((each.subject for each in request.certificates if each.kind == "office"), ""))
+    if feed != allowed or signer.kind not in {"office", "station", "portal"}:
+        raise FeedForbidden(subject=signer.subject, feed=feed)

@@ -1,0 +1,82 @@
+"""Errors as they travel over HTTP: problem details (RFC 9457) with our code, and back again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange import errors
+from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
+from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
+from rekam.trust.requests import RequestAltered, RequestReplayed, RequestUnsigned
+
+__all__ = ["MEDIA_TYPE", "from_problem", "status_of", "to_problem"]
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUS: Mapping[type[RekamError], int] = {
+    RequestUnsigned: 401,
+    RequestAltered: 401,
+    RequestReplayed: 401,
+    CertificateUnreadable: 401,
+    CertificateForbidden: 401,
+    ChainBroken: 401,
+    errors.SenderForbidden: 403,
+    errors.FeedForbidden: 403,
+    BlobMissing: 404,
+    OffsetMismatch: 409,
+    errors.FeedWentBack: 409,
+    errors.UploadTooLarge: 413,
+    BlobDamaged: 422,
+    errors.PacketRefused: 422,
+    errors.RequestRefused: 400,
+    errors.RemoteBusy: 503,
+    errors.RemoteFull: 507,
+    DiskFull: 507,
+    DiskReserveReached: 507,
+}
+_TRAVELLING: Mapping[str, type[RekamError]] = {
+    kind.__name__: kind
+    for kind in (
+        errors.SenderForbidden,
+        errors.FeedForbidden,
+        errors.FeedWentBack,
+        errors.UploadTooLarge,
+        errors.PacketRefused,
+        errors.RemoteBusy,
+        errors.RemoteFull,
+        BlobMissing,
+        BlobDamaged,
+        OffsetMismatch,
+    )
+}
+"""The errors that a sender tells apart; their facts travel. All others arrive as `RequestRefused`."""
+
+
+def status_of(error: RekamError) -> int:
+    """The HTTP status for `error`; 500 for one that no request should cause."""
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+
+
+def to_problem(error: RekamError) -> dict[str, Any]:
+    """The problem document: `code` is the error's name, `detail` its sentence, `facts` what the sender may need."""
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": error.code,
+        "status": status_of(error),
+        "detail": str(error),
+        "code": error.code,
+    }
+    if error.code in _TRAVELLING:
+        problem["facts"] = {name: value for name, value in error.facts.items() if isinstance(value, str | int)}
+    return problem
+
+
+def from_problem(place: str, status: int, problem: Any) -> RekamError:
+    """The error that `place` answered with; an answer that is not ours (a proxy, a hotel's log-in) is no connection."""
+    match problem:
+        case {"code": str() as code, "detail": str(), "facts": {**facts}} if code in _TRAVELLING:
+            return _TRAVELLING[code](**{str(name): value for name, value in facts.items()})
+        case {"code": str() as code, "detail": str() as detail} if status < 500:
+            return errors.RequestRefused(place=place, code=code, detail=detail)
+        case _:
+            return errors.RemoteUnreachable(place=place, reason=f"HTTP {status}")

@@ -1,0 +1,148 @@
+"""What every remote must do, whether its place lives in this process or behind HTTP, patient or not."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, STATION, inbox, packet, packets
+from exchange_server import serving
+from rekam.exchange.admission import stations_of
+from rekam.exchange.errors import FeedWentBack, PacketRefused, RemoteBusy, RemoteFull, UploadTooLarge
+from rekam.exchange.feed import open_batch
+from rekam.exchange.http_remote import HttpRemote
+from rekam.exchange.in_memory import InMemoryFeed, InMemoryOutbox, InMemoryRegister
+from rekam.exchange.lossy import LossyRemote
+from rekam.exchange.outbox import Sender
+from rekam.exchange.patience import PatientRemote
+from rekam.exchange.remote import LocalRemote
+from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import RealDisk
+from rekam.storage.disk_wrappers import LimitedDisk
+from rekam.storage.errors import BlobDamaged, BlobMissing, OffsetMismatch
+from rekam.trust import receipts
+
+FEED = "office/3174"
+
+
+@pytest.fixture(params=["local", "http", "patient", "patient http"])
+def remote_to(request):
+    """A function that makes the remote for an inbox and a feed."""
+
+    @contextmanager
+    def over(box, feed=None):
+        local = LocalRemote(box, feed)
+        if request.param == "local":
+            yield local
+        elif request.param == "patient":
+            yield PatientRemote(local, lambda seconds: None)
+        else:
+            with serving(local, may_send=stations_of("3174")) as url:
+                http = HttpRemote(url, place="3174", key=STATION.key, chain=STATION.chain, clock=CLOCK)
+                yield PatientRemote(http, lambda seconds: None) if request.param == "patient http" else http
+                http.close()
+
+    return over
+
+
+def test_a_packet_goes_over_in_pieces_and_comes_back_as_a_receipt(remote_to, tmp_path):
+    sealed = packet(content=b"p" * 5000)
+    with remote_to(inbox(tmp_path, InMemoryRegister())) as remote:
+        assert remote.lacking([sealed.id]) == {sealed.id: 0}
+        assert remote.append(sealed.id, 0, sealed.data[:3000]) == 3000
+        assert remote.offset(sealed.id) == 3000
+        assert remote.lacking([sealed.id]) == {sealed.id: 3000}
+        assert remote.append(sealed.id, 3000, sealed.data[3000:]) == len(sealed.data)
+        receipt = remote.complete(sealed.id, sealed.chain)
+        assert receipts.verify(receipt, OFFICE.key.public).packet_id == sealed.id
+        assert remote.lacking([sealed.id]) == {}
+        assert remote.complete(sealed.id, sealed.chain) == receipt
+        assert remote.receipts([sealed.id, "0" * 64]) == {sealed.id: receipt}
+    BlobStore(tmp_path, RealDisk()).verify(sealed.id)
+
+
+def test_an_offset_that_disagrees_comes_back_with_the_right_one(remote_to, tmp_path):
+    sealed = packet()
+    with remote_to(inbox(tmp_path, InMemoryRegister())) as remote:
+        remote.append(sealed.id, 0, sealed.data[:100])
+        with pytest.raises(OffsetMismatch) as refused:
+            remote.append(sealed.id, 50, sealed.data[50:])
+        assert refused.value.facts["expected"] == 100
+
+
+def test_a_packet_that_is_not_there_or_not_whole_gets_no_receipt(remote_to, tmp_path):
+    sealed = packet()
+    with remote_to(inbox(tmp_path, InMemoryRegister())) as remote:
+        with pytest.raises(BlobMissing):
+            remote.complete(sealed.id, sealed.chain)
+        remote.append(sealed.id, 0, sealed.data[:-1])
+        with pytest.raises(BlobDamaged):
+            remote.complete(sealed.id, sealed.chain)
+
+
+def test_a_packet_that_no_repetition_will_mend_is_refused_with_its_reason(remote_to, tmp_path):
+    sealed = packet()
+    with remote_to(inbox(tmp_path, InMemoryRegister())) as remote:
+        remote.append(sealed.id, 0, sealed.data)
+        with pytest.raises(PacketRefused) as refused:
+            remote.complete(sealed.id, OFFICE.chain)
+        assert refused.value.facts["code"] == "ChainBroken"
+
+
+def test_a_full_disk_is_told_and_what_was_received_stays_received(remote_to, tmp_path):
+    first, second = packets(2, size=60_000)
+    box = inbox(tmp_path, InMemoryRegister(), disk=LimitedDisk(RealDisk(), capacity=100_000))
+    with remote_to(box) as remote:
+        remote.append(first.id, 0, first.data)
+        receipt = remote.complete(first.id, first.chain)
+        with pytest.raises((RemoteFull, Exception)) as told:
+            remote.append(second.id, 0, second.data)
+        assert told.value.code in {"RemoteFull", "DiskReserveReached"}
+        assert remote.receipts([first.id, second.id]) == {first.id: receipt}
+
+
+def test_pressure_is_told_with_the_time_to_wait(remote_to, tmp_path):
+    sealed = packet()
+    with remote_to(inbox(tmp_path, InMemoryRegister(), pressure=lambda: 7)) as remote:
+        with pytest.raises(RemoteBusy) as told:
+            remote.append(sealed.id, 0, sealed.data)
+        assert told.value.facts["retry_after_s"] == 7
+
+
+def test_a_packet_beyond_the_limit_is_refused(remote_to, tmp_path):
+    sealed = packet(content=b"x" * 3000)
+    with remote_to(inbox(tmp_path, InMemoryRegister(), limit_bytes=2000)) as remote, pytest.raises(UploadTooLarge):
+        remote.append(sealed.id, 0, sealed.data)
+
+
+def test_the_feed_comes_over_signed_and_only_what_is_new(remote_to, tmp_path):
+    feed = InMemoryFeed(CENTRE_KEY, CLOCK)
+    feed.append(FEED, "result", b"one")
+    feed.append(FEED, "result", b"two")
+    with remote_to(inbox(tmp_path, InMemoryRegister()), feed) as remote:
+        batch = open_batch(remote.feed_after(FEED, 1), CENTRE_KEY.public)
+        assert [entry.body for entry in batch.entries] == [b"two"]
+        assert remote.feed_after(FEED, 2) is None
+        with pytest.raises(FeedWentBack):
+            remote.feed_after(FEED, 3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_over_a_line_that_loses_every_third_message_everything_arrives_once(remote_to, tmp_path, seed):
+    chain = packets(6, size=3000)
+    outbox, blobs, register = InMemoryOutbox(), BlobStore(tmp_path / "station", RealDisk()), InMemoryRegister()
+    for each in chain:
+        blobs.put(each.data)
+        outbox.put(each.waiting())
+    with remote_to(inbox(tmp_path / "office", register)) as remote:
+        lossy = LossyRemote(remote, seed=seed, lose=0.3)
+        sender = Sender(outbox, blobs, lossy, OFFICE.key.public, kind="custody", chunk_bytes=1000)
+        runs = 0
+        while outbox.waiting(1):
+            sender.run_once()
+            runs += 1
+            assert runs < 500
+    assert outbox.set_aside() == []
+    assert outbox.receipts == register.receipts([each.id for each in chain])
+    assert [link.packet_id for link in sorted(register.links("317401-01", 1), key=lambda link: link.sequence)] == [
+        each.id for each in chain
+    ]
