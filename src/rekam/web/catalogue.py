@@ -21,7 +21,7 @@ from rekam.web.i18n import LOCALE, read_catalogue
 __all__ = ["error_sentences", "main", "missing", "page_texts"]
 
 _ROOT = Path(rekam.__file__).parent
-_MARKS = {"_": None, "N_": None}
+_MARKS: dict[str, None] = {"_": None, "N_": None}
 _OPTIONS = {"trimmed": "true", "silent": "false"}
 
 
@@ -40,7 +40,7 @@ def _texts(path: Path) -> Iterator[str]:
         entries = (
             babel_extract(file, tuple(_MARKS), [], _OPTIONS)
             if path.suffix == ".html"
-            else extract_python(file, tuple(_MARKS), [], {})
+            else extract_python(file, _MARKS, [], {})
         )
         for _line, _mark, message, _comments in entries:
             text = message[0] if isinstance(message, tuple) else message

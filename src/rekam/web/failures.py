@@ -101,7 +101,7 @@ class Calm:
                 error=type(error).__qualname__,
                 route=_route(request),
                 at=_frames(error),
-                exc_info=self._tell_all,
+                **({"trace": traceback.format_exc()} if self._tell_all else {}),
             )
             answer = _tell(request, 500, "Incident", _http_text(500), incident=incident)
             await answer(scope, receive, send)

@@ -1,0 +1,61 @@
+"""A real browser for the tests marked `browser`: Debian's chromium, else the user's Chrome, else playwright's own."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from setup import find
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")  # not longer: playwright keeps an event loop running, in which no other can run
+def browser() -> Iterator[Browser]:
+    """One browser with a user data folder of its own, made for this run; without a path playwright takes its own."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def chromium(browser) -> Iterator[BrowserContext]:
+    """A fresh profile: no cookies, nothing cached; `chromium.new_page()` opens a page."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="id-ID")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of `app`, served by uvicorn on a free port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="on"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        thread.join(0.02)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def serve():
+    """`with serve(app) as address:`."""
+    return served
