@@ -51,11 +51,26 @@ def slot_llr(modality: Modality, scores: NDArray[np.float64]) -> NDArray[np.floa
     return np.where(np.isnan(scores), 0.0, ratios)
 
 
+def fuse_columns(scores: Mapping[str, NDArray[np.float64]], rows: int) -> NDArray[np.float64]:
+    """The log-likelihood ratio of each of many comparisons, float64 [rows]; a float64 [rows] a slot, NaN for absent.
+
+    Within a modality slots add up to a sum S, but a person's samples also fail together (bandages, wet or spoilt
+    fingers, glasses, fingers in another order), in a share e of recordings: such scores look like a stranger's and must
+    not outweigh good evidence of the other modality. So a modality says ln((1 - e) exp(S) + e), never less than ln(e).
+    """
+    fused = np.zeros(rows)
+    for modality, together in thresholds.FAILING_TOGETHER.items():
+        of_modality = [slot_llr(modality, column) for slot, column in scores.items() if modality_of(slot) is modality]
+        if of_modality:
+            told = np.any([~np.isnan(scores[slot]) for slot in scores if modality_of(slot) is modality], axis=0)
+            mixed = np.logaddexp(math.log1p(-together) + np.sum(of_modality, axis=0), math.log(together))
+            fused += np.where(told, mixed, 0.0)
+    return fused
+
+
 def fuse(scores: Mapping[str, float]) -> float:
     """The log-likelihood ratio of all slots compared; 0.0 where none was. Raises `UnknownSlot`."""
-    return math.fsum(
-        float(slot_llr(modality_of(slot), np.asarray(score, dtype=np.float64))) for slot, score in scores.items()
-    )
+    return float(fuse_columns({slot: np.array([score]) for slot, score in scores.items()}, 1)[0])
 
 
 class Bars(NamedTuple):

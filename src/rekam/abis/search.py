@@ -11,7 +11,7 @@ from rekam.abis.errors import TemplateOfWrongKind
 from rekam.abis.finger.compare import compare_rows
 from rekam.abis.finger.cylinders import prepare
 from rekam.abis.finger.template import FingerTemplate
-from rekam.abis.fusion import Verdict, bars, slot_llr, verdict_of
+from rekam.abis.fusion import Verdict, bars, fuse_columns, verdict_of
 from rekam.abis.gallery_columns import Columns, FingerColumn, IrisColumn
 from rekam.abis.gallery_port import GalleryPort
 from rekam.abis.iris.compare import turned
@@ -72,10 +72,7 @@ class ScoreTable:
             wanted &= (columns.ids != np.frombuffer(id_, np.uint8)).any(axis=1)
         scores = {slot: _scores(probe, slot, columns)[wanted] for slot in probe}
         unasked = {slot: _column(columns, slot).present[wanted] for slot in SLOTS if slot not in probe}
-        llrs = np.zeros(int(wanted.sum()))
-        for slot, of_slot in scores.items():
-            llrs += slot_llr(modality_of(slot), of_slot)
-        return cls(columns.ids[wanted], scores, unasked, llrs)
+        return cls(columns.ids[wanted], scores, unasked, fuse_columns(scores, int(wanted.sum())))
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from rekam.abis.errors import UnknownSlot
 from rekam.abis.fusion import CALIBRATIONS, Verdict, bars, fuse, missing_slots, slot_llr, verdict_of
-from rekam.abis.slots import SLOTS, Modality
+from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS, SLOTS, Modality
 
 scores = st.floats(0, 1)
 
@@ -23,8 +23,20 @@ def test_an_iris_that_is_farther_never_raises_the_ratio(near, far):
 
 
 @given(st.dictionaries(st.sampled_from(SLOTS), scores))
-def test_ratios_of_slots_add(of_slots):
-    assert fuse(of_slots) == pytest.approx(sum(fuse({slot: score}) for slot, score in of_slots.items()))
+def test_what_fingers_say_and_what_irises_say_adds_up(of_slots):
+    fingers = {slot: score for slot, score in of_slots.items() if slot in FINGER_SLOTS}
+    irises = {slot: score for slot, score in of_slots.items() if slot in IRIS_SLOTS}
+    assert fuse(of_slots) == pytest.approx(fuse(fingers) + fuse(irises))
+
+
+def test_fingers_that_agree_add_up():
+    assert fuse({"finger-2": 1.0, "finger-7": 1.0}) == pytest.approx(2 * fuse({"finger-2": 1.0}), abs=0.1)
+
+
+def test_ten_spoilt_fingers_do_not_outweigh_two_matching_eyes():
+    spoilt = dict.fromkeys(FINGER_SLOTS, 0.0)
+    assert fuse(spoilt) > -4.0
+    assert verdict_of(fuse(spoilt | {"iris-1": 0.0, "iris-2": 0.0}), 1000) is not Verdict.UNIQUE
 
 
 def test_a_slot_that_was_not_compared_counts_nothing():

@@ -50,7 +50,7 @@ def test_candidates_come_likeliest_first_and_equal_ones_by_id():
     gallery = MemoryGallery()
     for number in (9, 3, 5):
         gallery.append(person_id(number), random_person(1))
-    gallery.append(person_id(4), another_recording(random_person(1), 1))
+    gallery.append(person_id(4), random_person(1, (2,), (1,)))
     assert [candidate.id for candidate in search(random_person(1), gallery)] == [
         person_id(number) for number in (3, 5, 9, 4)
     ]
