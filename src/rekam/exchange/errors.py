@@ -3,6 +3,7 @@
 from rekam.enrolment.errors import RekamError
 
 __all__ = [
+    "ChunkTooLarge",
     "ExchangeError",
     "FeedForbidden",
     "FeedFromAnother",
@@ -61,6 +62,12 @@ class ReceiptWrong(ExchangeError):
 class UploadTooLarge(ExchangeError):
     """Packet {packet_id} is larger than the {limit} bytes that are taken in. Nothing of it was acknowledged.
     Report it: a recording is 1 to 5 MB.
+    """
+
+
+class ChunkTooLarge(ExchangeError):
+    """A request carried more than {limit} bytes. Nothing of it was taken in. Check that both places run the same
+    version of Rekam.
     """
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.admission import MaySend, check_reader
-from rekam.exchange.errors import RemoteBusy, RemoteFull, RequestRefused
+from rekam.exchange.errors import ChunkTooLarge, RemoteBusy, RemoteFull
 from rekam.exchange.problem import MEDIA_TYPE, to_problem
 from rekam.exchange.remote import LocalRemote
 from rekam.storage.errors import DiskFull, DiskReserveReached
@@ -95,7 +95,7 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         received += piece
         if len(received) > CHUNK_LIMIT:
-            raise RequestRefused(place="-", code="ChunkTooLarge", detail=f"A request may carry {CHUNK_LIMIT} bytes.")
+            raise ChunkTooLarge(limit=CHUNK_LIMIT)
     # Later readers (the JSON body's parser) get what the stream held.
     request._body = bytes(received)  # noqa: SLF001 - Starlette's own cache; a stream is read only once
     return request._body  # noqa: SLF001

@@ -25,6 +25,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     BlobMissing: 404,
     OffsetMismatch: 409,
     errors.FeedWentBack: 409,
+    errors.ChunkTooLarge: 413,
     errors.UploadTooLarge: 413,
     BlobDamaged: 422,
     errors.PacketRefused: 422,
