@@ -10,6 +10,8 @@ class CheckAnswer(StrEnum):
     """The answers a station can give without the centre."""
 
     NOT_RECORDED = "not-recorded"
+    RECORDED_HERE = "recorded-here"  # this station has a recording of this NIK
+    RECORDED_ELSEWHERE = "recorded-elsewhere"  # the feed told of a recording of this NIK
     PERHAPS_RECORDED = "perhaps-recorded"  # the filter has false positives, never false negatives
     SAME_PERSON_HERE = "same-person-here"  # the station's own gallery holds these biometrics
     NOT_CHECKED = "not-checked"
@@ -17,7 +19,7 @@ class CheckAnswer(StrEnum):
     @property
     def warns(self) -> bool:
         """Whether the operator must note why the sitting goes on."""
-        return self in {CheckAnswer.PERHAPS_RECORDED, CheckAnswer.SAME_PERSON_HERE}
+        return self not in {CheckAnswer.NOT_RECORDED, CheckAnswer.NOT_CHECKED}
 
     def words(self, lang: str = "id") -> str:
         """The answer for a screen, in Indonesian or, for ``en``, in English."""
@@ -26,6 +28,8 @@ class CheckAnswer(StrEnum):
 
 _WORDS = {
     CheckAnswer.NOT_RECORDED: ("Belum pernah direkam", "Not recorded before"),
+    CheckAnswer.RECORDED_HERE: ("NIK ini sudah direkam di stasiun ini", "This NIK was already recorded at this station"),
+    CheckAnswer.RECORDED_ELSEWHERE: ("NIK ini sudah direkam di tempat lain", "This NIK was already recorded elsewhere"),
     CheckAnswer.PERHAPS_RECORDED: ("Mungkin sudah pernah direkam", "Perhaps recorded before"),
     CheckAnswer.SAME_PERSON_HERE: ("Orang ini sudah direkam di sini", "This person was already recorded here"),
     CheckAnswer.NOT_CHECKED: ("Belum dapat diperiksa", "Could not be checked"),

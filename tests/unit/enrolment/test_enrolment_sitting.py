@@ -79,7 +79,7 @@ def test_an_exception_needs_the_confirmation_of_the_sittings_supervisor(sitting,
     assert kinds(replace(sitting, samples=sitting.samples[:-1], exceptions=(held,))) == {kind}
 
 
-@pytest.mark.parametrize("answer", [CheckAnswer.PERHAPS_RECORDED, CheckAnswer.SAME_PERSON_HERE])
+@pytest.mark.parametrize("answer", sorted(set(CheckAnswer) - {CheckAnswer.NOT_RECORDED, CheckAnswer.NOT_CHECKED}))
 def test_a_warning_of_the_check_needs_a_reason_to_go_on_and_never_more(sitting, answer):
     silent = replace(sitting, check=CheckAdvice(answer, "filter"))
     assert kinds(silent) == {ProblemKind.NO_REASON_TO_GO_ON}

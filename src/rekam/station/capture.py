@@ -1,0 +1,104 @@
+"""Judging a captured image at once and keeping the best of several attempts: `Judge`, `take`."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from rekam.abis.assess import assess
+from rekam.abis.face.check import check_photo
+from rekam.abis.face.read import Background
+from rekam.abis.image import load_image
+from rekam.abis.template_set import TemplateSet
+from rekam.enrolment.eligibility import background_colour
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import Modality, Slot
+from rekam.station.devices.port import Captured
+from rekam.station.sitting import Capture, Sitting
+
+__all__ = ["BARS", "FORCE_AFTER", "Judged", "SampleTooLarge", "TooEarlyToForce", "judge", "take"]
+
+BARS: Final = {Modality.PHOTO: 40, Modality.SIGNATURE: 1, Modality.FINGER: 35, Modality.IRIS: 35}
+"""Least quality (0-100) that is kept without another attempt."""
+FORCE_AFTER: Final = 3
+"""Attempts before the operator may keep a weak sample (MOSIP's default is three retries, INTEROP)."""
+MAX_SAMPLE_BYTES: Final = 8 * 1024 * 1024
+_INK_SHARE: Final = (0.0005, 0.35)
+"""Share of dark pixels that a signature may have: less is an empty pad, more is a photograph."""
+
+
+class TooEarlyToForce(RekamError):
+    """{slot} was tried {attempts} times. Nothing was changed. Try at least {needed} times, then keep the best attempt,
+    or choose the reason why it cannot be captured.
+    """
+
+
+class SampleTooLarge(RekamError):
+    """The image of {slot} has {size} bytes, more than the {limit} that a sample may have. The sitting is kept.
+    Capture it again at the device's usual resolution.
+    """
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`quality` 0-100, `reasons` what lowered it, `template` as `TemplateSet` bytes for the local search."""
+
+    quality: int
+    reasons: tuple[str, ...]
+    template: bytes | None = None
+
+
+def judge(slot: Slot, image: bytes, sitting: Sitting) -> Judged:
+    """How good this image is for its slot. Raises an `AbisError` for a file that is no such image at all."""
+    if len(image) > MAX_SAMPLE_BYTES:
+        raise SampleTooLarge(slot=slot, size=len(image), limit=MAX_SAMPLE_BYTES)
+    match slot.modality:
+        case Modality.PHOTO:
+            colour: Background = "red" if background_colour(sitting.biodata.birth_date) == "red" else "blue"
+            verdict = check_photo(image, colour)
+            return Judged(verdict.score, tuple(str(reason) for reason in verdict.reasons))
+        case Modality.SIGNATURE:
+            return _judge_signature(image)
+        case _:
+            found = assess(str(slot), image)
+            template = TemplateSet({str(slot): found.template}).to_bytes() if found.template else None
+            return Judged(found.quality, found.reasons, template)
+
+
+def _judge_signature(image: bytes) -> Judged:
+    pixels = load_image(image).pixels
+    ink = float(np.mean(pixels < np.median(pixels) - 48))
+    least, most = _INK_SHARE
+    if ink < least:
+        return Judged(0, ("empty",))
+    return Judged(0, ("not-a-signature",)) if ink > most else Judged(90, ())
+
+
+def take(sitting: Sitting, captured: Captured, *, forced: bool) -> tuple[Sitting, Capture | None, Judged]:
+    """The sitting after one more attempt, the capture to keep if it is the best so far, and what was judged.
+
+    `forced` keeps the best attempt although it is weak; raises `TooEarlyToForce` before `FORCE_AFTER` attempts.
+    An image that is not of its kind counts as an attempt with quality 0 and is not kept.
+    """
+    slot, attempts = captured.slot, sitting.attempts.get(captured.slot, 0) + 1
+    if forced and attempts < FORCE_AFTER:
+        raise TooEarlyToForce(slot=slot, attempts=attempts - 1, needed=FORCE_AFTER)
+    best = sitting.captures.get(slot)
+    judged = judge(slot, captured.image, sitting)
+    good = judged.quality >= BARS[slot.modality]
+    if best is not None and best.quality > judged.quality:
+        kept = replace(best, attempts=attempts, forced=forced and not best.good, good=best.good or forced)
+    else:
+        kept = Capture(
+            slot,
+            captured.media_type,
+            captured.image,
+            judged.quality,
+            judged.reasons,
+            attempts,
+            captured.device,
+            forced=forced and not good,
+            good=good or forced,
+            template=judged.template,
+        )
+    return sitting.with_capture(kept), kept, judged

@@ -1,0 +1,130 @@
+"""Half-done sittings, kept at every change: a power cut costs at most the capture at hand (journey step 2)."""
+
+from typing import Any
+
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.check import CheckAdvice, CheckAnswer
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import ExceptionReason, SampleException, Slot
+from rekam.station.sitting import Capture, Sitting
+from rekam.station.store import StationStore
+from rekam.trust import cbor
+
+__all__ = ["Drafts", "UnknownSitting"]
+
+
+class UnknownSitting(RekamError):
+    """There is no open sitting {sitting_id} at this station: it was saved or closed. Nothing was changed.
+    Look for the resident in the list of recordings, or begin a new sitting.
+    """
+
+
+class Drafts:
+    """The open sittings of this station, whoever began them."""
+
+    def __init__(self, store: StationStore) -> None:
+        self._store = store
+
+    def keep(self, sitting: Sitting, *, changed: Capture | None = None) -> None:
+        """Durable when it returns: the state, and the capture that changed. Images are written once each."""
+        head = (sitting.sitting_id, sitting.nik, sitting.opened_by, sitting.opened_at, cbor.encode(sitting.state()))
+        with self._store.tx() as tx:
+            tx.execute(
+                "INSERT INTO draft VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (sitting_id) DO UPDATE SET state = excluded.state",
+                head,
+            )
+            if changed is not None:
+                tx.execute(
+                    "INSERT OR REPLACE INTO draft_capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    _capture_row(sitting.sitting_id, changed),
+                )
+            for slot in sitting.exceptions:
+                tx.execute(
+                    "DELETE FROM draft_capture WHERE sitting_id = ? AND slot = ?", (sitting.sitting_id, str(slot))
+                )
+
+    def find(self, sitting_id: str) -> Sitting:
+        """Raises `UnknownSitting`."""
+        row = self._store.row("SELECT * FROM draft WHERE sitting_id = ?", (sitting_id,))
+        if row is None:
+            raise UnknownSitting(sitting_id=sitting_id)
+        captures = self._store.rows("SELECT * FROM draft_capture WHERE sitting_id = ?", (sitting_id,))
+        return _sitting(row, captures)
+
+    def open_sittings(self) -> list[Sitting]:
+        """Oldest first."""
+        ids = self._store.rows("SELECT sitting_id FROM draft ORDER BY opened_at, sitting_id")
+        return [self.find(sitting_id) for (sitting_id,) in ids]
+
+    def open_of(self, nik: str) -> Sitting | None:
+        """The half-done sitting of this resident, if there is one: it is taken up again, not begun anew."""
+        row = self._store.row("SELECT sitting_id FROM draft WHERE nik = ?", (nik,))
+        return self.find(row[0]) if row else None
+
+    def abandon(self, sitting_id: str, *, operator: str, at: str, reason: str) -> None:
+        """Ends a sitting without a recording; the reason stays, the images go."""
+        sitting = self.find(sitting_id)
+        with self._store.tx() as tx:
+            tx.execute("INSERT INTO abandoned VALUES (?, ?, ?, ?, ?)", (sitting_id, sitting.nik, operator, at, reason))
+            remove(tx, sitting_id)
+
+
+def remove(tx: Any, sitting_id: str) -> None:
+    """Part of a transaction that puts something else in the draft's place."""
+    tx.execute("DELETE FROM draft WHERE sitting_id = ?", (sitting_id,))
+
+
+def _capture_row(sitting_id: str, capture: Capture) -> tuple[Any, ...]:
+    return (
+        sitting_id,
+        str(capture.slot),
+        capture.media_type,
+        capture.quality,
+        "\n".join(capture.reasons),
+        capture.attempts,
+        capture.device,
+        int(capture.forced) + 2 * int(capture.good),
+        capture.image,
+        capture.template,
+    )
+
+
+def _capture(row: tuple[Any, ...]) -> Capture:
+    _, slot, media_type, quality, reasons, attempts, device, flags, image, template = row
+    return Capture(
+        Slot.parse(slot),
+        media_type,
+        image,
+        quality,
+        tuple(reasons.split("\n")) if reasons else (),
+        attempts,
+        device,
+        forced=bool(flags & 1),
+        good=bool(flags & 2),
+        template=template,
+    )
+
+
+def _sitting(row: tuple[Any, ...], captures: list[tuple[Any, ...]]) -> Sitting:
+    sitting_id, _, opened_by, opened_at, state = row
+    fields = cbor.decode(state)
+    answer, source, as_of, reason = fields["check"]
+    held = [
+        SampleException(Slot.parse(slot), ExceptionReason(why), attempts, best, by, note)
+        for slot, why, attempts, best, by, note in fields["exceptions"]
+    ]
+    taken = [_capture(capture) for capture in captures]
+    return Sitting(
+        sitting_id=sitting_id,
+        biodata=Biodata.from_map(fields["biodata"]),
+        opened_by=opened_by,
+        opened_at=opened_at,
+        check=CheckAdvice(CheckAnswer(answer), source, as_of, reason),
+        confirmed=fields["confirmed"],
+        captures={capture.slot: capture for capture in taken},
+        exceptions={exception.slot: exception for exception in held},
+        attempts={Slot.parse(slot): count for slot, count in fields["attempts"].items()},
+        warnings=tuple(fields["warnings"]),
+        supervisor=fields["supervisor"],
+    )

@@ -1,0 +1,85 @@
+"""What comes back down to a station: `StationFeedSink` (port `exchange.feed.FeedSink`), the only writer of results."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from rekam.exchange.feed import Batch, Entry, EntryKind, entries_to_apply
+from rekam.station.store import StationStore
+from rekam.storage.sqlite import EncryptedConnection
+from rekam.trust import cbor, receipts
+from rekam.trust.keys import VerifyKey
+
+__all__ = ["StationFeedSink"]
+
+Effect = Callable[[EncryptedConnection, Mapping[str, Any], VerifyKey], None]
+
+
+class StationFeedSink:
+    """Applies a batch and moves the cursor in one transaction. Entries about other stations' packets pass by;
+    kinds this version does not know pass by, too, and are applied by none.
+    """
+
+    def __init__(self, store: StationStore, centre: VerifyKey) -> None:
+        self._store = store
+        self._centre = centre
+
+    def cursor(self, feed: str) -> int:
+        row = self._store.row("SELECT n FROM feed_cursor WHERE feed = ?", (feed,))
+        return int(row[0]) if row else 0
+
+    def apply(self, feed: str, batch: Batch, data: bytes) -> int:
+        del data  # a station hands nothing on
+        with self._store.tx() as tx:
+            entries = entries_to_apply(batch, feed=feed, cursor=self.cursor(feed))
+            for entry in entries:
+                self._apply(tx, entry)
+            tx.execute(
+                "INSERT INTO feed_cursor VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n", (feed, batch.last)
+            )
+        return len(entries)
+
+    def _apply(self, tx: EncryptedConnection, entry: Entry) -> None:
+        effect = _EFFECTS.get(entry.kind)
+        if effect is not None:
+            effect(tx, cbor.decode(entry.body), self._centre)
+
+
+def _accepted(tx: EncryptedConnection, body: Mapping[str, Any], centre: VerifyKey) -> None:
+    known = tx.execute("SELECT 1 FROM recording WHERE packet_id = ?", (body["packet_id"],)).fetchone()
+    if known is None:
+        return
+    # the receipt stands for itself, whoever carried it: without it no packet may ever be purged (never 3)
+    receipts.verify(body["receipt"], centre)
+    tx.execute(
+        "UPDATE recording SET acceptance_receipt = ?, accepted_at = ?"
+        " WHERE packet_id = ? AND acceptance_receipt IS NULL",
+        (body["receipt"], body["at"], body["packet_id"]),
+    )
+    _told(tx, {**body, "status": "RECEIVED_AT_CENTRAL", "reason": ""}, centre)
+
+
+def _told(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) -> None:
+    tx.execute(
+        "UPDATE recording SET status = ?, status_at = ?, reason = ? WHERE packet_id = ?",
+        (body["status"], body["at"], body["reason"], body["packet_id"]),
+    )
+    if "check" in body:
+        tx.execute(
+            "INSERT OR IGNORE INTO recorded_elsewhere VALUES (?, ?, ?)", (body["check"], body["number"], body["at"])
+        )
+
+
+def _notice(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) -> None:
+    fields = (body[name] for name in ("number", "at", "text_id", "text_en", "todo_id", "todo_en"))
+    tx.execute("INSERT OR IGNORE INTO notice VALUES (?, ?, ?, ?, ?, ?)", tuple(fields))
+
+
+_EFFECTS: Final[Mapping[str, Effect]] = MappingProxyType(
+    {
+        EntryKind.ACCEPTED: _accepted,
+        EntryKind.PROGRESS: _told,
+        EntryKind.RESULT: _told,
+        EntryKind.NOTICE: _notice,
+    }
+)

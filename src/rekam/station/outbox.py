@@ -1,0 +1,66 @@
+"""The station's outbox over its own store: `StationOutbox` (port `exchange.outbox.OutboxStore`)."""
+
+from rekam.enrolment.status import Status
+from rekam.exchange.outbox import SetAside, Waiting
+from rekam.station.store import StationStore
+from rekam.trust.clock import LegalClock
+
+__all__ = ["StationOutbox"]
+
+
+class StationOutbox:
+    """What is recorded and has no custody receipt yet. The receipt moves into the recording in the transaction
+    that takes the packet off the outbox.
+    """
+
+    def __init__(self, store: StationStore, legal: LegalClock) -> None:
+        self._store = store
+        self._legal = legal
+
+    def waiting(self, limit: int) -> list[Waiting]:
+        chain = self._store.identity().chain
+        rows = self._store.rows(
+            "SELECT packet_id, number, size, since_ms FROM outbox JOIN recording USING (packet_id)"
+            " WHERE code IS NULL ORDER BY position LIMIT ?",
+            (limit,),
+        )
+        return [Waiting(packet_id, number, size, since_ms, chain) for packet_id, number, size, since_ms in rows]
+
+    def acknowledged(self, packet_id: str, receipt: bytes) -> None:
+        at = self._legal.now().at.isoformat(timespec="seconds")
+        with self._store.tx() as tx:
+            tx.execute(
+                "UPDATE recording SET custody_receipt = ?, custody_at = ?"
+                " WHERE packet_id = ? AND custody_receipt IS NULL",
+                (receipt, at, packet_id),
+            )
+            tx.execute(
+                "UPDATE recording SET status = ?, status_at = ? WHERE packet_id = ? AND status = ?",
+                (Status.SENT_FOR_ENROLLMENT, at, packet_id, Status.PROCESSING),
+            )
+            tx.execute("DELETE FROM outbox WHERE packet_id = ?", (packet_id,))
+
+    def failed(self, packet_id: str, code: str, reason: str) -> None:
+        with self._store.tx() as tx:
+            tx.execute("UPDATE outbox SET code = ?, reason = ? WHERE packet_id = ?", (code, reason, packet_id))
+
+    def set_aside(self) -> list[SetAside]:
+        rows = self._store.rows(
+            "SELECT packet_id, r.number, o.code, o.reason FROM outbox o JOIN recording r USING (packet_id)"
+            " WHERE o.code IS NOT NULL ORDER BY position"
+        )
+        return [SetAside(*row) for row in rows]
+
+    def retry(self, packet_id: str | None = None) -> int:
+        with self._store.tx() as tx:
+            tx.execute(
+                "UPDATE outbox SET code = NULL, reason = NULL"
+                " WHERE code IS NOT NULL AND (?1 IS NULL OR packet_id = ?1)",
+                (packet_id,),
+            )
+            return int(tx.changes())
+
+    def unsent(self) -> tuple[int, int | None]:
+        """How many recordings the office has not confirmed, and since when the oldest waits (wall ms, for showing)."""
+        row = self._store.row("SELECT count(*), min(since_ms) FROM outbox")
+        return (int(row[0]), row[1]) if row else (0, None)

@@ -1,0 +1,155 @@
+"""From a finished sitting to "saved": attest, seal, file, one transaction (journey steps 4 to 7)."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from rekam.abis.template_set import Template, TemplateSet
+from rekam.enrolment.enrolment import Enrolment
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.identifiers import PacketNumber
+from rekam.enrolment.sample import Modality, Slot
+from rekam.enrolment.status import Status
+from rekam.packet.attestation import Attestation, attest
+from rekam.packet.content import manifest_bytes, write_content
+from rekam.packet.seal import Sealed, seal
+from rekam.station.drafts import Drafts, remove
+from rekam.station.recordings import Recording, Recordings
+from rekam.station.sitting import Sitting
+from rekam.station.store import Identity, StationStore
+from rekam.station.unlock import Unlocked
+from rekam.storage.blobs import BlobStore
+from rekam.trust import cbor
+from rekam.trust.clock import Clock, LegalClock
+from rekam.trust.random import Random
+
+__all__ = ["Saving", "SupervisorMustSign"]
+
+_PIECE = 1 << 20
+_HEADROOM = 64 * 1024 * 1024
+"""Free bytes beyond the disk's reserve that a new sitting asks for: its draft, its packet, its papers."""
+
+
+class SupervisorMustSign(RekamError):
+    """This sitting holds exceptions that {supervisor} confirmed, so it is saved with their PIN as well. It is kept.
+    Ask {supervisor} to enter their PIN, then save again.
+    """
+
+
+@dataclass(frozen=True)
+class Saving:
+    """The one way a recording comes into being. Safe to repeat: a sitting is sealed once and answered for ever."""
+
+    store: StationStore
+    blobs: BlobStore
+    drafts: Drafts
+    recordings: Recordings
+    clock: Clock
+    legal: LegalClock
+    random: Random
+    scratch: Path
+
+    def check_room(self) -> None:
+        """Raises `DiskReserveReached` before capture begins, while everything saved is still safe (never 15)."""
+        self.blobs.check_reserve(_HEADROOM)
+
+    def save(self, sitting_id: str, operator: Unlocked, supervisor: Unlocked | None, *, consent: bool) -> Recording:
+        """Returns when the recording is durable; only then may a screen say "saved" (never 1).
+
+        Raises `UnknownSitting`, `IncompleteEnrolment`, `PacketTooLarge`, `DiskReserveReached`; the draft stays.
+        """
+        with self.store.tx():  # one saving at a time: the chain has one head
+            known = self.recordings.of_sitting(sitting_id)
+            if known is not None:
+                return known
+            sitting = self.drafts.find(sitting_id)
+            enrolment = sitting.enrolment(
+                operator=operator.operator.subject,
+                consent=consent,
+                recorded_at=self.legal.now().at.isoformat(timespec="seconds"),
+            )
+            _require_supervisor(enrolment, supervisor)
+            identity = self.store.identity()
+            epoch, sequence, previous = self.store.rows("SELECT epoch, sequence, packet FROM chain_head")[0]
+            number = PacketNumber(identity.station, epoch, sequence + 1)
+            sealed = self._seal(enrolment, _attestations(enrolment, operator, supervisor), number, previous, identity)
+            self._commit(sitting, enrolment, sealed)
+        return self.recordings.find(sealed.packet_id)
+
+    def _seal(
+        self,
+        enrolment: Enrolment,
+        attestations: Iterable[Attestation],
+        number: PacketNumber,
+        previous: bytes,
+        identity: Identity,
+    ) -> Sealed:
+        with tempfile.TemporaryFile(dir=self.scratch) as out:  # ciphertext only, and unnamed
+            sealed = seal(
+                write_content(enrolment, attestations),
+                number=number,
+                previous=previous,
+                signer=identity.signing,
+                recipient=identity.recipient,
+                stamp=self.clock.stamp(),
+                random=self.random,
+                out=out,
+            )
+            out.seek(0)
+            self.blobs.put(_pieces(out))
+        return sealed
+
+    def _commit(self, sitting: Sitting, enrolment: Enrolment, sealed: Sealed) -> None:
+        packet_id, number = sealed.packet_id, sealed.header.number
+        photo = enrolment.sample(Slot(Modality.PHOTO))
+        summary = {
+            "biodata": enrolment.biodata.to_map(),
+            "photo": photo.image if photo else None,
+            "exceptions": [
+                [str(held.slot), held.reason, held.attempts, held.best_quality, held.confirmed_by, held.note]
+                for held in enrolment.exceptions
+            ],
+        }
+        at = enrolment.recorded_at
+        head = (packet_id, str(number), number.sequence, sitting.sitting_id, sitting.nik, enrolment.biodata.name)
+        body = (enrolment.operator, at, sealed.header.salt, sealed.size, cbor.encode(summary))
+        with self.store.tx() as tx:
+            tx.execute(
+                "INSERT INTO recording (packet_id, number, sequence, sitting_id, nik, name, operator, saved_at, salt,"
+                " size, summary, status, status_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*head, *body, Status.PROCESSING, at),
+            )
+            tx.execute(
+                "INSERT INTO outbox (packet_id, since_ms) VALUES (?, ?)", (packet_id, self.clock.stamp().wall_ms)
+            )
+            tx.execute("UPDATE chain_head SET sequence = ?, packet = ?", (number.sequence, bytes.fromhex(packet_id)))
+            tx.execute("INSERT INTO template VALUES (?, ?)", (packet_id, _templates(sitting).to_bytes()))
+            remove(tx, sitting.sitting_id)
+
+
+def _require_supervisor(enrolment: Enrolment, present: Unlocked | None) -> None:
+    if enrolment.supervisor and (present is None or present.operator.subject != enrolment.supervisor):
+        raise SupervisorMustSign(supervisor=enrolment.supervisor)
+
+
+def _attestations(enrolment: Enrolment, operator: Unlocked, supervisor: Unlocked | None) -> list[Attestation]:
+    manifest = manifest_bytes(enrolment)
+    signed = [attest(manifest, operator.signing, operator.chain)]
+    if supervisor is not None and enrolment.supervisor == supervisor.operator.subject:
+        signed.append(attest(manifest, supervisor.signing, supervisor.chain, role="supervisor"))
+    return signed
+
+
+def _templates(sitting: Sitting) -> TemplateSet:
+    found: dict[str, Template] = {}
+    for capture in sitting.captures.values():
+        if capture.template is not None and capture.good:
+            found |= dict(TemplateSet.from_bytes(capture.template))
+    return TemplateSet(found)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(_PIECE):
+        yield piece

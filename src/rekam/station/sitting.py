@@ -1,0 +1,211 @@
+"""One resident at the counter: `Sitting`, its steps in order, and where each of them stands."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, Self
+
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.check import CheckAdvice, CheckAnswer
+from rekam.enrolment.enrolment import Enrolment
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Sample, SampleException, Slot
+
+__all__ = ["STEPS", "Capture", "GoOnNeedsReason", "Sitting", "Step", "StepState"]
+
+
+class GoOnNeedsReason(RekamError):
+    """Going on after a warning needs a reason of your own words; it travels with the recording. Nothing was changed.
+    Write why this recording is right, then go on.
+    """
+
+
+class Step(StrEnum):
+    """What an operator does, one after the other, free to jump."""
+
+    BIODATA = "biodata"
+    PHOTO = "photo"
+    SIGNATURE = "signature"
+    FINGERS = "fingers"
+    IRISES = "irises"
+    REVIEW = "review"
+
+
+STEPS: Final = tuple(Step)
+"""The one list of the sitting's steps, in the order of the counter (DOMAIN section 3)."""
+
+_MODALITY: Final = MappingProxyType(
+    {
+        Step.PHOTO: Modality.PHOTO,
+        Step.SIGNATURE: Modality.SIGNATURE,
+        Step.FINGERS: Modality.FINGER,
+        Step.IRISES: Modality.IRIS,
+    }
+)
+
+
+class StepState(StrEnum):
+    """How a step looks in the task list."""
+
+    TODO = "todo"
+    CURRENT = "current"
+    DONE = "done"
+    ATTENTION = "attention"
+
+
+@dataclass(frozen=True)
+class Capture:
+    """The best attempt so far at one slot. `template` is what the local search compares, None where there is none.
+
+    `good` says that it reached the bar of its modality, or that the operator keeps it after enough attempts.
+    """
+
+    slot: Slot
+    media_type: str
+    image: bytes = field(repr=False)
+    quality: int
+    reasons: tuple[str, ...]
+    attempts: int
+    device: str
+    forced: bool
+    good: bool
+    template: bytes | None = field(default=None, repr=False)
+
+    def sample(self) -> Sample:
+        return Sample(
+            self.slot, self.media_type, self.image, self.quality, self.attempts, self.device, forced=self.forced
+        )
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The state of one sitting. Every change gives a new one; the drafts keep it.
+
+    `warnings` are the numbers of this station's recordings that look like the same person; `supervisor` is who
+    confirmed exceptions.
+    """
+
+    sitting_id: str
+    biodata: Biodata
+    opened_by: str
+    opened_at: str
+    check: CheckAdvice
+    confirmed: bool = False
+    captures: Mapping[Slot, Capture] = field(default_factory=dict)
+    exceptions: Mapping[Slot, SampleException] = field(default_factory=dict)
+    attempts: Mapping[Slot, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    supervisor: str | None = None
+
+    @classmethod
+    def open(cls, biodata: Biodata, check: CheckAdvice, *, operator: str, at: str) -> Self:
+        return cls(uuid.uuid4().hex, biodata, operator, at, check)
+
+    @property
+    def nik(self) -> str:
+        return self.biodata.nik
+
+    def confirm_biodata(self) -> Self:
+        return replace(self, confirmed=True)
+
+    def slots_of(self, step: Step) -> tuple[Slot, ...]:
+        return tuple(slot for slot in ALL_SLOTS if slot.modality is _MODALITY.get(step))
+
+    def filled(self, slot: Slot) -> bool:
+        capture = self.captures.get(slot)
+        return slot in self.exceptions or (capture is not None and capture.good)
+
+    def with_capture(self, capture: Capture) -> Self:
+        """Takes over the best attempt and drops an exception of that slot."""
+        return replace(
+            self,
+            captures={**self.captures, capture.slot: capture},
+            exceptions={slot: held for slot, held in self.exceptions.items() if slot != capture.slot},
+            attempts={**self.attempts, capture.slot: capture.attempts},
+        )
+
+    def with_attempt(self, slot: Slot) -> Self:
+        """An attempt that gave nothing usable still counts."""
+        return replace(self, attempts={**self.attempts, slot: self.attempts.get(slot, 0) + 1})
+
+    def with_exception(self, slot: Slot, reason: ExceptionReason, supervisor: str) -> Self:
+        """The slot stays empty for a reason that the supervisor confirmed."""
+        best = self.captures.get(slot)
+        held = SampleException(slot, reason, self.attempts.get(slot, 0), best.quality if best else None, supervisor)
+        return replace(
+            self,
+            captures={key: capture for key, capture in self.captures.items() if key != slot},
+            exceptions={**self.exceptions, slot: held},
+            supervisor=supervisor,
+        )
+
+    def warned(self, numbers: tuple[str, ...]) -> Self:
+        """The local search found this person in recordings of this station."""
+        if not numbers or set(numbers) <= set(self.warnings):
+            return self
+        check = replace(self.check, answer=CheckAnswer.SAME_PERSON_HERE, source=", ".join(numbers), reason_to_go_on="")
+        return replace(self, warnings=tuple(sorted({*self.warnings, *numbers})), check=check)
+
+    def go_on(self, reason: str) -> Self:
+        """The operator goes on after a warning; the reason travels in the packet."""
+        if not reason.strip():
+            raise GoOnNeedsReason
+        return replace(self, check=replace(self.check, reason_to_go_on=reason.strip()))
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.check.answer.warns and not self.check.reason_to_go_on
+
+    def steps(self) -> dict[Step, StepState]:
+        """The task list: what is done, what comes next, what needs a look."""
+        states = {step: self._state(step) for step in STEPS}
+        following = next((step for step, state in states.items() if state is not StepState.DONE), Step.REVIEW)
+        if states[following] is StepState.TODO:
+            states[following] = StepState.CURRENT
+        return states
+
+    @property
+    def next_step(self) -> Step:
+        return next((step for step, state in self.steps().items() if state is not StepState.DONE), Step.REVIEW)
+
+    def _state(self, step: Step) -> StepState:
+        if step is Step.BIODATA:
+            return StepState.DONE if self.confirmed else StepState.TODO
+        if step is Step.REVIEW:
+            return StepState.ATTENTION if self.needs_reason else StepState.TODO
+        slots = self.slots_of(step)
+        if all(self.filled(slot) for slot in slots):
+            return StepState.DONE
+        tried = any(slot in self.captures for slot in slots if not self.filled(slot))
+        return StepState.ATTENTION if tried else StepState.TODO
+
+    def enrolment(self, *, operator: str, consent: bool, recorded_at: str) -> Enrolment:
+        """What is sealed; raises `IncompleteEnrolment` with everything that is still to do."""
+        return Enrolment(
+            sitting_id=self.sitting_id,
+            biodata=self.biodata,
+            samples=tuple(capture.sample() for _, capture in sorted(self.captures.items()) if capture.good),
+            exceptions=tuple(held for _, held in sorted(self.exceptions.items())),
+            consent=consent,
+            check=self.check,
+            operator=operator,
+            supervisor=self.supervisor,
+            recorded_at=recorded_at,
+        ).require_complete()
+
+    def state(self) -> dict[str, Any]:
+        """All but the captures, for the draft's row."""
+        return {
+            "biodata": self.biodata.to_map(),
+            "confirmed": self.confirmed,
+            "check": [self.check.answer, self.check.source, self.check.as_of, self.check.reason_to_go_on],
+            "exceptions": [
+                [str(held.slot), held.reason, held.attempts, held.best_quality, held.confirmed_by, held.note]
+                for held in self.exceptions.values()
+            ],
+            "attempts": {str(slot): count for slot, count in self.attempts.items()},
+            "warnings": list(self.warnings),
+            "supervisor": self.supervisor,
+        }

@@ -1,0 +1,233 @@
+"""The station as its pages, its API and its command line use it: `Station`."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.check import CheckAdvice
+from rekam.enrolment.eligibility import may_be_recorded
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import ExceptionReason, Modality, Slot
+from rekam.exchange.remote import Remote
+from rekam.station.already_recorded import AlreadyRecorded, RecordedFilter
+from rekam.station.capture import Judged, take
+from rekam.station.devices.port import Captured, Device
+from rekam.station.drafts import Drafts
+from rekam.station.papers import Papers
+from rekam.station.recordings import Recording, Recordings
+from rekam.station.residents import Residents
+from rekam.station.saving import Saving
+from rekam.station.second_recording import SecondRecording
+from rekam.station.sending import Line
+from rekam.station.sitting import Sitting
+from rekam.station.store import Identity, StationStore
+from rekam.station.unlock import Operators, Unlocked
+from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import Disk
+from rekam.trust import cbor
+from rekam.trust.clock import Anchor, Clock, LegalClock, Stamp
+from rekam.trust.random import Random, SystemRandom
+
+__all__ = ["NotASupervisor", "NotYetRecordable", "Ports", "Station", "StationLocked"]
+
+
+class StationLocked(RekamError):
+    """Nobody has signed in since this station was started, so its store is closed. Unsent recordings are safe.
+    Sign in with your PIN; sending then goes on by itself.
+    """
+
+
+class NotASupervisor(RekamError):
+    """{operator} is not a supervisor at this station. Nothing was changed.
+    Ask a supervisor to confirm with their own PIN.
+    """
+
+
+class NotYetRecordable(RekamError):
+    """{name} is younger than 16 and not married, so there is nothing to record yet. Nothing was changed.
+    Ask the family to come back after the sixteenth birthday.
+    """
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the station stands on. `connect` makes the remote of its office once the identity is known; `fonts` is
+    the folder of Inter's TTF files; `pause_s` is how often the line looks for work.
+    """
+
+    folder: Path
+    disk: Disk
+    clock: Clock
+    device: Device
+    connect: Callable[[Identity], Remote]
+    fonts: Path
+    pepper: bytes = b""
+    reserve_bytes: int = 0
+    pause_s: float = 2.0
+    random: Random = field(default_factory=SystemRandom)
+
+
+class Opened:
+    """Everything that exists only while the store is open."""
+
+    def __init__(self, ports: Ports, store: StationStore) -> None:
+        self.store = store
+        self.identity = store.identity()
+        self.legal = LegalClock(ports.clock, _anchor(store))
+        self.blobs = BlobStore(ports.folder / "packets", ports.disk, reserve_bytes=ports.reserve_bytes)
+        self.drafts = Drafts(store)
+        self.recordings = Recordings(store)
+        self.residents = Residents(store)
+        self.check = AlreadyRecorded(store, self.recordings)
+        self.second = SecondRecording(store)
+        self.papers = Papers(store, self.recordings, self.legal, ports.fonts)
+        self.saving = Saving(
+            store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, ports.folder
+        )
+        self.line = Line(store, self.blobs, ports.connect(self.identity), self.legal, pause_s=ports.pause_s)
+
+
+class Station:
+    """One station. Locked until somebody signs in; thread-safe; every change is durable when a method returns."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self.operators = Operators(ports.folder / "operators.cbor", ports.clock, pepper=ports.pepper)
+        self._opened: Opened | None = None
+        self._lock = threading.RLock()
+        self.filter: RecordedFilter | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._opened is not None
+
+    @property
+    def here(self) -> Opened:
+        """Raises `StationLocked` before the first sign-in."""
+        if self._opened is None:
+            raise StationLocked
+        return self._opened
+
+    def sign_in(self, operator: str, pin: str) -> Unlocked:
+        """Raises `UnknownOperator`, `WrongPin`, `TooManyAttempts`. The first one opens the store and starts sending."""
+        unlocked = self.operators.sign_in(operator, pin)
+        with self._lock:
+            if self._opened is None:
+                opened = Opened(self._ports, StationStore.open(self._ports.folder / "station.db", unlocked.store_key))
+                opened.check.filter = self.filter
+                opened.line.start()
+                self._opened = opened
+        return unlocked
+
+    def close(self) -> None:
+        """Stops sending and closes the store; everything is safe at any moment anyway."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.line.stop()
+                self._opened.store.close()
+                self._opened = None
+
+    def ask(self, nik: str) -> CheckAdvice:
+        """Already recorded? Never refuses, never needs a network."""
+        return self.here.check.ask(nik)
+
+    def open_sitting(self, nik: str, operator: Unlocked) -> Sitting:
+        """Begins a sitting, or takes up this resident's half-done one. Raises `NotInExtract`, `NotYetRecordable`,
+        `DiskReserveReached`.
+        """
+        here = self.here
+        biodata = here.residents.find(nik)
+        self._require_recordable(biodata)
+        with self._lock:
+            known = here.drafts.open_of(biodata.nik)
+            if known is not None:
+                return known
+            here.saving.check_room()
+            sitting = Sitting.open(
+                biodata, here.check.ask(biodata.nik), operator=operator.operator.subject, at=self._now()
+            )
+            here.drafts.keep(sitting)
+        return sitting
+
+    def sitting(self, sitting_id: str) -> Sitting:
+        return self.here.drafts.find(sitting_id)
+
+    def confirm_biodata(self, sitting_id: str) -> Sitting:
+        return self._change(sitting_id, Sitting.confirm_biodata)
+
+    def capture(self, sitting_id: str, slot: Slot, *, forced: bool = False) -> tuple[Sitting, Judged]:
+        """One attempt with the device. Raises `NothingCaptured`, an `AbisError`, `TooEarlyToForce`."""
+        sitting = self.sitting(sitting_id)
+        attempt = sitting.attempts.get(slot, 0) + 1
+        return self._take(sitting_id, self._ports.device.capture(slot, sitting.biodata, attempt), forced=forced)
+
+    def upload(
+        self, sitting_id: str, slot: Slot, image: bytes, media_type: str, *, forced: bool = False
+    ) -> tuple[Sitting, Judged]:
+        """One attempt with a file, a camera or a pad in the browser."""
+        return self._take(sitting_id, Captured(slot, image, media_type, "browser"), forced=forced)
+
+    def _take(self, sitting_id: str, captured: Captured, *, forced: bool) -> tuple[Sitting, Judged]:
+        here = self.here
+        with self._lock:
+            sitting = self.sitting(sitting_id)
+            try:
+                changed, capture, judged = take(sitting, captured, forced=forced)
+            except RekamError:
+                here.drafts.keep(sitting.with_attempt(captured.slot))
+                raise
+            if captured.slot.modality in {Modality.FINGER, Modality.IRIS}:
+                changed = changed.warned(here.second.numbers(changed))
+            here.drafts.keep(changed, changed=capture)
+        return changed, judged
+
+    def except_slot(self, sitting_id: str, slot: Slot, reason: ExceptionReason, supervisor: str, pin: str) -> Sitting:
+        """The slot stays empty; a supervisor confirms with the own PIN. Raises `NotASupervisor`, `WrongPin`."""
+        self.supervisor(supervisor, pin)
+        return self._change(sitting_id, lambda sitting: sitting.with_exception(slot, reason, supervisor))
+
+    def supervisor(self, supervisor: str, pin: str) -> Unlocked:
+        """The supervisor behind a PIN."""
+        unlocked = self.operators.sign_in(supervisor, pin)
+        if unlocked.operator.role != "supervisor":
+            raise NotASupervisor(operator=supervisor)
+        return unlocked
+
+    def go_on(self, sitting_id: str, reason: str) -> Sitting:
+        return self._change(sitting_id, lambda sitting: sitting.go_on(reason))
+
+    def save(
+        self, sitting_id: str, operator: Unlocked, *, supervisor: Unlocked | None = None, consent: bool
+    ) -> Recording:
+        """Durable when it returns; a second save of the same sitting gives the same recording."""
+        here = self.here
+        recording = here.saving.save(sitting_id, operator, supervisor, consent=consent)
+        here.line.wake()
+        return recording
+
+    def abandon(self, sitting_id: str, operator: Unlocked, reason: str) -> None:
+        self.here.drafts.abandon(sitting_id, operator=operator.operator.subject, at=self._now(), reason=reason)
+
+    def _change(self, sitting_id: str, change: Callable[[Sitting], Sitting]) -> Sitting:
+        with self._lock:
+            changed = change(self.sitting(sitting_id))
+            self.here.drafts.keep(changed)
+        return changed
+
+    def _require_recordable(self, biodata: Biodata) -> None:
+        today = self.here.legal.now().at.date()
+        if not may_be_recorded(biodata.birth_date, biodata.ever_married, today, biodata.itap_until):
+            raise NotYetRecordable(name=biodata.name)
+
+    def _now(self) -> str:
+        return self.here.legal.now().at.isoformat(timespec="seconds")
+
+
+def _anchor(store: StationStore) -> Anchor | None:
+    kept = store.setting("legal-anchor")
+    if kept is None:
+        return None
+    centre_ms, (boot_id, monotonic_ns, wall_ms) = cbor.decode(kept)
+    return Anchor(centre_ms, Stamp(boot_id, monotonic_ns, wall_ms))

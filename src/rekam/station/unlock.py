@@ -1,0 +1,122 @@
+"""Signing in at a station: a PIN opens the operator's slot, the slot opens the store (journey step 1).
+
+`operators.cbor` lies beside the store. Each slot holds the store's key and the operator's own signing key, so no
+operator's PIN opens another's key, and a stolen disk without a PIN opens nothing.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.storage.whole_file import write_whole
+from rekam.trust import cbor
+from rekam.trust.clock import Clock
+from rekam.trust.keys import SigningKey
+from rekam.trust.pin import DEFAULT_COST, Cost, PinSlot, WrongPin, create_slot, open_slot
+
+__all__ = ["Operator", "Operators", "TooManyAttempts", "UnknownOperator", "Unlocked"]
+
+_FREE_ATTEMPTS: Final = 3
+_LONGEST_WAIT_S: Final = 900
+
+
+class UnknownOperator(RekamError):
+    """There is no operator '{operator}' at this station. Nothing was changed. Choose your name from the list."""
+
+
+class TooManyAttempts(RekamError):
+    """Too many wrong PINs for {operator}. Unsent recordings are safe and sending goes on.
+    Wait {seconds} seconds, or ask the supervisor to set a new PIN.
+    """
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One who may sign in here. `role` is ``operator`` or ``supervisor``."""
+
+    subject: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """What a right PIN gives: the operator with the own signing key, and the key of the store."""
+
+    operator: Operator
+    signing: SigningKey
+    chain: tuple[bytes, ...]
+    store_key: bytes
+
+
+class Operators:
+    """The slots of one station. Wrong PINs are counted durably before the answer is given; the wait grows
+    from the fourth on and restarts with each process, so that pulling the plug shortens nothing.
+    """
+
+    def __init__(self, path: Path, clock: Clock, *, pepper: bytes = b"", cost: Cost = DEFAULT_COST) -> None:
+        """`pepper` comes from the station's key file: without it the slots do not open, whatever the PIN."""
+        self._path = path
+        self._pepper = pepper
+        self._cost = cost
+        self._attempts_path = path.with_suffix(".attempts")
+        self._clock = clock
+        self._blocked_since: dict[str, int] = {}
+
+    def listed(self) -> list[Operator]:
+        return [Operator(subject, entry["name"], entry["role"]) for subject, entry in sorted(self._read().items())]
+
+    def add(
+        self,
+        operator: Operator,
+        pin: str,
+        signing: SigningKey,
+        chain: tuple[bytes, ...],
+        store_key: bytes,
+    ) -> None:
+        """A new slot, or a new PIN for a known operator."""
+        secret = cbor.encode({"store": store_key, "signing": signing.to_bytes()})
+        slot = create_slot(pin, secret, cost=self._cost, pepper=self._pepper)
+        entry = {"name": operator.name, "role": operator.role, "chain": list(chain), "slot": slot.to_map()}
+        write_whole(self._path, cbor.encode({**self._read(), operator.subject: entry}))
+
+    def sign_in(self, subject: str, pin: str) -> Unlocked:
+        """Raises `UnknownOperator`, `TooManyAttempts`, `WrongPin`."""
+        entry = self._read().get(subject)
+        if entry is None:
+            raise UnknownOperator(operator=subject)
+        attempts = self._load(self._attempts_path)
+        wrong = int(attempts.get(subject, 0))
+        self._require_patience(subject, wrong)
+        # counted before it is tried: a process that is killed in between has spent the attempt
+        self._count(subject, wrong + 1)
+        try:
+            secret = cbor.decode(open_slot(PinSlot.from_map(entry["slot"]), pin, pepper=self._pepper))
+        except WrongPin:
+            self._blocked_since[subject] = self._clock.stamp().monotonic_ns
+            raise
+        self._count(subject, 0)
+        operator = Operator(subject, entry["name"], entry["role"])
+        return Unlocked(operator, SigningKey(secret["signing"]), tuple(entry["chain"]), secret["store"])
+
+    def _require_patience(self, subject: str, wrong: int) -> None:
+        if wrong < _FREE_ATTEMPTS:
+            return
+        wait = min(_LONGEST_WAIT_S, 5 * 2 ** (wrong - _FREE_ATTEMPTS))
+        now = self._clock.stamp().monotonic_ns
+        since = self._blocked_since.setdefault(subject, now)
+        left = wait - (now - since) // 1_000_000_000
+        if left > 0:
+            raise TooManyAttempts(operator=subject, seconds=left)
+
+    def _count(self, subject: str, wrong: int) -> None:
+        write_whole(self._attempts_path, cbor.encode({**self._load(self._attempts_path), subject: wrong}))
+
+    def _read(self) -> dict[str, Any]:
+        return self._load(self._path)
+
+    @staticmethod
+    def _load(path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = cbor.decode(path.read_bytes()) if path.exists() else {}
+        return found
