@@ -75,7 +75,7 @@ def draw_glance(rng: np.random.Generator, flaw: Flaw | None) -> Glance:
         pupil_shift=(float(rng.normal(0, 1.0)), float(rng.normal(0, 1.0))),
         gaze=(float(rng.normal(0, 4)), float(rng.normal(0, 1.5))),
         opening=float(opening),
-        blur=float(rng.uniform(*p.EYE_BLUR)) + (2.6 if flaw == "blur" else 0),
-        motion=float(rng.uniform(7, 11)) if flaw == "blur" else 0.0,
+        blur=float(rng.uniform(*p.EYE_BLUR)) + (3.8 if flaw == "blur" else 0),
+        motion=float(rng.uniform(9, 14)) if flaw == "blur" else 0.0,
         glare=flaw == "dry",
     )

@@ -36,8 +36,8 @@ def draw_placing(rng: np.random.Generator, flaw: Flaw | None) -> Placing:
         rotation=float(np.clip(rng.normal(0, p.ROTATION_DEGREES), -20, 20)),
         contact_centre=centre,
         contact_radii=radii,
-        pressure=float(rng.normal(0, p.PRESSURE_NOISE) - (0.45 if flaw == "dry" else 0)),
-        dryness=float(1.25 if flaw == "dry" else rng.uniform(0.25, 0.6)),
+        pressure=float(rng.normal(0, p.PRESSURE_NOISE) - (p.DRY_PRESSURE if flaw == "dry" else 0)),
+        dryness=float(p.DRY_SKIN if flaw == "dry" else rng.uniform(0.25, 0.6)),
         scratches=int(rng.poisson(p.SCRATCHES)),
     )
 

@@ -38,6 +38,7 @@ GROWTH_GAIN = 2.0
 # Looked at; placing within 15 degrees is what the Handbook's SFinGe chapter takes.
 ROTATION_DEGREES = 6.5
 PRESSURE_NOISE = 0.22
+DRY_PRESSURE, DRY_SKIN = 0.65, 2.2
 PRESSURE_UNEVEN = 0.25
 PULL_PIXELS = 2.6
 PULL_SCALE = 110.0
