@@ -1,6 +1,7 @@
 """The signed code of every paper: `sign`, `Claims`; a CWT (RFC 8392) that carries Claim 169 where it names a person.
 
-Text = Base45(zlib(61(18(COSE_Sign1)))), as Claim 169 v1.2.2 section 3.2.1 has it, so that its readers read ours.
+Text = Base45(zlib(18(COSE_Sign1))), as Claim 169 v1.2.2 section 3.2.1 has it, but without the CWT tag 61: it is
+optional (RFC 8392 section 6), and a decoder in the field refuses it (ADR 0005). We read both.
 CWT claims: 1 issuer URI, 2 the paper's number, 4 expiry, 6 issued at, 7 the packet's id (proofs), 169 identity
 (suket and card), and three private ones: -70001 the `PaperKind`, -70002 the signer's certificate, -70003 the
 packet's salt (proofs). ADR 0005.
@@ -96,4 +97,4 @@ def sign(claims: Claims, key: DocumentKey) -> str:
         SALT: claims.salt or None,
     }
     payload = cbor.encode({claim: value for claim, value in values.items() if value is not None})
-    return base45.encode(zlib.compress(CWT_TAG + sign1(payload, key.signing, kind=COSE_KIND), 9))
+    return base45.encode(zlib.compress(sign1(payload, key.signing, kind=COSE_KIND), 9))

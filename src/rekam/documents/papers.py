@@ -45,9 +45,9 @@ class Official:
 class Proof:
     """A bukti perekaman: this resident was recorded, here and now, in this packet.
 
-    `packet_id` is hex, `salt` the packet header's; `recorded_at` is aware; `station` names the
-    counter and `place` its town; `issuer` is a URI for the code; `check_at` is where the resident asks for the status, empty where there is nothing to ask.
-    All slots of the sitting are filled but those of `exceptions`.
+    `packet_id` is hex, `salt` the packet header's; `recorded_at` is aware; `station` names the counter and
+    `place` its town; `issuer` is a URI for the code; `check_at` is where the resident asks for the status,
+    empty where there is nothing to ask. All slots of the sitting are filled but those of `exceptions`.
     """
 
     biodata: Biodata

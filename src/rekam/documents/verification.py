@@ -67,7 +67,10 @@ def verify_qr(text: str, signers: Signers, *, now: datetime) -> Verified:
         parts.verify(signed_by.signing)
     except SignatureInvalid:
         raise CodeAltered from None
-    claims = _claims(values)
+    try:
+        claims = _claims(values)
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise CodeUnreadable(reason="its claims") from None
     if claims.expires_at is not None and now >= claims.expires_at:
         last = claims.expires_at.astimezone(WIB).date().toordinal() - 1
         raise PaperExpired(until=long_date(datetime.fromordinal(last).date()))
