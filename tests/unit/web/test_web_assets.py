@@ -1,10 +1,11 @@
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from rekam.web.assets import ASSETS, NoPackageList, install
+from rekam.web.assets import ASSETS, NoPackageList, install, is_current
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -18,10 +19,24 @@ def test_the_lock_pins_every_package_by_hash_and_names_no_host():
         assert "resolved" not in entry, name
 
 
-def test_outside_a_checkout_nothing_is_installed(tmp_path):
+def test_outside_a_checkout_it_is_said_that_there_is_nothing_to_install_from(tmp_path):
     with pytest.raises(NoPackageList):
-        install(tmp_path, ["npm-is-not-called"])
-    assert list(tmp_path.iterdir()) == []
+        is_current(tmp_path)
+
+
+def test_what_was_installed_from_this_lock_file_is_not_fetched_again(tmp_path):
+    checkout, vendor = tmp_path / "checkout", tmp_path / "vendor"
+    checkout.mkdir()
+    shutil.copyfile(CHECKOUT / "package-lock.json", checkout / "package-lock.json")
+    (checkout / "node_modules").symlink_to(CHECKOUT / "node_modules")
+    assert not is_current(checkout, vendor)
+    install(checkout, ["true"], vendor)  # in the place of npm: the packages are there already
+    assert is_current(checkout, vendor)
+    (vendor / "fonts/Inter-Regular.ttf").unlink()
+    assert not is_current(checkout, vendor)
+    install(checkout, ["true"], vendor)
+    (checkout / "package-lock.json").write_text("{}")
+    assert not is_current(checkout, vendor)
 
 
 def test_no_page_or_stylesheet_asks_another_host():

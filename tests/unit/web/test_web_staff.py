@@ -91,12 +91,13 @@ def test_a_name_is_given_once(place, member):
 
 
 @pytest.mark.parametrize("name", ["", "ab", "Wayan", "a b c", "-abc", "x" * 33, "nama\n"])
-def test_a_name_that_cannot_be_typed_safely_is_refused(place, name):
+def test_a_name_that_cannot_be_typed_safely_is_refused(name):
     with pytest.raises(StaffNameInvalid):
-        add_member(place.store, name, frozenset(), PASSWORD, cost=CHEAP)
+        add_member(MemoryPlace().store, name, frozenset(), PASSWORD, cost=CHEAP)
 
 
-def test_a_short_password_is_refused(place):
+def test_a_short_password_is_refused():
+    place = MemoryPlace()
     with pytest.raises(PasswordTooShort):
         add_member(place.store, "wayan", frozenset(), "pendek", cost=CHEAP)
     assert place.store.members() == []

@@ -71,11 +71,17 @@ document.addEventListener("click", (event) => {
   if (row && !event.target.closest("a, button, input, label")) location.href = row.dataset.href;
 });
 
-// A form is sent once: a second click while it is under way does nothing.
+// A form is sent once: a second click while it is under way does nothing. htmx guards its own forms, and an answer
+// that is a download leaves the page standing, so the form opens again after a while.
 document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
   const form = event.target;
-  if (form.dataset.sent) event.preventDefault();
-  else form.dataset.sent = "yes";
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 5000);
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
