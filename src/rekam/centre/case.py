@@ -82,9 +82,11 @@ class Case:
         images = {Slot.parse(entry["slot"]): self.read(entry["slot"]) for entry in manifest["entries"]}
         return Enrolment.from_manifest(manifest, images)
 
-    def note(self, *, nik_hash: bytes, portal_key: bytes, operator: str) -> Effect:
-        """Fills in what only the open packet tells; `portal_key` finds the status by NIK and birth date."""
-        row = {"packet_id": self.packet_id, "nik_hash": nik_hash, "portal_key": portal_key, "operator": operator}
+    def note(self, **known: Any) -> Effect:
+        """Fills in what only the open packet tells: the keyed hashes of the NIK, one for each purpose, and who
+        recorded (`nik_hash`, `portal_key`, `check_hash`, `nik_shard`, `operator`).
+        """
+        row = {"packet_id": self.packet_id, **known}
 
         def commit(tx: Connection[Any]) -> None:
             tx.execute(QUERIES.note_case, row)

@@ -10,6 +10,7 @@ from rekam.abis.engine import Engine
 from rekam.abis.gallery import Gallery
 from rekam.centre.adjudication import Adjudication
 from rekam.centre.intake import Intake
+from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.notices import Notices
 from rekam.centre.pipeline import Pipeline
 from rekam.centre.population import Population
@@ -37,7 +38,7 @@ from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
 from rekam.storage.pool import Pool
-from rekam.trust.at_rest import DataKey, keyed_hash
+from rekam.trust.at_rest import DataKey
 from rekam.trust.certificates import chain_to_bytes, verify_chain
 from rekam.trust.clock import Clock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
@@ -50,13 +51,12 @@ TABLES: Final = (EXCHANGE_TABLES, MigrationSet.load("rekam.centre"))
 
 @dataclass(frozen=True)
 class CentreKeys:
-    """What the centre alone holds. `nik` and `portal` key the hashes of NIKs, one for each purpose."""
+    """What the centre alone holds; of `hashes`, the portal and the stations hold their own key."""
 
     signing: SigningKey
     opening: tuple[OpeningKey, ...]
     data: DataKey
-    nik: bytes
-    portal: bytes
+    hashes: NikHashes
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Centre:
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.vault = Vault(BlobStore(folder / "vault", disk, reserve_bytes=reserve), keys.data)
         self.feed = PgFeedWriter(pool, keys.signing, clock)
-        self.population = Population(keys.data, self.nik_hash)
+        self.population = Population(keys.data, keys.hashes.registry)
         self.queue = StageQueue(self.pipeline, Results(self.feed))
         self.adjudication = Adjudication(pool, self.queue)
         self.notices = Notices(pool, self.feed)
@@ -127,7 +127,7 @@ class Centre:
     def pipeline(self) -> Pipeline:
         keys, engine = self._keys, Engine()
         return Pipeline(
-            unsealing=Unsealing(keys.opening, self._root, nik_key=keys.nik, portal_key=keys.portal),
+            unsealing=Unsealing(keys.opening, self._root, keys.hashes),
             completeness=Completeness(),
             attestation=Attestation(self._root),
             register=Register(self.population),
@@ -145,12 +145,6 @@ class Centre:
 
     def worker(self) -> Worker:
         return Worker(self.pool, self.queue, self.pipeline, self.packets, self.vault)
-
-    def nik_hash(self, nik: str) -> bytes:
-        return keyed_hash(self._keys.nik, "centre-nik", nik)
-
-    def portal_hash(self, nik: str, birth_date: str) -> bytes:
-        return keyed_hash(self._keys.portal, "portal-status", f"{nik}/{birth_date}")
 
     def admit_office(self, chain: Iterable[bytes]) -> str:
         """Takes over an office's certificate; parcels are sealed to the key in it. Returns the office's id."""

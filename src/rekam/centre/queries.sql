@@ -83,11 +83,11 @@ SELECT status, state FROM enrolment_case WHERE packet_id = %(packet_id)s;
 
 -- name: announced
 -- What a feed entry says of a case, and the database's time.
-SELECT number, office, portal_key, now() FROM enrolment_case WHERE packet_id = %(packet_id)s;
+SELECT number, office, portal_key, check_hash, now() FROM enrolment_case WHERE packet_id = %(packet_id)s;
 
 -- name: note_case
 -- What only the open packet tells.
-UPDATE enrolment_case SET nik_hash = %(nik_hash)s, portal_key = %(portal_key)s, operator = %(operator)s WHERE packet_id = %(packet_id)s;
+UPDATE enrolment_case SET nik_hash = %(nik_hash)s, portal_key = %(portal_key)s, check_hash = %(check_hash)s, nik_shard = %(nik_shard)s, operator = %(operator)s WHERE packet_id = %(packet_id)s;
 
 -- name: keep_working_copy
 -- A part of the working copy; running a stage again replaces it.
@@ -192,6 +192,11 @@ INSERT INTO print_order (packet_id, office) VALUES (%(packet_id)s, %(office)s) R
 -- The person's current packet; the first one makes the person.
 INSERT INTO person (person_id, nik_hash, current_packet) VALUES (gen_random_uuid(), %(nik_hash)s, %(packet_id)s)
 ON CONFLICT (nik_hash) DO UPDATE SET current_packet = excluded.current_packet;
+
+-- name: recorded_hashes
+-- Everybody with a recording that counts, for the offline filter: who was told to record again is left out.
+SELECT DISTINCT check_hash, nik_shard FROM enrolment_case
+WHERE check_hash IS NOT NULL AND status NOT IN ('REJECTED', 'ENROLL_FAILURE_AT_CENTRAL');
 
 -- name: counts
 -- received = in stage + done + rejected + quarantined (never 10).

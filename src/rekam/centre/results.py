@@ -1,6 +1,6 @@
 """What everybody is told: status, result and print order, in the transaction that decides them (never 4)."""
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from psycopg import Connection
 
@@ -10,6 +10,9 @@ from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed
 from rekam.trust import cbor
 
 __all__ = ["FeedAppender", "Results"]
+
+
+_RECORD_AGAIN: Final = frozenset({Status.REJECTED, Status.ENROLL_FAILURE_AT_CENTRAL})
 
 
 class FeedAppender(Protocol):
@@ -71,8 +74,16 @@ class Results:
         row = tx.execute(QUERIES.announced, {"packet_id": packet_id}).fetchone()
         if row is None:
             return
-        number, office, portal_key, at = row
-        told = {"packet_id": packet_id, "number": number, "status": str(status), "reason": reason, "at": at.isoformat()}
+        number, office, portal_key, check_hash, at = row
+        told: dict[str, Any] = {
+            "packet_id": packet_id,
+            "number": number,
+            "status": str(status),
+            "reason": reason,
+            "at": at.isoformat(),
+        }
+        if kind is EntryKind.RESULT and check_hash is not None and status not in _RECORD_AGAIN:
+            told["check"] = bytes(check_hash)
         self._feed.append(tx, office_feed(office), kind, cbor.encode(told))
         if portal_key is not None:
             answer = {"key": portal_key.hex(), "status": str(status), "at": at.isoformat()}

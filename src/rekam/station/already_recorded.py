@@ -1,46 +1,48 @@
 """Already recorded? Answered here, at once, without any network; it advises and never refuses (DESIGN section 2)."""
 
-from typing import Protocol
-
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.nik import Nik
+from rekam.exchange.filter import FilterFile, FilterUnreadable, filter_hash, shard_of
 from rekam.station.recordings import Recordings
 from rekam.station.store import StationStore
 from rekam.trust.at_rest import keyed_hash
 
-__all__ = ["CHECK_PURPOSE", "AlreadyRecorded", "RecordedFilter"]
+__all__ = ["AlreadyRecorded"]
 
-CHECK_PURPOSE = "check-nik"
-"""The purpose of the keyed NIK hash that filter, feed and station share."""
-
-
-class RecordedFilter(Protocol):
-    """The national snapshot of who is recorded: sometimes wrong when it says yes, never when it says no (never 17)."""
-
-    as_of: str
-
-    def contains(self, nik_hash: bytes, nik: str) -> bool: ...
+_OWN_RECORDS, _NATIONAL_FILTER = "catatan stasiun", "saringan nasional"
 
 
 class AlreadyRecorded:
-    """Asks own records, then the feed, then the filter; the first that knows answers, with its source and age."""
+    """Asks own records, then the feed, then the filter; the first that knows answers, with its source and age.
 
-    def __init__(self, store: StationStore, recordings: Recordings) -> None:
+    `snapshot` is the national filter: sometimes wrong when it says yes, never when it says no (never 17).
+    """
+
+    def __init__(self, store: StationStore, recordings: Recordings, snapshot: FilterFile | None = None) -> None:
         self._store = store
         self._recordings = recordings
-        self.filter: RecordedFilter | None = None
+        self.snapshot = snapshot
 
     def ask(self, nik: str) -> CheckAdvice:
         number = Nik.parse(nik)
         own = self._recordings.of_nik(number)
         if own:
             return CheckAdvice(CheckAnswer.RECORDED_HERE, own[0].number, own[0].saved_at)
-        hashed = keyed_hash(self._store.identity().check_key, CHECK_PURPOSE, number)
-        told = self._store.row("SELECT number, at FROM recorded_elsewhere WHERE check_hash = ?", (hashed,))
+        key = self._store.identity().check_key
+        told = self._store.row(
+            "SELECT number, at FROM recorded_elsewhere WHERE check_hash = ?", (keyed_hash(key, "filter", number),)
+        )
         if told is not None:
             return CheckAdvice(CheckAnswer.RECORDED_ELSEWHERE, told[0], told[1])
-        snapshot = self.filter
-        if snapshot is None:
-            return CheckAdvice(CheckAnswer.NOT_RECORDED, "catatan stasiun")
-        answer = CheckAnswer.PERHAPS_RECORDED if snapshot.contains(hashed, number) else CheckAnswer.NOT_RECORDED
-        return CheckAdvice(answer, "saringan nasional", snapshot.as_of)
+        return self._ask_filter(key, number)
+
+    def _ask_filter(self, key: bytes, number: Nik) -> CheckAdvice:
+        if self.snapshot is None:
+            return CheckAdvice(CheckAnswer.NOT_RECORDED, _OWN_RECORDS)
+        as_of = self.snapshot.as_of.isoformat()
+        try:
+            known = self.snapshot.contains(filter_hash(key, number), shard_of(number))
+        except FilterUnreadable:  # a damaged filter gives no answer, never a "no"
+            return CheckAdvice(CheckAnswer.NOT_CHECKED, _NATIONAL_FILTER, as_of)
+        answer = CheckAnswer.PERHAPS_RECORDED if known else CheckAnswer.NOT_RECORDED
+        return CheckAdvice(answer, _NATIONAL_FILTER, as_of)

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.eligibility import may_be_recorded
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
+from rekam.exchange.filter import FilterFile, FilterUnreadable
 from rekam.exchange.remote import Remote
-from rekam.station.already_recorded import AlreadyRecorded, RecordedFilter
+from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.capture import Judged, take
 from rekam.station.devices.port import Captured, Device
 from rekam.station.drafts import Drafts
@@ -31,6 +34,9 @@ from rekam.trust.clock import Anchor, Clock, LegalClock, Stamp
 from rekam.trust.random import Random, SystemRandom
 
 __all__ = ["NotASupervisor", "NotYetRecordable", "Ports", "Station", "StationLocked"]
+
+
+log = structlog.get_logger()
 
 
 class StationLocked(RekamError):
@@ -80,7 +86,7 @@ class Opened:
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)
         self.residents = Residents(store)
-        self.check = AlreadyRecorded(store, self.recordings)
+        self.check = AlreadyRecorded(store, self.recordings, _snapshot(ports.folder, self.identity))
         self.second = SecondRecording(store)
         self.papers = Papers(store, self.recordings, self.legal, ports.fonts)
         self.saving = Saving(
@@ -97,7 +103,6 @@ class Station:
         self.operators = Operators(ports.folder / "operators.cbor", ports.clock, pepper=ports.pepper)
         self._opened: Opened | None = None
         self._lock = threading.RLock()
-        self.filter: RecordedFilter | None = None
 
     @property
     def is_open(self) -> bool:
@@ -116,7 +121,6 @@ class Station:
         with self._lock:
             if self._opened is None:
                 opened = Opened(self._ports, StationStore.open(self._ports.folder / "station.db", unlocked.store_key))
-                opened.check.filter = self.filter
                 opened.line.start()
                 self._opened = opened
         return unlocked
@@ -223,6 +227,15 @@ class Station:
 
     def _now(self) -> str:
         return self.here.legal.now().at.isoformat(timespec="seconds")
+
+
+def _snapshot(folder: Path, identity: Identity) -> FilterFile | None:
+    """The national filter, where one was delivered; without a sound one the check goes by own records and feed."""
+    try:
+        return FilterFile(folder / "recorded.filter", identity.centre_certificate.signing)
+    except FilterUnreadable as problem:
+        log.warning("no national filter", told=str(problem))
+        return None
 
 
 def _anchor(store: StationStore) -> Anchor | None:

@@ -12,6 +12,8 @@ CREATE TABLE enrolment_case (
     status         text NOT NULL DEFAULT 'RECEIVED_AT_CENTRAL',
     nik_hash       bytea,
     portal_key     bytea,
+    check_hash     bytea,
+    nik_shard      text,
     operator       text,
     settled_at     timestamptz
 );

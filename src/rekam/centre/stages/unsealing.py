@@ -6,6 +6,7 @@ from typing import ClassVar
 import cbor2
 
 from rekam.centre.case import Case
+from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.verdict import Effect, Pass, Reject, Verdict
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
@@ -14,7 +15,6 @@ from rekam.packet.errors import SealedToAnotherCentre
 from rekam.packet.header import Header
 from rekam.packet.signer import station_key
 from rekam.packet.unseal import unseal
-from rekam.trust.at_rest import keyed_hash
 from rekam.trust.certificates import chain_from_bytes
 from rekam.trust.keys import OpeningKey, VerifyKey
 
@@ -30,13 +30,10 @@ class Unsealing:
     alone: ClassVar[bool] = False
     failing: ClassVar[Status | None] = None
 
-    def __init__(
-        self, opening_keys: Sequence[OpeningKey], root: VerifyKey, *, nik_key: bytes, portal_key: bytes
-    ) -> None:
+    def __init__(self, opening_keys: Sequence[OpeningKey], root: VerifyKey, hashes: NikHashes) -> None:
         self._opening_keys = opening_keys
         self._root = root
-        self._nik_key = nik_key
-        self._portal_key = portal_key
+        self._hashes = hashes
 
     def run(self, case: Case) -> Verdict:
         with case.sealed() as stream:
@@ -62,7 +59,9 @@ class Unsealing:
     def _note(self, case: Case, content: Content) -> Effect:
         biodata = content.enrolment.biodata
         return case.note(
-            nik_hash=keyed_hash(self._nik_key, "centre-nik", biodata.nik),
-            portal_key=keyed_hash(self._portal_key, "portal-status", f"{biodata.nik}/{biodata.birth_date.isoformat()}"),
+            nik_hash=self._hashes.registry(biodata.nik),
+            portal_key=self._hashes.portal(biodata.nik, biodata.birth_date),
+            check_hash=self._hashes.check(biodata.nik),
+            nik_shard=biodata.nik[:4],
             operator=content.enrolment.operator,
         )
