@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
 from rekam.abis.iris import parameters as p
-from rekam.abis.iris.contour import Contour
+from rekam.abis.iris.contour import UNIT, Contour
 from rekam.abis.iris.eye import Eye
 from rekam.abis.iris.visible import Visible
 
@@ -18,10 +19,12 @@ class Evidence:
 
     pupil_contrast: float
     limbus_contrast: float
+    outline: float
     drop: float
     clarity: float
     roughness: float
     dilation: float
+    sharpness: float
     visible: float
 
 
@@ -35,12 +38,21 @@ def evidence_of(grey: NDArray[np.float32], eye: Eye, pupil: Contour, limbus: Con
     return Evidence(
         pupil_contrast=eye.pupil_contrast,
         limbus_contrast=eye.limbus_contrast,
+        outline=pupil.support + limbus.support,
         drop=drop,
         clarity=drop / max(visible.spread, unevenness),
         roughness=100.0 * float(steps.mean()) / pupil.circle.radius,
+        sharpness=_slope(grey, pupil) / max(drop, 1.0) * limbus.circle.radius,
         dilation=pupil.circle.radius / limbus.circle.radius,
         visible=float(visible.pixels.mean()),
     )
+
+
+def _slope(grey: NDArray[np.float32], pupil: Contour) -> float:
+    """Steepness of the pupil's edge, grey levels a pixel; the 70th percentile, for lids and lamps hide some of it."""
+    ring = (UNIT[None] * (pupil.radii + np.array([[-1.5], [1.5]]))[..., None] + (pupil.x, pupil.y)).astype(np.float32)
+    inside, outside = cv2.remap(grey, ring[..., 0], ring[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return float(np.percentile(outside - inside, 70)) / 3.0
 
 
 def require_iris(evidence: Evidence, slot: str) -> None:
@@ -48,6 +60,7 @@ def require_iris(evidence: Evidence, slot: str) -> None:
     doubts = {
         "no dark round pupil": evidence.pupil_contrast < p.LEAST_PUPIL_CONTRAST,
         "no iris round the pupil": evidence.limbus_contrast < p.LEAST_LIMBUS_CONTRAST,
+        "pupil and iris have no clear outline": evidence.outline < p.LEAST_OUTLINE,
         "the pupil is not darker than the iris": evidence.drop < p.LEAST_PUPIL_DROP,
         "the pupil does not stand out": evidence.clarity < p.LEAST_PUPIL_CLARITY,
         "the pupil's outline is ragged": evidence.roughness > p.MOST_PUPIL_ROUGHNESS,

@@ -26,6 +26,6 @@ def extract(image: GreyImage, slot: str = "iris") -> IrisTemplate:
     evidence = evidence_of(working.grey, eye, pupil, limbus, visible)
     require_iris(evidence, slot)
     code, mask = iris_code(strip, visible.pixels)
-    quality, reasons = iris_quality(working, limbus, evidence, strip, visible)
+    quality, reasons = iris_quality(working, limbus, evidence)
     shrink = 1 / working.scale
     return IrisTemplate(code, mask, quality, reasons, pupil.circle.scaled(shrink), limbus.circle.scaled(shrink))

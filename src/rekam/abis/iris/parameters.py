@@ -131,20 +131,22 @@ LEAST_PUPIL_CONTRAST: Final = 15.0
 """Mean clipped contrast round the pupil, of PUPIL_CLIP; the faintest eye had 17.7."""
 LEAST_LIMBUS_CONTRAST: Final = 5.0
 """Mean clipped contrast round the limbus, of LIMBUS_CLIP; the faintest eye had 6.5."""
+LEAST_OUTLINE: Final = 1.1
+"""Supported share of the pupil's contour plus that of the limbus; the least had 1.2, four in five blots have less."""
 LEAST_PUPIL_DROP: Final = 15.0
 """The pupil is darker than the iris by this many grey levels; the faintest eye had 33."""
 LEAST_PUPIL_CLARITY: Final = 2.5
 """That drop in standard deviations of the pupil's or the iris' texture, the rougher one's; the least clear had 3."""
-MOST_PUPIL_ROUGHNESS: Final = 0.4
-"""Mean step between neighbouring pupil radii, per cent of the radius: blots wander; the roughest eye had 0.34."""
+MOST_PUPIL_ROUGHNESS: Final = 0.42
+"""Mean step between neighbouring pupil radii, per cent of the radius: blots wander; the roughest MMU1 eye had 0.36."""
 LEAST_VISIBLE: Final = 0.2
 """Share of the strip that must show iris; less than this cannot reach LEAST_COMMON_BITS with any partner."""
 
 # --- quality: (value of 0, value of 1) of each component ------------------------------------------------------------
-QUALITY_VISIBLE: Final = (0.3, 0.7)
+QUALITY_VISIBLE: Final = (0.35, 0.8)
 """Visible share of the iris; ISO/IEC 29794-6 recommends 70 %."""
-QUALITY_FOCUS: Final = (0.3, 1.2)
-"""Median step of the texture, grey levels (measured: blurring MMU1 with a 2 px Gaussian brings it under 0.5)."""
+QUALITY_SHARPNESS: Final = (6.0, 14.0)
+"""Iris radius over the width of the pupil's edge: 17-27 on MMU1, 10 after a blur of 2 source pixels, 8 after 3."""
 QUALITY_LIMBUS_CONTRAST: Final = (4.0, 8.0)
 """Mean clipped contrast round the limbus (measured)."""
 QUALITY_DROP: Final = (10.0, 30.0)

@@ -7,23 +7,19 @@ worst component leads, the others temper it: 100 * sqrt(worst * product).
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rekam.abis.iris import parameters as p
 from rekam.abis.iris.contour import Contour
 from rekam.abis.iris.evidence import Evidence
 from rekam.abis.iris.template import IrisReason
-from rekam.abis.iris.visible import Visible
 from rekam.abis.iris.working_image import WorkingImage
 
 
-def iris_quality(
-    working: WorkingImage, limbus: Contour, evidence: Evidence, strip: NDArray[np.float32], visible: Visible
-) -> tuple[int, tuple[IrisReason, ...]]:
+def iris_quality(working: WorkingImage, limbus: Contour, evidence: Evidence) -> tuple[int, tuple[IrisReason, ...]]:
     """The quality and, in the order of `IrisReason`, the components below QUALITY_REASON_LIMIT."""
     components = {
         IrisReason.COVERED: _between(evidence.visible, p.QUALITY_VISIBLE),
-        IrisReason.BLURRED: _between(_focus(strip, visible), p.QUALITY_FOCUS),
+        IrisReason.BLURRED: _between(evidence.sharpness, p.QUALITY_SHARPNESS),
         IrisReason.FAINT: min(
             _between(evidence.limbus_contrast, p.QUALITY_LIMBUS_CONTRAST), _between(evidence.drop, p.QUALITY_DROP)
         ),
@@ -41,12 +37,6 @@ def _between(value: float, limits: tuple[float, float]) -> float:
     """0 at the first limit or below, 1 at the second or above, straight between."""
     low, high = limits
     return min(max((value - low) / (high - low), 0.0), 1.0)
-
-
-def _focus(strip: NDArray[np.float32], visible: Visible) -> float:
-    """Fine detail of the visible iris along the strip, grey levels: median step over four columns (2.8 degrees)."""
-    steps = np.abs(strip - np.roll(strip, 4, axis=1))[visible.pixels & np.roll(visible.pixels, 4, axis=1)]
-    return float(np.median(steps)) if steps.size else 0.0
 
 
 def _inside(working: WorkingImage, limbus: Contour) -> float:

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rekam.abis.errors import TemplateUnreadable
+from rekam.abis.iris.circle import Circle
+from rekam.abis.iris.template import SIZE, IrisReason, IrisTemplate
+
+_NUMBER = st.floats(-1e4, 1e4, width=32)
+_CIRCLE = st.builds(Circle, _NUMBER, _NUMBER, _NUMBER)
+_BITS = st.binary(min_size=256, max_size=256).map(lambda data: np.frombuffer(data, np.uint8))
+_TEMPLATE = st.builds(
+    IrisTemplate,
+    _BITS,
+    _BITS,
+    st.integers(0, 100),
+    st.sets(st.sampled_from(IrisReason)).map(lambda some: tuple(reason for reason in IrisReason if reason in some)),
+    _CIRCLE,
+    _CIRCLE,
+)
+
+
+def _plain():
+    bits = np.arange(256, dtype=np.uint8)
+    return IrisTemplate(bits, bits[::-1].copy(), 77, (IrisReason.COVERED,), Circle(1, 2, 3), Circle(4, 5, 6))
+
+
+@given(_TEMPLATE)
+def test_a_template_survives_its_bytes(template):
+    data = template.to_bytes()
+    again = IrisTemplate.from_bytes(data)
+    assert len(data) == SIZE == 544
+    assert again.to_bytes() == data
+    assert (again.quality, again.reasons) == (template.quality, template.reasons)
+    assert (again.pupil, again.limbus) == (template.pupil, template.limbus)
+    assert np.array_equal(again.code, template.code)
+    assert np.array_equal(again.mask, template.mask)
+
+
+def test_the_layout_is_the_documented_one():
+    data = _plain().to_bytes()
+    assert data[:8] == b"RKIR" + bytes([1, 77, 1, 0])
+    assert data[8:12] == np.float32(1).tobytes()
+    assert data[32:288] == bytes(range(256))
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        (b"", "not an iris template"),
+        (b"RKFI" + _plain().to_bytes()[4:], "not an iris template"),
+        (b"RKIR", "version"),
+        (b"RKIR\x02" + _plain().to_bytes()[5:], "version 2"),
+        (_plain().to_bytes()[:-1], "543 bytes"),
+        (_plain().to_bytes() + b"\0", "545 bytes"),
+        (b"RKIR\x01\x65" + _plain().to_bytes()[6:], "out of range"),
+        (b"RKIR\x01\x40\x00\x80" + _plain().to_bytes()[8:], "out of range"),
+        (b"RKIR\x01\x40\x00\x00" + np.float32(np.nan).tobytes() + _plain().to_bytes()[12:], "out of range"),
+    ],
+    ids=["empty", "magic", "magic only", "version", "short", "long", "quality", "reasons", "not a number"],
+)
+def test_broken_bytes_are_refused_with_the_reason(broken, reason):
+    with pytest.raises(TemplateUnreadable, match=reason):
+        IrisTemplate.from_bytes(broken)
