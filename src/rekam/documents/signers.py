@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Sequence
 
 from rekam.enrolment.errors import RekamError
-from rekam.trust.certificates import Certificate, CertificateForbidden, CertificateUnreadable, ChainBroken, verify_chain
+from rekam.trust.certificates import (
+    KIND,
+    Certificate,
+    CertificateForbidden,
+    CertificateUnreadable,
+    ChainBroken,
+    verify_chain,
+)
+from rekam.trust.cose import EnvelopeUnreadable, WrongKind, peek1
 from rekam.trust.keys import VerifyKey
 
 __all__ = ["SignerMayNotSign", "SignerUnknown", "Signers"]
@@ -43,13 +51,12 @@ class Signers:
         return found
 
     def _introduced(self, key_id: bytes, certificate: bytes | None) -> Certificate:
-        for issuer, chain in self._known.values():
-            if certificate is None or issuer.kind != "office":
-                continue
-            try:
-                leaf = verify_chain((certificate, *chain), self._root)[0]
-            except (ChainBroken, CertificateForbidden, CertificateUnreadable):
-                continue
-            if leaf.signing.key_id == key_id:
-                return leaf
-        raise SignerUnknown(key_id=key_id.hex())
+        try:
+            issuer = peek1(certificate or b"", kind=KIND).key_id
+            _, chain = self._known[issuer]
+            leaf = verify_chain((certificate or b"", *chain), self._root)[0]
+        except (KeyError, EnvelopeUnreadable, WrongKind, ChainBroken, CertificateForbidden, CertificateUnreadable):
+            raise SignerUnknown(key_id=key_id.hex()) from None
+        if leaf.signing.key_id != key_id:
+            raise SignerUnknown(key_id=key_id.hex())
+        return leaf

@@ -21,6 +21,7 @@ __all__ = ["FontsMissing", "PaperNotSet", "Sheet"]
 
 FAMILY = "Inter"
 _TEMPLATES = files("rekam.documents") / "templates"
+_STANDARDS = ["a-2a", "ua-1"]
 _SHARED = ("common.typ", "emblem.svg")
 
 
@@ -55,7 +56,10 @@ class Sheet:
     at: datetime
 
     def pdf(self, fonts: Path) -> bytes:
-        """The paper as PDF; `fonts` is a folder with Inter as TTF, at any depth. Raises FontsMissing, PaperNotSet."""
+        """The paper as PDF/A-2a (for archives) and PDF/UA-1 (for screen readers).
+
+        `fonts` is a folder with Inter as TTF, at any depth. Raises FontsMissing or PaperNotSet.
+        """
         pdf = self._compiled(fonts, "pdf", None)
         return pdf if isinstance(pdf, bytes) else pdf[0]
 
@@ -79,6 +83,7 @@ class Sheet:
             pages, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
                 self._sources(), font_paths=typeface, ignore_system_fonts=True,
                 format=form, ppi=ppi, timestamp=int(self.at.timestamp()),
+                pdf_standards=_STANDARDS if form == "pdf" else [],
             )  # fmt: skip
         except typst.TypstError as error:
             raise PaperNotSet(name=self.template, why=str(error)) from error

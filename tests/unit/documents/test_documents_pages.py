@@ -79,6 +79,16 @@ def test_each_paper_has_its_size(pdfs, name, pages, width, height):
         assert float(page.mediabox.height) == pytest.approx(height * MM, abs=0.1)
 
 
+@pytest.mark.parametrize("name", RENDER)
+def test_each_paper_is_fit_for_archives_and_screen_readers(pdfs, name):
+    catalogue = read(pdfs[name]).trailer["/Root"]
+    claims = catalogue["/Metadata"].get_object().get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in claims
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in claims
+    assert "<pdfuaid:part>1</pdfuaid:part>" in claims
+    assert catalogue["/Lang"] == "id"
+
+
 @pytest.mark.parametrize("name", SHEETS)
 def test_the_code_is_read_off_the_printed_page(pdfs, name, tmp_path):
     if shutil.which("pdftoppm"):
