@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from rekam.web.i18n import Language, _, language
 from rekam.web.zones import zone_name
@@ -110,7 +112,7 @@ def nik(value: str | None) -> str:
 
 def filters(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
     """The Jinja filters of a place in `zone`: number, percent, size, date, time, moment, age, nik."""
-    return {
+    shown: dict[str, Callable[..., str]] = {
         "number": number,
         "percent": percent,
         "size": size,
@@ -120,3 +122,14 @@ def filters(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "age": age,
         "nik": nik,
     }
+    return {name: _asked_anew(show) for name, show in shown.items()}
+
+
+def _asked_anew(show: Callable[..., str]) -> Callable[..., str]:
+    """Jinja works out filters of constants when it compiles a template, once, in whatever language that happens to be."""
+
+    @pass_context
+    def show_now(_context: Context, value: Any, *options: Any) -> str:
+        return show(value, *options)
+
+    return show_now

@@ -4,6 +4,8 @@ import pytest
 
 from rekam.web.format import age, filters, long_date, moment, nik, number, percent, size, time_of_day
 from rekam.web.i18n import Language, speaking
+from rekam.web.page import environment
+from rekam.web.site import Site
 from rekam.web.zones import WIB, WIT, WITA, zone_of_region
 
 A_MOMENT = datetime(2017, 3, 20, 17, 5, tzinfo=UTC)
@@ -76,5 +78,13 @@ def test_a_nik_is_grouped_and_what_is_no_nik_is_left_alone():
 
 
 def test_what_is_not_known_is_a_dash_in_every_filter():
-    for name, shown in filters(WIB).items():
-        assert shown(None) == "–", name
+    pages = environment(Site("office", "Rekam", "Denpasar"))
+    for name in filters(WIB):
+        assert pages.from_string("{{ value|" + name + " }}").render(value=None) == "–", name
+
+
+def test_a_template_compiled_for_one_language_speaks_the_other_too():
+    template = environment(Site("office", "Rekam", "Denpasar")).from_string("{{ 7300|age }} {{ '2017-03-20'|date }}")
+    assert template.render() == "2 jam 20 Maret 2017"
+    with speaking(Language.ENGLISH):
+        assert template.render() == "2 hours 20 March 2017"
