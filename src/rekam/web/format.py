@@ -126,7 +126,7 @@ def filters(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
 
 
 def _asked_anew(show: Callable[..., str]) -> Callable[..., str]:
-    """Jinja works out filters of constants when it compiles a template, once, in whatever language that happens to be."""
+    """Else Jinja works out a constant once, when it compiles the template, in whatever language that happens to be."""
 
     @pass_context
     def show_now(_context: Context, value: Any, *options: Any) -> str:
