@@ -24,7 +24,7 @@ from rekam.station.residents import Residents
 from rekam.station.saving import Saving
 from rekam.station.second_recording import SecondRecording
 from rekam.station.sending import Line
-from rekam.station.sitting import Sitting
+from rekam.station.sitting import Sitting, Step, StepState
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operators, Unlocked
 from rekam.storage.blobs import BlobStore
@@ -182,7 +182,7 @@ class Station:
             except RekamError:
                 here.drafts.keep(sitting.with_attempt(captured.slot))
                 raise
-            if captured.slot.modality in {Modality.FINGER, Modality.IRIS}:
+            if _worth_searching(changed, captured.slot):
                 changed = changed.warned(here.second.numbers(changed))
             here.drafts.keep(changed, changed=capture)
         return changed, judged
@@ -227,6 +227,13 @@ class Station:
 
     def _now(self) -> str:
         return self.here.legal.now().at.isoformat(timespec="seconds")
+
+
+def _worth_searching(sitting: Sitting, slot: Slot) -> bool:
+    """Once all fingers, or both eyes, are there: a search for every single capture would say no more."""
+    steps = sitting.steps()
+    done = {Modality.FINGER: Step.FINGERS, Modality.IRIS: Step.IRISES}.get(slot.modality)
+    return done is not None and steps[done] is StepState.DONE
 
 
 def _snapshot(folder: Path, identity: Identity) -> FilterFile | None:

@@ -1,0 +1,189 @@
+"""Provisioning: from a plan to keys, certificates and one data folder a place, whole or not at all."""
+
+import json
+import shutil
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rekam.apps.ceremony import CountryKeys, Holder, OfficeKeys, Staff, centre_bundle
+from rekam.apps.place_file import write_place
+from rekam.apps.plan import CountryPlan, Member, OfficePlan, StationPlan
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.filter import filter_hash, shard_of, write_filter
+from rekam.station.residents import Residents
+from rekam.station.store import Identity, StationStore
+from rekam.station.unlock import Operator, Operators
+from rekam.storage.whole_file import write_whole
+from rekam.trust import cbor, keyfile
+from rekam.trust.at_rest import DataKey
+from rekam.trust.clock import SystemClock
+from rekam.trust.pin import DEFAULT_COST, Cost, hash_password
+
+__all__ = ["CountryExists", "make_country"]
+
+
+class CountryExists(RekamError):
+    """The folder {folder} already holds a country. Nothing was changed.
+    Start it with rekam up, or choose another folder with --data.
+    """
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What the steps below share."""
+
+    folder: Path
+    plan: CountryPlan
+    keys: CountryKeys
+    centre: Holder
+    centre_secrets: Mapping[str, bytes]
+    cost: Cost
+
+
+def make_country(folder: Path, plan: CountryPlan, *, cost: Cost = DEFAULT_COST) -> None:
+    """Everything is made in a folder beside and renamed at the end. Raises `CountryExists`."""
+    if folder.exists():
+        raise CountryExists(folder=folder)
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True, mode=0o700)
+    keys = CountryKeys()
+    centre = keys.centre()
+    made = _Made(fresh, plan, keys, centre, centre_bundle(centre), cost)
+    offices = {office.office: keys.office(office.office, office.name) for office in plan.offices}
+    keyfile.save(fresh / "keys" / "root.keys", {"root": keys.root.to_bytes()})
+    _make_centre(made, list(offices.values()))
+    _make_portal(made)
+    for office in plan.offices:
+        _make_office(made, office, offices[office.office])
+        for station in office.stations:
+            _make_station(made, office, station, offices[office.office])
+    fresh.rename(folder)
+
+
+def _make_centre(made: _Made, offices: list[OfficeKeys]) -> None:
+    keyfile.save(made.folder / "keys" / "centre.keys", made.centre_secrets)
+    write_place(
+        made.folder / "centre",
+        {
+            "place": "centre",
+            "name": "Pusat Data Kependudukan",
+            "root": made.keys.root.public.to_bytes(),
+            "chain": made.centre.chain,
+            "offices": [list(office.holder.chain) for office in offices],
+            "staff": _staff(made.plan.centre_staff),
+        },
+    )
+    register = cbor.encode([person.to_map() for person in made.plan.residents])
+    sealed = DataKey(made.centre_secrets["data"]).seal(register, b"provision/register")
+    write_whole(made.folder / "centre" / "register.sealed", sealed)
+
+
+def _make_portal(made: _Made) -> None:
+    holder = made.keys.portal()
+    secrets = {"signing": holder.key.to_bytes(), "portal-status": made.centre_secrets["portal-status"]}
+    keyfile.save(made.folder / "keys" / "portal.keys", secrets)
+    write_place(
+        made.folder / "portal",
+        {
+            "place": "portal",
+            "name": "Portal Rekam",
+            "root": made.keys.root.public.to_bytes(),
+            "chain": holder.chain,
+            "centre_chain": made.centre.chain,
+        },
+    )
+
+
+def _make_office(made: _Made, office: OfficePlan, keys: OfficeKeys) -> None:
+    document = keys.office_document_key()
+    secrets = keys.bundle() | {"document": document.key.to_bytes()}
+    keyfile.save(made.folder / "keys" / f"office-{office.office}.keys", secrets)
+    write_place(
+        made.folder / f"office-{office.office}",
+        {
+            "place": "office",
+            "id": office.office,
+            "name": office.name,
+            "town": office.place,
+            "root": made.keys.root.public.to_bytes(),
+            "chain": keys.holder.chain,
+            "document_chain": document.chain,
+            "centre_chain": made.centre.chain,
+            "staff": _staff(office.staff),
+            "opening_blanks": office.opening_blanks,
+            "letterhead": dict(office.letterhead),
+            "official": dict(office.official),
+        },
+    )
+
+
+def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys) -> None:
+    folder, name = made.folder / f"station-{station.station}", f"station-{station.station}"
+    write_place(folder, {"place": "station", "id": station.station, "name": station.name, "samples": made.plan.samples})
+    pepper, store_key = DataKey.generate().to_bytes(), DataKey.generate().to_bytes()
+    keyfile.save(made.folder / "keys" / f"{name}.keys", {"pepper": pepper})
+    identity = _identity(made, office, station, keys)
+    store = StationStore.create(folder / "station.db", store_key, identity)
+    Residents(store).load(made.plan.residents)
+    store.close()
+    operators = Operators(folder / "operators.cbor", SystemClock(), pepper=pepper, cost=made.cost)
+    for member in station.operators:
+        holder = keys.staff(Staff(member.subject, member.name, member.role, member.secret))
+        operator = Operator(member.subject, member.name, member.role)
+        operators.add(operator, member.secret, holder.key, holder.chain, store_key)
+    _write_cast(folder, made.plan)
+    _write_filter(folder, made, identity.check_key)
+
+
+def _identity(made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys) -> Identity:
+    own = keys.station(station.station, station.name)
+    document = keys.document_key(station.station, station.name)
+    return Identity(
+        station=station.station,
+        name=station.name,
+        office_name=office.name,
+        epoch=1,
+        signing=own.key,
+        chain=own.chain,
+        document=document.key,
+        document_chain=document.chain,
+        centre_chain=made.centre.chain,
+        root=made.keys.root.public,
+        check_key=made.centre_secrets["check"],
+        suket_policy=office.suket_policy,  # type: ignore[arg-type]  # the plan's text is one of the policies
+        place=office.place,
+        letterhead=dict(office.letterhead),
+        official=dict(office.official),
+    )
+
+
+def _write_cast(folder: Path, plan: CountryPlan) -> None:
+    if plan.cast:
+        (folder / "cast.json").write_text(json.dumps(plan.cast, indent=1), "utf-8")
+
+
+def _write_filter(folder: Path, made: _Made, check_key: bytes) -> None:
+    shards: dict[str, list[int]] = defaultdict(list)
+    for nik in made.plan.recorded:
+        shards[shard_of(nik)].append(filter_hash(check_key, nik))
+    if shards:
+        write_filter(
+            folder / "recorded.filter",
+            {shard: np.array(sorted(set(hashes)), np.uint64) for shard, hashes in shards.items()},
+            edition=1,
+            as_of=made.plan.on,
+            signer=made.centre.key,
+        )
+
+
+def _staff(members: tuple[Member, ...]) -> list[dict[str, Any]]:
+    return [
+        {"name": member.subject, "roles": [member.role], "password_hash": hash_password(member.secret)}
+        for member in members
+    ]
