@@ -1,5 +1,7 @@
 """What every gallery must do, on disk, sealed on disk, and in memory."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def gallery(request, tmp_path):
 def test_what_is_appended_is_held_and_given_back(gallery):
     gallery.append(person_id(1), random_person(1))
     assert person_id(1) in gallery
-    assert gallery.get(person_id(1)).to_bytes() == random_person(1).to_bytes()
+    assert gallery.get(person_id(1)) == random_person(1)
 
 
 def test_ids_come_in_the_order_of_appending(gallery):
@@ -43,7 +45,7 @@ def test_another_set_under_a_held_id_is_refused_and_the_first_kept(gallery):
     gallery.append(person_id(1), random_person(1))
     with pytest.raises(AlreadyInGallery, match="another template set"):
         gallery.append(person_id(1), random_person(2))
-    assert gallery.get(person_id(1)).to_bytes() == random_person(1).to_bytes()
+    assert gallery.get(person_id(1)) == random_person(1)
 
 
 def test_a_tombstoned_id_is_gone(gallery):
@@ -65,7 +67,7 @@ def test_a_tombstoned_id_may_come_back_with_other_templates(gallery):
     gallery.append(person_id(1), random_person(1))
     gallery.tombstone(person_id(1))
     gallery.append(person_id(1), random_person(2))
-    assert gallery.get(person_id(1)).to_bytes() == random_person(2).to_bytes()
+    assert gallery.get(person_id(1)) == random_person(2)
     assert gallery.columns().live.tolist() == [False, True]
 
 
@@ -109,3 +111,11 @@ def test_flushing_twice_is_harmless(gallery):
     gallery.flush()
     gallery.flush()
     assert len(gallery) == 1
+
+
+def test_threads_may_append_at_once(gallery):
+    people = [random_person(number, (2,), (1,)) for number in range(40)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda number: gallery.append(person_id(number), people[number]), range(40)))
+    assert sorted(gallery.ids()) == [person_id(number) for number in range(40)]
+    assert all(gallery.get(person_id(number)) == people[number] for number in range(40))

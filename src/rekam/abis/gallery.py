@@ -65,7 +65,7 @@ class Gallery:
         require_id(id_)
         with self._lock:
             if id_ in self._records:
-                if self.get(id_).to_bytes() != templates.to_bytes():
+                if self.get(id_) != templates:
                     raise AlreadyInGallery(id=id_.hex())
                 return
             body = self._sealed(templates.to_bytes(), RecordKind.ADD, id_)

@@ -27,7 +27,7 @@ class MemoryGallery:
         require_id(id_)
         with self._lock:
             if (held := self._held.get(id_)) is not None:
-                if held.to_bytes() != templates.to_bytes():
+                if held != templates:
                     raise AlreadyInGallery(id=id_.hex())
                 return
             self._columns.add(id_, templates)

@@ -46,6 +46,12 @@ class TemplateSet(Mapping[str, Template]):
     def __len__(self) -> int:
         return len(self.templates)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TemplateSet) and self.to_bytes() == other.to_bytes()
+
+    def __hash__(self) -> int:
+        return hash(self.to_bytes())
+
     def finger(self, slot: str) -> FingerTemplate | None:
         """The template of a finger's slot, None where it is absent. Raises `UnknownSlot`, `TemplateOfWrongKind`."""
         template = self.templates.get(slot)
