@@ -94,8 +94,9 @@ def _headscarf(canvas: Canvas, looks: Looks) -> None:
         (w + 15, 310.0),
         (w + 22, 400.0),
         (w + 60, 500.0),
-        (w + 110, 590.0),
-        (0.0, 640.0),
+        (w + 104, 580.0),
+        (w + 118, 680.0),
+        (0.0, 720.0),
     ]
     cloth = canvas.cover(curve(placed(mirrored(half), MIDDLE), closed=True))
     opening = [
@@ -103,9 +104,9 @@ def _headscarf(canvas: Canvas, looks: Looks) -> None:
         (0.52 * w, CROWN + 50),
         (0.86 * w, 250.0),
         (0.9 * w, 310.0),
-        (0.66 * w, chin - 22),
-        (0.3 * w, chin - 2),
-        (0.0, chin + 3),
+        (0.62 * w, chin - 28),
+        (0.3 * w, chin - 9),
+        (0.0, chin - 4),
     ]
     face = canvas.cover(curve(placed(mirrored(opening), MIDDLE), closed=True))
     scarf = cloth * (1 - face)
