@@ -42,11 +42,12 @@ from rekam.trust.at_rest import DataKey
 from rekam.trust.certificates import chain_to_bytes, verify_chain
 from rekam.trust.clock import Clock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
 
 __all__ = ["PLACE", "TABLES", "Centre", "CentreKeys", "Counts"]
 
 PLACE: Final = "centre"
-TABLES: Final = (EXCHANGE_TABLES, MigrationSet.load("rekam.centre"))
+TABLES: Final = (EXCHANGE_TABLES, STAFF_TABLES, MigrationSet.load("rekam.centre"))
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Centre:
         self.pool = pool
         self.folder = folder
         self._keys = keys
-        self._root = root
+        self.root = root
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.vault = Vault(BlobStore(folder / "vault", disk, reserve_bytes=reserve), keys.data)
         self.feed = PgFeedWriter(pool, keys.signing, clock)
@@ -127,14 +128,14 @@ class Centre:
     def pipeline(self) -> Pipeline:
         keys, engine = self._keys, Engine()
         return Pipeline(
-            unsealing=Unsealing(keys.opening, self._root, keys.hashes),
+            unsealing=Unsealing(keys.opening, self.root, keys.hashes),
             completeness=Completeness(),
-            attestation=Attestation(self._root),
+            attestation=Attestation(self.root),
             register=Register(self.population),
             extraction=Extraction(engine),
             quality=Quality(),
             uniqueness=Uniqueness(self.registry),
-            decision=Decision(PrintOrders(self.feed, keys.signing, self._root)),
+            decision=Decision(PrintOrders(self.feed, keys.signing, self.root)),
         )
 
     @cached_property
@@ -149,7 +150,7 @@ class Centre:
     def admit_office(self, chain: Iterable[bytes]) -> str:
         """Takes over an office's certificate; parcels are sealed to the key in it. Returns the office's id."""
         held = tuple(chain)
-        certificate = verify_chain(held, self._root)[0]
+        certificate = verify_chain(held, self.root)[0]
         row = {"office": certificate.subject, "name": certificate.name, "chain": chain_to_bytes(held)}
         with self.pool.connection() as connection:
             connection.execute(QUERIES.put_office, row)

@@ -1,0 +1,108 @@
+"""`rekam centre`: the centre's web process and its worker, wired from a data folder and a key file."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rekam.apps.database import database
+from rekam.apps.place_file import chain_of, key_of, read_place
+from rekam.apps.serving import require_free, serve
+from rekam.centre.app import create_centre_app
+from rekam.centre.centre import Centre, CentreKeys
+from rekam.centre.nik_hashes import NikHashes
+from rekam.enrolment.biodata import Biodata
+from rekam.storage.disk import RealDisk
+from rekam.storage.folder import DataFolder
+from rekam.storage.pool import Pool, connect_pool
+from rekam.trust import cbor, keyfile
+from rekam.trust.at_rest import DataKey
+from rekam.trust.clock import SystemClock
+from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+from rekam.web.staff.member import StaffMember
+from rekam.web.staff.postgres import PgStaffStore
+from rekam.web.staff.store import StaffStore
+
+__all__ = ["admit_staff", "open_centre", "run_centre", "run_worker"]
+
+
+def open_centre(folder: Path, keys_file: Path, pool: Pool) -> Centre:
+    """The centre over an open pool; its database must be migrated."""
+    facts, secrets = read_place(folder, "centre"), keyfile.load(keys_file)
+    keys = CentreKeys(
+        SigningKey(secrets["signing"]),
+        (OpeningKey.from_bytes(secrets["opening"]),),
+        DataKey(secrets["data"]),
+        NikHashes(secrets["nik"], secrets["portal-status"], secrets["check"]),
+    )
+    return Centre(pool, folder, RealDisk(), keys, VerifyKey(key_of(facts["root"])), SystemClock())
+
+
+def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | None) -> None:
+    """Serves until stopped; the worker is a process of its own and ends with this one, however that ends."""
+    require_free(port)
+    facts = read_place(folder, "centre")
+    with DataFolder(folder, "centre"), database(folder, "centre", database_url) as (pool, dsn):
+        Centre.migrate(pool)
+        centre = open_centre(folder, keys_file, pool)
+        _take_over(centre, folder, keys_file, facts)
+        staff = PgStaffStore(pool)
+        admit_staff(staff, facts["staff"])
+        with _worker(folder, keys_file, dsn):
+            app = create_centre_app(centre, staff, SystemClock())
+            serve(app, port, ready=f"centre http://127.0.0.1:{port}")
+
+
+def run_worker(folder: Path, keys_file: Path, dsn: str) -> None:
+    """Runs stages until standard input closes, which it does when the centre's process ends."""
+    stop = threading.Event()
+
+    def watch() -> None:
+        sys.stdin.read()
+        stop.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    pool = connect_pool(dsn, max_size=4)
+    try:
+        open_centre(folder, keys_file, pool).worker().run(stop)
+    finally:
+        pool.close()
+
+
+@contextmanager
+def _worker(folder: Path, keys_file: Path, dsn: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "rekam.apps.cli", "centre", "work"]
+    command += ["--data", str(folder), "--keys", str(keys_file), "--dsn", dsn]
+    # a session of its own: the terminal's Ctrl-C is for the centre, which closes the pipe
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
+        try:
+            yield
+        finally:
+            if process.stdin:
+                process.stdin.close()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _take_over(centre: Centre, folder: Path, keys_file: Path, facts: dict[str, Any]) -> None:
+    """What provisioning left at the door: the offices' certificates and the sealed register extract."""
+    for chain in facts["offices"]:
+        centre.admit_office(chain_of(chain))
+    sealed = folder / "register.sealed"
+    if sealed.exists():
+        data = DataKey(keyfile.load(keys_file)["data"])
+        people = cbor.decode(data.open(sealed.read_bytes(), b"provision/register"))
+        centre.load_register(Biodata.from_map(person) for person in people)
+        sealed.unlink()
+
+
+def admit_staff(store: StaffStore, members: list[dict[str, Any]]) -> None:
+    """Adds the members that provisioning named; who is known stays as they are."""
+    for member in members:
+        if store.find(member["name"]) is None:
+            store.add(StaffMember(member["name"], frozenset(member["roles"]), member["password_hash"]))

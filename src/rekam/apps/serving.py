@@ -1,0 +1,50 @@
+"""Serving one application on loopback until told to stop: `serve`."""
+
+import socket
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from rekam.enrolment.errors import RekamError
+
+__all__ = ["HOST", "PortInUse", "require_free", "serve"]
+
+HOST = "127.0.0.1"
+
+
+class PortInUse(RekamError):
+    """Port {port} of this machine is in use by another program, perhaps by a Rekam that still runs.
+    Nothing was started. Stop the other program, or choose another port with {option}.
+    """
+
+
+def require_free(port: int, option: str = "--port") -> None:
+    """Raises `PortInUse`, before anything else is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise PortInUse(port=port, option=option) from None
+
+
+def serve(app: FastAPI, port: int, *, ready: str) -> None:
+    """Blocks until SIGINT or SIGTERM; requests at hand are finished first. `ready` is printed once it answers."""
+    config = uvicorn.Config(
+        app, host=HOST, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
+    )
+    server = _Announcing(config, ready)
+    server.run()
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: str) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            sys.stdout.write(self._ready + "\n")
+            sys.stdout.flush()

@@ -1,0 +1,62 @@
+"""`rekam station`: one station's web process, wired from a data folder and a key file."""
+
+from pathlib import Path
+
+from rekam.apps.place_file import read_place
+from rekam.apps.serving import require_free, serve
+from rekam.exchange.http_remote import HttpRemote
+from rekam.exchange.remote import Remote
+from rekam.station.app import create_station_app
+from rekam.station.devices.cast import Cast
+from rekam.station.devices.folder import FolderDevice
+from rekam.station.devices.port import Device
+from rekam.station.devices.simulated import SimulatedDevice
+from rekam.station.station import Ports, Station
+from rekam.station.store import Identity
+from rekam.storage.disk import RealDisk
+from rekam.storage.folder import DataFolder
+from rekam.trust import keyfile
+from rekam.trust.clock import SystemClock
+from rekam.web.assets import PDF_FONTS
+
+__all__ = ["run_station"]
+
+RESERVE_BYTES = 256 * 1024 * 1024
+"""Kept free at a station: room to finish what has begun, and for the machine itself (never 15)."""
+
+
+def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> None:
+    """Serves until stopped. The store opens at the first sign-in; from then on sending goes on by itself."""
+    require_free(port)
+    facts = read_place(folder, "station")
+    clock = SystemClock()
+
+    def connect(identity: Identity) -> Remote:
+        return HttpRemote(
+            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
+        )
+
+    with DataFolder(folder, "station"):
+        station = Station(
+            Ports(
+                folder=folder,
+                disk=RealDisk(),
+                clock=clock,
+                device=_device(folder, facts.get("samples")),
+                connect=connect,
+                fonts=PDF_FONTS,
+                pepper=keyfile.load(keys_file)["pepper"],
+                reserve_bytes=RESERVE_BYTES,
+            )
+        )
+        try:
+            app = create_station_app(station, clock, place=f"Stasiun {facts['id']} {facts['name']}")
+            serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}")
+        finally:
+            station.close()
+
+
+def _device(folder: Path, samples: str | None) -> Device:
+    cast = Cast(folder / "cast.json")
+    simulated = SimulatedDevice(cast)
+    return FolderDevice(Path(samples), cast, simulated) if samples else simulated

@@ -1,0 +1,45 @@
+"""The centre's web application: the exchange for offices and portal, and its staff's pages over one `Centre`."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from rekam.centre.centre import PLACE, Centre
+from rekam.exchange.admission import any_office_or_station
+from rekam.exchange.http import exchange_router
+from rekam.exchange.remote import LocalRemote
+from rekam.trust.clock import Clock
+from rekam.web.app import create_app
+from rekam.web.site import Site
+from rekam.web.staff.store import StaffStore
+
+__all__ = ["create_centre_app"]
+
+
+def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, development: bool = False) -> FastAPI:
+    """Everything the centre serves, on one port."""
+    site = Site(kind="centre", name="Rekam", place="Pusat Data Kependudukan", clock=clock)
+    exchange = exchange_router(
+        LocalRemote(centre.inbox, centre.feed), place=PLACE, root=centre.root, may_send=any_office_or_station
+    )
+    return create_app(site, routers=[exchange, _state(centre)], staff=staff, development=development)
+
+
+def _state(centre: Centre) -> APIRouter:
+    router = APIRouter(prefix="/api")
+
+    @router.get("/state")
+    def state() -> dict[str, Any]:
+        """How many packets are where; tells nothing about residents (never 10)."""
+        counts = centre.counts()
+        return {
+            "received": counts.received,
+            "in_stage": counts.in_stage,
+            "done": counts.done,
+            "rejected": counts.rejected,
+            "quarantined": counts.quarantined,
+            "waiting": counts.waiting,
+            "adds_up": counts.adds_up,
+        }
+
+    return router
