@@ -52,7 +52,7 @@ def ridge_directions(rng: np.random.Generator, pattern: Pattern) -> NDArray[np.f
     each delta turns it back (Sherlock & Monro, Pattern Recognition 26, 1993), each angle bent by
     a random periodic correction (after Vizcaya & Gerhardt, Pattern Recognition 29, 1996). Arches
     have no singular points and take Cappelli's sine model (Handbook of Fingerprint Recognition,
-    2nd ed., section 6.4).
+    2nd ed., chapter 6).
     """
     height, width = p.CANVAS
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
