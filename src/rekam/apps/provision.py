@@ -12,7 +12,7 @@ import numpy as np
 
 from rekam.apps.ceremony import CountryKeys, Holder, OfficeKeys, Staff, centre_bundle
 from rekam.apps.place_file import write_place
-from rekam.apps.plan import CountryPlan, Member, OfficePlan, StationPlan
+from rekam.drill.plan import CountryPlan, Member, OfficePlan, StationPlan
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.filter import filter_hash, shard_of, write_filter
 from rekam.station.residents import Residents

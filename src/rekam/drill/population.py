@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from faker import Faker
 
@@ -78,7 +79,7 @@ class Population:
             )
         return [father, mother, *children]
 
-    def _home(self, district: str) -> dict[str, str]:
+    def _home(self, district: str) -> dict[str, Any]:
         chosen = self._random
         village = chosen.choice(self._villages[district])
         return {
@@ -90,7 +91,7 @@ class Population:
 
     def _person(
         self,
-        home: dict[str, str],
+        home: dict[str, Any],
         kk: KkNumber,
         name: str,
         sex: Sex,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from rekam.apps.plan import CountryPlan, Member, OfficePlan, StationPlan
+from rekam.drill.plan import CountryPlan, Member, OfficePlan, StationPlan
 from rekam.drill.population import Population
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.identifiers import OfficeId, StationId
