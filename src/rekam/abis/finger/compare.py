@@ -112,30 +112,33 @@ def _likeness(
 
 
 @njit(cache=True)
+def _ranked(likeness: np.ndarray) -> np.ndarray:
+    """All pairs as row * columns + column, likeliest first to 1 / LEVELS, by counting."""
+    ranks = LEVELS - (likeness * LEVELS).astype(np.int64).ravel()
+    starts = np.zeros(LEVELS + 2, np.int64)
+    for rank in ranks:
+        starts[rank + 1] += 1
+    starts = np.cumsum(starts)
+    order = np.empty(ranks.size, np.int64)
+    for pair in range(ranks.size):
+        order[starts[ranks[pair]]] = pair
+        starts[ranks[pair]] += 1
+    return order
+
+
+@njit(cache=True)
 def _best_pairs(likeness: np.ndarray, wanted: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The `wanted` likeliest pairs, likeliest first: their rows, columns and likeness (ranked to 1/LEVELS)."""
+    """At most `wanted` pairs, likeliest first, no cylinder in two of them: their rows, columns and likeness."""
     rows, columns = likeness.shape
-    counts = np.zeros(LEVELS + 1, np.int64)
-    for i in range(rows):
-        for j in range(columns):
-            counts[int(likeness[i, j] * LEVELS)] += 1
-    starts = np.zeros(LEVELS + 1, np.int64)
-    for level in range(LEVELS - 1, -1, -1):
-        starts[level] = starts[level + 1] + counts[level + 1]
-    order = np.empty(rows * columns, np.int64)
-    for i in range(rows):
-        for j in range(columns):
-            level = int(likeness[i, j] * LEVELS)
-            order[starts[level]] = i * columns + j
-            starts[level] += 1
-    pair_a = np.empty(wanted, np.int64)
-    pair_b = np.empty(wanted, np.int64)
-    value = np.empty(wanted)
+    free_a, free_b = np.ones(rows, np.bool_), np.ones(columns, np.bool_)
+    pair_a, pair_b, value = np.empty(wanted, np.int64), np.empty(wanted, np.int64), np.empty(wanted)
     count = 0
-    for k in range(order.size):
-        i, j = order[k] // columns, order[k] % columns
+    for pair in _ranked(likeness):
+        i, j = pair // columns, pair % columns
         if count == wanted or likeness[i, j] <= 0:
             break
-        pair_a[count], pair_b[count], value[count] = i, j, likeness[i, j]
-        count += 1
+        if free_a[i] and free_b[j]:
+            free_a[i] = free_b[j] = False
+            pair_a[count], pair_b[count], value[count] = i, j, likeness[i, j]
+            count += 1
     return pair_a[:count], pair_b[:count], value[:count]

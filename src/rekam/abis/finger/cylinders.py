@@ -156,4 +156,6 @@ def _fill_cell(
         square = (x[t] - cx) ** 2 + (y[t] - cy) ** 2
         if square <= 4.5 * spread:
             weight = peak * np.exp(-square / spread)
-            sums += weight * share[(direction[m] - direction[t]) % TURNS]
+            turn = (direction[m] - direction[t]) % TURNS
+            for section in range(sums.size):
+                sums[section] += weight * share[turn, section]

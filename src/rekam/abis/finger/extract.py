@@ -23,7 +23,7 @@ def extract(image: GreyImage) -> FingerTemplate:
     """The minutiae of one plain fingerprint, dark ridges on a light ground; the same image gives the same template.
 
     Without a declared resolution the image is taken as 500 dpi. Raises WrongKindOfImage for what shows no
-    fingerprint, ExtractionFailed for a print in which no minutia can be believed or a picture of no usable size.
+    fingerprint or has no fingerprint's size, ExtractionFailed for a print in which too few minutiae can be believed.
     """
     pixels = at_500_dpi(image)
     mask = foreground_of(pixels)

@@ -13,6 +13,7 @@ from math import pi
 DPI = 500.0  # ISO/IEC 19794-2 minutiae and FBI Appendix F scanners
 PLAUSIBLE_DPI = (150.0, 2100.0)  # outside, the declared resolution is not that of a fingerprint scanner
 SMALLEST_SIDE = 60  # 3 mm: no ten ridges fit in less
+LARGEST_SIDE = 1700  # 86 mm: a four-finger scanner's platen (FBI FAP 60) is 81 mm wide
 
 # --- contrast normalisation -----------------------------------------------------------------------
 CONTRAST_SIGMA = 12.0  # about one and a half ridge periods either side
@@ -93,7 +94,8 @@ LEAST_VALID_CELLS = 0.75
 LEAST_NEIGHBOURS = 2
 LEAST_MATCHABLE_CELLS = 0.60
 
-# --- local similarity and relaxation (the same paper, LSS-R) ---------------------------------------------
+# --- local similarity and relaxation (the same paper, section 4.3; pairs chosen greedily one to one, measured:
+# --- 1.97 % mean EER against 2.40 % by its LSS, where one minutia may appear in many pairs) ----------------
 DIRECTION_LIMIT = 3 * pi / 4  # accepts prints turned against each other by 45 degrees and more
 PAIRS_LEAST = 4
 PAIRS_MOST = 12

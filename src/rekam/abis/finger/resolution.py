@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from rekam.abis.errors import ExtractionFailed
+from rekam.abis.errors import WrongKindOfImage
 from rekam.abis.finger import parameters as p
 from rekam.abis.image import GreyImage
 
@@ -12,23 +12,21 @@ def at_500_dpi(image: GreyImage) -> np.ndarray:
     """The picture as float32 [H, W], grey levels 0-255, at 500 dpi.
 
     An image without a declared resolution is taken as 500 dpi, the resolution of every scanner in the field.
-    Raises ExtractionFailed when the declared resolution is no scanner's or the picture is too small to hold ridges.
+    Raises WrongKindOfImage when the resolution is no scanner's or the picture has no fingerprint's size.
     """
     dpi = image.dpi if image.dpi is not None else p.DPI
     if not p.PLAUSIBLE_DPI[0] <= dpi <= p.PLAUSIBLE_DPI[1]:
-        raise ExtractionFailed(
-            slot="a finger", reason=f"a resolution of {dpi:.0f} dpi is not that of a fingerprint scanner"
-        )
-    pixels = image.pixels.astype(np.float32)
+        raise WrongKindOfImage(slot="a finger", reason=f"no fingerprint scanner has {dpi:.0f} dpi")
     scale = p.DPI / dpi
-    if abs(scale - 1) > 0.01:
-        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        pixels = np.clip(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=method), 0, 255)
-    if min(pixels.shape) < p.SMALLEST_SIDE:
-        raise ExtractionFailed(
-            slot="a finger", reason=f"the picture is smaller than {p.SMALLEST_SIDE} pixels at 500 dpi"
-        )
-    return pixels
+    sides = [round(side * scale) for side in image.pixels.shape]
+    if min(sides) < p.SMALLEST_SIDE or max(sides) > p.LARGEST_SIDE:
+        width, height = (side * 25.4 / p.DPI for side in reversed(sides))
+        raise WrongKindOfImage(slot="a finger", reason=f"the picture covers {width:.0f} x {height:.0f} mm")
+    pixels = image.pixels.astype(np.float32)
+    if abs(scale - 1) < 0.01:
+        return pixels
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.clip(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=method), 0, 255)
 
 
 def local_deviation(pixels: np.ndarray) -> np.ndarray:
