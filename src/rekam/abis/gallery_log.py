@@ -172,11 +172,13 @@ def _create(path: Path, flags: int, sync: Callable[[int], None]) -> None:
         file.flush()
         sync(file.fileno())
     unfinished.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        sync(folder)
-    finally:
-        os.close(folder)
+    # the second one holds the folder's own name, which may be as new as the file
+    for holder in (path.parent, path.parent.parent):
+        folder = os.open(holder, os.O_RDONLY)
+        try:
+            sync(folder)
+        finally:
+            os.close(folder)
 
 
 def _read_header(data: bytes, folder: Path) -> int:

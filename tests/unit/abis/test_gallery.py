@@ -97,7 +97,7 @@ def test_records_are_synced_before_the_commit_that_vouches_for_them(tmp_path):
 
 
 def test_a_disk_that_does_not_confirm_stops_the_gallery(tmp_path):
-    answers = iter([None, None, OSError(errno.EIO, "Input/output error"), None])
+    answers = iter([None, None, None, OSError(errno.EIO, "Input/output error"), None])
 
     def sync(descriptor: int) -> None:
         if (answer := next(answers)) is not None:
