@@ -1,0 +1,42 @@
+"""The date that an office decides by: the centre's signed time, carried on by this machine (never 14)."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from rekam.exchange.feed import Batch
+from rekam.office.sql import QUERIES
+from rekam.storage.pool import Pool
+from rekam.trust.clock import Anchor, Clock, LegalClock, Stamp
+
+__all__ = ["LegalDates"]
+
+
+class LegalDates:
+    """Today's legal date in the office's zone; `heard` takes over each verified batch's time and keeps it."""
+
+    def __init__(self, pool: Pool, clock: Clock, zone: ZoneInfo) -> None:
+        self._pool = pool
+        self._zone = zone
+        self._clock = LegalClock(clock, self._kept())
+
+    def today(self) -> date:
+        """For eligibility and the date on a card."""
+        return self._clock.now().at.astimezone(self._zone).date()
+
+    def heard(self, batch: Batch) -> None:
+        """The centre's time as it signed `batch`; an older one changes nothing."""
+        self._clock.set(batch.at_ms)
+        anchor = self._clock.checkpoint()
+        if anchor is None:
+            return
+        stamp = anchor.stamp
+        row = {"centre_ms": anchor.centre_ms, "boot_id": stamp.boot_id}
+        with self._pool.connection() as connection:
+            connection.execute(
+                QUERIES.keep_anchor, row | {"monotonic_ns": stamp.monotonic_ns, "wall_ms": stamp.wall_ms}
+            )
+
+    def _kept(self) -> Anchor | None:
+        with self._pool.connection() as connection:
+            row = connection.execute(QUERIES.anchor).fetchone()
+        return Anchor(row[0], Stamp(bytes(row[1]), row[2], row[3])) if row else None

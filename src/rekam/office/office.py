@@ -1,0 +1,188 @@
+"""The office put together from opened ports: `Office`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rekam.documents.code import DocumentKey
+from rekam.enrolment.identifiers import OfficeId
+from rekam.exchange.feed import FeedFollower, office_feed
+from rekam.exchange.inbox import Inbox
+from rekam.exchange.outbox import Sender
+from rekam.exchange.pg.feed_sink import PgFeedSink
+from rekam.exchange.pg.outbox import Backlog, PgOutbox
+from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
+from rekam.office.blanks import BlankLedger
+from rekam.office.cards import Cards, Issuer
+from rekam.office.custody import take_into_custody
+from rekam.office.legal_time import LegalDates
+from rekam.office.notices import HeldNotices
+from rekam.office.print_orders import PrintOrders
+from rekam.office.relay import OfficeRelay
+from rekam.office.results import Results
+from rekam.office.sql import QUERIES
+from rekam.office.whereabouts import Whereabouts
+from rekam.packet.signer import station_key
+from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import Disk
+from rekam.storage.migrations import MigrationSet, migrate_postgres
+from rekam.storage.pool import Pool
+from rekam.trust.at_rest import DataKey
+from rekam.trust.certificates import Certificate, ChainBroken, verify_chain
+from rekam.trust.clock import Clock
+from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+from rekam.web.assets import PDF_FONTS
+from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
+from rekam.web.zones import zone_of_region
+
+__all__ = ["TABLES", "Office", "OfficeKeys", "State"]
+
+TABLES: Final = (EXCHANGE_TABLES, STAFF_TABLES, MigrationSet.load("rekam.office"))
+
+
+@dataclass(frozen=True)
+class OfficeKeys:
+    """What an office alone holds: `signing` for receipts and requests, `parcels` opens what the centre seals to it,
+    `data` seals what lies here, `document` signs its papers.
+    """
+
+    signing: SigningKey
+    parcels: OpeningKey
+    data: DataKey
+    document: SigningKey
+
+
+@dataclass(frozen=True)
+class State:
+    """The figures of an office: packets in custody, accepted by the centre, still to be relayed with the age of the
+    oldest, entries of the feed applied, print orders, cards printed, blanks in stock.
+    """
+
+    packets: int
+    relayed: int
+    backlog: int
+    oldest_s: float
+    feed_cursor: int
+    print_orders: int
+    cards: int
+    blanks: int
+    connected: bool | None
+
+
+class Office:
+    """Custody, relay, feed and cards over one database and one folder.
+
+    `chain` is the office's own certificate, `centre_chain` the centre's, `document_chain` that of the key for papers;
+    all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
+    centre, None where there is no way to it yet: then packets wait.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        folder: Path,
+        disk: Disk,
+        keys: OfficeKeys,
+        *,
+        chain: Sequence[bytes],
+        centre_chain: Sequence[bytes],
+        document_chain: Sequence[bytes],
+        town: str,
+        root: VerifyKey,
+        clock: Clock,
+        remote: Remote | None = None,
+        reserve: int = 0,
+        fonts: Path = PDF_FONTS,
+    ) -> None:
+        self.pool = pool
+        self.root = root
+        self.clock = clock
+        self.certificate = _certified(chain, root, "office")
+        self.centre = _certified(centre_chain, root, "centre")
+        _certified(document_chain, root, "document")
+        self.id = OfficeId(self.certificate.subject)
+        self.feed = office_feed(self.id)
+        self._remote = remote
+        self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
+        self.outbox = PgOutbox(pool)
+        self.dates = LegalDates(pool, clock, self.zone)
+        self.blanks = BlankLedger(pool)
+        self.whereabouts = Whereabouts(pool)
+        self.notices = HeldNotices(pool)
+        orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
+        document = DocumentKey(keys.document, document_chain[0])
+        self.cards = Cards(pool, orders, self.blanks, self.dates, Issuer(self.id, town, document, fonts))
+        self.sink = PgFeedSink(pool, Results(orders))
+        self.inbox = Inbox(
+            self.packets,
+            PgRegister(pool, take_into_custody),
+            signer=keys.signing,
+            clock=clock,
+            kind="custody",
+            place=self.id,
+            verify_sender=lambda station: station_key(station, root),
+        )
+
+    @staticmethod
+    def migrate(pool: Pool) -> None:
+        """Bring the database up to date; raises `DataFromNewerVersion` and changes nothing where it is newer."""
+        with pool.connection() as connection:
+            migrate_postgres(connection, *TABLES)
+
+    @property
+    def name(self) -> str:
+        """As its certificate says it."""
+        return self.certificate.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """WIB, WITA or WIT, by the province."""
+        return zone_of_region(self.id)
+
+    @cached_property
+    def relay(self) -> OfficeRelay:
+        """The loop to run in one thread: `relay.run(stop)`."""
+        return OfficeRelay(self.sender, self.follower, self.outbox, self.clock)
+
+    @cached_property
+    def sender(self) -> Sender | None:
+        """Up: what is in custody, until the centre's acceptance receipt is verified."""
+        if self._remote is None:
+            return None
+        return Sender(self.outbox, self.packets, self._remote, self.centre.signing, kind="acceptance")
+
+    @cached_property
+    def follower(self) -> FeedFollower | None:
+        """Down: this office's feed."""
+        if self._remote is None:
+            return None
+        source = RemoteFeed(self._remote)
+        return FeedFollower(self.feed, source, self.sink, self.centre.signing, heard=self.dates.heard)
+
+    def local(self) -> LocalRemote:
+        """This office as its stations reach it: uploads, receipts, and the centre's batches byte for byte."""
+        return LocalRemote(self.inbox, self.sink)
+
+    def backlog(self) -> Backlog:
+        """What the centre has not accepted yet."""
+        return self.outbox.backlog()
+
+    def state(self) -> State:
+        """The figures of this moment."""
+        with self.pool.connection() as connection:
+            packets, relayed, orders, cards, blanks = connection.execute(QUERIES.state).fetchall()[0]
+        backlog = self.backlog()
+        cursor = self.sink.cursor(self.feed)
+        connected = self.relay.connection.connected
+        return State(packets, relayed, backlog.packets, backlog.oldest_s, cursor, orders, cards, blanks, connected)
+
+
+def _certified(chain: Sequence[bytes], root: VerifyKey, kind: str) -> Certificate:
+    leaf = verify_chain(chain, root)[0]
+    if leaf.kind != kind:
+        raise ChainBroken(reason=f"a certificate for '{leaf.kind}' where one for '{kind}' belongs")
+    return leaf

@@ -1,0 +1,68 @@
+"""What comes down from the centre, applied entry by entry in the feed's own transaction: `Results`."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from rekam.enrolment.identifiers import PacketNumber
+from rekam.enrolment.status import Status
+from rekam.exchange.errors import FeedUnreadable
+from rekam.exchange.feed import Entry, EntryKind
+from rekam.exchange.pg.register import Transaction
+from rekam.office.print_orders import PrintOrders
+from rekam.office.sql import QUERIES
+from rekam.trust import cbor
+
+__all__ = ["Results"]
+
+_log = structlog.get_logger("rekam.office")
+
+
+class Results:
+    """The feed sink's handler. Kinds that an office has no use for, now or in a later version, are passed over."""
+
+    def __init__(self, orders: PrintOrders) -> None:
+        self._orders = orders
+
+    def __call__(self, tx: Transaction, entry: Entry) -> None:
+        """Write the effect of `entry` in `tx`; raises `FeedUnreadable` for a body that is not what its kind says."""
+        match entry.kind, _body(entry):
+            case EntryKind.ACCEPTED, {"packet_id": str(), "number": str(), "at": str()} as body:
+                self._set_status(tx, entry, body | {"status": Status.RECEIVED_AT_CENTRAL, "reason": ""})
+            case EntryKind.PROGRESS | EntryKind.RESULT, {"packet_id": str(), "number": str(), "status": str()} as body:
+                self._set_status(tx, entry, body)
+            case EntryKind.PRINT_ORDER, {"packet_id": str(), "order": int(), "parcel": bytes()} as body:
+                self._order(tx, entry, body)
+            case EntryKind.NOTICE, {"number": int(), "text_id": str()} as body:
+                tx.execute(QUERIES.put_notice, body)
+            case EntryKind.ACCEPTED | EntryKind.PROGRESS | EntryKind.RESULT, _:
+                raise FeedUnreadable(reason=f"entry {entry.n}")
+            case EntryKind.PRINT_ORDER | EntryKind.NOTICE, _:
+                raise FeedUnreadable(reason=f"entry {entry.n}")
+            case _:
+                pass
+
+    def _set_status(self, tx: Transaction, entry: Entry, body: dict[str, Any]) -> None:
+        row = {name: body[name] for name in ("packet_id", "number", "status", "reason")}
+        row |= {"status": Status.parse(body["status"]).value, "at": datetime.fromisoformat(body["at"])}
+        row |= {"entry": entry.n, "kind": entry.kind, "station": PacketNumber.parse(body["number"]).station}
+        tx.execute(QUERIES.note_told, row)
+        tx.execute(QUERIES.set_status, row)
+
+    def _order(self, tx: Transaction, entry: Entry, body: dict[str, Any]) -> None:
+        packet_id = body["packet_id"]
+        told = {"entry": entry.n, "kind": entry.kind, "packet_id": packet_id}
+        tx.execute(QUERIES.note_told, told | {"status": None, "reason": "", "at": None})
+        kept = tx.execute(
+            QUERIES.put_print_order, body | {"summary": self._orders.summarise(packet_id, body["parcel"])}
+        )
+        if not kept.rowcount:
+            _log.error("a second print order was not taken over", packet_id=packet_id, entry=entry.n)
+
+
+def _body(entry: Entry) -> Any:
+    try:
+        return cbor.decode(entry.body)
+    except cbor.CborUnreadable as error:
+        raise FeedUnreadable(reason=f"entry {entry.n}") from error
