@@ -152,6 +152,15 @@ class FeedOriginContract:
         harness.publish(FEED, "result", b"two")
         assert open_batch(harness.source.after(FEED, 1), CENTRE_KEY.public).entries == (Entry(2, "result", b"two"),)
 
+    def test_a_batch_ends_when_its_bodies_reach_a_megabyte_and_always_carries_one(self, harness):
+        for size in (600_000, 600_000, 3_000_000, 10):
+            harness.publish(FEED, "print_order", bytes(size))
+        read, cursor = [], 0
+        while data := harness.source.after(FEED, cursor):
+            read.append([entry.n for entry in open_batch(data, CENTRE_KEY.public).entries])
+            cursor = read[-1][-1]
+        assert read == [[1, 2], [3], [4]]
+
     def test_an_empty_feed_has_nothing(self, harness):
         assert harness.source.after(FEED, 0) is None
 

@@ -79,6 +79,7 @@ def test_the_server_ends_with_its_owner_and_the_next_start_has_every_committed_r
         assert notes(cluster.dsn("office")) == ["committed"]
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds the guard's processes in /proc, which Linux has")
 def test_a_server_that_outlived_owner_and_guard_is_stopped_by_the_next_start(start_owner, tmp_path):
     owner, dsn = start_owner()
     insert(dsn, "committed")
@@ -128,9 +129,22 @@ def test_a_second_owner_is_refused_while_the_first_lives(start_owner, tmp_path):
         EmbeddedPostgres(tmp_path / "pg").start()
 
 
+def test_folders_above_the_data_stay_as_closed_as_they_were(tmp_path):
+    above = tmp_path / "private"
+    above.mkdir(mode=0o700)
+    with EmbeddedPostgres(above / "pg") as cluster:
+        insert(cluster.ensure_database("office"), "written")
+        above.chmod(0o700)
+        assert notes(cluster.dsn("office")) == ["written"]
+    assert above.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_long_path_still_gets_a_socket(tmp_path):
     with EmbeddedPostgres(tmp_path / ("l" * 90) / "pg") as cluster:
         insert(cluster.dsn(), "reached")
+        outside = Path(psycopg.conninfo.conninfo_to_dict(cluster.dsn())["host"])
+        assert outside.is_dir()
+    assert not outside.exists()
 
 
 def test_durability_stays_on_and_nothing_listens_on_the_network(tmp_path):
@@ -163,6 +177,11 @@ def test_a_failing_statement_leaves_no_value_in_the_log(tmp_path):
 def test_an_absent_database_is_told_in_words(tmp_path):
     with pytest.raises(MissingDatabase, match="DATABASE_URL"):
         connect_pool(f"host={tmp_path} dbname=centre", timeout_s=1)
+
+
+def test_an_address_that_is_none_is_told_in_words():
+    with pytest.raises(MissingDatabase):
+        connect_pool("postgres//not an address", timeout_s=1)
 
 
 def test_each_test_database_is_fresh_and_migrated():

@@ -11,6 +11,8 @@ from rekam.trust.cose import EnvelopeUnreadable, KeyLookup, SignedByAnother, Wro
 from rekam.trust.keys import SignatureInvalid, SigningKey, VerifyKey
 
 __all__ = [
+    "BATCH_BYTES",
+    "BATCH_ENTRIES",
     "PORTAL_FEED",
     "Batch",
     "Entry",
@@ -25,6 +27,8 @@ __all__ = [
 ]
 
 BATCH_ENTRIES: Final = 500
+BATCH_BYTES: Final = 1 << 20
+"""A batch ends with the entry that reaches this: print orders carry photos, and lines are slow."""
 PORTAL_FEED: Final = "portal"
 _SIGNED_AS: Final = "rekam/feed"
 
@@ -130,8 +134,10 @@ class FeedSource(Protocol):
     """Where batches come from. Adapters: `InMemoryFeed`, `PgFeedWriter`, `PgFeedSink` (relays), `RemoteFeed`."""
 
     def after(self, feed: str, n: int, limit: int = BATCH_ENTRIES) -> bytes | None:
-        """The signed batch that holds entry `n + 1`, with at most `limit` entries if this source makes it; None when
-        there is no such entry yet. The feed's origin raises `FeedWentBack` when `n` is beyond its end.
+        """The signed batch that holds entry `n + 1`; None when there is no such entry yet.
+
+        The feed's origin makes it of at most `limit` entries, fewer when their bodies reach `BATCH_BYTES`, and raises
+        `FeedWentBack` when `n` is beyond the feed's end.
         """
 
 

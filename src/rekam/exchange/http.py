@@ -74,11 +74,10 @@ def exchange_router(local: LocalRemote, *, place: str, root: VerifyKey, may_send
         rekam_station_certificate: Annotated[str, Header()] = "",
     ) -> Response:
         reached = local.append(packet_id, upload_offset, body) if body else upload_offset
-        headers = {"upload-offset": str(reached), "upload-complete": upload_complete}
         if upload_complete == "?0":
-            return Response(status_code=204, headers=headers)
+            return Response(status_code=204, headers={"upload-offset": str(reached), "upload-complete": "?0"})
         receipt = local.complete(packet_id, _chain(rekam_station_certificate))
-        return Response(receipt, status_code=201, headers=headers, media_type=COSE)
+        return Response(receipt, status_code=201, headers={"upload-complete": "?1"}, media_type=COSE)
 
     @router.get("/feed/{feed:path}")
     def feed_after(feed: str, after: int, request: Annotated[SignedRequest, Depends(authenticate)]) -> Response:

@@ -3,11 +3,12 @@
 import copy
 import threading
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from rekam.exchange.continuity import Link
 from rekam.exchange.errors import FeedWentBack
-from rekam.exchange.feed import BATCH_ENTRIES, Batch, Entry, entries_to_apply, seal_batch
+from rekam.exchange.feed import BATCH_BYTES, BATCH_ENTRIES, Batch, Entry, entries_to_apply, seal_batch
 from rekam.exchange.inbox import Arrival, Fork
 from rekam.exchange.outbox import SetAside, Waiting
 from rekam.trust.clock import Clock
@@ -103,7 +104,8 @@ class InMemoryFeed:
         entries = self._entries.get(feed, [])
         if n > len(entries):
             raise FeedWentBack(feed=feed, cursor=n, last=len(entries))
-        chosen = tuple(entries[n : n + limit])
+        before = accumulate((len(entry.body) for entry in entries[n:]), initial=0)
+        chosen = tuple(entry for entry, size in zip(entries[n : n + limit], before, strict=False) if size < BATCH_BYTES)
         return seal_batch(Batch(feed, self._clock.stamp().wall_ms, chosen), self._signer) if chosen else None
 
 

@@ -120,7 +120,8 @@ class Inbox:
         Raises `OffsetMismatch`, `UploadTooLarge`, `DiskReserveReached`, `DiskFull` or `RemoteBusy`.
         """
         if offset + len(data) > self._limit_bytes:
-            self._blobs.discard(packet_id)
+            if offset == self._blobs.offset(packet_id):
+                self._blobs.discard(packet_id)
             raise UploadTooLarge(packet_id=packet_id, limit=self._limit_bytes)
         if offset == 0 and (wait_s := self._pressure()):
             raise RemoteBusy(place=self._place, retry_after_s=wait_s)

@@ -11,6 +11,7 @@ from pathlib import Path
 __all__ = ["Account", "server_account"]
 
 _NAME = "rekam-postgres"
+_HERE = Path("/proc/self/cwd")
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,24 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
 
     def own(self, folder: Path) -> None:
-        """Give `folder` and all in it to this account, and let it pass (not read) the folders above."""
-        if not self.switch:
-            return
-        if folder.stat().st_uid != self.uid:
+        """Give `folder` and all in it to this account."""
+        if self.switch and folder.stat().st_uid != self.uid:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def seen_from_within(self, folder: Path) -> Path:
+        """The path by which a child of this account reaches `folder` when started with it as working directory.
+
+        The folders above may be closed to the account (a home, a test's own folder) and are left as they are: the
+        kernel's own link to the working directory leads there without passing them. Elsewhere than on Linux they
+        are made passable.
+        """
+        if not self.switch:
+            return folder
+        if _HERE.exists():
+            return _HERE
         self.let_pass(folder)
+        return folder
 
     def let_pass(self, path: Path) -> None:
         """Add the search permission, and nothing more, to each folder above `path` that lacks it."""

@@ -19,7 +19,7 @@ def connect_pool(dsn: str, *, max_size: int = 10, timeout_s: float = 10.0) -> Po
     """
     try:
         psycopg.connect(dsn, connect_timeout=max(2, int(timeout_s))).close()
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         raise MissingDatabase(reason=" ".join(str(error).split())) from error
     pool = ConnectionPool(
         dsn, min_size=1, max_size=max_size, timeout=timeout_s, open=False, check=ConnectionPool.check_connection

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -92,7 +93,7 @@ class EmbeddedPostgres:
             if not (self._data / "PG_VERSION").exists():
                 self._initialise()
             self._socket = self._socket_folder()
-            self._guard = self._launch()
+            self._guard = self._launch(self._socket)
             self._await_answer(self._guard, timeout_s)
         except BaseException:
             self.stop()
@@ -111,6 +112,8 @@ class EmbeddedPostgres:
                     Postmaster(self._data).stop_left_over()
                     self._guard.wait()
                 self._guard = None
+            if self._socket is not None and self._socket.parent != self.folder.absolute():
+                shutil.rmtree(self._socket, ignore_errors=True)
             if self._owner is not None:
                 self._owner.close()
                 self._owner = None
@@ -161,12 +164,17 @@ class EmbeddedPostgres:
     def _initialise(self) -> None:
         unfinished = self.folder / "data.new"
         if unfinished.exists():  # the first start was interrupted; nothing can be in it yet
-            subprocess.run(["rm", "-rf", str(unfinished)], check=True)
-        command = [str(_program("initdb")), "-D", str(unfinished), "-U", _USER, "--auth=trust", "--encoding=UTF8"]
+            shutil.rmtree(unfinished)
+        unfinished.mkdir(mode=0o700)
+        self._account.own(unfinished)
+        data = self._account.seen_from_within(unfinished.absolute())
+        command = [str(_program("initdb")), "-D", str(data), "-U", _USER, "--auth=trust", "--encoding=UTF8"]
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if self._durability["fsync"] == "off":
             command.append("--no-sync")
-        done = self._run(command)
+        done = subprocess.run(  # type: ignore[call-overload]  # the account's options are a plain mapping
+            command, check=False, capture_output=True, text=True, cwd=unfinished, **self._account.popen_options()
+        )
         if done.returncode != 0:
             raise self._failure(done.stderr.strip() or "initdb failed")
         unfinished.rename(self._data)
@@ -177,22 +185,25 @@ class EmbeddedPostgres:
             inside.mkdir(exist_ok=True, mode=0o700)
         else:
             inside = Path(tempfile.mkdtemp(prefix="rekam-pg-"))
-        if self._account.switch:
-            os.chown(inside, self._account.uid, self._account.gid)
+            self._account.let_pass(inside)
+        self._account.own(inside)
         return inside
 
-    def _launch(self) -> "subprocess.Popen[bytes]":
-        settings = {**_SETTINGS, **self._durability, "unix_socket_directories": str(self._socket)}
-        command = [str(_program("postgres")), "-D", str(self._data.absolute())]
+    def _launch(self, socket: Path) -> "subprocess.Popen[bytes]":
+        data = self._account.seen_from_within(self._data.absolute())
+        if socket.parent == self.folder.absolute():
+            socket = Path("..") / socket.name  # from its working directory, the data
+        settings = {**_SETTINGS, **self._durability, "unix_socket_directories": str(socket)}
+        command = [str(_program("postgres")), "-D", str(data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         with self._log.open("ab") as log:
-            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # the account's options are a plain mapping
+            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # as above
                 ["/bin/sh", "-c", _GUARD, "rekam-postgres-guard", *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                cwd="/",
+                cwd=self._data,
                 start_new_session=True,
                 **self._account.popen_options(),
             )
@@ -210,12 +221,6 @@ class EmbeddedPostgres:
                 time.sleep(0.02)
             else:
                 return
-
-    def _run(self, command: list[str]) -> "subprocess.CompletedProcess[str]":
-        options = self._account.popen_options()
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
-            command, check=False, capture_output=True, text=True, cwd="/", **options
-        )
 
     def _failure(self, reason: str) -> DatabaseCannotStart:
         return DatabaseCannotStart(folder=self.folder, reason=reason, log=self._log)

@@ -21,9 +21,17 @@ FROM fresh WHERE entry.id = fresh.id
 SELECT coalesce(max(n), 0) FROM exchange.feed_entry WHERE feed = %(feed)s
 
 -- name: numbered_after
--- The entries that follow number n.
-SELECT n, kind, body FROM exchange.feed_entry
-WHERE feed = %(feed)s AND n > %(n)s ORDER BY n LIMIT %(limit)s
+-- The entries that follow number n, up to the one whose body fills the batch.
+SELECT n, kind, body
+FROM (
+    SELECT n, kind, body, sum(octet_length(body)) OVER (ORDER BY n) - octet_length(body) AS bytes_before
+    FROM (
+        SELECT n, kind, body FROM exchange.feed_entry
+        WHERE feed = %(feed)s AND n > %(n)s ORDER BY n LIMIT %(limit)s
+    ) AS following
+) AS measured
+WHERE bytes_before < %(bytes)s
+ORDER BY n
 
 -- name: cursor
 -- The number of the last entry applied here.

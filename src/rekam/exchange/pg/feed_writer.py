@@ -1,7 +1,7 @@
 """The origin of feeds in PostgreSQL: entries are written by anybody and numbered by one sequencer (docs/adr/0008)."""
 
 from rekam.exchange.errors import FeedWentBack
-from rekam.exchange.feed import BATCH_ENTRIES, Batch, Entry, seal_batch
+from rekam.exchange.feed import BATCH_BYTES, BATCH_ENTRIES, Batch, Entry, seal_batch
 from rekam.exchange.pg.register import Transaction
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
@@ -36,7 +36,8 @@ class PgFeedWriter:
         if n > last:
             raise FeedWentBack(feed=feed, cursor=n, last=last)
         with self._pool.connection() as connection:
-            rows = connection.execute(_SQL.numbered_after, {"feed": feed, "n": n, "limit": limit}).fetchall()
+            asked = {"feed": feed, "n": n, "limit": limit, "bytes": BATCH_BYTES}
+            rows = connection.execute(_SQL.numbered_after, asked).fetchall()
         if not rows:
             return None
         entries = tuple(Entry(number, kind, bytes(body)) for number, kind, body in rows)
