@@ -91,20 +91,20 @@ LEAST_COMMON_BITS: Final = 128
 """Pairs that share fewer bits are not compared."""
 TYPICAL_COMMON_BITS: Final = 911
 """The count at which normalisation changes nothing; Daugman 2007 found 911 of 2048 typical."""
-FILTER_ROWS: Final = (6.0, 16.0, 26.0, 38.0)
+FILTER_ROWS: Final = (5.0, 14.0, 24.0, 36.0)
 """Strip rows of the filters' centres: the outer third is where lids lie and where the texture is poorest (measured)."""
 FILTER_ROW_SPREAD: Final = 3.5
 """Radial standard deviation of a filter, strip rows (measured: more blurs, less is noise)."""
-FILTER_WAVE: Final = 37.0
-"""Wave length along the strip, columns of 512: 26 degrees, near Daugman's longest (measured on doubled 320x240)."""
-FILTER_COLUMN_SPREAD: Final = 8.5
-"""Standard deviation along the strip, columns: 0.23 wave lengths, a broad band of about two octaves."""
+FILTER_WAVE: Final = 31.0
+"""Wave length along the strip, columns of 512: 22 degrees (measured: longer is better at the EER, shorter at FMR 1e-4)."""
+FILTER_COLUMN_SPREAD: Final = 6.5
+"""Standard deviation along the strip, columns: 0.21 wave lengths, a band of more than two octaves (measured)."""
 FRAGILE_SHARE: Final = 0.12
 """Bits whose response is among the weakest share flip by chance and are masked (Hollingsworth, Bowyer, Flynn 2009)."""
 LEAST_SUPPORT: Final = 0.6
 """Share of a filter's weight that must lie on visible iris for its bits to count (measured)."""
-WIDEST_TURN: Final = 34.0
-"""Degrees of head tilt searched to either side; MMU1 has up to 45, nearly all within 25 (measured)."""
+WIDEST_TURN: Final = 45.0
+"""Degrees of head tilt searched to either side; nearly all of MMU1 is within 25, one eye is at 42-59."""
 
 # --- occlusion (on the strip) ---------------------------------------------------------------------------------------
 LEVEL_HARMONICS: Final = 3
@@ -116,10 +116,16 @@ LEVEL_SPREAD: Final = (5.0, 14.0)
 LEVEL_ROUNDS: Final = 6
 """Rounds of the robust fit (Tukey's biweight)."""
 SIDE_COSINE: Final = 0.5
-"""Columns within 60 degrees of the horizontal count fully towards the first guess of the level, others little."""
-LID_ABOVE: Final = 3.0
+"""Columns within 60 degrees of the horizontal count fully towards the level."""
+BELOW_SINE: Final = 0.8
+"""Columns within 37 degrees of straight down count half, for their inner two thirds: the lower lid rarely rises."""
+BELOW_TRUST: Final = 0.5
+"""Weight of those."""
+LID_TRUST: Final = 0.05
+"""Weight of the columns at the lids: enough to settle the level where the sides are in shadow (measured)."""
+LID_ABOVE: Final = 3.5
 """Standard deviations above the level: skin, sclera, reflections (measured)."""
-LASH_BELOW: Final = 3.5
+LASH_BELOW: Final = 4.5
 """Standard deviations below the level: lashes, lid shadow (measured)."""
 LASH_GAP: Final = (5, 11)
 """Gaps in the mask that are closed, rows by columns: iris seen between lashes is shaded by them (measured)."""

@@ -32,10 +32,20 @@ def _surface_basis() -> NDArray[np.float64]:
 
 _BASIS = _surface_basis()
 _THIN = (slice(None, None, 2), slice(None, None, 4))
-_FIRST_WEIGHTS = np.zeros((p.STRIP_ROWS, p.STRIP_COLUMNS))
-_FIRST_WEIGHTS[6:52] = np.where(
-    np.abs(np.cos(np.arange(p.STRIP_COLUMNS) * (2 * np.pi / p.STRIP_COLUMNS))) > p.SIDE_COSINE, 1.0, 0.15
-)
+
+
+def _first_weights() -> NDArray[np.float64]:
+    """How far each pixel [STRIP_ROWS, STRIP_COLUMNS] is trusted to show iris before anything is known of the image."""
+    angles = np.arange(p.STRIP_COLUMNS) * (2 * np.pi / p.STRIP_COLUMNS)
+    sides = np.abs(np.cos(angles)) > p.SIDE_COSINE
+    below = np.sin(angles) > p.BELOW_SINE
+    weights = np.zeros((p.STRIP_ROWS, p.STRIP_COLUMNS))
+    weights[6:52] = np.where(sides, 1.0, p.LID_TRUST)
+    weights[6:44, below] = p.BELOW_TRUST
+    return weights
+
+
+_FIRST_WEIGHTS = _first_weights()
 
 
 @dataclass(frozen=True, slots=True)
