@@ -50,7 +50,8 @@ def nearest(
 ) -> list[Candidate]:
     """The `count` likeliest candidates, whatever their verdict: for experts and for measuring."""
     table = ScoreTable.of(probe, gallery.columns(), exclude)
-    return table.candidates(np.arange(len(table)))[:count]
+    likeliest = np.lexsort((*table.ids.T[::-1], -table.llrs))
+    return table.candidates(likeliest[:count])
 
 
 @dataclass(frozen=True, slots=True)
