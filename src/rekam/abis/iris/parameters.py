@@ -96,7 +96,7 @@ FILTER_ROWS: Final = (5.0, 14.0, 24.0, 36.0)
 FILTER_ROW_SPREAD: Final = 3.5
 """Radial standard deviation of a filter, strip rows (measured: more blurs, less is noise)."""
 FILTER_WAVE: Final = 31.0
-"""Wave length along the strip, columns of 512: 22 degrees (measured: longer is better at the EER, shorter at FMR 1e-4)."""
+"""Wave length along the strip, columns of 512: 22 degrees (measured: longer helps the EER, shorter FMR 1e-4)."""
 FILTER_COLUMN_SPREAD: Final = 6.5
 """Standard deviation along the strip, columns: 0.21 wave lengths, a band of more than two octaves (measured)."""
 FRAGILE_SHARE: Final = 0.12
