@@ -1,6 +1,7 @@
 """The embedded server against real processes: started, killed, orphaned, taken over."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from rekam.storage.errors import DatabaseInUse, DataFromNewerVersion, MissingDatabase
 from rekam.storage.migrations import Migration, MigrationSet, migrate_postgres
 from rekam.storage.pool import connect_pool
-from rekam.storage.postgres import EmbeddedPostgres
+from rekam.storage.postgres import EmbeddedPostgres, UnsafeFast
 from rekam.storage.postmaster import Postmaster
 from rekam.storage.testing import fresh_database, fresh_pool
 
@@ -27,13 +28,26 @@ with EmbeddedPostgres(pathlib.Path(sys.argv[1])) as cluster:
 NOTES = MigrationSet("notes", (Migration(1, "notes", "CREATE TABLE note (text text); CREATE TABLE other (n int)"),))
 
 
+@pytest.fixture(scope="module")
+def initialised(tmp_path_factory) -> Path:
+    """A cluster's folder after its first start, to be copied: what most tests are about comes later."""
+    folder = tmp_path_factory.mktemp("initialised") / "pg"
+    EmbeddedPostgres(folder, durability=UnsafeFast).start().stop()
+    return folder
+
+
 @pytest.fixture
-def start_owner(tmp_path):
+def folder(initialised, tmp_path) -> Path:
+    return Path(shutil.copytree(initialised, tmp_path / "pg", ignore=shutil.ignore_patterns("socket")))
+
+
+@pytest.fixture
+def start_owner(folder):
     owners = []
 
     def start() -> tuple[subprocess.Popen, str]:
         owner = subprocess.Popen(
-            [sys.executable, "-c", OWNER, tmp_path / "pg"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [sys.executable, "-c", OWNER, folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
         owners.append(owner)
         return owner, owner.stdout.readline().strip()
@@ -44,7 +58,7 @@ def start_owner(tmp_path):
         owner.wait()
         owner.stdout.close()
     deadline = time.monotonic() + 10
-    while Postmaster(tmp_path / "pg" / "data").pid() and time.monotonic() < deadline:
+    while Postmaster(folder / "data").pid() and time.monotonic() < deadline:
         time.sleep(0.05)
 
 
@@ -69,21 +83,21 @@ def ended(data: Path, within_s: float) -> bool:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
-def test_the_server_ends_with_its_owner_and_the_next_start_has_every_committed_row(start_owner, tmp_path, how):
+def test_the_server_ends_with_its_owner_and_the_next_start_has_every_committed_row(start_owner, folder, how):
     owner, dsn = start_owner()
     insert(dsn, "committed")
     owner.send_signal(how)
     owner.wait()
-    assert ended(tmp_path / "pg" / "data", within_s=10)
-    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+    assert ended(folder / "data", within_s=10)
+    with EmbeddedPostgres(folder) as cluster:
         assert notes(cluster.dsn("office")) == ["committed"]
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds the guard's processes in /proc, which Linux has")
-def test_a_server_that_outlived_owner_and_guard_is_stopped_by_the_next_start(start_owner, tmp_path):
+def test_a_server_that_outlived_owner_and_guard_is_stopped_by_the_next_start(start_owner, folder):
     owner, dsn = start_owner()
     insert(dsn, "committed")
-    orphan = Postmaster(tmp_path / "pg" / "data").pid()
+    orphan = Postmaster(folder / "data").pid()
     guard = int(Path(f"/proc/{orphan}/stat").read_text().rsplit(")", 1)[1].split()[1])
     reader = [int(child) for child in Path(f"/proc/{guard}/task/{guard}/children").read_text().split()]
     for process in (guard, *(child for child in reader if child != orphan)):
@@ -91,42 +105,40 @@ def test_a_server_that_outlived_owner_and_guard_is_stopped_by_the_next_start(sta
     owner.kill()
     owner.wait()
     time.sleep(0.3)
-    assert Postmaster(tmp_path / "pg" / "data").pid() == orphan
-    with EmbeddedPostgres(tmp_path / "pg") as cluster:
-        assert Postmaster(tmp_path / "pg" / "data").pid() != orphan
+    assert Postmaster(folder / "data").pid() == orphan
+    with EmbeddedPostgres(folder) as cluster:
+        assert Postmaster(folder / "data").pid() != orphan
         assert notes(cluster.dsn("office")) == ["committed"]
 
 
-def test_a_killed_server_recovers_from_its_log(tmp_path):
-    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+def test_a_killed_server_recovers_from_its_log(folder):
+    with EmbeddedPostgres(folder) as cluster:
         insert(cluster.ensure_database("office"), "committed")
-        os.kill(Postmaster(tmp_path / "pg" / "data").pid(), signal.SIGKILL)
+        os.kill(Postmaster(folder / "data").pid(), signal.SIGKILL)
         deadline = time.monotonic() + 10
         while cluster.running and time.monotonic() < deadline:
             time.sleep(0.02)
         assert not cluster.running
-    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+    with EmbeddedPostgres(folder) as cluster:
         assert notes(cluster.dsn("office")) == ["committed"]
 
 
-def test_a_stale_pid_file_with_a_reused_process_number_does_not_hinder_the_start(tmp_path):
-    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+def test_a_stale_pid_file_with_a_reused_process_number_does_not_hinder_the_start(folder):
+    with EmbeddedPostgres(folder) as cluster:
         insert(cluster.ensure_database("office"), "committed")
-        pid_file = (tmp_path / "pg" / "data" / "postmaster.pid").read_text()
+        pid_file = (folder / "data" / "postmaster.pid").read_text()
     with subprocess.Popen(["sleep", "60"]) as stranger:
-        (tmp_path / "pg" / "data" / "postmaster.pid").write_text(
-            "\n".join([str(stranger.pid), *pid_file.split("\n")[1:]])
-        )
-        with EmbeddedPostgres(tmp_path / "pg") as cluster:
+        (folder / "data" / "postmaster.pid").write_text("\n".join([str(stranger.pid), *pid_file.split("\n")[1:]]))
+        with EmbeddedPostgres(folder) as cluster:
             assert notes(cluster.dsn("office")) == ["committed"]
             assert stranger.poll() is None
         stranger.kill()
 
 
-def test_a_second_owner_is_refused_while_the_first_lives(start_owner, tmp_path):
+def test_a_second_owner_is_refused_while_the_first_lives(start_owner, folder):
     start_owner()
     with pytest.raises(DatabaseInUse):
-        EmbeddedPostgres(tmp_path / "pg").start()
+        EmbeddedPostgres(folder).start()
 
 
 def test_folders_above_the_data_stay_as_closed_as_they_were(tmp_path):
@@ -139,16 +151,17 @@ def test_folders_above_the_data_stay_as_closed_as_they_were(tmp_path):
     assert above.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_long_path_still_gets_a_socket(tmp_path):
-    with EmbeddedPostgres(tmp_path / ("l" * 90) / "pg") as cluster:
+def test_a_long_path_still_gets_a_socket(folder):
+    far = folder.rename(folder.parent / ("l" * 90))
+    with EmbeddedPostgres(far) as cluster:
         insert(cluster.dsn(), "reached")
         outside = Path(psycopg.conninfo.conninfo_to_dict(cluster.dsn())["host"])
         assert outside.is_dir()
     assert not outside.exists()
 
 
-def test_durability_stays_on_and_nothing_listens_on_the_network(tmp_path):
-    with EmbeddedPostgres(tmp_path / "pg") as cluster, psycopg.connect(cluster.dsn()) as connection:
+def test_durability_stays_on_and_nothing_listens_on_the_network(folder):
+    with EmbeddedPostgres(folder) as cluster, psycopg.connect(cluster.dsn()) as connection:
         for name, value in {
             "fsync": "on",
             "synchronous_commit": "on",
@@ -159,8 +172,8 @@ def test_durability_stays_on_and_nothing_listens_on_the_network(tmp_path):
             assert connection.execute("SELECT current_setting(%s)", [name]).fetchone() == (value,)
 
 
-def test_a_failing_statement_leaves_no_value_in_the_log(tmp_path):
-    with EmbeddedPostgres(tmp_path / "pg") as cluster:
+def test_a_failing_statement_leaves_no_value_in_the_log(folder):
+    with EmbeddedPostgres(folder) as cluster:
         with psycopg.connect(cluster.dsn(), autocommit=True) as connection:
             connection.execute("CREATE TABLE person (nik text PRIMARY KEY)")
             for _ in range(2):
@@ -169,7 +182,7 @@ def test_a_failing_statement_leaves_no_value_in_the_log(tmp_path):
                 except psycopg.errors.UniqueViolation as error:
                     refused = error
         assert "3174015703900001" in str(refused)
-    log = (tmp_path / "pg" / "log").read_text()
+    log = (folder / "log").read_text()
     assert "duplicate key" in log
     assert "3174015703900001" not in log
 
