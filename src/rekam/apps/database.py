@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rekam.storage.pool import Pool, connect_pool
 from rekam.storage.postgres import EmbeddedPostgres
+from rekam.storage.whole_file import write_whole
 
 __all__ = ["database"]
 
@@ -22,6 +23,8 @@ def database(folder: Path, name: str, url: str | None) -> Iterator[tuple[Pool, s
         return
     with EmbeddedPostgres(folder / "postgres") as server:
         dsn = server.ensure_database(name)
+        # for the engineer with psql, and for the drill's reconciliation; it holds no secret
+        write_whole(folder / "database.dsn", dsn.encode())
         pool = connect_pool(dsn)
         try:
             yield pool, dsn

@@ -8,7 +8,7 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.identifiers import OfficeId, StationId
 from rekam.enrolment.regions import Regions
 
-__all__ = ["demo_country", "office_plan", "station_plan"]
+__all__ = ["demo_country", "demo_staff", "office_plan", "station_plan"]
 
 OFFICE = OfficeId("3174")
 DISTRICTS = ("317401", "317402")
@@ -57,18 +57,23 @@ def office_plan(stations: tuple[StationPlan, ...], *, blanks: int = 500) -> Offi
     )
 
 
+def demo_staff() -> tuple[Member, ...]:
+    """Who works at the centre: three experts and one for everything else."""
+    return (
+        Member("ahli-1", "Ahli Biometrik Satu", "expert", PASSWORD),
+        Member("ahli-2", "Ahli Biometrik Dua", "expert", PASSWORD),
+        Member("ahli-3", "Ahli Biometrik Tiga", "expert", PASSWORD),
+        Member("pusat", "Petugas Pusat", "staff", PASSWORD),
+    )
+
+
 def demo_country(on: date, residents: tuple[Biodata, ...] | None = None) -> CountryPlan:
     """Sixty residents in families; a few of them are said to be recorded elsewhere already."""
     people = residents or tuple(Population(DISTRICTS, seed=2016, on=on).residents(PEOPLE))
     return CountryPlan(
         (office_plan(tuple(station_plan(district) for district in DISTRICTS)),),
         people,
-        (
-            Member("ahli-1", "Ahli Biometrik Satu", "expert", PASSWORD),
-            Member("ahli-2", "Ahli Biometrik Dua", "expert", PASSWORD),
-            Member("ahli-3", "Ahli Biometrik Tiga", "expert", PASSWORD),
-            Member("pusat", "Petugas Pusat", "staff", PASSWORD),
-        ),
+        demo_staff(),
         on,
         recorded=tuple(person.nik for person in people[-3:]),
     )

@@ -2,24 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 __all__ = ["Cast", "Role"]
 
 
 @dataclass(frozen=True)
 class Role:
-    """One resident's body: `person` seeds a synthetic one; `files` maps slots to image files of real sets.
+    """One resident's body: `person` seeds a synthetic one; `files` maps slots to image files of real sets, one for
+    each attempt.
 
     `impression` tells how the body meets the sensor this time: a second sitting of one person has another.
     """
 
     person: int
     impression: int = 1
-    files: Mapping[str, str] | None = None
+    files: Mapping[str, Sequence[str]] | None = None
+
+    def to_map(self) -> dict[str, Any]:
+        """As `cast.json` holds it."""
+        return {"person": self.person, "impression": self.impression, "files": self.files}
 
 
 class Cast:
@@ -41,12 +46,3 @@ class Cast:
             return {}
         entries: dict[str, Any] = json.loads(self._path.read_text("utf-8"))
         return entries
-
-    @classmethod
-    def write(cls, path: Path, roles: Mapping[str, Role]) -> Self:
-        entries = {
-            nik: {"person": role.person, "impression": role.impression, "files": dict(role.files or {}) or None}
-            for nik, role in roles.items()
-        }
-        path.write_text(json.dumps(entries, indent=1), "utf-8")
-        return cls(path)

@@ -25,9 +25,10 @@ class FolderDevice:
         files = self._cast.role(resident.nik).files
         if files is None or slot.modality in {Modality.PHOTO, Modality.SIGNATURE}:
             return self._beside.capture(slot, resident, attempt)
-        name = files.get(str(slot))
-        if name is None:
+        held = files.get(str(slot))
+        if not held:
             raise NothingCaptured(slot=slot, reason="the set holds no image of it")
+        name = held[(attempt - 1) % len(held)]
         path = self._folder / name
         try:
             image = path.read_bytes()

@@ -1,0 +1,154 @@
+"""A country of real processes on this machine: started, killed with -9, started again: `Country`."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+
+from rekam.drill.fault_proxy import Ailments, FaultProxy
+from rekam.enrolment.errors import RekamError
+
+__all__ = ["Country", "PlaceDidNotStart", "PlaceProcess"]
+
+_START_S = 90.0
+HEALTHY = Ailments()
+
+
+class PlaceDidNotStart(RekamError):
+    """{name} did not answer within {seconds} seconds. Everything recorded so far is safe in {folder}.
+    Read the end of {log}.
+    """
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class PlaceProcess:
+    """One place as a process of its own. `arguments` follow `rekam`; `lock` keeps starts and kills apart."""
+
+    name: str
+    arguments: tuple[str, ...]
+    port: int
+    log: Path
+    process: "subprocess.Popen[bytes] | None" = None
+    kills: int = 0
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Returns when the place answers."""
+        with self.lock:
+            if self.running:
+                return
+            command = [sys.executable, "-m", "rekam.apps.cli", *self.arguments, "--port", str(self.port)]
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
+            deadline = time.monotonic() + _START_S
+            while not self._answers():
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise PlaceDidNotStart(name=self.name, seconds=_START_S, folder=self.log.parent, log=self.log)
+                time.sleep(0.1)
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def kill(self) -> None:
+        """As a power cut would: every process of the place at once, with -9."""
+        with self.lock:
+            if self.process is None or not self.running:
+                return
+            self.kills += 1
+            parent = psutil.Process(self.process.pid)
+            for victim in [*parent.children(recursive=True), parent]:
+                try:
+                    os.kill(victim.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue
+            self.process.wait()
+
+    def stop(self) -> None:
+        """In order, as Ctrl-C does."""
+        with self.lock:
+            if self.process is None or not self.running:
+                return
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health", timeout=2).status_code < 600
+        except httpx.TransportError:
+            return False
+
+
+class Country:
+    """Centre, one office, its stations, and a link in front of the centre and of the office that can fall ill."""
+
+    def __init__(self, folder: Path, office: str, stations: tuple[str, ...], *, seed: int) -> None:
+        self.folder = folder
+        self.logs = folder.with_name(f"{folder.name}-logs")
+        shutil.rmtree(self.logs, ignore_errors=True)
+        self.logs.mkdir(parents=True)
+        self.centre = self._place("centre", "centre", ("centre", "serve"))
+        self.to_centre = FaultProxy(lambda: ("127.0.0.1", self.centre.port), HEALTHY, seed=seed)
+        up = ("--centre", f"http://127.0.0.1:{self.to_centre.port}")
+        self.office = self._place("office", f"office-{office}", ("office", "serve", *up))
+        self.to_office = FaultProxy(lambda: ("127.0.0.1", self.office.port), HEALTHY, seed=seed + 1)
+        up = ("--office", f"http://127.0.0.1:{self.to_office.port}")
+        self.stations = [
+            self._place("station", f"station-{station}", ("station", "serve", *up)) for station in stations
+        ]
+
+    def _place(self, kind: str, name: str, arguments: tuple[str, ...]) -> PlaceProcess:
+        del kind
+        data = ("--data", str(self.folder / name), "--keys", str(self.folder / "keys" / f"{name}.keys"))
+        return PlaceProcess(name, (*arguments, *data), free_port(), self.logs / f"{name}.log")
+
+    @property
+    def places(self) -> Iterator[PlaceProcess]:
+        yield from (self.centre, self.office, *self.stations)
+
+    def start(self) -> None:
+        self.to_centre.start()
+        self.to_office.start()
+        for place in self.places:
+            place.start()
+
+    def stop(self) -> None:
+        """Stations first, so that nobody sends into the dark; then the links."""
+        for place in reversed(list(self.places)):
+            place.stop()
+        self.to_centre.stop()
+        self.to_office.stop()
+
+    def fall_ill(self, ailments: Ailments) -> None:
+        self.to_centre.ailments = self.to_office.ailments = ailments
+
+    def heal(self) -> None:
+        self.fall_ill(HEALTHY)
+        for place in self.places:
+            place.start()

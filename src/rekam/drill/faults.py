@@ -1,0 +1,51 @@
+"""Processes killed at random while everything goes on: `Killer`."""
+
+import random
+import threading
+from typing import Final, Self
+
+from rekam.drill.country import Country
+from rekam.drill.fault_proxy import Ailments
+
+__all__ = ["BAD_LINK", "Killer"]
+
+BAD_LINK: Final = Ailments(cut_upload=0.08, drop_answer=0.05, stall=0.05, stall_s=0.5)
+_PAUSE_S: Final = (4.0, 9.0)
+
+
+class Killer:
+    """Kills a place with -9 every few seconds and starts it again; the centre only while it is meant to be up."""
+
+    def __init__(self, country: Country, *, seed: int) -> None:
+        self._country = country
+        self._random = random.Random(f"killer/{seed}")  # noqa: S311  # misfortune, not secrecy
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="killer", daemon=True)
+        self.centre_may_run = True
+
+    @property
+    def kills(self) -> int:
+        return sum(place.kills for place in self._country.places)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """No more misfortune; the place at hand is started first."""
+        self._stop.set()
+        self._thread.join(timeout=120)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._random.uniform(*_PAUSE_S)):
+            victims = [self._country.office, *self._country.stations]
+            if self.centre_may_run:
+                victims.append(self._country.centre)
+            place = self._random.choice(victims)
+            with place.lock:  # whoever wants it up waits until it is up again
+                if place.running:
+                    place.kill()
+                    place.start()
