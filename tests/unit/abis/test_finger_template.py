@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from finger_drawing import random_template
+from finger_drawing import random_template, template_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +10,7 @@ from rekam.abis.errors import TemplateUnreadable
 from rekam.abis.finger.template import HEAD, REASONS, FingerTemplate
 
 MINUTIA = st.tuples(
-    st.integers(0, 0x3FFF), st.integers(0, 0x7FFF), st.integers(0, 255), st.integers(1, 2), st.integers(0, 100)
+    st.integers(0, 0x3FFF), st.integers(0, 0x3FFF), st.integers(0, 255), st.integers(1, 2), st.integers(0, 100)
 )
 
 
@@ -22,8 +22,8 @@ def templates(draw):
     chosen = draw(st.sets(st.sampled_from(REASONS)))
     return FingerTemplate(
         *columns,
-        width=draw(st.integers(1, 0xFFFF)),
-        height=draw(st.integers(1, 0xFFFF)),
+        width=draw(st.integers(0x4000, 0xFFFF)),
+        height=draw(st.integers(0x4000, 0xFFFF)),
         quality=draw(st.integers(0, 100)),
         reasons=tuple(reason for reason in REASONS if reason in chosen),
     )
@@ -68,6 +68,13 @@ def test_a_head_that_makes_no_sense_is_refused_with_its_reason(place, value, rea
     data[place] = value
     with pytest.raises(TemplateUnreadable, match=reason):
         FingerTemplate.from_bytes(bytes(data))
+
+
+@pytest.mark.parametrize(("x", "y"), [(400, 10), (10, 400), (0x3FFF, 10)])
+def test_a_minutia_outside_the_picture_is_refused(x, y):
+    outside = template_of([x], [y], [0], width=400, height=400).to_bytes()
+    with pytest.raises(TemplateUnreadable, match="outside"):
+        FingerTemplate.from_bytes(outside)
 
 
 def test_bytes_after_the_last_minutia_are_refused():

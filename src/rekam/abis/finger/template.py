@@ -100,6 +100,8 @@ class FingerTemplate:
         if extractor not in EXTRACTORS or reasons >> len(REASONS) or quality > 100:
             raise TemplateUnreadable(reason="a field of its head has no meaning")
         body = np.frombuffer(data, MINUTIA, offset=HEAD.size)
+        if ((body["kind_x"] & LARGEST_X) >= width).any() or (body["y"] >= min(height, LARGEST_X + 1)).any():
+            raise TemplateUnreadable(reason="a minutia lies outside the picture")
         return cls(
             x=(body["kind_x"] & LARGEST_X).astype(np.int16),
             y=body["y"].astype(np.int16),
