@@ -137,7 +137,14 @@ def test_a_piece_beyond_the_limit_is_not_read_to_its_end(office):
 def test_a_name_that_is_no_packet_id_is_no_address(office, name):
     url = f"{office}/exchange/packets/{name}"
     headers = signed("PATCH", url, b"x") | {"upload-offset": "0", "upload-complete": "?0"}
-    assert httpx.patch(url, content=b"x", headers=headers).status_code in {404, 422}
+    assert httpx.patch(url, content=b"x", headers=headers).status_code in {400, 404}
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"packet_ids": ["no id"]}', b"\x00\xff"])
+def test_a_request_that_is_not_understood_is_told_in_words(office, body):
+    url = office + "/exchange/lacking"
+    headers = signed("POST", url, body) | {"content-type": "application/json"}
+    problem(httpx.post(url, content=body, headers=headers), 400, "RequestMalformed")
 
 
 def test_pressure_answers_503_with_retry_after(tmp_path):

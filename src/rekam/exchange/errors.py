@@ -15,6 +15,7 @@ __all__ = [
     "RemoteBusy",
     "RemoteFull",
     "RemoteUnreachable",
+    "RequestMalformed",
     "RequestRefused",
     "SenderForbidden",
     "UploadTooLarge",
@@ -67,6 +68,12 @@ class UploadTooLarge(ExchangeError):
 
 class ChunkTooLarge(ExchangeError):
     """A request carried more than {limit} bytes. Nothing of it was taken in. Check that both places run the same
+    version of Rekam.
+    """
+
+
+class RequestMalformed(ExchangeError):
+    """The request is not one that {place} understands. Nothing was changed. Check that both places run the same
     version of Rekam.
     """
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import psycopg
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from psycopg_pool import PoolTimeout
@@ -14,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.admission import MaySend, check_reader
-from rekam.exchange.errors import ChunkTooLarge, RemoteBusy, RemoteFull
+from rekam.exchange.errors import ChunkTooLarge, RemoteBusy, RemoteFull, RequestMalformed
 from rekam.exchange.problem import MEDIA_TYPE, to_problem
 from rekam.exchange.remote import LocalRemote
 from rekam.storage.errors import DiskFull, DiskReserveReached
@@ -138,6 +139,8 @@ def _problem_route(place: str) -> type[APIRoute]:
                     return _problem(RemoteFull(place=place))
                 except (psycopg.OperationalError, PoolTimeout):
                     return _problem(RemoteBusy(place=place, retry_after_s=_DATABASE_AWAY_S))
+                except RequestValidationError:
+                    return _problem(RequestMalformed(place=place))
                 except RekamError as error:
                     return _problem(error)
 

@@ -29,6 +29,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.UploadTooLarge: 413,
     BlobDamaged: 422,
     errors.PacketRefused: 422,
+    errors.RequestMalformed: 400,
     errors.RequestRefused: 400,
     errors.RemoteBusy: 503,
     errors.RemoteFull: 507,
