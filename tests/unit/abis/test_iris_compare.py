@@ -91,3 +91,9 @@ def test_different_irises_stay_apart():
     templates = [extract(drawn_eye(seed)) for seed in range(6)]
     apart = [compare(a, b).distance for i, a in enumerate(templates) for b in templates[:i]]
     assert min(apart) > 0.25
+
+
+def test_a_code_compared_with_itself_has_the_least_distance_there_is():
+    whole = _random(4, 1.1)
+    assert compare(whole, whole).distance == pytest.approx(0.5 - 0.5 * np.sqrt(p.CODE_BITS / p.TYPICAL_COMMON_BITS))
+    assert compare(whole, whole).distance == pytest.approx(-0.25, abs=0.01)

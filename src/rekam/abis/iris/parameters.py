@@ -90,7 +90,8 @@ CODE_PLANES: Final = CODE_BITS // CODE_COLUMNS
 LEAST_COMMON_BITS: Final = 128
 """Pairs that share fewer bits are not compared."""
 TYPICAL_COMMON_BITS: Final = 911
-"""The count at which normalisation changes nothing; Daugman 2007 found 911 of 2048 typical."""
+"""The count at which normalisation changes nothing; Daugman 2007 found 911 of 2048 typical. MMU1 has 1,250 here, hence
+distances below 0; only the scale depends on this, not the order."""
 FILTER_ROWS: Final = (5.0, 14.0, 24.0, 36.0)
 """Strip rows of the filters' centres: the outer third is where lids lie and where the texture is poorest (measured)."""
 FILTER_ROW_SPREAD: Final = 3.5
