@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from iris_drawing import drawn_eye
 
@@ -38,6 +38,7 @@ def _plain_distance(a, b, reach):
     return min(found)
 
 
+@settings(deadline=None)  # the first example compiles the kernel
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.floats(0.1, 1.0), st.integers(0, 24))
 def test_the_kernel_computes_the_definition(first, second, shown, reach):
     a, b = _random(first, shown), _random(second, shown)
@@ -45,6 +46,7 @@ def test_the_kernel_computes_the_definition(first, second, shown, reach):
     assert found == pytest.approx(_plain_distance(a, b, reach), abs=1e-5)
 
 
+@settings(deadline=None)  # likewise
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_swapping_the_two_changes_nothing(first, second):
     a, b = _random(first), _random(second)

@@ -19,8 +19,8 @@ DEGREES_PER_COLUMN = 360 / p.CODE_COLUMNS
 
 @dataclass(frozen=True, slots=True)
 class IrisMatch:
-    """`distance`: normalised fractional Hamming distance; about 0.4 for unrelated irises (the least of many turns), falling
-    below 0 where more than TYPICAL_COMMON_BITS bits are compared and nearly all agree.
+    """`distance`: normalised fractional Hamming distance; about 0.4 for unrelated irises (the least of many
+    turns), below 0 where more than TYPICAL_COMMON_BITS bits are compared and nearly all agree.
 
     `turn`: by how many degrees the first image had to be turned, positive clockwise as seen.
     """

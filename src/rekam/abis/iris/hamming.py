@@ -64,8 +64,9 @@ def distances(
 ) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
     """The least normalised distance of a probe's rotations [R, WORDS] to each of many codes [N, WORDS].
 
-    Returns float32 [N] and the index of the best rotation, int16 [N]. 0.5 means unrelated, -0.25 is
-    the least (every bit compared and equal); pairs that share fewer than LEAST_COMMON_BITS bits say nothing: 0.5. All arrays C-contiguous.
+    Returns float32 [N] and the index of the best rotation, int16 [N]. 0.5 means unrelated, -0.25 is the least there is
+    (every bit compared and equal); pairs that share fewer than LEAST_COMMON_BITS bits say nothing and get 0.5.
+    All arrays C-contiguous.
     """
     best = np.empty(len(codes), np.float32)
     rotation = np.empty(len(codes), np.int16)
