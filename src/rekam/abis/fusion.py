@@ -44,7 +44,7 @@ class Comparison:
     verdict: Verdict
 
 
-def slot_llr(modality: Modality, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def slot_llr(modality: Modality, scores: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Log-likelihood ratios of one modality's scores, same shape; NaN (nothing compared) gives 0."""
     knots = CALIBRATIONS[modality]
     ratios = np.interp(scores, knots.scores, knots.llrs)
