@@ -14,7 +14,15 @@ from rekam.centre.verdict import Queue
 from rekam.enrolment.errors import RekamError
 from rekam.storage.pool import Pool
 
-__all__ = ["Adjudication", "AlreadyDecided", "NotImpartial", "OpenCase", "Outcome", "UnknownAdjudication"]
+__all__ = [
+    "Adjudication",
+    "AlreadyDecided",
+    "NotImpartial",
+    "OpenCase",
+    "Outcome",
+    "Pair",
+    "UnknownAdjudication",
+]
 
 
 class Outcome(StrEnum):
@@ -53,6 +61,19 @@ class OpenCase:
     votes: int
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two recordings to compare: the newer one that waits, and the earlier one that it resembles."""
+
+    packet_id: str
+    number: str
+    candidate: str
+    candidate_number: str
+    kind: str
+    llr: float
+    opened_at: datetime
+
+
 class Adjudication:
     """The experts' work list and their votes. The rules themselves are held by the database's triggers."""
 
@@ -66,13 +87,21 @@ class Adjudication:
             rows = connection.execute(QUERIES.open_adjudications, {"expert": expert}).fetchall()
         return [OpenCase(*row) for row in rows]
 
-    def pair(self, packet_id: str) -> tuple[str, str]:
-        """The two packets to be shown side by side."""
+    def examine(self, packet_id: str, expert: str) -> Pair:
+        """The two recordings that this expert is to compare.
+
+        Raises `UnknownAdjudication`, `NotImpartial` or `AlreadyDecided`: who may not decide need not look either.
+        """
         with self._pool.connection() as connection:
-            row = connection.execute(QUERIES.adjudication, {"packet_id": packet_id}).fetchone()
+            row = connection.execute(QUERIES.adjudication, {"packet_id": packet_id, "expert": expert}).fetchone()
         if row is None:
             raise UnknownAdjudication(packet_id=packet_id)
-        return row[0], row[2]
+        *facts, is_closed, has_recorded, has_decided = row
+        if has_recorded:
+            raise NotImpartial
+        if is_closed or has_decided:
+            raise AlreadyDecided
+        return Pair(*facts)
 
     def decide(self, packet_id: str, expert: str, outcome: Outcome, note: str = "") -> Outcome | None:
         """Notes one expert's decision. When two agree the case goes on and the outcome is returned;

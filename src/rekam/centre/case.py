@@ -15,13 +15,17 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Slot
 from rekam.storage.blobs import BlobStore
 
-__all__ = ["Case", "CaseFacts", "WorkingCopyMissing"]
+__all__ = ["Case", "CaseFacts", "CaseVanished", "WorkingCopyMissing", "open_case"]
 
 
 class WorkingCopyMissing(RekamError):
     """The working copy of packet {number} holds no '{name}'. The sealed packet is safe; send the case back
     to its first stage from the quarantine list.
     """
+
+
+class CaseVanished(RekamError):
+    """Packet {packet_id} has no case here. Nothing was changed; look for it by its number in the case list."""
 
 
 @dataclass(frozen=True)
@@ -95,3 +99,11 @@ class Case:
 
     def _context(self, name: str, packet_id: str | None = None) -> str:
         return f"working-copy/{packet_id or self.packet_id}/{name}"
+
+
+def open_case(connection: Connection[Any], packet_id: str, packets: BlobStore, vault: Vault) -> Case:
+    """The case of a packet; raises `CaseVanished`."""
+    row = connection.execute(QUERIES.case_facts, {"packet_id": packet_id}).fetchone()
+    if row is None:
+        raise CaseVanished(packet_id=packet_id)
+    return Case(CaseFacts(*row), connection, packets, vault)

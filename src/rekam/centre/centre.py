@@ -9,15 +9,20 @@ from typing import Final
 from rekam.abis.engine import Engine
 from rekam.abis.gallery import Gallery
 from rekam.centre.adjudication import Adjudication
+from rekam.centre.case import open_case
+from rekam.centre.casebook import Casebook
 from rekam.centre.intake import Intake
 from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.notices import Notices
 from rekam.centre.pipeline import Pipeline
 from rekam.centre.population import Population
 from rekam.centre.print_orders import PrintOrders
+from rekam.centre.quarantine import Quarantine
 from rekam.centre.queue import StageQueue
+from rekam.centre.records import Records
 from rekam.centre.registry import Registry
 from rekam.centre.results import Results
+from rekam.centre.snapshot import Snapshots
 from rekam.centre.sql import QUERIES
 from rekam.centre.stages.attestation import Attestation
 from rekam.centre.stages.completeness import Completeness
@@ -27,6 +32,7 @@ from rekam.centre.stages.quality import Quality
 from rekam.centre.stages.register import Register
 from rekam.centre.stages.uniqueness import Uniqueness
 from rekam.centre.stages.unsealing import Unsealing
+from rekam.centre.validation import Validations
 from rekam.centre.vault import Vault
 from rekam.centre.worker import Worker
 from rekam.enrolment.biodata import Biodata
@@ -107,6 +113,11 @@ class Centre:
         self.population = Population(keys.data, keys.hashes.registry)
         self.queue = StageQueue(self.pipeline, Results(self.feed))
         self.adjudication = Adjudication(pool, self.queue)
+        self.validations = Validations(pool, self.queue)
+        self.quarantine = Quarantine(pool, self.queue, self.pipeline)
+        self.casebook = Casebook(pool, self.pipeline.names)
+        self.records = Records(pool, self.packets, self.vault)
+        self.snapshots = Snapshots(pool, keys.signing)
         self.notices = Notices(pool, self.feed)
         self.inbox = Inbox(
             self.packets,
@@ -160,6 +171,16 @@ class Centre:
         """Takes over an extract of the population register; returns how many entries."""
         with self.pool.connection() as connection:
             return self.population.load(connection, people)
+
+    def registered(self, packet_id: str) -> Biodata | None:
+        """What the population register says of the NIK in this packet; None where it has none."""
+        with self.pool.connection() as connection:
+            case = open_case(connection, packet_id, self.packets, self.vault)
+            return self.population.find(case.row, case.facts.nik_hash)
+
+    def publish_filter(self, path: Path) -> int:
+        """Writes the next edition of the stations' offline check to `path`; returns its number."""
+        return self.snapshots.publish(path)
 
     def counts(self) -> Counts:
         with self.pool.connection() as connection:

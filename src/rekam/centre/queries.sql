@@ -34,11 +34,6 @@ SELECT packet_id, number, station, office, nik_hash, operator FROM enrolment_cas
 -- Locks the row while the worker's token is still the newest; no row means the worker is stale (never 12).
 SELECT stage FROM packet_stage WHERE packet_id = %(packet_id)s AND token = %(token)s FOR UPDATE;
 
--- name: renew
--- A long stage keeps its lease.
-UPDATE packet_stage SET lease_until = now() + make_interval(secs => %(lease_s)s)
-WHERE packet_id = %(packet_id)s AND token = %(token)s;
-
 -- name: advance
 -- On to the next stage, free for any worker.
 UPDATE packet_stage SET stage = %(stage)s, entered_at = now(), ready_at = now(), lease_until = NULL, token = NULL, attempts = 0, last_error = NULL
@@ -165,8 +160,10 @@ SELECT decision, count(*) FROM adjudication_vote WHERE packet_id = %(packet_id)s
 UPDATE adjudication SET outcome = %(outcome)s, closed_at = now() WHERE packet_id = %(packet_id)s AND outcome IS NULL;
 
 -- name: adjudication
--- One adjudication with its candidate.
-SELECT a.packet_id, p.number, a.candidate, c.number, a.kind, a.llr, a.opened_at, a.outcome, p.operator, c.operator
+-- One adjudication, and whether it is closed, whether this expert recorded either resident, or has decided already.
+SELECT a.packet_id, p.number, a.candidate, c.number, a.kind, a.llr, a.opened_at, a.outcome IS NOT NULL,
+       coalesce(%(expert)s IN (p.operator, c.operator), false),
+       EXISTS (SELECT 1 FROM adjudication_vote v WHERE v.packet_id = a.packet_id AND v.expert = %(expert)s)
 FROM adjudication a JOIN enrolment_case p USING (packet_id) JOIN enrolment_case c ON c.packet_id = a.candidate
 WHERE a.packet_id = %(packet_id)s;
 
@@ -205,21 +202,6 @@ SELECT count(*), count(*) FILTER (WHERE state = 'in_stage'), count(*) FILTER (WH
        (SELECT count(*) FROM packet_stage WHERE queue IS NOT NULL AND queue <> 'quarantine')
 FROM enrolment_case;
 
--- name: stage_board
--- How many cases are where, and since when the oldest one waits.
-SELECT stage, queue, count(*), count(lease_until), min(entered_at) FROM packet_stage GROUP BY stage, queue;
-
--- name: cases
--- The case list, newest last activity first; an empty text means all.
-SELECT c.packet_id, c.number, c.office, c.state, c.status, c.received_at, s.stage, s.queue, s.attempts, s.last_error
-FROM enrolment_case c LEFT JOIN packet_stage s USING (packet_id)
-WHERE (%(state)s = '' OR c.state = %(state)s) AND (%(queue)s = '' OR s.queue = %(queue)s) AND (%(number)s = '' OR c.number = %(number)s)
-ORDER BY c.received_at, c.packet_id LIMIT %(limit)s;
-
--- name: history
--- What the stages said of one case.
-SELECT stage, verdict, detail, at FROM stage_history WHERE packet_id = %(packet_id)s ORDER BY id;
-
 -- name: publish_notice
 -- Numbered by the centre.
 INSERT INTO notice (text_id, text_en, todo_id, todo_en, author) VALUES (%(text_id)s, %(text_en)s, %(todo_id)s, %(todo_en)s, %(author)s)
@@ -245,3 +227,20 @@ ON CONFLICT (office) DO UPDATE SET name = excluded.name, chain = excluded.chain;
 -- name: lock_adjudication
 -- One expert's decision at a time; the outcome tells whether the case is still open.
 SELECT outcome FROM adjudication WHERE packet_id = %(packet_id)s FOR UPDATE;
+
+-- name: record_release
+-- A person sent a waiting case back to the workers.
+INSERT INTO release (packet_id, stage, staff, note)
+SELECT packet_id, stage, %(staff)s, %(note)s FROM packet_stage WHERE packet_id = %(packet_id)s;
+
+-- name: lock_editions
+-- One snapshot for the offline check at a time, so that a higher edition is also the later one.
+LOCK TABLE filter_edition IN EXCLUSIVE MODE;
+
+-- name: newest_recording
+-- The day of the newest recording that counts; today where there is none.
+SELECT coalesce(max(received_at), now())::date FROM enrolment_case WHERE check_hash IS NOT NULL;
+
+-- name: record_edition
+-- The next edition of the offline check.
+INSERT INTO filter_edition (people, as_of) VALUES (%(people)s, %(as_of)s) RETURNING edition;

@@ -109,11 +109,25 @@ class StageQueue:
         tx.execute(QUERIES.park, {"packet_id": claim.packet_id, "queue": Queue.QUARANTINE, "reason": reason})
         self._results.quarantine(tx, claim.packet_id)
 
-    def release(self, connection: Connection[Any], packet_id: str, queue: Queue, *, stage: str | None = None) -> bool:
-        """A human has acted: the case goes back to the workers. False when it does not wait in that queue."""
+    def release(
+        self,
+        connection: Connection[Any],
+        packet_id: str,
+        queue: Queue,
+        *,
+        stage: str | None = None,
+        staff: str = "",
+        note: str = "",
+    ) -> bool:
+        """A human has acted: the case goes back to the workers. False when it does not wait in that queue.
+
+        Where `staff` is named, the history tells who sent it on, with `note`.
+        """
         with connection.transaction():
             row = {"packet_id": packet_id, "queue": queue, "stage": stage}
             released = connection.execute(QUERIES.release, row).rowcount == 1
+            if released and staff:
+                connection.execute(QUERIES.record_release, {"packet_id": packet_id, "staff": staff, "note": note})
             if released and queue is Queue.QUARANTINE:
                 self._results.leave_quarantine(connection, packet_id)
         return released

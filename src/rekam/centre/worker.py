@@ -3,15 +3,12 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import structlog
-from psycopg import Connection
 
-from rekam.centre.case import Case, CaseFacts
+from rekam.centre.case import open_case
 from rekam.centre.pipeline import Pipeline, Stage
 from rekam.centre.queue import Claim, StageQueue, StaleWorker
-from rekam.centre.sql import QUERIES
 from rekam.centre.vault import Vault
 from rekam.enrolment.errors import RekamError
 from rekam.storage.blobs import BlobStore
@@ -24,10 +21,6 @@ _IDLE_SECONDS = 0.2
 _REAP_SECONDS = 5.0
 
 log = structlog.get_logger()
-
-
-class CaseVanished(RekamError):
-    """Packet {packet_id} is in a stage but has no case. Nothing was changed; check the database's integrity."""
 
 
 class Worker:
@@ -76,7 +69,7 @@ class Worker:
         with self._alone(stage):
             try:
                 with self._pool.connection() as connection:
-                    verdict = stage.run(self._case(claim, connection))
+                    verdict = stage.run(open_case(connection, claim.packet_id, self._packets, self._vault))
                 with self._pool.connection() as connection:
                     self._queue.commit(connection, claim, verdict)
             except StaleWorker:
@@ -90,12 +83,6 @@ class Worker:
         log.error("stage failed", packet_id=claim.packet_id, stage=claim.stage, attempt=claim.attempts, reason=reason)
         with self._pool.connection() as connection:
             self._queue.fail(connection, claim, reason)
-
-    def _case(self, claim: Claim, connection: Connection[Any]) -> Case:
-        row = connection.execute(QUERIES.case_facts, {"packet_id": claim.packet_id}).fetchone()
-        if row is None:
-            raise CaseVanished(packet_id=claim.packet_id)
-        return Case(CaseFacts(*row), connection, self._packets, self._vault)
 
     @contextmanager
     def _alone(self, stage: Stage) -> Iterator[None]:

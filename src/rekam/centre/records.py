@@ -1,0 +1,107 @@
+"""What a resident's recording holds, for the people who must look at it: `Records`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cbor2
+import numpy as np
+
+from rekam.abis.engine import Engine
+from rekam.abis.fusion import slot_llr
+from rekam.abis.image import load_image
+from rekam.abis.slots import modality_of
+from rekam.abis.synthetic.png import encode_png
+from rekam.abis.template_set import TemplateSet
+from rekam.centre.case import Case, open_case
+from rekam.centre.sql import VIEWS
+from rekam.centre.vault import Vault
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import ExceptionReason
+from rekam.enrolment.slot import Slot
+from rekam.storage.blobs import BlobStore
+from rekam.storage.pool import Pool
+
+__all__ = ["NoSuchImage", "Picture", "Record", "Records"]
+
+_SHOWN_AS_IT_IS = frozenset({"image/png", "image/jpeg"})
+
+
+class NoSuchImage(RekamError):
+    """This recording holds no image of {slot}. Nothing was changed. Go back to the case."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One recording as an expert sees it: biodata, which slots hold an image of what quality, why others do not."""
+
+    packet_id: str
+    number: str
+    recorded_at: str
+    biodata: Biodata
+    quality: Mapping[Slot, int]
+    exceptions: Mapping[Slot, ExceptionReason]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image that a browser can show."""
+
+    media_type: str
+    data: bytes
+
+
+class Records:
+    """Reads working copies out of the vault. Who may look is decided before; `looked` leaves a line of who did."""
+
+    def __init__(self, pool: Pool, packets: BlobStore, vault: Vault) -> None:
+        self._pool = pool
+        self._packets = packets
+        self._vault = vault
+
+    def record(self, packet_id: str) -> Record:
+        """Biodata and the list of slots. Raises `CaseVanished`, `WorkingCopyMissing`."""
+        with self._pool.connection() as connection:
+            case = open_case(connection, packet_id, self._packets, self._vault)
+            manifest = cbor2.loads(case.read("manifest"))
+        return Record(
+            packet_id,
+            case.facts.number,
+            manifest["recorded_at"],
+            Biodata.from_map(manifest["biodata"]),
+            {Slot.parse(entry["slot"]): entry["quality"] for entry in manifest["entries"]},
+            {Slot.parse(held["slot"]): ExceptionReason(held["reason"]) for held in manifest["exceptions"]},
+        )
+
+    def image(self, packet_id: str, slot: Slot) -> Picture:
+        """One image; what a browser cannot show becomes PNG. Raises `NoSuchImage`, or as `record`."""
+        with self._pool.connection() as connection:
+            case = open_case(connection, packet_id, self._packets, self._vault)
+            data, media_type = _find(case, slot)
+        if media_type in _SHOWN_AS_IT_IS:
+            return Picture(media_type, data)
+        return Picture("image/png", encode_png(load_image(data)))
+
+    def likeness(self, packet_id: str, other: str) -> dict[Slot, float]:
+        """How alike two records are, slot by slot: natural logarithms of likelihood ratios, for slots both have."""
+        with self._pool.connection() as connection:
+            case = open_case(connection, packet_id, self._packets, self._vault)
+            sets = [TemplateSet.from_bytes(case.read("templates", packet)) for packet in (packet_id, other)]
+        scores = Engine().compare(*sets).scores
+        return {Slot.parse(slot): _llr(slot, score) for slot, score in scores.items()}
+
+    def looked(self, packet_id: str, staff: str) -> None:
+        """A line for whoever asks later who opened this record."""
+        with self._pool.connection() as connection:
+            connection.execute(VIEWS.note_viewing, {"packet_id": packet_id, "staff": staff})
+
+
+def _llr(slot: str, score: float) -> float:
+    return float(slot_llr(modality_of(slot), np.array([score]))[0])
+
+
+def _find(case: Case, slot: Slot) -> tuple[bytes, str]:
+    for entry in cbor2.loads(case.read("manifest"))["entries"]:
+        if entry["slot"] == str(slot):
+            return case.read(str(slot)), entry["media_type"]
+    raise NoSuchImage(slot=slot)

@@ -1,0 +1,52 @@
+-- name: stage_board
+-- How many cases are where, how many of them a worker holds, and since when the oldest one is there.
+SELECT stage, coalesce(queue, ''), count(*), count(lease_until), min(entered_at) FROM packet_stage GROUP BY stage, queue;
+
+-- name: outcomes
+-- How many cases have ended with which status.
+SELECT status, count(*) FROM enrolment_case WHERE state IN ('done', 'rejected') GROUP BY status ORDER BY count(*) DESC, status;
+
+-- name: cases
+-- The case list: who still waits first, the oldest at the top; then what is settled, the newest at the top.
+-- An empty text means all.
+SELECT c.packet_id, c.number, c.office, c.state, c.status, c.received_at, coalesce(s.stage, ''), coalesce(s.queue, ''), s.entered_at, c.settled_at
+FROM enrolment_case c LEFT JOIN packet_stage s USING (packet_id)
+WHERE (%(state)s = '' OR c.state = %(state)s) AND (%(queue)s = '' OR s.queue = %(queue)s)
+  AND (%(number)s = '' OR starts_with(c.number, %(number)s))
+ORDER BY c.settled_at IS NOT NULL, c.settled_at DESC, c.received_at, c.packet_id LIMIT %(limit)s;
+
+-- name: case_page
+-- One case with where it stands, the machine's word, its result and its print order.
+SELECT c.packet_id, c.number, c.station, c.office, c.state, c.status, c.received_at, c.settled_at,
+       coalesce(s.stage, ''), coalesce(s.queue, ''), s.entered_at, coalesce(s.attempts, 0), coalesce(s.last_error, ''),
+       coalesce(v.verdict, ''), coalesce(v.kind, ''), coalesce(v.candidate, ''), coalesce(k.number, ''), v.llr,
+       coalesce(a.outcome, ''), coalesce(r.reason, ''), p.order_number
+FROM enrolment_case c LEFT JOIN packet_stage s USING (packet_id) LEFT JOIN uniqueness_verdict v USING (packet_id)
+LEFT JOIN adjudication a USING (packet_id) LEFT JOIN result r USING (packet_id) LEFT JOIN print_order p USING (packet_id)
+LEFT JOIN enrolment_case k ON k.packet_id = v.candidate
+WHERE c.packet_id = %(packet_id)s;
+
+-- name: history
+-- What the stages said of one case, and who sent it on when it waited for a human.
+SELECT at, stage, verdict, detail, '' FROM stage_history WHERE packet_id = %(packet_id)s
+UNION ALL
+SELECT at, stage, 'RELEASE', note, staff FROM release WHERE packet_id = %(packet_id)s
+ORDER BY at;
+
+-- name: decided_votes
+-- Who decided how, once the case is closed; while it is open nobody is told what the others said.
+SELECT v.expert, v.decision, v.note, v.at FROM adjudication_vote v JOIN adjudication a USING (packet_id)
+WHERE v.packet_id = %(packet_id)s AND a.outcome IS NOT NULL ORDER BY v.at;
+
+-- name: waiting_in
+-- The cases in one human queue, oldest first, with the question or reason.
+SELECT c.packet_id, c.number, c.office, s.stage, s.entered_at, coalesce(s.last_error, '')
+FROM packet_stage s JOIN enrolment_case c USING (packet_id) WHERE s.queue = %(queue)s ORDER BY s.entered_at, c.packet_id;
+
+-- name: oldest_in_queues
+-- How many cases wait in each human queue, and since when.
+SELECT queue, count(*), min(entered_at) FROM packet_stage WHERE queue IS NOT NULL GROUP BY queue;
+
+-- name: note_viewing
+-- Somebody opened a record.
+INSERT INTO viewing (packet_id, staff) VALUES (%(packet_id)s, %(staff)s);
