@@ -111,7 +111,7 @@ class Cards:
             if status not in _PRINTABLE:
                 raise OrderWithdrawn(number=order.number, status=status)
             self._require_eligible(order)
-            sheet = self._put(tx, packet_id, copy=1, reason="", by=by)
+            sheet = self._put(tx, packet_id, order, copy=1, reason="", by=by)
             card = self._made(packet_id, order, sheet, fresh=True)
             tx.execute(QUERIES.set_printed, {"packet_id": packet_id})
         return card
@@ -134,7 +134,7 @@ class Cards:
                 return self._made(packet_id, order, sheets[-1], fresh=False)
             if status not in _REPRINTABLE:
                 raise OrderWithdrawn(number=order.number, status=status)
-            sheet = self._put(tx, packet_id, copy=sheets[-1].copy + 1, reason=reason.strip(), by=by)
+            sheet = self._put(tx, packet_id, order, copy=sheets[-1].copy + 1, reason=reason.strip(), by=by)
             return self._made(packet_id, order, sheet, fresh=True)
 
     def pdf(self, packet_id: str, copy: int) -> PrintedCard:
@@ -153,8 +153,8 @@ class Cards:
         if not summary.eligible(self._dates.today()):
             raise NotYetEligible(number=order.number, on=summary.eligible_from.isoformat())
 
-    def _put(self, tx: Transaction, packet_id: str, *, copy: int, reason: str, by: str) -> Sheet:
-        blank = self._blanks.take(tx, again=copy > 1, note=packet_id[:16], by=by).entry
+    def _put(self, tx: Transaction, packet_id: str, order: Order, *, copy: int, reason: str, by: str) -> Sheet:
+        blank = self._blanks.take(tx, again=copy > 1, note=order.number, by=by).entry
         row = {"packet_id": packet_id, "copy": copy, "blank": blank, "reason": reason, "by": by}
         return Sheet(*tx.execute(QUERIES.put_card, row | {"issued_on": self._dates.today()}).fetchall()[0])
 

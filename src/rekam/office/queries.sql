@@ -98,8 +98,10 @@ SELECT coalesce(sum(change) FILTER (WHERE kind = 'received'), 0),
 FROM blank_ledger
 
 -- name: by_status
--- How many packets stand where, and since when the oldest does.
-SELECT status, count(*), min(at) FROM packet_status GROUP BY status
+-- How many packets stand where, and since when the oldest does. The centre's receipt comes before its feed's word.
+SELECT CASE WHEN s.status = 'PROCESSING' AND o.receipt IS NOT NULL THEN 'RECEIVED_AT_CENTRAL' ELSE s.status END AS stands,
+       count(*), min(s.at)
+FROM packet_status s LEFT JOIN exchange.outbox o USING (packet_id) GROUP BY stands
 
 -- name: stations
 -- Each station that ever sent: packets, those not yet at the centre with the age of the oldest, the newest arrival,
@@ -115,8 +117,12 @@ GROUP BY p.station ORDER BY p.station
 
 -- name: packets
 -- Packets and where they stand, oldest first; an empty text means all.
-SELECT packet_id, number, station, status, reason, at FROM packet_status
-WHERE (%(status)s = '' OR status = %(status)s) AND (%(station)s = '' OR station = %(station)s)
+SELECT packet_id, number, station, stands, reason, at FROM (
+    SELECT s.*, CASE WHEN s.status = 'PROCESSING' AND o.receipt IS NOT NULL THEN 'RECEIVED_AT_CENTRAL'
+                     ELSE s.status END AS stands
+    FROM packet_status s LEFT JOIN exchange.outbox o USING (packet_id)
+) AS known
+WHERE (%(status)s = '' OR stands = %(status)s) AND (%(station)s = '' OR station = %(station)s)
   AND (%(number)s = '' OR number = %(number)s)
 ORDER BY at, packet_id LIMIT %(limit)s
 
@@ -126,7 +132,9 @@ SELECT entry, kind, coalesce(status, ''), reason, at FROM told WHERE packet_id =
 
 -- name: packet
 -- One packet and where it stands.
-SELECT s.packet_id, s.number, s.station, s.status, s.reason, s.at, p.received_at, p.size, o.acknowledged_at
+SELECT s.packet_id, s.number, s.station,
+       CASE WHEN s.status = 'PROCESSING' AND o.receipt IS NOT NULL THEN 'RECEIVED_AT_CENTRAL' ELSE s.status END,
+       s.reason, s.at, p.received_at, p.size, o.acknowledged_at
 FROM packet_status s LEFT JOIN exchange.packet p USING (packet_id) LEFT JOIN exchange.outbox o USING (packet_id)
 WHERE s.packet_id = %(packet_id)s
 

@@ -1,0 +1,82 @@
+"""The office's web application: the exchange for its stations, and its staff's pages over one `Office`."""
+
+from pathlib import Path
+
+import psycopg
+from fastapi import FastAPI
+from psycopg_pool import PoolTimeout
+
+from rekam.exchange.admission import stations_of
+from rekam.exchange.http import exchange_router
+from rekam.office import errors
+from rekam.office.office import Office
+from rekam.office.pages.api import office_api
+from rekam.office.pages.blanks import blank_routes
+from rekam.office.pages.cards import card_routes
+from rekam.office.pages.overview import overview_routes
+from rekam.office.pages.packets import packet_routes
+from rekam.web.app import create_app
+from rekam.web.i18n import N_, Language, language
+from rekam.web.site import MenuItem, Notice, Site
+from rekam.web.staff.store import StaffStore
+
+__all__ = ["create_office_app"]
+
+_MENU = (
+    MenuItem("/", N_("Ringkasan")),
+    MenuItem("/packets", N_("Rekaman")),
+    MenuItem("/cards", N_("Cetak kartu")),
+    MenuItem("/blanks", N_("Blangko")),
+    MenuItem("/notices", N_("Pengumuman")),
+)
+_STATUSES = {
+    errors.NoBlanks: 409,
+    errors.NotYetEligible: 409,
+    errors.NoPrintOrder: 409,
+    errors.OrderWithdrawn: 409,
+    errors.CardNotPrinted: 409,
+    errors.PacketUnknown: 404,
+}
+
+
+def create_office_app(office: Office, staff: StaffStore, *, development: bool = False) -> FastAPI:
+    """Everything an office serves, on one port: `/exchange` for stations, pages and `/api` for signed-in staff."""
+    site = Site(
+        kind="office",
+        name="Rekam",
+        place=office.name,
+        zone=office.zone,
+        clock=office.clock,
+        menu=_MENU,
+        newest_notice=lambda: _newest_notice(office),
+    )
+    exchange = exchange_router(office.local(), place=office.id, root=office.root, may_send=stations_of(office.id))
+    pages = (overview_routes, packet_routes, card_routes, blank_routes, office_api)
+    return create_app(
+        site,
+        routers=[exchange, *(routes(office) for routes in pages)],
+        templates=Path(__file__).parent / "templates",
+        assets=Path(__file__).parent / "assets",
+        staff=staff,
+        statuses=_STATUSES,
+        checks={"database": lambda: _answers(office)},
+        development=development,
+    )
+
+
+def _newest_notice(office: Office) -> Notice | None:
+    newest = office.notices.newest(1)
+    if not newest:
+        return None
+    said = newest[0]
+    english = language() is Language.ENGLISH
+    text, todo = (said.text_en, said.todo_en) if english else (said.text_id, said.todo_id)
+    return Notice(f"{text} {todo}".strip(), said.at, "warning" if todo else "info")
+
+
+def _answers(office: Office) -> bool:
+    try:
+        with office.pool.connection() as connection:
+            return connection.execute("SELECT 1").fetchone() == (1,)
+    except (psycopg.OperationalError, PoolTimeout):
+        return False

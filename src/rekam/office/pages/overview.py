@@ -1,0 +1,48 @@
+"""`/`: the office at a glance: stations, backlog, what is where, the way to the centre; and the centre's notices."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rekam.office.office import Office
+from rekam.office.pages.words import since, status_words
+from rekam.web.page import render
+from rekam.web.staff.guard import require
+
+__all__ = ["overview_routes"]
+
+
+def overview_routes(office: Office) -> APIRouter:
+    """The overview and the notices, for any member of staff."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(require())])
+
+    @router.get("/")
+    def overview(request: Request) -> Response:
+        state = office.state()
+        return render(
+            request,
+            "overview.html",
+            state=state,
+            oldest=timedelta(seconds=state.oldest_s),
+            connection=office.relay.connection,
+            connection_for=_connection_age(office),
+            stations=office.whereabouts.stations(),
+            statuses=office.whereabouts.by_status(),
+            doubled=office.whereabouts.doubled(),
+            set_aside=office.outbox.set_aside(),
+            words=status_words,
+            since=since(office),
+        )
+
+    @router.get("/notices")
+    def notices(request: Request) -> Response:
+        return render(request, "notices.html", notices=office.notices.newest())
+
+    return router
+
+
+def _connection_age(office: Office) -> timedelta:
+    passed_ns = office.clock.stamp().monotonic_ns - office.relay.connection.since_ns
+    return timedelta(seconds=max(0, passed_ns) / 1e9)
