@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from psycopg.errors import IntegrityError
 
+from rekam.centre.lease import kept
 from rekam.centre.pipeline import Pipeline
 from rekam.centre.queue import StageQueue, StaleWorker
 from rekam.centre.results import Results
@@ -245,3 +246,35 @@ def test_received_is_always_in_stage_plus_done_plus_rejected_plus_quarantined(po
         "SELECT count(*) FROM enrolment_case c LEFT JOIN packet_stage s USING (packet_id)"
         " WHERE (c.state IN ('in_stage', 'quarantined')) <> (s.packet_id IS NOT NULL)",
     ) == (0,)
+
+
+def test_a_renewed_lease_is_not_reaped_and_a_stale_worker_renews_nothing(pool, queue):
+    packet_id = receive(pool)
+    claimed = claim(pool, queue)
+    expire_lease(pool, packet_id)
+    with pool.connection() as connection:
+        queue.renew(connection, claimed)
+        assert queue.reap(connection) == []
+    expire_lease(pool, packet_id)
+    with pool.connection() as connection:
+        queue.reap(connection)
+        queue.renew(connection, claimed)
+    assert one(pool, "SELECT lease_until, token FROM packet_stage") == (None, None)
+
+
+def test_a_stage_longer_than_its_lease_keeps_it(pool, feed):
+    short = StageQueue(PIPELINE, Results(feed), lease_seconds=0.4)
+    packet_id = receive(pool)
+    with pool.connection() as connection:
+        claimed = short.claim(connection)
+
+    def renew():
+        with pool.connection() as connection:
+            short.renew(connection, claimed)
+
+    with kept(renew, short.renew_every_s):
+        threading.Event().wait(1.0)
+        with pool.connection() as connection:
+            assert short.reap(connection) == []
+    commit(pool, short, claimed, Pass())
+    assert one(pool, "SELECT stage FROM packet_stage WHERE packet_id = %s", packet_id) == ("completeness",)

@@ -14,7 +14,7 @@ from rekam.enrolment.status import Status
 
 __all__ = ["Claim", "StageQueue", "StaleWorker"]
 
-LEASE_SECONDS = 120  # the longest stage, extraction of twelve images, takes about two seconds
+LEASE_SECONDS = 15  # renewed while the stage runs; a dead worker's case is free after so long
 PAUSES = (2, 10, 60)  # seconds before a technical failure is tried again; after the last comes quarantine
 
 
@@ -47,6 +47,17 @@ class StageQueue:
         with connection.transaction():
             row = connection.execute(QUERIES.claim, {"lease_s": self._lease, "but": list(but)}).fetchone()
         return Claim(*row) if row else None
+
+    @property
+    def renew_every_s(self) -> float:
+        """How often a worker renews: three chances before the lease runs out."""
+        return self._lease / 4
+
+    def renew(self, connection: Connection[Any], claim: Claim) -> None:
+        """The worker still works on it; changes nothing where the token is no longer the newest."""
+        row = {"packet_id": claim.packet_id, "token": claim.token, "lease_s": self._lease}
+        with connection.transaction():
+            connection.execute(QUERIES.renew, row)
 
     def commit(self, connection: Connection[Any], claim: Claim, verdict: Verdict) -> None:
         """Effects, transition and history in one transaction; raises `StaleWorker` and changes nothing otherwise."""

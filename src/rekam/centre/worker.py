@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import structlog
 
 from rekam.centre.case import open_case
+from rekam.centre.lease import kept
 from rekam.centre.pipeline import Pipeline, Stage
 from rekam.centre.queue import Claim, StageQueue, StaleWorker
 from rekam.centre.vault import Vault
@@ -66,7 +67,7 @@ class Worker:
 
     def _work(self, claim: Claim) -> None:
         stage = self._pipeline.named(claim.stage)
-        with self._alone(stage):
+        with kept(lambda: self._renew(claim), self._queue.renew_every_s), self._alone(stage):
             try:
                 with self._pool.connection() as connection:
                     verdict = stage.run(open_case(connection, claim.packet_id, self._packets, self._vault))
@@ -76,6 +77,10 @@ class Worker:
                 raise
             except Exception as error:  # noqa: BLE001  # whatever a packet provokes is told, retried and then quarantined
                 self._fail(claim, error)
+
+    def _renew(self, claim: Claim) -> None:
+        with self._pool.connection() as connection:
+            self._queue.renew(connection, claim)
 
     def _fail(self, claim: Claim, error: Exception) -> None:
         # a foreign exception's text may quote what it choked on; its type is enough for the log and the list
