@@ -1,5 +1,6 @@
 """`rekam centre`: the centre's web process and its worker, wired from a data folder and a key file."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -15,7 +16,9 @@ from rekam.centre.app import create_centre_app
 from rekam.centre.centre import Centre, CentreKeys
 from rekam.centre.nik_hashes import NikHashes
 from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.errors import RekamError
 from rekam.storage.disk import RealDisk
+from rekam.storage.errors import MissingDatabase
 from rekam.storage.folder import DataFolder
 from rekam.storage.pool import Pool, connect_pool
 from rekam.trust import cbor, keyfile
@@ -26,7 +29,13 @@ from rekam.web.staff.member import StaffMember
 from rekam.web.staff.postgres import PgStaffStore
 from rekam.web.staff.store import StaffStore
 
-__all__ = ["admit_staff", "open_centre", "run_centre", "run_worker"]
+__all__ = ["CentreNotRunning", "admit_staff", "open_centre", "publish_notice", "run_centre", "run_worker"]
+
+
+class CentreNotRunning(RekamError):
+    """The centre of {folder} is not running, so nothing was published. Start it (rekam up, or rekam centre), then
+    publish again.
+    """
 
 
 def open_centre(folder: Path, keys_file: Path, pool: Pool) -> Centre:
@@ -61,13 +70,33 @@ def run_worker(folder: Path, keys_file: Path, dsn: str) -> None:
     stop = threading.Event()
 
     def watch() -> None:
-        sys.stdin.read()
+        while os.read(0, 4096):
+            continue
         stop.set()
 
     threading.Thread(target=watch, daemon=True).start()
     pool = connect_pool(dsn, max_size=4)
     try:
         open_centre(folder, keys_file, pool).worker().run(stop)
+    finally:
+        pool.close()
+
+
+def publish_notice(
+    folder: Path, keys_file: Path, text: str, english: str, todo: str, todo_english: str, url: str | None = None
+) -> int:
+    """Publishes into the running centre's database. Returns the notice's number; raises `CentreNotRunning`."""
+    held = folder / "database.dsn"
+    if url is None and not held.exists():
+        raise CentreNotRunning(folder=folder)
+    try:
+        pool = connect_pool(url or held.read_text(), timeout_s=3)
+    except MissingDatabase:
+        raise CentreNotRunning(folder=folder) from None
+    try:
+        centre = open_centre(folder, keys_file, pool)
+        author = "rekam centre notice"
+        return centre.notices.publish(text, english, author=author, todo_id=todo, todo_en=todo_english).number
     finally:
         pool.close()
 

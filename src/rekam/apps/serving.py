@@ -1,14 +1,17 @@
 """Serving one application on loopback until told to stop: `serve`."""
 
+import os
+import signal
 import socket
 import sys
+import threading
 
 import uvicorn
 from fastapi import FastAPI
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["HOST", "PortInUse", "require_free", "serve"]
+__all__ = ["HOST", "PortInUse", "end_with_parent", "require_free", "serve"]
 
 HOST = "127.0.0.1"
 
@@ -27,6 +30,18 @@ def require_free(port: int, option: str = "--port") -> None:
             probe.bind((HOST, port))
         except OSError:
             raise PortInUse(port=port, option=option) from None
+
+
+def end_with_parent() -> None:
+    """Interrupts this process when its standard input closes: whoever started it has ended, however that was."""
+
+    def watch() -> None:
+        # not sys.stdin: its lock would still be held by this thread when the interpreter ends
+        while os.read(0, 4096):
+            continue
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=watch, daemon=True, name="parent").start()
 
 
 def serve(app: FastAPI, port: int, *, ready: str) -> None:

@@ -58,10 +58,19 @@ class PlaceProcess:
         with self.lock:
             if self.running:
                 return
-            command = [sys.executable, "-m", "rekam.apps.cli", *self.arguments, "--port", str(self.port)]
+            command = [
+                sys.executable,
+                "-m",
+                "rekam.apps.cli",
+                *self.arguments,
+                "--port",
+                str(self.port),
+                "--with-parent",
+            ]
             with self.log.open("ab") as log:
+                # a session of its own, so that Ctrl-C is ours to hand on; the pipe closes when this process ends
                 self.process = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                    command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
                 )
             deadline = time.monotonic() + _START_S
             while not self._answers():
@@ -113,18 +122,15 @@ class Country:
         self.logs = folder.with_name(f"{folder.name}-logs")
         shutil.rmtree(self.logs, ignore_errors=True)
         self.logs.mkdir(parents=True)
-        self.centre = self._place("centre", "centre", ("centre", "serve"))
+        self.centre = self._place("centre", ("centre",))
         self.to_centre = FaultProxy(lambda: ("127.0.0.1", self.centre.port), HEALTHY, seed=seed)
         up = ("--centre", f"http://127.0.0.1:{self.to_centre.port}")
-        self.office = self._place("office", f"office-{office}", ("office", "serve", *up))
+        self.office = self._place(f"office-{office}", ("office", *up))
         self.to_office = FaultProxy(lambda: ("127.0.0.1", self.office.port), HEALTHY, seed=seed + 1)
         up = ("--office", f"http://127.0.0.1:{self.to_office.port}")
-        self.stations = [
-            self._place("station", f"station-{station}", ("station", "serve", *up)) for station in stations
-        ]
+        self.stations = [self._place(f"station-{station}", ("station", *up)) for station in stations]
 
-    def _place(self, kind: str, name: str, arguments: tuple[str, ...]) -> PlaceProcess:
-        del kind
+    def _place(self, name: str, arguments: tuple[str, ...]) -> PlaceProcess:
         data = ("--data", str(self.folder / name), "--keys", str(self.folder / "keys" / f"{name}.keys"))
         return PlaceProcess(name, (*arguments, *data), free_port(), self.logs / f"{name}.log")
 

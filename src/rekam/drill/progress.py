@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -26,7 +27,7 @@ class Progress:
         )
         self._current = self._bars.add_task("", visible=False)
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         self._bars.start()
         return self
 

@@ -1,0 +1,157 @@
+"""The command line: `rekam up`, one command a place, the drill, the biometric engine's measurements."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import structlog
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from rekam.apps import abis_command, drill_command
+from rekam.apps.settings import Settings
+from rekam.enrolment.errors import RekamError
+
+__all__ = ["app", "main"]
+
+app = App(name="rekam", help="Identity-card enrolment that goes on while any part of it is down.")
+app.command(drill_command.drill)
+app.command(abis_command.app)
+
+Data = Annotated[Path, Parameter(help="the place's data folder")]
+Keys = Annotated[Path, Parameter(help="the place's key file, outside the data folder")]
+Port = Annotated[int, Parameter(help="port on loopback")]
+WithParent = Annotated[bool, Parameter(help="end when standard input closes", negative=())]
+
+
+@app.command
+def up(*, data: Annotated[Path, Parameter(help="made on first start")] = Path("data"), port: Port = 8400) -> None:
+    """Bring the whole country up on this machine: centre, office, portal, two stations, demo residents."""
+    from rekam.apps.up import run_up
+
+    run_up(data.absolute(), port)
+
+
+centre = App(name="centre", help="The national centre.")
+app.command(centre)
+
+
+@centre.default
+def serve_centre(*, data: Data, keys: Keys, port: Port = 8400, with_parent: WithParent = False) -> None:
+    """Start the centre and its worker."""
+    from rekam.apps.centre_place import run_centre
+
+    _follow_parent(with_parent)
+    run_centre(data, keys, port, Settings().database_url)
+
+
+@centre.command(name="work", show=False)
+def work(*, data: Data, keys: Keys, dsn: str) -> None:
+    """Run stages; the centre starts this by itself."""
+    from rekam.apps.centre_place import run_worker
+
+    run_worker(data, keys, dsn)
+
+
+@centre.command
+def notice(
+    text: Annotated[str, Parameter(help="in Indonesian")],
+    *,
+    data: Data = Path("data/centre"),
+    keys: Keys = Path("data/keys/centre.keys"),
+    english: Annotated[str, Parameter(help="the same in English")] = "",
+    todo: Annotated[str, Parameter(help="what to do, in Indonesian")] = "",
+    todo_english: Annotated[str, Parameter(help="what to do, in English")] = "",
+) -> None:
+    """Publish a notice; the feed carries it to every station, office and portal page."""
+    from rekam.apps.centre_place import publish_notice
+
+    number = publish_notice(data, keys, text, english, todo, todo_english, Settings().database_url)
+    Console().print(f"Notice {number} is published.")
+
+
+@app.command
+def office(
+    *,
+    data: Data,
+    keys: Keys,
+    centre: Annotated[str, Parameter(help="address of the centre")],
+    port: Port = 8401,
+    with_parent: WithParent = False,
+) -> None:
+    """Start one office."""
+    from rekam.apps.office_place import run_office
+
+    _follow_parent(with_parent)
+    run_office(data, keys, port, centre, Settings().database_url)
+
+
+@app.command
+def station(
+    *,
+    data: Data,
+    keys: Keys,
+    office: Annotated[str, Parameter(help="address of the office")],
+    port: Port = 8403,
+    with_parent: WithParent = False,
+) -> None:
+    """Start one station."""
+    from rekam.apps.station_place import run_station
+
+    _follow_parent(with_parent)
+    run_station(data, keys, port, office)
+
+
+@app.command
+def portal(
+    *,
+    data: Data,
+    keys: Keys,
+    centre: Annotated[str, Parameter(help="address of the centre")],
+    port: Port = 8402,
+    with_parent: WithParent = False,
+) -> None:
+    """Start the public portal."""
+    from rekam.apps.portal_place import run_portal
+
+    _follow_parent(with_parent)
+    run_portal(data, keys, port, centre, Settings().database_url)
+
+
+def _follow_parent(wanted: bool) -> None:  # noqa: FBT001  # the flag of the command line
+    from rekam.apps.serving import end_with_parent
+
+    if wanted:
+        end_with_parent()
+
+
+def _log_to_stderr(style: Literal["json", "console"]) -> None:
+    """Structured lines on standard error; no personal data is ever put into one."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    renderer = structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def main() -> None:
+    """What `rekam` runs. An error of the family is told as its sentence, with exit code 2."""
+    _log_to_stderr(Settings().log_style)
+    try:
+        app()
+    except RekamError as error:
+        Console(stderr=True).print(f"[bold red]{error.code}[/] {error}", highlight=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

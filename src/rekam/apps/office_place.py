@@ -1,0 +1,68 @@
+"""`rekam office`: one office's web process and its relay, wired from a data folder and a key file."""
+
+import threading
+from pathlib import Path
+
+from rekam.apps.centre_place import admit_staff
+from rekam.apps.database import database
+from rekam.apps.place_file import chain_of, key_of, read_place
+from rekam.apps.serving import require_free, serve
+from rekam.exchange.http_remote import HttpRemote
+from rekam.office.app import create_office_app
+from rekam.office.office import Office, OfficeKeys
+from rekam.storage.disk import RealDisk
+from rekam.storage.folder import DataFolder
+from rekam.storage.pool import Pool
+from rekam.trust import keyfile
+from rekam.trust.at_rest import DataKey
+from rekam.trust.clock import SystemClock
+from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+from rekam.web.staff.postgres import PgStaffStore
+
+__all__ = ["run_office"]
+
+RESERVE_BYTES = 512 * 1024 * 1024
+
+
+def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, database_url: str | None) -> None:
+    """Serves stations and staff until stopped; the relay goes on in a thread of its own."""
+    require_free(port)
+    facts = read_place(folder, "office")
+    with DataFolder(folder, "office"), database(folder, "office", database_url) as (pool, _):
+        Office.migrate(pool)
+        office = _open(folder, keys_file, pool, centre_url)
+        staff = PgStaffStore(pool)
+        admit_staff(staff, facts["staff"])
+        office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
+        stop = threading.Event()
+        relay = threading.Thread(target=office.relay.run, args=(stop,), name="relay")
+        relay.start()
+        try:
+            app = create_office_app(office, staff)
+            serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
+        finally:
+            stop.set()
+            relay.join(timeout=20)
+
+
+def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
+    facts, secrets, clock = read_place(folder, "office"), keyfile.load(keys_file), SystemClock()
+    signing, chain = SigningKey(secrets["signing"]), chain_of(facts["chain"])
+    keys = OfficeKeys(
+        signing, OpeningKey.from_bytes(secrets["parcels"]), DataKey(secrets["data"]), SigningKey(secrets["document"])
+    )
+    remote = HttpRemote(centre_url, place="Pusat Data Kependudukan", key=signing, chain=chain, clock=clock)
+    return Office(
+        pool,
+        folder,
+        RealDisk(),
+        keys,
+        chain=chain,
+        centre_chain=chain_of(facts["centre_chain"]),
+        document_chain=chain_of(facts["document_chain"]),
+        town=facts["town"],
+        root=VerifyKey(key_of(facts["root"])),
+        clock=clock,
+        remote=remote,
+        reserve=RESERVE_BYTES,
+    )

@@ -1,0 +1,110 @@
+"""`rekam up`: all places on this machine, on loopback, over one data folder."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from rekam.apps.provision import make_country
+from rekam.apps.serving import HOST, require_free
+from rekam.drill.country import PlaceProcess
+from rekam.drill.demo import PASSWORD, PIN, SUPERVISOR_PIN, demo_country
+from rekam.enrolment.errors import RekamError
+from rekam.trust.clock import SystemClock
+
+__all__ = ["PlaceEnded", "run_up"]
+
+console = Console()
+
+
+class PlaceEnded(RekamError):
+    """{name} ended by itself; the others were stopped. Everything saved is safe in {folder}.
+    Read the end of {log}, then start rekam up again.
+    """
+
+
+def run_up(data: Path, port: int) -> None:
+    """Makes the country on first start, goes on where it stopped on later ones; Ctrl-C stops all of it."""
+    if not data.exists():
+        with console.status("Making a country: keys, certificates, databases, residents ..."):
+            make_country(data, demo_country(SystemClock().wall().date()))
+    places = _places(data, port)
+    for place in places:
+        require_free(place.port)
+    stop = threading.Event()
+    with _interrupts(stop):
+        try:
+            for place in places:
+                with console.status(f"Starting {place.name} ..."):
+                    place.start()
+            _announce(data, places)
+            while not stop.wait(1.0):
+                _require_all(places, data)
+        finally:
+            with console.status("Stopping ..."):
+                for place in reversed(places):
+                    place.stop()
+    console.print("Stopped. Everything is kept; rekam up goes on from here.")
+
+
+def _places(data: Path, port: int) -> list[PlaceProcess]:
+    """Centre first: the others look for it, and go on without it."""
+    logs = data / "logs"
+    logs.mkdir(exist_ok=True)
+    names = ["centre", *sorted(one.name for one in data.glob("office-*")), "portal"]
+    names += sorted(one.name for one in data.glob("station-*"))
+    url = {name: f"http://{HOST}:{port + index}" for index, name in enumerate(names)}
+
+    def arguments(name: str) -> tuple[str, ...]:
+        kind = name.partition("-")[0]
+        held = (kind, "--data", str(data / name), "--keys", str(data / "keys" / f"{name}.keys"))
+        if kind == "station":
+            office = f"office-{name.removeprefix('station-')[:4]}"
+            return (*held, "--office", url[office])
+        return (*held, "--centre", url["centre"]) if kind in {"office", "portal"} else held
+
+    return [PlaceProcess(name, arguments(name), port + index, logs / f"{name}.log") for index, name in enumerate(names)]
+
+
+def _announce(data: Path, places: list[PlaceProcess]) -> None:
+    table = Table(title="Rekam is up", title_justify="left", box=None, padding=(0, 3, 0, 0))
+    for heading in ("place", "open in a browser", "sign in"):
+        table.add_column(heading)
+    for place in places:
+        table.add_row(place.name, f"[link={place.url}]{place.url}[/link]", _sign_in(place.name))
+    console.print(table)
+    console.print(f"Data lies in {data}. Ctrl-C stops everything and keeps it.")
+
+
+def _sign_in(name: str) -> str:
+    kind, _, identifier = name.partition("-")
+    match kind:
+        case "station":
+            return f"op-{identifier}, PIN {PIN}   (supervisor spv-{identifier}, PIN {SUPERVISOR_PIN})"
+        case "office":
+            return f"kantor, {PASSWORD}"
+        case "centre":
+            return f"pusat, or experts ahli-1 ahli-2 ahli-3, {PASSWORD}"
+        case _:
+            return "nobody signs in here"
+
+
+def _require_all(places: list[PlaceProcess], data: Path) -> None:
+    for place in places:
+        if not place.running:
+            raise PlaceEnded(name=place.name, folder=data, log=place.log)
+
+
+@contextmanager
+def _interrupts(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C and SIGTERM ask to stop; a second one changes nothing while places finish."""
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
