@@ -34,6 +34,11 @@ SELECT packet_id, number, station, office, nik_hash, operator FROM enrolment_cas
 -- Locks the row while the worker's token is still the newest; no row means the worker is stale (never 12).
 SELECT stage FROM packet_stage WHERE packet_id = %(packet_id)s AND token = %(token)s FOR UPDATE;
 
+-- name: renew
+-- A long stage keeps its lease; a worker whose token is no longer the newest keeps nothing.
+UPDATE packet_stage SET lease_until = now() + make_interval(secs => %(lease_s)s)
+WHERE packet_id = %(packet_id)s AND token = %(token)s;
+
 -- name: advance
 -- On to the next stage, free for any worker.
 UPDATE packet_stage SET stage = %(stage)s, entered_at = now(), ready_at = now(), lease_until = NULL, token = NULL, attempts = 0, last_error = NULL
