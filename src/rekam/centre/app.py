@@ -1,10 +1,19 @@
 """The centre's web application: the exchange for offices and portal, and its staff's pages over one `Centre`."""
 
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
+from rekam.centre.adjudication import AlreadyDecided, NotImpartial, UnknownAdjudication
+from rekam.centre.case import CaseVanished
+from rekam.centre.casebook import UnknownCase
 from rekam.centre.centre import PLACE, Centre
+from rekam.centre.pages import centre_pages
+from rekam.centre.pages.notices import newest_notice
+from rekam.centre.pages.roles import MENU
+from rekam.centre.records import NoSuchImage
+from rekam.centre.validation import NotWaiting
 from rekam.exchange.admission import any_office_or_station
 from rekam.exchange.http import exchange_router
 from rekam.exchange.remote import LocalRemote
@@ -15,14 +24,40 @@ from rekam.web.staff.store import StaffStore
 
 __all__ = ["create_centre_app"]
 
+_HERE = Path(__file__).parent
+_STATUSES = {
+    UnknownCase: 404,
+    CaseVanished: 404,
+    NoSuchImage: 404,
+    UnknownAdjudication: 404,
+    NotImpartial: 403,
+    AlreadyDecided: 409,
+    NotWaiting: 409,
+}
+
 
 def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, development: bool = False) -> FastAPI:
     """Everything the centre serves, on one port."""
-    site = Site(kind="centre", name="Rekam", place="Pusat Data Kependudukan", clock=clock)
+    site = Site(
+        kind="centre",
+        name="Rekam",
+        place="Pusat Data Kependudukan",
+        clock=clock,
+        menu=MENU,
+        newest_notice=lambda: newest_notice(centre),
+    )
     exchange = exchange_router(
         LocalRemote(centre.inbox, centre.feed), place=PLACE, root=centre.root, may_send=any_office_or_station
     )
-    return create_app(site, routers=[exchange, _state(centre)], staff=staff, development=development)
+    return create_app(
+        site,
+        routers=[exchange, _state(centre), *centre_pages(centre)],
+        templates=_HERE / "templates",
+        assets=_HERE / "assets",
+        staff=staff,
+        statuses=_STATUSES,
+        development=development,
+    )
 
 
 def _state(centre: Centre) -> APIRouter:

@@ -62,6 +62,10 @@ class Case:
         """The packet as it was received, byte for byte."""
         return self._packets.open(self.packet_id)
 
+    def require_intact(self) -> None:
+        """Raises `BlobDamaged` when the packet's bytes are no longer those that were received."""
+        self._packets.verify(self.packet_id)
+
     def keep(self, name: str, plaintext: bytes) -> Effect:
         """Seals `plaintext` into the vault now; the effect makes it part of the working copy."""
         blob = self._vault.put(plaintext, self._context(name))

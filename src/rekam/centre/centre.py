@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from rekam.abis.engine import Engine
-from rekam.abis.gallery import Gallery
 from rekam.centre.adjudication import Adjudication
 from rekam.centre.case import open_case
 from rekam.centre.casebook import Casebook
+from rekam.centre.gallery_file import GalleryCipher, open_gallery
 from rekam.centre.intake import Intake
 from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.notices import Notices
@@ -84,19 +84,6 @@ class Counts:
         return self.received == self.in_stage + self.done + self.rejected + self.quarantined
 
 
-class GalleryCipher:
-    """Seals the gallery's segments under the data key (docs/adr/0011)."""
-
-    def __init__(self, key: DataKey) -> None:
-        self._key = key
-
-    def encrypt(self, data: bytes, context: bytes) -> bytes:
-        return self._key.seal(data, b"gallery/" + context)
-
-    def decrypt(self, data: bytes, context: bytes) -> bytes:
-        return self._key.open(data, b"gallery/" + context)
-
-
 class Centre:
     """Intake, stages and feed over one database and one folder. Web process and workers each build their own."""
 
@@ -153,10 +140,15 @@ class Centre:
     def registry(self) -> Registry:
         """The gallery is opened at the first search, so that a process without a worker never loads it."""
         cipher = GalleryCipher(self._keys.data)
-        return Registry(self.pool, Engine(), lambda: Gallery.open(self.folder / "gallery", cipher), self.vault)
+        return Registry(self.pool, Engine(), lambda: open_gallery(self.folder / "gallery", cipher), self.vault)
 
     def worker(self) -> Worker:
         return Worker(self.pool, self.queue, self.pipeline, self.packets, self.vault)
+
+    def close(self) -> None:
+        """Lets go of what this process alone may hold. The pool is the caller's."""
+        if "registry" in self.__dict__:
+            self.registry.close()
 
     def admit_office(self, chain: Iterable[bytes]) -> str:
         """Takes over an office's certificate; parcels are sealed to the key in it. Returns the office's id."""

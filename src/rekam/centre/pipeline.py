@@ -5,9 +5,14 @@ from typing import ClassVar, Protocol
 
 from rekam.centre.case import Case
 from rekam.centre.verdict import Verdict
+from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
 
-__all__ = ["Pipeline", "Stage"]
+__all__ = ["Pipeline", "Stage", "StageElsewhere"]
+
+
+class StageElsewhere(RekamError):
+    """Another worker has what this stage needs ({what}). Nothing was changed; the case goes to that worker."""
 
 
 class Stage(Protocol):
@@ -19,7 +24,9 @@ class Stage(Protocol):
     failing: ClassVar[Status | None]
     """The status shown while a technical failure of this stage is being retried."""
 
-    def run(self, case: Case) -> Verdict: ...
+    def run(self, case: Case) -> Verdict:
+        """Raises `StageElsewhere` where this worker cannot run it and another can."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,17 @@ WHERE packet_id = %(packet_id)s;
 DELETE FROM packet_stage WHERE packet_id = %(packet_id)s;
 
 -- name: reap
--- Leases that ran out, on the database's clock: their workers are dead or stale.
-UPDATE packet_stage SET lease_until = NULL, token = NULL WHERE lease_until < now() RETURNING packet_id, stage, attempts;
+-- Leases that ran out, on the database's clock: their workers are dead or stale. Who commits just now is left alone.
+SELECT packet_id, stage, token, attempts FROM packet_stage WHERE lease_until < now() FOR UPDATE SKIP LOCKED;
+
+-- name: free
+-- Nobody's any more: whoever comes next may claim it.
+UPDATE packet_stage SET lease_until = NULL, token = NULL WHERE packet_id = %(packet_id)s;
+
+-- name: give_back
+-- A worker cannot run this stage; the attempt does not count.
+UPDATE packet_stage SET lease_until = NULL, token = NULL, attempts = attempts - 1
+WHERE packet_id = %(packet_id)s AND token = %(token)s;
 
 -- name: record_history
 -- One line for each transition, unique by token.

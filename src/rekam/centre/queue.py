@@ -11,8 +11,9 @@ from rekam.centre.sql import QUERIES
 from rekam.centre.verdict import Pass, Queue, Reject, Settle, Verdict, Wait
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
+from rekam.web.i18n import error_text
 
-__all__ = ["Claim", "StageQueue", "StaleWorker"]
+__all__ = ["Claim", "StageQueue", "StaleWorker", "WorkersLost"]
 
 LEASE_SECONDS = 15  # renewed while the stage runs; a dead worker's case is free after so long
 PAUSES = (2, 10, 60)  # seconds before a technical failure is tried again; after the last comes quarantine
@@ -21,6 +22,12 @@ PAUSES = (2, 10, 60)  # seconds before a technical failure is tried again; after
 class StaleWorker(RekamError):
     """A worker came back with packet {packet_id} after its lease had gone to another. Its work was thrown away;
     nothing is counted twice. Look at the machine's load if this comes back.
+    """
+
+
+class WorkersLost(RekamError):
+    """The worker broke off in this stage, {times} times in a row. The sealed packet is safe. Look at the machine's
+    log and memory, then send the case on.
     """
 
 
@@ -144,9 +151,22 @@ class StageQueue:
         return released
 
     def reap(self, connection: Connection[Any]) -> list[str]:
-        """Frees the cases of dead workers, on the database's clock; returns their packet ids."""
+        """Frees the cases of dead workers, on the database's clock; returns their packet ids.
+
+        A case whose workers die again and again is the likely cause of it, and goes to quarantine.
+        """
         with connection.transaction():
-            return [row[0] for row in connection.execute(QUERIES.reap).fetchall()]
+            lost = [Claim(*row) for row in connection.execute(QUERIES.reap).fetchall()]
+            for claim in lost:
+                if claim.attempts > len(PAUSES):
+                    self._quarantine(connection, claim, error_text(WorkersLost(times=claim.attempts)))
+                else:
+                    connection.execute(QUERIES.free, {"packet_id": claim.packet_id})
+        return [claim.packet_id for claim in lost]
+
+    def give_back(self, connection: Connection[Any], claim: Claim) -> None:
+        """The worker cannot run this stage, another one can; the case is as if it had never been claimed."""
+        connection.execute(QUERIES.give_back, {"packet_id": claim.packet_id, "token": claim.token})
 
     @staticmethod
     def _hold(tx: Connection[Any], claim: Claim) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 from psycopg import Connection
 
 from rekam.abis.engine import Engine
+from rekam.abis.errors import GalleryInUse
 from rekam.abis.fusion import Verdict as Likeness
 from rekam.abis.gallery_port import GalleryPort
 from rekam.abis.search import search
 from rekam.abis.template_set import TemplateSet
 from rekam.centre.case import Case
+from rekam.centre.pipeline import StageElsewhere
 from rekam.centre.sql import QUERIES
 from rekam.centre.vault import Vault
 from rekam.centre.verdict import Effect
@@ -45,7 +47,17 @@ class Registry:
 
     @cached_property
     def _gallery(self) -> GalleryPort:
-        return self._open_gallery()
+        try:
+            return self._open_gallery()
+        except GalleryInUse as held:
+            raise StageElsewhere(what="gallery") from held
+
+    def close(self) -> None:
+        """Lets the gallery go, so that another worker may have it."""
+        if "_gallery" in self.__dict__:
+            self._gallery.close()
+            del self._gallery
+            self._position = 0
 
     def refresh(self) -> int:
         """Takes in the entries that were committed since the last call; returns how many. Also the recovery:

@@ -1,25 +1,29 @@
 """The worker: claims a case, runs its stage, commits the verdict; a bad packet never delays a good one (never 9)."""
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
+from psycopg import InterfaceError, OperationalError
 
 from rekam.centre.case import open_case
 from rekam.centre.lease import kept
-from rekam.centre.pipeline import Pipeline, Stage
+from rekam.centre.pipeline import Pipeline, Stage, StageElsewhere
 from rekam.centre.queue import Claim, StageQueue, StaleWorker
 from rekam.centre.vault import Vault
 from rekam.enrolment.errors import RekamError
 from rekam.storage.blobs import BlobStore
 from rekam.storage.pool import Pool
+from rekam.web.i18n import error_text
 
 __all__ = ["Worker"]
 
 _ALONE = 0x72656B61  # first half of the advisory lock's key; the second is the stage's place in the list
 _IDLE_SECONDS = 0.2
-_REAP_SECONDS = 5.0
+_AWAY_SECONDS = 1.0
+_ROUNDS_BETWEEN_LOOKS = 25  # five seconds when idle, and never for ever when busy
 
 log = structlog.get_logger()
 
@@ -33,18 +37,27 @@ class Worker:
         self._pipeline = pipeline
         self._packets = packets
         self._vault = vault
+        self._elsewhere: set[str] = set()
 
     def run(self, stop: threading.Event) -> None:
-        """Works until told to stop; the case at hand is finished first."""
-        since_reaping = _REAP_SECONDS
-        while not stop.is_set():
-            if since_reaping >= _REAP_SECONDS:
-                since_reaping = 0.0
-                with self._pool.connection() as connection:
-                    self._queue.reap(connection)
-            if not self.run_once():
-                stop.wait(_IDLE_SECONDS)
-                since_reaping += _IDLE_SECONDS
+        """Works until told to stop; the case at hand is finished first. A database that is away is waited for."""
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            try:
+                if number % _ROUNDS_BETWEEN_LOOKS == 0:
+                    self._look_around()
+                if not self.run_once():
+                    stop.wait(_IDLE_SECONDS)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("database away", error=type(error).__name__)
+                stop.wait(_AWAY_SECONDS)
+
+    def _look_around(self) -> None:
+        """Frees the cases of dead workers; what another worker had may be free again too."""
+        self._elsewhere.clear()
+        with self._pool.connection() as connection:
+            self._queue.reap(connection)
 
     def run_until_idle(self) -> int:
         """Works until nothing is ready; returns how many stages ran."""
@@ -56,7 +69,7 @@ class Worker:
     def run_once(self) -> bool:
         """One stage of one case; False when nothing is ready."""
         with self._pool.connection() as connection:
-            claim = self._queue.claim(connection)
+            claim = self._queue.claim(connection, but=tuple(self._elsewhere))
         if claim is None:
             return False
         try:
@@ -75,6 +88,10 @@ class Worker:
                     self._queue.commit(connection, claim, verdict)
             except StaleWorker:
                 raise
+            except StageElsewhere:
+                self._elsewhere.add(stage.name)
+                with self._pool.connection() as connection:
+                    self._queue.give_back(connection, claim)
             except Exception as error:  # noqa: BLE001  # whatever a packet provokes is told, retried and then quarantined
                 self._fail(claim, error)
 
@@ -84,7 +101,7 @@ class Worker:
 
     def _fail(self, claim: Claim, error: Exception) -> None:
         # a foreign exception's text may quote what it choked on; its type is enough for the log and the list
-        reason = str(error) if isinstance(error, RekamError) else type(error).__name__
+        reason = error_text(error) if isinstance(error, RekamError) else type(error).__name__
         log.error("stage failed", packet_id=claim.packet_id, stage=claim.stage, attempt=claim.attempts, reason=reason)
         with self._pool.connection() as connection:
             self._queue.fail(connection, claim, reason)

@@ -12,6 +12,7 @@ from rekam.enrolment.status import Status
 from rekam.packet.attestation import Attestation as Signed
 from rekam.packet.attestation import check_attestations
 from rekam.trust.keys import VerifyKey
+from rekam.web.i18n import error_text
 
 __all__ = ["Attestation"]
 
@@ -40,5 +41,5 @@ class Attestation:
                 root=self._root,
             )
         except RekamError as error:
-            return Reject(str(error))
+            return Reject(error_text(error))
         return Pass()

@@ -8,9 +8,16 @@ from rekam.centre.case import Case
 from rekam.centre.print_orders import PrintOrders
 from rekam.centre.sql import QUERIES
 from rekam.centre.verdict import Effect, Queue, Settle, Verdict, Wait
+from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
 
 __all__ = ["Decision"]
+
+
+class VerdictMissing(RekamError):
+    """The search has left no word on packet {number}. Nothing was decided; send the case back to its first stage
+    from the quarantine list.
+    """
 
 
 class Decision:
@@ -35,9 +42,11 @@ class Decision:
             case ("ADJUDICATE", "ONE_TO_ONE", _):
                 reason = f"ONE_TO_ONE: NIK ini sudah direkam atas orang lain ({number})."
                 return Settle(Status.DUPLICATE_RECORD, reason, candidate)
-            case _:
+            case ("DUPLICATE", _, _) | ("ADJUDICATE", "ONE_TO_MANY", "SAME_PERSON"):
                 reason = f"ONE_TO_MANY: orang yang sama sudah direkam dengan NIK lain ({number})."
                 return Settle(Status.DUPLICATE_RECORD, reason, candidate)
+            case _:
+                raise VerdictMissing(number=case.facts.number)
 
     def _print_ready(self, case: Case, reason: str) -> Settle:
         effects = (self._make_current(case), self._print_orders.order(case))

@@ -12,6 +12,7 @@ from rekam.centre.case import Case
 from rekam.centre.verdict import Pass, Verdict
 from rekam.enrolment.sample import Modality
 from rekam.enrolment.status import Status
+from rekam.web.i18n import error_text
 
 __all__ = ["Extraction"]
 
@@ -36,7 +37,7 @@ class Extraction:
             try:
                 template = self._engine.extract(slot, load_image(sample.image))
             except AbisError as error:
-                report[slot] = {"quality": 0, "failed": str(error)}
+                report[slot] = {"quality": 0, "failed": error_text(error)}
                 continue
             templates[slot] = template
             report[slot] = {"quality": template.quality, "reasons": list(template.reasons)}
@@ -44,4 +45,4 @@ class Extraction:
             case.keep("templates", TemplateSet(templates).to_bytes()),
             case.keep("quality", cbor2.dumps(report)),
         )
-        return Pass(kept, f"{len(templates)} of {len(report)} images")
+        return Pass(kept, f"{len(templates)} dari {len(report)} citra terbaca")

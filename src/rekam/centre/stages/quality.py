@@ -30,4 +30,4 @@ class Quality:
         usable = [slot for slot, verdict in report.items() if verdict["quality"] >= USABLE]
         if report and not usable:
             return Settle(Status.ENROLL_FAILURE_AT_CENTRAL, "Tidak ada sidik jari atau iris yang terbaca.")
-        return Pass(detail=f"{len(usable)} of {len(report)} usable")
+        return Pass(detail=f"{len(usable)} dari {len(report)} citra cukup mutunya")

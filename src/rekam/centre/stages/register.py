@@ -1,6 +1,6 @@
 """Stage 4: the biodata against the population register; where they differ, the office is asked."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import cbor2
 
@@ -12,7 +12,12 @@ from rekam.enrolment.status import Status
 
 __all__ = ["Register"]
 
-_COMPARED = ("name", "birth_place", "birth_date", "sex")
+_COMPARED: Final = {
+    "name": "nama",
+    "birth_place": "tempat lahir",
+    "birth_date": "tanggal lahir",
+    "sex": "jenis kelamin",
+}
 
 
 class Register:
@@ -28,15 +33,17 @@ class Register:
     def run(self, case: Case) -> Verdict:
         answer = case.row("validation")
         if answer is not None:
-            confirmed, note = answer[0] == "CONFIRMED", answer[1]
-            return Pass(detail=note) if confirmed else Reject(note or "Disdukcapil tidak membenarkan biodata ini.")
+            # the note names people; what goes down the feed is the answer alone
+            if answer[0] == "CONFIRMED":
+                return Pass(detail="Dibenarkan oleh Disdukcapil.")
+            return Reject("Disdukcapil tidak membenarkan biodata ini.")
         recorded = Biodata.from_map(cbor2.loads(case.read("manifest"))["biodata"])
         known = self._population.find(case.row, case.facts.nik_hash)
         if known is None:
             return self._ask("NIK belum ada dalam data kependudukan pusat.")
-        differing = [field for field in _COMPARED if getattr(recorded, field) != getattr(known, field)]
+        differing = [word for field, word in _COMPARED.items() if getattr(recorded, field) != getattr(known, field)]
         if differing:
-            return self._ask("Berbeda dengan data kependudukan: " + ", ".join(differing))
+            return self._ask(f"Berbeda dengan data kependudukan: {', '.join(differing)}.")
         return Pass()
 
     @staticmethod

@@ -9,21 +9,24 @@ from rekam.centre.case import Case
 from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.verdict import Effect, Pass, Reject, Verdict
 from rekam.enrolment.errors import RekamError
+from rekam.enrolment.manifest import ManifestVersionUnknown
 from rekam.enrolment.status import Status
 from rekam.packet.content import Content, read_content
-from rekam.packet.errors import SealedToAnotherCentre
+from rekam.packet.errors import SealedToAnotherCentre, UnknownPacketVersion
 from rekam.packet.header import Header
 from rekam.packet.signer import station_key
 from rekam.packet.unseal import unseal
 from rekam.trust.certificates import chain_from_bytes
 from rekam.trust.keys import OpeningKey, VerifyKey
+from rekam.web.i18n import error_text
 
 __all__ = ["Unsealing"]
 
 
 class Unsealing:
-    """The only place that opens packets. A packet whose content breaks the format is rejected with its reason;
-    one that is sealed to a key not at hand is a technical matter: it is tried again and then quarantined.
+    """The only place that opens packets. A packet whose content breaks the format is rejected with its reason.
+    What is not the packet's fault is a technical matter, tried again and then quarantined: a key not at hand,
+    a version from the future, bytes that went bad on this disk.
     """
 
     name: ClassVar[str] = "unsealing"
@@ -39,10 +42,11 @@ class Unsealing:
         with case.sealed() as stream:
             try:
                 content = read_content(unseal(stream, self._opening_keys, self._signer(case)))
-            except SealedToAnotherCentre:
+            except (SealedToAnotherCentre, UnknownPacketVersion, ManifestVersionUnknown):
                 raise
             except RekamError as error:
-                return Reject(str(error))
+                case.require_intact()
+                return Reject(error_text(error))
         return Pass(
             (
                 case.keep("manifest", content.manifest_bytes),

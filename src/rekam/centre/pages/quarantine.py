@@ -1,0 +1,75 @@
+"""`/quarantine`: cases that failed oddly, why, and how they go on."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.centre.casebook import WaitingCase
+from rekam.centre.centre import Centre
+from rekam.centre.pages.roles import Officer
+from rekam.centre.pages.told import age_of, stage_name
+from rekam.centre.validation import NotWaiting
+from rekam.centre.verdict import Queue
+from rekam.web.i18n import _, error_text
+from rekam.web.page import render
+
+__all__ = ["quarantine_pages"]
+
+_NOTE_LENGTH = 500
+
+
+def quarantine_pages(centre: Centre) -> APIRouter:
+    """The list with its reasons, one case, its release."""
+    router = APIRouter(prefix="/quarantine", include_in_schema=False)
+
+    @router.get("")
+    def work_list(request: Request, _person: Officer) -> Response:
+        return _list(request, centre)
+
+    @router.get("/{packet_id}")
+    def held(request: Request, _person: Officer, packet_id: str) -> Response:
+        for case in centre.casebook.waiting_in(Queue.QUARANTINE):
+            if case.packet_id == packet_id:
+                return render(
+                    request,
+                    "centre/quarantined.html",
+                    case=case,
+                    stage=stage_name(case.stage),
+                    age=age_of(request, case.since),
+                    note_length=_NOTE_LENGTH,
+                )
+        return _list(request, centre, error_text(NotWaiting(packet_id=packet_id)))
+
+    @router.post("/{packet_id}")
+    def release(
+        request: Request,
+        person: Officer,
+        packet_id: str,
+        to: Annotated[Literal["same", "first"], Form()],
+        note: Annotated[str, Form(max_length=_NOTE_LENGTH)] = "",
+    ) -> Response:
+        try:
+            centre.quarantine.release(packet_id, staff=person.name, note=note.strip(), from_first=to == "first")
+        except NotWaiting as refusal:
+            return _list(request, centre, error_text(refusal))
+        return RedirectResponse("/quarantine?said=released", 303)
+
+    return router
+
+
+def _list(request: Request, centre: Centre, refusal: str = "") -> Response:
+    released = request.query_params.get("said") == "released"
+    return render(
+        request,
+        "centre/quarantine.html",
+        status=409 if refusal else 200,
+        refusal=refusal,
+        said=_("Kasus dilanjutkan; lihat riwayatnya pada halaman kasus.") if released else "",
+        lines=[_line(request, case) for case in centre.casebook.waiting_in(Queue.QUARANTINE)],
+    )
+
+
+def _line(request: Request, case: WaitingCase) -> dict[str, object]:
+    return {"case": case, "stage": stage_name(case.stage), "age": age_of(request, case.since)}
