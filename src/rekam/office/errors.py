@@ -16,8 +16,8 @@ __all__ = [
 
 
 class NoBlanks(RekamError):
-    """There is no blank card left in the ledger, so no card was printed and nothing was changed. The print order stays
-    in the list. Enter the blanks that you received, then print again.
+    """The ledger does not hold enough blanks. Nothing was printed and nothing was changed; print orders stay in the list.
+    Enter the blanks that you received, then try again.
     """
 
 

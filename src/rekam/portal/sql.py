@@ -1,0 +1,9 @@
+"""The portal's named queries."""
+
+from typing import Final
+
+from rekam.storage.queries import Queries
+
+__all__ = ["QUERIES"]
+
+QUERIES: Final = Queries.load("rekam.portal", "queries.sql")
