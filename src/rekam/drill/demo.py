@@ -60,10 +60,10 @@ def office_plan(stations: tuple[StationPlan, ...], *, blanks: int = 500) -> Offi
 def demo_staff() -> tuple[Member, ...]:
     """Who works at the centre: three experts and one for everything else."""
     return (
-        Member("ahli-1", "Ahli Biometrik Satu", "expert", PASSWORD),
-        Member("ahli-2", "Ahli Biometrik Dua", "expert", PASSWORD),
-        Member("ahli-3", "Ahli Biometrik Tiga", "expert", PASSWORD),
-        Member("pusat", "Petugas Pusat", "staff", PASSWORD),
+        Member("ahli-1", "Ahli Biometrik Satu", "ahli", PASSWORD),
+        Member("ahli-2", "Ahli Biometrik Dua", "ahli", PASSWORD),
+        Member("ahli-3", "Ahli Biometrik Tiga", "ahli", PASSWORD),
+        Member("pusat", "Petugas Pusat", "petugas pusat", PASSWORD),
     )
 
 
