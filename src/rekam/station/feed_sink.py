@@ -4,13 +4,21 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from rekam.enrolment.errors import RekamError
 from rekam.exchange.feed import Batch, Entry, EntryKind, entries_to_apply
 from rekam.station.store import StationStore
 from rekam.storage.sqlite import EncryptedConnection
 from rekam.trust import cbor, receipts
 from rekam.trust.keys import VerifyKey
 
-__all__ = ["StationFeedSink"]
+__all__ = ["ReceiptOfAnother", "StationFeedSink"]
+
+
+class ReceiptOfAnother(RekamError):
+    """The centre's feed brought a receipt for {number} that belongs to another recording. Nothing of it was taken
+    over, and every recording is kept here. Report it to the office; recording goes on.
+    """
+
 
 Effect = Callable[[EncryptedConnection, Mapping[str, Any], VerifyKey], None]
 
@@ -50,7 +58,9 @@ def _accepted(tx: EncryptedConnection, body: Mapping[str, Any], centre: VerifyKe
     if known is None:
         return
     # the receipt stands for itself, whoever carried it: without it no packet may ever be purged (never 3)
-    receipts.verify(body["receipt"], centre)
+    receipt = receipts.verify(body["receipt"], centre)
+    if receipt.kind != "acceptance" or receipt.packet_id != body["packet_id"]:
+        raise ReceiptOfAnother(number=body["number"])
     tx.execute(
         "UPDATE recording SET acceptance_receipt = ?, accepted_at = ?"
         " WHERE packet_id = ? AND acceptance_receipt IS NULL",

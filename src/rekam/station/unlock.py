@@ -4,6 +4,7 @@
 operator's PIN opens another's key, and a stolen disk without a PIN opens nothing.
 """
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +64,7 @@ class Operators:
         self._attempts_path = path.with_suffix(".attempts")
         self._clock = clock
         self._blocked_since: dict[str, int] = {}
+        self._one_at_a_time = threading.Lock()  # else guesses sent together would be counted as one
 
     def listed(self) -> list[Operator]:
         return [Operator(subject, entry["name"], entry["role"]) for subject, entry in sorted(self._read().items())]
@@ -83,6 +85,10 @@ class Operators:
 
     def sign_in(self, subject: str, pin: str) -> Unlocked:
         """Raises `UnknownOperator`, `TooManyAttempts`, `WrongPin`."""
+        with self._one_at_a_time:
+            return self._try(subject, pin)
+
+    def _try(self, subject: str, pin: str) -> Unlocked:
         entry = self._read().get(subject)
         if entry is None:
             raise UnknownOperator(operator=subject)
