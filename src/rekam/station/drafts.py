@@ -10,13 +10,17 @@ from rekam.station.sitting import Capture, Sitting
 from rekam.station.store import StationStore
 from rekam.trust import cbor
 
-__all__ = ["Drafts", "UnknownSitting"]
+__all__ = ["Drafts", "NothingCapturedYet", "UnknownSitting"]
 
 
 class UnknownSitting(RekamError):
     """There is no open sitting {sitting_id} at this station: it was saved or closed. Nothing was changed.
     Look for the resident in the list of recordings, or begin a new sitting.
     """
+
+
+class NothingCapturedYet(RekamError):
+    """There is no image of {slot} in this sitting yet. Nothing was changed. Capture it first."""
 
 
 class Drafts:
@@ -51,6 +55,17 @@ class Drafts:
             raise UnknownSitting(sitting_id=sitting_id)
         captures = self._store.rows("SELECT * FROM draft_capture WHERE sitting_id = ?", (sitting_id,))
         return _sitting(row, captures)
+
+    def capture(self, sitting_id: str, slot: Slot) -> Capture:
+        """One image, without reading the others; raises `UnknownSitting`, `NothingCapturedYet`."""
+        row = self._store.row("SELECT * FROM draft_capture WHERE sitting_id = ? AND slot = ?", (sitting_id, str(slot)))
+        if row is None:
+            self.find(sitting_id)
+            raise NothingCapturedYet(slot=slot)
+        return _capture(row)
+
+    def count(self) -> int:
+        return int((self._store.row("SELECT count(*) FROM draft") or (0,))[0])
 
     def open_sittings(self) -> list[Sitting]:
         """Oldest first."""

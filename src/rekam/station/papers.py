@@ -67,10 +67,9 @@ class Papers:
         """The letter as PDF. Raises `SuketSwitchedOff`, `SuketNeedsCentre`."""
         recording, identity = self.recordings.find(packet_id), self.store.identity()
         received = recording.accepted_at is not None
-        if identity.suket_policy == "off":
-            raise SuketSwitchedOff
-        if identity.suket_policy == "after_received" and not received:
-            raise SuketNeedsCentre(number=recording.number)
+        refusal = self.suket_refusal(recording)
+        if refusal is not None:
+            raise refusal
         today = self.legal.now().at.date()
         with self.store.tx():
             number = self._number_of(recording, identity, today.year)
@@ -91,6 +90,15 @@ class Papers:
             issuer=ISSUER,
         )
         return render_suket(suket, key=_key(identity), fonts=self.fonts)
+
+    def suket_refusal(self, recording: Recording) -> RekamError | None:
+        """Why the office's policy forbids this letter now; None when it may be issued."""
+        policy = self.store.identity().suket_policy
+        if policy == "off":
+            return SuketSwitchedOff()
+        if policy == "after_received" and recording.accepted_at is None:
+            return SuketNeedsCentre(number=recording.number)
+        return None
 
     def copies(self, packet_id: str, kind: str) -> int:
         """How many copies were handed out."""

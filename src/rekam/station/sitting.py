@@ -11,14 +11,21 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.errors import RekamError
+from rekam.enrolment.problems import Problem
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Sample, SampleException, Slot
 
-__all__ = ["STEPS", "Capture", "GoOnNeedsReason", "Sitting", "Step", "StepState"]
+__all__ = ["STEPS", "BiodataNotConfirmed", "Capture", "GoOnNeedsReason", "Sitting", "Step", "StepState"]
 
 
 class GoOnNeedsReason(RekamError):
     """Going on after a warning needs a reason of your own words; it travels with the recording. Nothing was changed.
     Write why this recording is right, then go on.
+    """
+
+
+class BiodataNotConfirmed(RekamError):
+    """The biodata was not compared with the family card (KK) yet, so nothing was saved. The sitting is kept.
+    Read the biodata out to the resident, confirm it, then save again.
     """
 
 
@@ -130,6 +137,11 @@ class Sitting:
         """An attempt that gave nothing usable still counts."""
         return replace(self, attempts={**self.attempts, slot: self.attempts.get(slot, 0) + 1})
 
+    def keep_best(self, slot: Slot) -> Self:
+        """The best attempt at `slot` counts although it is weak."""
+        best = self.captures[slot]
+        return replace(self, captures={**self.captures, slot: replace(best, forced=not best.good, good=True)})
+
     def with_exception(self, slot: Slot, reason: ExceptionReason, supervisor: str) -> Self:
         """The slot stays empty for a reason that the supervisor confirmed."""
         best = self.captures.get(slot)
@@ -181,8 +193,17 @@ class Sitting:
         tried = any(slot in self.captures for slot in slots if not self.filled(slot))
         return StepState.ATTENTION if tried else StepState.TODO
 
+    def problems(self, operator: str) -> tuple[Problem, ...]:
+        """What still keeps this sitting from being saved by `operator`, but for the resident's consent."""
+        return self._enrolment(operator=operator, consent=True, recorded_at="").problems()
+
     def enrolment(self, *, operator: str, consent: bool, recorded_at: str) -> Enrolment:
-        """What is sealed; raises `IncompleteEnrolment` with everything that is still to do."""
+        """What is sealed; raises `BiodataNotConfirmed`, and `IncompleteEnrolment` with everything still to do."""
+        if not self.confirmed:
+            raise BiodataNotConfirmed
+        return self._enrolment(operator=operator, consent=consent, recorded_at=recorded_at).require_complete()
+
+    def _enrolment(self, *, operator: str, consent: bool, recorded_at: str) -> Enrolment:
         return Enrolment(
             sitting_id=self.sitting_id,
             biodata=self.biodata,
@@ -191,9 +212,9 @@ class Sitting:
             consent=consent,
             check=self.check,
             operator=operator,
-            supervisor=self.supervisor,
+            supervisor=self.supervisor if self.exceptions else None,
             recorded_at=recorded_at,
-        ).require_complete()
+        )
 
     def state(self) -> dict[str, Any]:
         """All but the captures, for the draft's row."""

@@ -15,9 +15,10 @@ from rekam.enrolment.sample import ExceptionReason, Modality, Slot
 from rekam.exchange.filter import FilterFile, FilterUnreadable
 from rekam.exchange.remote import Remote
 from rekam.station.already_recorded import AlreadyRecorded
-from rekam.station.capture import Judged, take
+from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
 from rekam.station.devices.port import Captured, Device
 from rekam.station.drafts import Drafts
+from rekam.station.notices import Notices
 from rekam.station.papers import Papers
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.residents import Residents
@@ -86,6 +87,7 @@ class Opened:
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)
         self.residents = Residents(store)
+        self.notices = Notices(store)
         self.check = AlreadyRecorded(store, self.recordings, _snapshot(ports.folder, self.identity))
         self.second = SecondRecording(store)
         self.papers = Papers(store, self.recordings, self.legal, ports.fonts)
@@ -179,18 +181,28 @@ class Station:
             sitting = self.sitting(sitting_id)
             try:
                 changed, capture, judged = take(sitting, captured, forced=forced)
+            except TooEarlyToForce:
+                raise
             except RekamError:
                 here.drafts.keep(sitting.with_attempt(captured.slot))
                 raise
-            if _worth_searching(changed, captured.slot):
-                changed = changed.warned(here.second.numbers(changed))
+            changed = self._searched(changed, captured.slot)
             here.drafts.keep(changed, changed=capture)
         return changed, judged
+
+    def keep_best(self, sitting_id: str, slot: Slot) -> Sitting:
+        """The best attempt so far counts although it is weak. Raises `NothingCapturedYet`, `TooEarlyToForce`."""
+        best = self.here.drafts.capture(sitting_id, slot)
+        if best.attempts < FORCE_AFTER:
+            raise TooEarlyToForce(slot=slot, attempts=best.attempts, needed=FORCE_AFTER)
+        return self._change(sitting_id, lambda sitting: self._searched(sitting.keep_best(slot), slot), slot)
 
     def except_slot(self, sitting_id: str, slot: Slot, reason: ExceptionReason, supervisor: str, pin: str) -> Sitting:
         """The slot stays empty; a supervisor confirms with the own PIN. Raises `NotASupervisor`, `WrongPin`."""
         self.supervisor(supervisor, pin)
-        return self._change(sitting_id, lambda sitting: sitting.with_exception(slot, reason, supervisor))
+        return self._change(
+            sitting_id, lambda sitting: self._searched(sitting.with_exception(slot, reason, supervisor), slot)
+        )
 
     def supervisor(self, supervisor: str, pin: str) -> Unlocked:
         """The supervisor behind a PIN."""
@@ -214,11 +226,15 @@ class Station:
     def abandon(self, sitting_id: str, operator: Unlocked, reason: str) -> None:
         self.here.drafts.abandon(sitting_id, operator=operator.operator.subject, at=self._now(), reason=reason)
 
-    def _change(self, sitting_id: str, change: Callable[[Sitting], Sitting]) -> Sitting:
+    def _change(self, sitting_id: str, change: Callable[[Sitting], Sitting], captured: Slot | None = None) -> Sitting:
         with self._lock:
             changed = change(self.sitting(sitting_id))
-            self.here.drafts.keep(changed)
+            self.here.drafts.keep(changed, changed=changed.captures[captured] if captured else None)
         return changed
+
+    def _searched(self, sitting: Sitting, slot: Slot) -> Sitting:
+        """The sitting with a warning of a second recording, once what was just filled completes its step."""
+        return sitting.warned(self.here.second.numbers(sitting)) if _worth_searching(sitting, slot) else sitting
 
     def _require_recordable(self, biodata: Biodata) -> None:
         today = self.here.legal.now().at.date()
