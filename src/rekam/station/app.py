@@ -1,11 +1,14 @@
 """The station's web application: its pages and its API over one `Station`."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from rekam.station.api import station_api
-from rekam.station.drafts import UnknownSitting
+from rekam.station.drafts import NothingCapturedYet, UnknownSitting
+from rekam.station.pages import MENU, station_pages
 from rekam.station.recordings import UnknownRecording
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station, StationLocked
@@ -14,16 +17,19 @@ from rekam.station.views import age_seconds
 from rekam.trust.clock import Clock
 from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app
+from rekam.web.i18n import Language, _, language
 from rekam.web.site import BarState, Notice, Site
 
 __all__ = ["create_station_app"]
 
-_STATUSES = {
+_FOLDER: Final = Path(__file__).parent
+_STATUSES: Final = {
     StationLocked: 423,
     WrongPin: 401,
     UnknownOperator: 401,
     TooManyAttempts: 429,
     UnknownSitting: 404,
+    NothingCapturedYet: 404,
     UnknownRecording: 404,
 }
 
@@ -37,17 +43,24 @@ def create_station_app(station: Station, clock: Clock, *, place: str, developmen
         place=place,
         clock=clock,
         identify=sessions.identify,
+        menu=MENU,
         newest_notice=lambda: newest_notice(station),
         bar=lambda: bar_state(station, clock),
     )
-    routers: list[APIRouter] = [station_api(station, sessions, clock)]
-    return create_app(site, routers=routers, statuses=_STATUSES, development=development)
+    return create_app(
+        site,
+        routers=[station_api(station, sessions, clock), station_pages(station, sessions)],
+        templates=_FOLDER / "templates",
+        assets=_FOLDER / "assets",
+        statuses=_STATUSES,
+        development=development,
+    )
 
 
-def bar_state(station: Station, clock: Clock) -> BarState:
-    """Connection, unsent recordings, age of the oldest; before the first sign-in nothing is known."""
+def bar_state(station: Station, clock: Clock) -> BarState | None:
+    """Connection, unsent recordings, age of the oldest; None before the first sign-in, when nothing is known."""
     if not station.is_open:
-        return BarState(connected=False, unsent=0)
+        return None
     unsent, since = station.here.line.outbox.unsent()
     age = age_seconds(clock, since)
     return BarState(station.here.line.state.connected, unsent, None if age is None else timedelta(seconds=age))
@@ -55,7 +68,8 @@ def bar_state(station: Station, clock: Clock) -> BarState:
 
 def newest_notice(station: Station) -> Notice | None:
     """The newest notice of the centre, also offline from the last feed."""
-    if not station.is_open:
+    newest = station.here.notices.newest(1) if station.is_open else []
+    if not newest:
         return None
-    row = station.here.store.row("SELECT number, at, text_id FROM notice ORDER BY number DESC LIMIT 1")
-    return Notice(f"Pengumuman {row[0]}: {row[2]}", datetime.fromisoformat(row[1])) if row else None
+    told = newest[0].text_en if language() is Language.ENGLISH else newest[0].text_id
+    return Notice(_("Pengumuman %(n)s: %(told)s", n=newest[0].number, told=told), datetime.fromisoformat(newest[0].at))

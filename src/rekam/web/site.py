@@ -72,7 +72,7 @@ class Site:
     menu: tuple[MenuItem, ...] = ()
     identify: Callable[[Request], Person | None] = lambda _request: None
     newest_notice: Callable[[], Notice | None] = lambda: None
-    bar: Callable[[], BarState] | None = None
+    bar: Callable[[], BarState | None] | None = None
 
     @property
     def zone_name(self) -> str:

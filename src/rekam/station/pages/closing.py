@@ -1,0 +1,53 @@
+"""The page that closes a sitting without a recording."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.enrolment.errors import RekamError
+from rekam.station.pages.counter import around
+from rekam.station.sessions import Sessions
+from rekam.station.station import Station
+from rekam.station.unlock import Unlocked
+from rekam.web.i18n import error_text
+from rekam.web.page import render
+
+__all__ = ["CloseNeedsReason", "closing_pages"]
+
+
+class CloseNeedsReason(RekamError):
+    """Closing a sitting without a recording needs a reason of your own words. The sitting is kept.
+    Write why it ends here, then close it.
+    """
+
+
+def closing_pages(station: Station, sessions: Sessions) -> APIRouter:
+    """The reason is noted at the station; the images go."""
+    router = APIRouter(prefix="/sittings/{sitting_id}/close")
+    operator = Annotated[Unlocked, Depends(sessions.require)]
+
+    def page(request: Request, sitting_id: str, problem: RekamError | None = None) -> Response:
+        return render(
+            request,
+            "close.html",
+            status=422 if problem else 200,
+            **around(station.sitting(sitting_id), None),
+            refusal=error_text(problem) if problem else None,
+        )
+
+    @router.get("", dependencies=[Depends(sessions.require)])
+    def ask(request: Request, sitting_id: str) -> Response:
+        return page(request, sitting_id)
+
+    @router.post("")
+    def close(
+        request: Request, who: operator, sitting_id: str, reason: Annotated[str, Form(max_length=500)] = ""
+    ) -> Response:
+        if not reason.strip():
+            return page(request, sitting_id, CloseNeedsReason())
+        station.abandon(sitting_id, who, reason.strip())
+        return RedirectResponse("/", 303)
+
+    return router

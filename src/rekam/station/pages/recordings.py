@@ -1,0 +1,137 @@
+"""Every recording of this station and where it is now; one recording with its papers."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.enrolment.identifiers import PacketNumber
+from rekam.enrolment.sample import REASON_WORDS
+from rekam.enrolment.status import Status
+from rekam.station.pages.searches import Searches
+from rekam.station.pages.upload import media_type_of
+from rekam.station.recordings import Recording
+from rekam.station.sessions import Sessions
+from rekam.station.station import Station
+from rekam.station.unlock import Unlocked
+from rekam.station.whereabouts import whereabouts
+from rekam.web.i18n import Language, error_text, language
+from rekam.web.page import render, site_of
+
+__all__ = ["recording_pages"]
+
+_PDF = "application/pdf"
+_GOOD = {Status.PRINT_READY_RECORD, Status.CARD_PRINTED, Status.CARD_SHIPPED, Status.CARD_ISSUED}
+_WAITS = {Status.PROCESSING, Status.SENT_FOR_ENROLLMENT, Status.RECEIVED_AT_CENTRAL, Status.SENT_FOR_CARD_PRINTING}
+
+
+def recording_pages(station: Station, sessions: Sessions, searches: Searches) -> APIRouter:
+    """Papers answer a POST, because each copy is noted; they open in a tab of their own."""
+    router = APIRouter()
+    router.include_router(_list_pages(station, sessions, searches))
+    router.include_router(_single_pages(station, sessions))
+    return router
+
+
+def _list_pages(station: Station, sessions: Sessions, searches: Searches) -> APIRouter:
+    router = APIRouter(prefix="/recordings", dependencies=[Depends(sessions.require)])
+
+    @router.get("")
+    def outbox(request: Request, found: str = "") -> Response:
+        text, now = searches.recall(found), site_of(request).clock.wall()
+        line = station.here.line
+        listed = [recording_row(each, now) for each in station.here.recordings.search(text)]
+        waiting = {each.packet_id for each in line.outbox.waiting(10_000)}
+        return render(
+            request,
+            "recordings.html",
+            text=text,
+            unsent=[row for row in reversed(listed) if row["packet_id"] in waiting],
+            refused=line.outbox.set_aside(),
+            sent=[row for row in listed if row["sent"]],
+            connected=line.state.connected,
+            trouble=error_text(line.state.trouble) if line.state.trouble else None,
+        )
+
+    @router.post("")
+    def search(text: Annotated[str, Form(max_length=100)] = "") -> Response:
+        wanted = text.strip()
+        return RedirectResponse(f"/recordings?found={searches.remember(wanted)}" if wanted else "/recordings", 303)
+
+    @router.post("/send")
+    def send_now() -> Response:
+        """Also tries again what the office refused."""
+        station.here.line.outbox.retry()
+        station.here.line.wake()
+        return RedirectResponse("/recordings", 303)
+
+    return router
+
+
+def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
+    router = APIRouter(prefix="/recordings/{packet_id}")
+    signed_in = [Depends(sessions.require)]
+    operator = Annotated[Unlocked, Depends(sessions.require)]
+
+    def page(request: Request, packet_id: str, *, fresh: bool) -> Response:
+        here = station.here
+        recording = here.recordings.find(packet_id)
+        english = language() is Language.ENGLISH
+        return render(
+            request,
+            "recording.html",
+            recording=recording,
+            row=recording_row(recording, site_of(request).clock.wall()),
+            sequence=PacketNumber.parse(recording.number).sequence,
+            excepted=[(held.slot, REASON_WORDS[held.reason][english]) for held in recording.exceptions],
+            fresh=fresh,
+            suket_refusal=error_text(refusal) if (refusal := here.papers.suket_refusal(recording)) else None,
+            copies={kind: here.papers.copies(packet_id, kind) for kind in ("proof", "suket")},
+        )
+
+    @router.get("/saved", dependencies=signed_in)
+    def saved(request: Request, packet_id: str) -> Response:
+        return page(request, packet_id, fresh=True)
+
+    @router.get("", dependencies=signed_in)
+    def single(request: Request, packet_id: str) -> Response:
+        return page(request, packet_id, fresh=False)
+
+    @router.get("/photo", dependencies=signed_in)
+    def photo(packet_id: str) -> Response:
+        image = station.here.recordings.find(packet_id).photo or b""
+        return Response(image, 200 if image else 404, media_type=media_type_of(image))
+
+    @router.post("/proof")
+    def proof(who: operator, packet_id: str) -> Response:
+        return _paper(station.here.papers.proof(packet_id, who.operator.subject), "bukti-perekaman")
+
+    @router.post("/suket")
+    def suket(who: operator, packet_id: str) -> Response:
+        return _paper(station.here.papers.suket(packet_id, who.operator.subject), "suket")
+
+    return router
+
+
+def recording_row(recording: Recording, now: datetime) -> dict[str, Any]:
+    """One recording in words, with the age of what is known about it."""
+    where = whereabouts(recording, language())
+    tone = "success" if where.status in _GOOD else "info" if where.status in _WAITS else "warning"
+    return {
+        "packet_id": recording.packet_id,
+        "number": recording.number,
+        "nik": recording.nik,
+        "name": recording.name,
+        "words": where.words,
+        "advice": where.advice,
+        "as_of": where.as_of,
+        "age": (now - datetime.fromisoformat(where.as_of)).total_seconds(),
+        "tone": tone,
+        "sent": recording.custody_at is not None or recording.accepted_at is not None,
+    }
+
+
+def _paper(pdf: bytes, name: str) -> Response:
+    return Response(pdf, media_type=_PDF, headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})

@@ -1,0 +1,94 @@
+"""The review: everything once more before the resident's eyes, then the one button that seals and saves."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import ALL_SLOTS, REASON_WORDS
+from rekam.station.drafts import UnknownSitting
+from rekam.station.pages.counter import around, image_address, step_of
+from rekam.station.pages.exceptions import supervisors
+from rekam.station.pages.words import card_words
+from rekam.station.sessions import Sessions
+from rekam.station.sitting import Sitting, Step
+from rekam.station.station import Station
+from rekam.station.unlock import Unlocked
+from rekam.web.i18n import Language, _, error_text, language
+from rekam.web.page import render
+
+__all__ = ["review_pages"]
+
+
+def review_pages(station: Station, sessions: Sessions) -> APIRouter:
+    """A refused saving comes back with its reason; what was captured stays. Saving twice gives the same recording."""
+    router = APIRouter(prefix="/sittings/{sitting_id}")
+    operator = Annotated[Unlocked, Depends(sessions.require)]
+
+    def page(request: Request, who: Unlocked, sitting_id: str, problem: RekamError | None = None) -> Response:
+        sitting = station.sitting(sitting_id)
+        return render(
+            request,
+            "review.html",
+            status=422 if problem else 200,
+            **around(sitting, Step.REVIEW),
+            **review(sitting, who),
+            words=card_words(sitting.biodata),
+            supervisor_name=dict(supervisors(station)).get(sitting.supervisor or "", ""),
+            refusal=error_text(problem) if problem else None,
+        )
+
+    @router.get("/review")
+    def ask(request: Request, who: operator, sitting_id: str) -> Response:
+        try:
+            return page(request, who, sitting_id)
+        except UnknownSitting:
+            return RedirectResponse(f"/sittings/{sitting_id}", 303)
+
+    @router.post("/review")
+    def save(
+        request: Request,
+        who: operator,
+        sitting_id: str,
+        consent: Annotated[str, Form()] = "",
+        supervisor: Annotated[str, Form()] = "",
+        pin: Annotated[str, Form(max_length=64)] = "",
+    ) -> Response:
+        try:
+            confirming = station.supervisor(supervisor, pin) if supervisor else None
+            saved = station.save(sitting_id, who, supervisor=confirming, consent=consent == "yes")
+        except UnknownSitting:
+            raise
+        except RekamError as problem:
+            return page(request, who, sitting_id, problem)
+        return RedirectResponse(f"/recordings/{saved.packet_id}/saved", 303)
+
+    return router
+
+
+def review(sitting: Sitting, who: Unlocked) -> dict[str, Any]:
+    """Everything a resident checks before it is sealed, and what still keeps it from being sealed."""
+    english = language() is Language.ENGLISH
+    images = [
+        {"slot": slot, "step": step_of(slot), "src": image_address(sitting, slot), "capture": sitting.captures[slot]}
+        for slot in ALL_SLOTS
+        if slot in sitting.captures
+    ]
+    excepted = [
+        {"slot": slot, "step": step_of(slot), "reason": REASON_WORDS[held.reason][english]}
+        for slot, held in sorted(sitting.exceptions.items())
+    ]
+    missing = [
+        {
+            "words": problem.words(language()),
+            "href": f"/sittings/{sitting.sitting_id}/"
+            + (f"{step_of(problem.slot)}?slot={problem.slot}" if problem.slot else "warning"),
+        }
+        for problem in sitting.problems(who.operator.subject)
+    ]
+    if not sitting.confirmed:
+        words = _("Biodata: belum dicocokkan dengan kartu keluarga.")
+        missing.insert(0, {"words": words, "href": f"/sittings/{sitting.sitting_id}/biodata"})
+    return {"biodata": sitting.biodata, "images": images, "excepted": excepted, "missing": missing}

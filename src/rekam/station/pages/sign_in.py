@@ -1,0 +1,74 @@
+"""`/sign-in` and `/sign-out` of a station: an operator from the list, and a PIN."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.enrolment.errors import RekamError
+from rekam.station.sessions import Sessions
+from rekam.station.station import Station
+from rekam.station.unlock import TooManyAttempts, UnknownOperator
+from rekam.trust.pin import WrongPin
+from rekam.web.i18n import N_, _, error_text
+from rekam.web.language_switch import local_path
+from rekam.web.page import render, site_of
+
+__all__ = ["sign_in_pages"]
+
+ROLE_NAMES: Final = {"operator": N_("operator"), "supervisor": N_("supervisor")}
+
+
+def sign_in_pages(station: Station, sessions: Sessions) -> APIRouter:
+    """The first sign-in after a start also opens the store and resumes sending."""
+    router = APIRouter()
+
+    def form(request: Request, wanted: str, chosen: str | None = None, problem: RekamError | None = None) -> Response:
+        wait = int(problem.facts["seconds"]) if isinstance(problem, TooManyAttempts) else 0
+        listed = station.operators.listed()
+        return render(
+            request,
+            "sign_in.html",
+            status=200 if problem is None else 429 if wait else 401,
+            operators=listed,
+            operators_shown=[(one.subject, one.name, _(ROLE_NAMES[one.role])) for one in listed],
+            chosen=chosen,
+            next=local_path(wanted),
+            refusal=error_text(problem) if problem else None,
+            wait=wait,
+            is_open=station.is_open,
+        )
+
+    @router.get("/sign-in")
+    def ask(request: Request, next: str = "/") -> Response:  # noqa: A002  # the name in the address
+        return form(request, next)
+
+    @router.post("/sign-in")
+    def answer(
+        request: Request,
+        operator: Annotated[str, Form(max_length=64)] = "",
+        pin: Annotated[str, Form(max_length=64)] = "",
+        next: Annotated[str, Form()] = "/",  # noqa: A002  # the name in the form
+    ) -> Response:
+        try:
+            unlocked = station.sign_in(operator, pin)
+        except (UnknownOperator, WrongPin, TooManyAttempts) as problem:
+            return form(request, next, operator, problem)
+        redirect = RedirectResponse(local_path(next), 303)
+        token = sessions.open(unlocked)
+        redirect.set_cookie(
+            site_of(request).cookie, token, httponly=True, samesite="strict", secure=request.url.scheme == "https"
+        )
+        return redirect
+
+    @router.post("/sign-out")
+    def leave(request: Request) -> Response:
+        cookie = site_of(request).cookie
+        if token := request.cookies.get(cookie):
+            sessions.close(token)
+        redirect = RedirectResponse("/sign-in", 303)
+        redirect.delete_cookie(cookie)
+        return redirect
+
+    return router

@@ -1,0 +1,124 @@
+"""The start page: look a resident up, see at once whether they are recorded, begin or take up a sitting."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.check import CheckAdvice, CheckAnswer
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.nik import Nik
+from rekam.station.pages.searches import Searches
+from rekam.station.pages.words import STEP_NAMES, card_words
+from rekam.station.residents import NotInExtract
+from rekam.station.sessions import Sessions
+from rekam.station.station import Station
+from rekam.station.unlock import Unlocked
+from rekam.web.i18n import _, error_text, language
+from rekam.web.page import render, site_of
+
+__all__ = ["advice_view", "start_pages"]
+
+_NIK_DIGITS = 16
+
+
+def start_pages(station: Station, sessions: Sessions, searches: Searches) -> APIRouter:
+    """`?found=` names a search without saying what was searched for."""
+    router = APIRouter()
+    operator = Annotated[Unlocked, Depends(sessions.require)]
+
+    @router.get("/", dependencies=[Depends(sessions.require)])
+    def start(request: Request, found: str = "") -> Response:
+        text = searches.recall(found)
+        drafts = [
+            {"sitting": sitting, "step": _(STEP_NAMES[sitting.next_step]), "opened": opened(request, sitting.opened_at)}
+            for sitting in station.here.drafts.open_sittings()
+        ]
+        looked = look_up(station, text)
+        return render(
+            request,
+            "start.html",
+            status=422 if looked.problem and isinstance(looked.problem, RekamError) and text else 200,
+            text=text,
+            drafts=drafts,
+            people=[(person, searches.remember(person.nik)) for person in looked.people],
+            refusal=error_text(looked.problem) if looked.problem else None,
+        )
+
+    @router.post("/", dependencies=[Depends(sessions.require)])
+    def search(text: Annotated[str, Form(max_length=100)] = "") -> Response:
+        wanted = text.strip()
+        if not wanted:
+            return RedirectResponse("/", 303)
+        people = look_up(station, wanted).people
+        if len(people) == 1:
+            return RedirectResponse(f"/residents/{searches.remember(people[0].nik)}", 303)
+        return RedirectResponse(f"/?found={searches.remember(wanted)}", 303)
+
+    @router.get("/residents/{token}", dependencies=[Depends(sessions.require)])
+    def resident(request: Request, token: str) -> Response:
+        nik = searches.recall(token)
+        if not nik:
+            return RedirectResponse("/", 303)
+        biodata = station.here.residents.find(nik)
+        family = [(person, searches.remember(person.nik)) for person in station.here.residents.family(biodata.kk)]
+        return render(
+            request,
+            "resident.html",
+            biodata=biodata,
+            words=card_words(biodata),
+            family=family,
+            answer=advice_view(station.ask(biodata.nik)),
+            draft=station.here.drafts.open_of(biodata.nik),
+            recordings=station.here.recordings.of_nik(biodata.nik),
+            nik_warnings=[warning.words(language()) for warning in biodata.warnings()],
+        )
+
+    @router.post("/sittings")
+    def begin(who: operator, nik: Annotated[str, Form(max_length=40)]) -> Response:
+        sitting = station.open_sitting(nik, who)
+        return RedirectResponse(f"/sittings/{sitting.sitting_id}", 303)
+
+    return router
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Whom a search found, or why nobody."""
+
+    people: list[Biodata]
+    problem: RekamError | None = None
+
+
+def look_up(station: Station, text: str) -> Looked:
+    """By NIK, by family card, by a part of the name. A number of sixteen digits that cannot be a NIK says why."""
+    digits = "".join(text.replace(".", " ").split())
+    people = station.here.residents.search(digits if digits.isdigit() else text)
+    if people or not (digits.isdigit() and len(digits) == _NIK_DIGITS):
+        return Looked(people)
+    try:
+        return Looked([], NotInExtract(nik=Nik.parse(digits).grouped()))
+    except RekamError as problem:
+        return Looked([], problem)
+
+
+def advice_view(advice: CheckAdvice) -> dict[str, Any]:
+    """The answer to "already recorded?" as one banner: tone, words, and where it comes from."""
+    tones = {CheckAnswer.NOT_RECORDED: "success", CheckAnswer.NOT_CHECKED: "info"}
+    return {
+        "tone": tones.get(advice.answer, "warning"),
+        "words": advice.answer.words(language()),
+        "source": _(advice.source),
+        "as_of": advice.as_of,
+        "here": advice.answer in {CheckAnswer.RECORDED_HERE, CheckAnswer.SAME_PERSON_HERE},
+        "note": advice.reason_to_go_on,
+    }
+
+
+def opened(request: Request, at: str) -> float:
+    """Seconds since then by this machine's clock, for showing."""
+    return (site_of(request).clock.wall() - datetime.fromisoformat(at)).total_seconds()

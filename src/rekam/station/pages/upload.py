@@ -1,0 +1,40 @@
+"""An image that a browser sends: `read_image`. It stays in memory: a spooled file would lie unencrypted on disk."""
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from rekam.abis.errors import EmptyImage, UnreadableImage
+from rekam.station.capture import MAX_SAMPLE_BYTES, SampleTooLarge
+
+__all__ = ["Upload", "media_type_of", "read_image"]
+
+Upload = tuple[bytes, str]
+_OVERHEAD = 64 * 1024
+_KINDS = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"BM", "image/bmp"), (b"II*\0", "image/tiff"))
+
+
+async def read_image(request: Request) -> Upload:
+    """The field `image` of a form: its bytes and its media type, judged by the bytes, not by the name.
+
+    Raises `SampleTooLarge`, `EmptyImage`, `UnreadableImage`, whatever the sender claims about it.
+    """
+    announced = int(request.headers.get("content-length") or 0)
+    if announced > MAX_SAMPLE_BYTES + _OVERHEAD:
+        raise SampleTooLarge(slot=request.query_params.get("slot", ""), size=announced, limit=MAX_SAMPLE_BYTES)
+    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=4)
+    parser.spool_max_size = MAX_SAMPLE_BYTES + _OVERHEAD  # never rolled over to a file
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError) as error:
+        raise UnreadableImage(reason="the form broke off") from error
+    sent = form.get("image")
+    image = await sent.read() if isinstance(sent, UploadFile) else b""
+    if not image:
+        raise EmptyImage
+    return image, media_type_of(image)
+
+
+def media_type_of(image: bytes) -> str:
+    """By the first bytes; what is no image at all is refused by whoever judges it."""
+    return next((kind for start, kind in _KINDS if image.startswith(start)), "application/octet-stream")

@@ -1,0 +1,97 @@
+"""What pages call the steps, and what an operator does about each reason that lowered a sample's quality."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.codes import code_list
+from rekam.enrolment.regions import Regions
+from rekam.enrolment.sample import Modality
+from rekam.station.sitting import Step
+from rekam.web.i18n import N_, _, language
+
+__all__ = ["STEP_NAMES", "Advice", "advice", "card_words"]
+
+STEP_NAMES: Final[Mapping[Step, str]] = MappingProxyType(
+    {
+        Step.BIODATA: N_("Biodata"),
+        Step.PHOTO: N_("Pas foto"),
+        Step.SIGNATURE: N_("Tanda tangan"),
+        Step.FINGERS: N_("Sidik jari"),
+        Step.IRISES: N_("Iris"),
+        Step.REVIEW: N_("Periksa dan simpan"),
+    }
+)
+
+
+class Advice(NamedTuple):
+    """What is wrong with a sample, and what to do about it."""
+
+    wrong: str
+    todo: str
+
+
+def card_words(person: Biodata) -> dict[str, str]:
+    """The coded fields of a family card as it prints them."""
+    regions = Regions.load()
+    village, district = person.village, person.village.rpartition(".")[0]
+    named = [regions.name(code) for code in (village, district) if regions.exists(code)]
+    return {
+        "sex": person.sex.words(language()),
+        "blood_type": code_list("golongan_darah").name(person.blood_type),
+        "religion": code_list("agama").name(person.religion),
+        "marital_status": code_list("status_perkawinan").name(person.marital_status),
+        "occupation": code_list("pekerjaan_current").name(person.occupation),
+        "citizenship": code_list("kewarganegaraan").name(person.citizenship),
+        "address": ", ".join([person.address, f"RT {person.rt}/RW {person.rw}", *named]),
+    }
+
+
+_PHOTO: Final = {
+    "no-face": (N_("Wajah tidak terlihat"), N_("Minta penduduk menghadap kamera, tanpa topi dan kacamata gelap.")),
+    "several-faces": (N_("Ada wajah lain"), N_("Pastikan hanya penduduk ini yang terlihat kamera.")),
+    "off-centre": (N_("Wajah tidak di tengah"), N_("Geser kamera atau kursi sampai wajah di tengah bingkai.")),
+    "too-far": (N_("Terlalu jauh"), N_("Dekatkan kamera sampai wajah mengisi bingkai.")),
+    "too-close": (N_("Terlalu dekat"), N_("Jauhkan kamera sampai kepala dan bahu terlihat.")),
+    "low-resolution": (N_("Gambar terlalu kecil"), N_("Dekatkan kamera atau naikkan resolusinya.")),
+    "blurred": (N_("Foto kabur"), N_("Minta penduduk diam sebentar, lalu bersihkan lensa bila perlu.")),
+    "too-dark": (N_("Terlalu gelap"), N_("Tambah cahaya dari depan wajah.")),
+    "too-bright": (N_("Terlalu terang"), N_("Kurangi cahaya atau jauhkan lampu dari wajah.")),
+    "low-contrast": (N_("Kurang kontras"), N_("Periksa lampu dan bersihkan lensa.")),
+    "wrong-background": (N_("Warna latar tidak sesuai"), N_("Pasang latar menurut tahun lahir penduduk.")),
+}
+_SIGNATURE: Final = {
+    "empty": (N_("Tanda tangan kosong"), N_("Minta penduduk menandatangani pada papan.")),
+    "not-a-signature": (N_("Bukan gambar tanda tangan"), N_("Pakai tinta gelap di atas dasar putih.")),
+}
+_FINGER: Final = {
+    "too-dry": (N_("Jari terlalu kering"), N_("Lembapkan jari dengan tisu basah, lalu tempelkan lagi.")),
+    "too-wet": (N_("Jari terlalu basah"), N_("Keringkan jari dan kaca alat, lalu tempelkan lagi.")),
+    "small-area": (N_("Hanya sebagian jari"), N_("Tempelkan seluruh ruas ujung jari di tengah kaca.")),
+    "few-minutiae": (N_("Ciri jari terlalu sedikit"), N_("Tempelkan jari lebih rata dan tekan sedikit lebih kuat.")),
+    "low-contrast": (N_("Guratan kurang jelas"), N_("Bersihkan kaca alat dan jari, lalu tekan sedikit lebih kuat.")),
+    "unclear-ridges": (N_("Guratan tidak terbaca"), N_("Bersihkan jari; bila aus, coba sekali lagi lalu kecualikan.")),
+    "no-features": (N_("Tidak ada guratan"), N_("Bersihkan jari dan kaca alat; bila aus, pilih alasan pengecualian.")),
+}
+_IRIS: Final = {
+    "blurred": (N_("Mata kabur"), N_("Minta penduduk diam dan menatap lensa, lalu ambil lagi.")),
+    "covered": (N_("Kelopak menutupi iris"), N_("Minta penduduk membuka mata lebar-lebar.")),
+    "small": (N_("Iris terlalu kecil"), N_("Dekatkan alat ke mata.")),
+    "faint": (N_("Iris terlalu pucat"), N_("Kurangi cahaya ruangan, lalu ambil lagi.")),
+    "off-centre": (N_("Mata tidak di tengah"), N_("Geser alat sampai mata di tengah bingkai.")),
+    "dilated": (N_("Manik mata terlalu lebar"), N_("Tambah cahaya ruangan, lalu ambil lagi.")),
+    "constricted": (N_("Manik mata terlalu sempit"), N_("Kurangi cahaya ruangan, lalu ambil lagi.")),
+    "no-features": (N_("Iris tidak terbaca"), N_("Lepas kacamata atau lensa kontak, lalu ambil lagi.")),
+}
+_ADVICE: Final[Mapping[Modality, Mapping[str, tuple[str, str]]]] = MappingProxyType(
+    {Modality.PHOTO: _PHOTO, Modality.SIGNATURE: _SIGNATURE, Modality.FINGER: _FINGER, Modality.IRIS: _IRIS}
+)
+_OTHERWISE: Final = (N_("Mutu belum cukup"), N_("Ambil sekali lagi."))
+
+
+def advice(modality: Modality, reasons: Iterable[str]) -> list[Advice]:
+    """For each reason of the biometric engine, in the language of the request; never empty."""
+    table = _ADVICE[modality]
+    found = [table.get(reason, _OTHERWISE) for reason in reasons] or [_OTHERWISE]
+    return [Advice(_(wrong), _(todo)) for wrong, todo in dict.fromkeys(found)]
