@@ -1,0 +1,48 @@
+"""`rekam portal`: the public website, wired from a data folder and a key file."""
+
+import threading
+from pathlib import Path
+
+from rekam.apps.database import database
+from rekam.apps.place_file import chain_of, key_of, read_place
+from rekam.apps.serving import require_free, serve
+from rekam.exchange.http_remote import HttpRemote
+from rekam.portal.app import create_portal_app
+from rekam.portal.portal import Portal
+from rekam.storage.folder import DataFolder
+from rekam.trust import keyfile
+from rekam.trust.clock import SystemClock
+from rekam.trust.keys import SigningKey, VerifyKey
+
+__all__ = ["run_portal"]
+
+
+def run_portal(folder: Path, keys_file: Path, port: int, centre_url: str, database_url: str | None) -> None:
+    """Serves until stopped; its own copy answers while the centre is down."""
+    require_free(port)
+    facts, secrets, clock = read_place(folder, "portal"), keyfile.load(keys_file), SystemClock()
+    remote = HttpRemote(
+        centre_url,
+        place="Pusat Data Kependudukan",
+        key=SigningKey(secrets["signing"]),
+        chain=chain_of(facts["chain"]),
+        clock=clock,
+    )
+    with DataFolder(folder, "portal"), database(folder, "portal", database_url) as (pool, _):
+        Portal.migrate(pool)
+        portal = Portal(
+            pool,
+            secrets["portal-status"],
+            centre_chain=chain_of(facts["centre_chain"]),
+            root=VerifyKey(key_of(facts["root"])),
+            clock=clock,
+            remote=remote,
+        )
+        stop = threading.Event()
+        following = threading.Thread(target=portal.following.run, args=(stop,), name="following")
+        following.start()
+        try:
+            serve(create_portal_app(portal), port, ready=f"portal http://127.0.0.1:{port}")
+        finally:
+            stop.set()
+            following.join(timeout=20)
