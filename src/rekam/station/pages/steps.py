@@ -1,5 +1,6 @@
 """The pages of a sitting's steps: biodata, and the four at which something is captured."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from rekam.station.pages.words import STEP_NAMES, advice, card_words
 from rekam.station.sessions import Sessions
 from rekam.station.sitting import STEPS, Capture, Sitting, Step
 from rekam.station.station import Station
-from rekam.web.i18n import _, error_text
+from rekam.web.i18n import _, error_text, language
 from rekam.web.page import render
 
 __all__ = ["step_pages"]
@@ -129,8 +130,11 @@ class CaptureView:
 
     @property
     def problem(self) -> str | None:
-        """Why the last attempt gave no image at all."""
-        return error_text(self.attempt.problem) if self.attempt and self.attempt.problem else None
+        """Why the last attempt gave no image at all; a position is called by its name."""
+        if self.attempt is None or self.attempt.problem is None:
+            return None
+        slot = self.attempt.slot
+        return re.sub(rf"\b{slot}\b", slot.label(language()), error_text(self.attempt.problem))
 
     @property
     def advice(self) -> list[Any]:
