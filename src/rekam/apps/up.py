@@ -11,7 +11,7 @@ from rich.table import Table
 
 from rekam.apps.provision import make_country
 from rekam.apps.serving import HOST, require_free
-from rekam.drill.country import PlaceProcess
+from rekam.drill.country import PlaceProcess, start_all
 from rekam.drill.demo import PASSWORD, PIN, SUPERVISOR_PIN, demo_country
 from rekam.enrolment.errors import RekamError
 from rekam.trust.clock import SystemClock
@@ -38,9 +38,8 @@ def run_up(data: Path, port: int) -> None:
     stop = threading.Event()
     with _interrupts(stop):
         try:
-            for place in places:
-                with console.status(f"Starting {place.name} ..."):
-                    place.start()
+            with console.status(f"Starting {len(places)} places ..."):
+                start_all(places)
             _announce(data, places)
             while not stop.wait(1.0):
                 _require_all(places, data)

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import psutil
 from rekam.drill.fault_proxy import Ailments, FaultProxy
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Country", "PlaceDidNotStart", "PlaceProcess"]
+__all__ = ["Country", "PlaceDidNotStart", "PlaceProcess", "start_all"]
 
 _START_S = 90.0
 HEALTHY = Ailments()
@@ -114,6 +115,13 @@ class PlaceProcess:
             return False
 
 
+def start_all(places: Iterable[PlaceProcess]) -> None:
+    """All at once; returns when every one answers, raises the first `PlaceDidNotStart` after all have been tried."""
+    with ThreadPoolExecutor() as pool:
+        for started in [pool.submit(place.start) for place in places]:
+            started.result()
+
+
 class Country:
     """Centre, one office, its stations, and a link in front of the centre and of the office that can fall ill."""
 
@@ -141,8 +149,7 @@ class Country:
     def start(self) -> None:
         self.to_centre.start()
         self.to_office.start()
-        for place in self.places:
-            place.start()
+        start_all(self.places)
 
     def stop(self) -> None:
         """Stations first, so that nobody sends into the dark; then the links."""
@@ -156,5 +163,4 @@ class Country:
 
     def heal(self) -> None:
         self.fall_ill(HEALTHY)
-        for place in self.places:
-            place.start()
+        start_all(self.places)
