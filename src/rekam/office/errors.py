@@ -16,8 +16,8 @@ __all__ = [
 
 
 class NoBlanks(RekamError):
-    """The ledger does not hold enough blanks. Nothing was printed and nothing was changed; print orders stay in the list.
-    Enter the blanks that you received, then try again.
+    """The ledger does not hold enough blanks. Nothing was printed and nothing was changed; print orders stay in
+    the list. Enter the blanks that you received, then try again.
     """
 
 

@@ -1,0 +1,88 @@
+"""The office in a real browser: from the list to the printed card on the keyboard, and no barrier on any page."""
+
+from pathlib import Path
+
+import pytest
+
+from office_examples import SITI, open_office, packet, world
+from rekam.office.app import create_office_app
+from rekam.trust.clock import SystemClock
+from rekam.trust.pin import Cost
+from rekam.web.staff import InMemoryStaffStore, add_member
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+PASSWORD = "empat kata tanpa makna"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def here(tmp_path):
+    with world(tmp_path) as made:
+        made.office = open_office(made.office.pool, tmp_path, SystemClock(), made.centre.remote)
+        for number in (1, 2):
+            sent = packet(number)
+            made.custody(sent)
+            made.centre.order(sent, number)
+        made.centre.notice(1)
+        made.follow()
+        made.office.blanks.receive(2, "kiriman", by="budi")
+        yield made
+
+
+@pytest.fixture
+def address(here, serve):
+    staff = InMemoryStaffStore(here.office.clock)
+    add_member(staff, "budi", frozenset({"petugas dinas"}), PASSWORD, cost=Cost(64, 1, 1))
+    with serve(create_office_app(here.office, staff)) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium, address):
+    page = chromium.new_page()
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(address + "/")
+    page.fill("#name", "budi")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Ringkasan')")
+    return page
+
+
+def test_a_card_is_printed_with_the_keyboard_alone(page, address, here):
+    page.goto(address + "/cards")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"h1:has-text('{SITI.name}')")
+    assert page.evaluate("document.querySelector('.resident-photo').naturalWidth") > 100
+    page.keyboard.press("Enter")
+    page.wait_for_selector("a:has-text('Buka kartu (PDF)')")
+    pdf = page.context.request.get(page.get_attribute("a:has-text('Buka kartu (PDF)')", "href").join([address, ""]))
+    assert pdf.body().startswith(b"%PDF")
+    assert here.office.blanks.account().printed == 1
+    page.goto(address + "/cards")
+    assert page.locator("tr", has_text="317401-01/1/000001").count() == 1
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_axe_finds_no_violation_on_any_page(page, address, here, viewport, scheme):
+    sent = here.office.cards.waiting()[0].packet_id
+    here.office.cards.print(sent, by="budi")
+    page.set_viewport_size(viewport)
+    page.emulate_media(color_scheme=scheme)
+    for path in ("/", "/packets", f"/packets/{sent}", "/cards", f"/cards/{sent}", "/blanks", "/notices"):
+        page.goto(address + path)
+        # through the debugger, since the page's own policy rightly refuses an injected script
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        )
+        assert [(path, each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    assert page.complaints == []
