@@ -20,17 +20,18 @@ class Knots(NamedTuple):
 
 # --- what one slot's score says -------------------------------------------------------------------------------------
 FINGER_KNOTS: Final = Knots(
-    (0.0175, 0.0201, 0.0227, 0.0254, 0.028, 0.0301, 0.0333, 0.037, 0.0401, 0.0433, 0.047, 0.0502),
-    (-4.09, -3.03, -1.91, -0.9, 0.12, 1.07, 2.06, 3.19, 4.14, 5.09, 6.18, 7.11),
+    (0.0156, 0.0188, 0.0209, 0.0235, 0.0278, 0.032, 0.0368, 0.041, 0.0458, 0.0505, 0.0553, 0.06),
+    (-4.43, -2.69, -1.44, 0.04, 1.48, 2.95, 4.56, 5.95, 7.47, 8.94, 10.36, 11.74),
 )
 """Similarity of two prints to the ratio (measured). The cap is where the fitted impostor tail of four sets reaches
-1 in 115,200, ten times fewer than the impostor pairs measured."""
+1 in 11,520,000, a thousand times fewer than the impostor pairs measured; `calibration.BELIEVED` says why so far."""
 
 IRIS_KNOTS: Final = Knots(
-    (0.1095, 0.1369, 0.1637, 0.1905, 0.2156, 0.2406, 0.2674, 0.2949, 0.3163, 0.3414, 0.3676, 0.4099),
-    (11.35, 9.87, 8.4, 6.9, 5.43, 3.95, 2.45, 0.97, -0.53, -2.01, -3.48, -4.99),
+    (0.0721, 0.1075, 0.1412, 0.1719, 0.2008, 0.2315, 0.261, 0.2894, 0.3183, 0.3402, 0.3685, 0.414),
+    (15.76, 13.87, 11.98, 10.08, 8.2, 6.27, 4.39, 2.49, 0.6, -1.28, -3.18, -5.11),
 )
-"""Distance of two irises to the ratio (measured); the cap likewise, at 1 in 1,001,250."""
+"""Distance of two irises to the ratio (measured); the cap likewise, at 1 in 100,125,000. No single finger or iris
+reaches the bar for DUPLICATE."""
 
 # --- what all slots say together ------------------------------------------------------------------------------------
 FAILING_TOGETHER: Final[Mapping[Modality, float]] = {Modality.FINGER: 0.02, Modality.IRIS: 0.02}

@@ -83,3 +83,8 @@ def test_verdicts_begin_at_their_bars():
 
 def test_slots_that_one_side_lacks_are_named_in_the_engines_order():
     assert missing_slots({"finger-3": 0, "iris-2": 0}, {"finger-3": 0, "finger-1": 0}) == ("iris-2", "finger-1")
+
+
+@pytest.mark.parametrize(("slot", "best"), [("finger-1", 1.0), ("iris-1", 0.0)])
+def test_no_single_slot_is_enough_for_the_machine_alone(slot, best):
+    assert verdict_of(fuse({slot: best}), 1) is Verdict.ADJUDICATE
