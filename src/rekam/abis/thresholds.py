@@ -46,8 +46,9 @@ not to a verdict."""
 
 ADJUDICATE_EVIDENCE: Final = 0.0
 """Experts are asked from even odds on, given that the person is among those searched. By the ratio's meaning at most
-exp(-0) * P(ratio near the bar | one person), under 1 % here, of first recordings go to them, however large the
-gallery (measured: none of 640, see `bench/abis_people.py`)."""
+exp(-0) * P(ratio near the bar | one person), under 1 % here, of first recordings go to them, however large the gallery.
+Measured over 12 shuffles of real people, twenty at a time: of 1,920 first recordings none went to them or further; of
+12,000 second ones 44 went to them and 11,956 were called DUPLICATE (ratios 5.5 and up, bars 3.0 and 17.0)."""
 
 DUPLICATE_EVIDENCE: Final = 14.0
 """The machine alone says DUPLICATE from odds of exp(14), a million to one, on: at most one false duplicate in a million
