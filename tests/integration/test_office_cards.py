@@ -8,7 +8,7 @@ import psycopg
 import pypdf
 import pytest
 
-from office_examples import SITI, SIXTEEN, packet, parcel, world
+from office_examples import OTHER_OFFICE, SITI, SIXTEEN, packet, parcel, world
 from rekam.documents.pictures import PictureUnusable
 from rekam.enrolment.status import Status
 from rekam.exchange.feed import EntryKind
@@ -117,8 +117,6 @@ def test_an_order_without_a_photo_or_sealed_to_another_office_says_so(here):
         here.office.cards.print(sent.id, by="budi")
     with pytest.raises(NoPrintOrder):
         here.office.cards.print("0" * 64, by="budi")
-    from office_examples import OTHER_OFFICE
-
     other = packet(2)
     here.centre.status(other, "PRINT_READY_RECORD")
     here.centre.tell(EntryKind.PRINT_ORDER, packet_id=other.id, order=2, parcel=parcel(other, office=OTHER_OFFICE))

@@ -153,7 +153,8 @@ class Office:
         """Up: what is in custody, until the centre's acceptance receipt is verified."""
         if self._remote is None:
             return None
-        return Sender(self.outbox, self.packets, self._remote, self.centre.signing, kind="acceptance")
+        centre, stop = self.centre.signing, lambda: self.relay.stopping
+        return Sender(self.outbox, self.packets, self._remote, centre, kind="acceptance", stop=stop)
 
     @cached_property
     def follower(self) -> FeedFollower | None:

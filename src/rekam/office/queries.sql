@@ -124,7 +124,7 @@ SELECT packet_id, number, station, stands, reason, at FROM (
 ) AS known
 WHERE (%(status)s = '' OR stands = %(status)s) AND (%(station)s = '' OR station = %(station)s)
   AND (%(number)s = '' OR number = %(number)s)
-ORDER BY at, packet_id LIMIT %(limit)s
+ORDER BY at, number LIMIT %(limit)s
 
 -- name: history
 -- What the centre told of one packet, in its order.

@@ -64,14 +64,21 @@ class OfficeRelay:
         self._longest_wait_s = longest_wait_s
         self._jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
         self._connection = Connection(None, clock.stamp().monotonic_ns)
+        self._stop = threading.Event()
 
     @property
     def connection(self) -> Connection:
         """How it stands with the centre; any thread may ask."""
         return self._connection
 
+    @property
+    def stopping(self) -> bool:
+        """Whether `run` was told to stop; a sender asks between packets."""
+        return self._stop.is_set()
+
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop; nothing that a round meets ends the loop, everything is told."""
+        self._stop = stop
         failures, fresh = 0, True
         while not stop.is_set():
             try:

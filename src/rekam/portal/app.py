@@ -18,7 +18,7 @@ __all__ = ["create_portal_app"]
 _MENU = (
     MenuItem("/", N_("Cek status")),
     MenuItem("/notices", N_("Pengumuman")),
-    MenuItem("/keys", N_("Kunci verifikasi")),
+    MenuItem("/keys", N_("Kunci")),
 )
 
 
