@@ -12,6 +12,7 @@ from office_examples import OTHER_OFFICE, SITI, SIXTEEN, packet, parcel, world
 from rekam.documents.pictures import PictureUnusable
 from rekam.enrolment.status import Status
 from rekam.exchange.feed import EntryKind
+from rekam.office.blanks import BlankLedger
 from rekam.office.errors import (
     CardNotPrinted,
     MissingReason,
@@ -70,6 +71,22 @@ def test_eight_who_print_one_order_at_once_make_one_card(ordered):
         cards = list(crowd.map(lambda n: ordered.office.cards.print(ordered.sent.id, by=f"p{n}"), range(8)))
     assert [card.fresh for card in cards].count(True) == 1
     assert len({card.pdf for card in cards}) == 1
+    assert stock(ordered) == 1
+
+
+def test_a_database_that_dies_while_a_card_is_set_costs_no_blank_and_the_card_is_printed_later(ordered, monkeypatch):
+    take = BlankLedger.take
+
+    def dying(self, tx, **facts):
+        take(self, tx, **facts)
+        tx.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(BlankLedger, "take", dying)
+    with pytest.raises(psycopg.OperationalError):
+        ordered.office.cards.print(ordered.sent.id, by="budi")
+    assert stock(ordered) == 2
+    monkeypatch.undo()
+    assert ordered.office.cards.print(ordered.sent.id, by="budi").fresh
     assert stock(ordered) == 1
 
 

@@ -45,7 +45,7 @@ def test_what_the_feed_told_before_the_packet_came_stays(here):
     assert status(here, sent) is Status.DUPLICATE_RECORD
 
 
-def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_applied_whole_afterwards(here, monkeypatch):
+def test_a_database_that_dies_in_the_middle_of_a_batch_keeps_nothing_and_it_is_applied_whole_later(here, monkeypatch):
     sent, other = packet(1), packet(2)
     here.centre.accept(sent)
     here.centre.order(other)
@@ -54,7 +54,7 @@ def test_a_batch_that_fails_in_the_middle_leaves_nothing_and_is_applied_whole_af
     def torn(self, tx, entry):
         apply(self, tx, entry)
         if entry.n == 3:
-            raise psycopg.OperationalError("the power went")
+            tx.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     monkeypatch.setattr(Results, "__call__", torn)
     with pytest.raises(psycopg.OperationalError):
