@@ -1,6 +1,7 @@
-"""One resident's whole way, gone once for all tests of this folder that look at what it left behind."""
+"""What several tests of this folder stand on: a station with sittings to save, and a resident's whole way, gone once."""
 
 import logging
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import structlog
 from centre_examples import resident
 from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.centre.centre import Centre
+from rekam.drill.demo import PIN
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.status import Status
 from rekam.office.office import TABLES as OFFICE_TABLES
@@ -22,10 +24,33 @@ from rekam.station.station import Station
 from rekam.storage.migrations import migrate_postgres
 from rekam.storage.pool import Pool, connect_pool
 from rekam.storage.postgres import EmbeddedPostgres, UnsafeFast
-from small_country import OPERATOR, Link, country, open_centre, open_office, open_station, record, remote_of
+from small_country import OPERATOR, Link, country, open_centre, open_office, open_station, prepared, record, remote_of
 
 UNUSUAL = resident(4711, "QWENDOLYNE XAVERIUSSA", birth_place="ZWARTEKWARTIER", address="JL. YPSILANTI VOXHALL NO. 77")
 NOTICE = "Pengumuman untuk semua tempat"
+
+
+SITI, DEWI, RINI = resident(1, "SITI RAHMAWATI"), resident(2, "DEWI LESTARI"), resident(3, "RINI WULANDARI")
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory) -> Path:
+    """A country whose station knows Siti, Dewi and Rini and holds the sittings of Siti and Dewi, all done but the
+    saving. Copy it before you change it (`copied`).
+    """
+    folder = country(tmp_path_factory.mktemp("ready") / "country", SITI, DEWI, RINI)
+    station = open_station(folder, Link())
+    operator = station.sign_in(OPERATOR, PIN)
+    for person in (SITI, DEWI):
+        prepared(station, operator, person.nik)
+    station.close()
+    return folder
+
+
+@pytest.fixture
+def copied(ready, tmp_path) -> Path:
+    """A copy of that country for one test."""
+    return shutil.copytree(ready, tmp_path / "country")
 
 
 @dataclass

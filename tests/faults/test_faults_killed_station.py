@@ -23,9 +23,9 @@ from rekam.storage.disk import RealDisk
 from rekam.trust import keyfile
 from rekam.trust.clock import SystemClock
 from rekam.trust.keys import SigningKey
-from small_country import OPERATOR, STATION, SUPERVISOR, Link, country, open_station, prepared, root_of
+from small_country import OPERATOR, STATION, SUPERVISOR, Link, open_station, root_of
 
-SITI, DEWI = resident(1, "SITI RAHMAWATI"), resident(2, "DEWI LESTARI")
+SITI = resident(1, "SITI RAHMAWATI")
 
 
 @dataclass(frozen=True)
@@ -44,23 +44,11 @@ class Death:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """A country whose station holds two sittings with everything done but the saving."""
-    folder = country(tmp_path_factory.mktemp("killed") / "country", SITI, DEWI)
-    station = open_station(folder, Link())
-    operator = station.sign_in(OPERATOR, PIN)
-    for person in (SITI, DEWI):
-        prepared(station, operator, person.nik)
-    station.close()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def deaths(made, tmp_path_factory):
+def deaths(ready, tmp_path_factory):
     """One process for each step of saving, killed right before it; the last one lived."""
     here, homes = Path(__file__).parent, tmp_path_factory.mktemp("deaths")
     subprocess.run(
-        [sys.executable, str(here / "killed_station.py"), str(made), str(homes)],
+        [sys.executable, str(here / "killed_station.py"), str(ready), str(homes)],
         env={**os.environ, "PYTHONPATH": str(here.parent)},
         check=True,
         timeout=120,
@@ -104,7 +92,7 @@ def test_a_killed_station_has_all_it_said_and_otherwise_the_whole_sitting(deaths
         station.close()
 
 
-def test_a_killed_station_goes_on_and_uses_no_number_twice(deaths, made):
+def test_a_killed_station_goes_on_and_uses_no_number_twice(deaths, ready):
     for death in deaths:
         station = open_station(death.home, Link())
         operator, supervisor = station.sign_in(OPERATOR, PIN), station.supervisor(SUPERVISOR, SUPERVISOR_PIN)
@@ -114,7 +102,7 @@ def test_a_killed_station_goes_on_and_uses_no_number_twice(deaths, made):
         assert [number for _, number in sent] == [f"{STATION}/1/000001", f"{STATION}/1/000002"], death.before
         if death.said:
             assert sent[0] == tuple(death.said.split()), death.before
-        register = send_all(station, death.home, made)
+        register = send_all(station, death.home, ready)
         assert register.forks() == [], death.before
         report = chain_report(register.links(STATION, 1))
         assert (report.highest, report.gaps, report.broken) == (2, (), ()), death.before
@@ -122,10 +110,10 @@ def test_a_killed_station_goes_on_and_uses_no_number_twice(deaths, made):
         station.close()
 
 
-def send_all(station, home, made) -> InMemoryRegister:
+def send_all(station, home, ready) -> InMemoryRegister:
     """Sends everything to an office, which notes each packet with its place in the station's chain."""
-    register, root = InMemoryRegister(), root_of(made)
-    office = SigningKey(keyfile.load(made / "keys" / "office-3174.keys")["signing"])
+    register, root = InMemoryRegister(), root_of(ready)
+    office = SigningKey(keyfile.load(ready / "keys" / "office-3174.keys")["signing"])
     inbox = Inbox(
         BlobStore(home / "office", RealDisk()),
         register,

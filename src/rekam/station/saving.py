@@ -21,6 +21,7 @@ from rekam.station.sitting import Sitting
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Unlocked
 from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import full_disk_told
 from rekam.trust import cbor
 from rekam.trust.clock import Clock, LegalClock
 from rekam.trust.random import Random
@@ -58,7 +59,8 @@ class Saving:
     def save(self, sitting_id: str, operator: Unlocked, supervisor: Unlocked | None, *, consent: bool) -> Recording:
         """Returns when the recording is durable; only then may a screen say "saved" (never 1).
 
-        Raises `UnknownSitting`, `IncompleteEnrolment`, `PacketTooLarge`, `DiskReserveReached`; the draft stays.
+        Raises `UnknownSitting`, `IncompleteEnrolment`, `PacketTooLarge`, `DiskReserveReached`, `DiskFull`; the draft
+        stays.
         """
         with self.store.tx():  # one saving at a time: the chain has one head
             known = self.recordings.of_sitting(sitting_id)
@@ -86,7 +88,8 @@ class Saving:
         previous: bytes,
         identity: Identity,
     ) -> Sealed:
-        with tempfile.TemporaryFile(dir=self.scratch) as out:  # ciphertext only, and unnamed
+        # ciphertext only, and unnamed
+        with full_disk_told(self.scratch), tempfile.TemporaryFile(dir=self.scratch) as out:
             sealed = seal(
                 write_content(enrolment, attestations),
                 number=number,

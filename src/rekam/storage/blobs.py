@@ -70,12 +70,17 @@ class BlobStore:
         """Store the bytes, durably, and return their id; storing the same again changes nothing."""
         incoming = self._partial / f"new-{os.getpid()}-{next(self._serial)}"
         digest = hashlib.sha256()
-        with full_disk_told(incoming), self._disk.open_append(incoming) as writer:
-            for chunk in (data,) if isinstance(data, bytes) else data:
-                self._reserve.check(len(chunk))
-                digest.update(chunk)
-                writer.write(chunk)
-            writer.fsync()
+        try:
+            with full_disk_told(incoming), self._disk.open_append(incoming) as writer:
+                for chunk in (data,) if isinstance(data, bytes) else data:
+                    self._reserve.check(len(chunk))
+                    digest.update(chunk)
+                    writer.write(chunk)
+                writer.fsync()
+        except (OSError, RekamError):
+            with suppress(OSError):  # on a full disk each further attempt would leave another rest
+                self._disk.unlink(incoming)
+            raise
         blob_id = digest.hexdigest()
         with self._lock(blob_id):
             self._settle(incoming, blob_id)
