@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rekam.abis.finger import parameters as p
 from rekam.abis.finger.consensus import pairs_wanted, relaxed_score, turned
 from rekam.abis.finger.cylinders import PLANE_WORDS, Prepared
-from rekam.abis.finger.popcount import popcount
+from rekam.abis.popcount import popcount
 
 LEVELS = 1024  # similarities are ranked by this many steps
 

@@ -10,28 +10,16 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from rekam.abis.iris import parameters as p
+from rekam.abis.popcount import popcount
 
 WORDS = p.CODE_BITS // 64
 
 _ROOTS = np.zeros(p.CODE_BITS + 1, np.float32)
 _ROOTS[p.LEAST_COMMON_BITS :] = 1.0 / np.sqrt(np.arange(p.LEAST_COMMON_BITS, p.CODE_BITS + 1))
 _HALF_ROOT = 0.5 / math.sqrt(p.TYPICAL_COMMON_BITS)
-
-
-def _count_of(_typing_context: Any, _word: Any) -> Any:
-    """The processor's own instruction; numba has no word for it."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.ctpop(arguments[0])
-
-    return numba.uint64(numba.uint64), generate
-
-
-_popcount: Any = intrinsic(_count_of)
 
 
 @numba.njit(cache=True, fastmath=True, nogil=True)
@@ -42,13 +30,13 @@ def _agreements(
         top = np.float32(-1e9)
         at = 0
         for k in range(probe_codes.shape[0]):
-            errors = np.uint64(0)
-            shown = np.uint64(0)
+            errors = 0
+            shown = 0
             for w in range(WORDS):
                 both = probe_masks[k, w] & masks[i, w]
-                shown += _popcount(both)
-                errors += _popcount((probe_codes[k, w] ^ codes[i, w]) & both)
-            agreement = np.float32(np.int64(shown) - 2 * np.int64(errors)) * roots[np.int64(shown)]
+                shown += popcount(both)
+                errors += popcount((probe_codes[k, w] ^ codes[i, w]) & both)
+            agreement = np.float32(shown - 2 * errors) * roots[shown]
             if agreement > top:
                 top = agreement
                 at = k
