@@ -63,7 +63,7 @@ def counter(folder: Path) -> Iterator[tuple[Station, str]]:
             pepper=keyfile.load(folder / "country" / "keys" / f"station-{STATION}.keys")["pepper"],
         )
     )
-    app = create_station_app(station, clock, place=f"Stasiun {STATION} Tebet", development=True)
+    app = create_station_app(station, clock, place=f"Stasiun {STATION} Tebet")
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -107,7 +107,7 @@ def make_station_screenshots(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, counter(Path(scratch)) as (station, address), sync_playwright() as p:
         browser = p.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport=DESK, locale="id-ID")
+        page = browser.new_page(viewport=DESK, locale="id-ID", reduced_motion="reduce")
         page.set_default_timeout(10_000)
         take = Camera(page, folder)
         page.goto(address)

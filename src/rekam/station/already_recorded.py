@@ -6,10 +6,11 @@ from rekam.exchange.filter import FilterFile, FilterUnreadable, filter_hash, sha
 from rekam.station.recordings import Recordings
 from rekam.station.store import StationStore
 from rekam.trust.at_rest import keyed_hash
+from rekam.web.i18n import N_
 
-__all__ = ["AlreadyRecorded"]
+__all__ = ["NATIONAL_FILTER", "OWN_RECORDS", "AlreadyRecorded"]
 
-_OWN_RECORDS, _NATIONAL_FILTER = "catatan stasiun", "saringan nasional"
+OWN_RECORDS, NATIONAL_FILTER = N_("catatan stasiun"), N_("saringan nasional")
 
 
 class AlreadyRecorded:
@@ -37,12 +38,12 @@ class AlreadyRecorded:
         return self._ask_filter(key, number)
 
     def _ask_filter(self, key: bytes, number: Nik) -> CheckAdvice:
-        if self.snapshot is None:
-            return CheckAdvice(CheckAnswer.NOT_RECORDED, _OWN_RECORDS)
+        if self.snapshot is None:  # own records know nothing of the rest of the country
+            return CheckAdvice(CheckAnswer.NOT_CHECKED, OWN_RECORDS)
         as_of = self.snapshot.as_of.isoformat()
         try:
             known = self.snapshot.contains(filter_hash(key, number), shard_of(number))
         except FilterUnreadable:  # a damaged filter gives no answer, never a "no"
-            return CheckAdvice(CheckAnswer.NOT_CHECKED, _NATIONAL_FILTER, as_of)
+            return CheckAdvice(CheckAnswer.NOT_CHECKED, NATIONAL_FILTER, as_of)
         answer = CheckAnswer.PERHAPS_RECORDED if known else CheckAnswer.NOT_RECORDED
-        return CheckAdvice(answer, _NATIONAL_FILTER, as_of)
+        return CheckAdvice(answer, NATIONAL_FILTER, as_of)

@@ -25,6 +25,8 @@ FORCE_AFTER: Final = 3
 MAX_SAMPLE_BYTES: Final = 8 * 1024 * 1024
 _INK_SHARE: Final = (0.0005, 0.35)
 """Share of dark pixels that a signature may have: less is an empty pad, more is a photograph."""
+_PAPER_LEVEL, _PAPER_SHARE, _PAPER_SPREAD = 140, 0.6, 40
+"""What a signature is written on: light, and most of the picture; portraits have neither."""
 
 
 class TooEarlyToForce(RekamError):
@@ -66,12 +68,14 @@ def judge(slot: Slot, image: bytes, sitting: Sitting) -> Judged:
 
 
 def _judge_signature(image: bytes) -> Judged:
-    pixels = load_image(image).pixels
-    ink = float(np.mean(pixels < np.median(pixels) - 48))
+    pixels = load_image(image).pixels.astype(np.int16)
+    paper = float(np.median(pixels))
+    ink = float(np.mean(pixels < paper - 48))
+    flat = float(np.mean(np.abs(pixels - paper) < _PAPER_SPREAD))
     least, most = _INK_SHARE
-    if ink < least:
-        return Judged(0, ("empty",))
-    return Judged(0, ("not-a-signature",)) if ink > most else Judged(90, ())
+    if paper < _PAPER_LEVEL or flat < _PAPER_SHARE or ink > most:
+        return Judged(0, ("not-a-signature",))
+    return Judged(0, ("empty",)) if ink < least else Judged(90, ())
 
 
 def take(sitting: Sitting, captured: Captured, *, forced: bool) -> tuple[Sitting, Capture | None, Judged]:

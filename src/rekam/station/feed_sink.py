@@ -11,7 +11,7 @@ from rekam.storage.sqlite import EncryptedConnection
 from rekam.trust import cbor, receipts
 from rekam.trust.keys import VerifyKey
 
-__all__ = ["ReceiptOfAnother", "StationFeedSink"]
+__all__ = ["ReceiptOfAnother", "StationFeedSink", "effects"]
 
 
 class ReceiptOfAnother(RekamError):
@@ -21,16 +21,15 @@ class ReceiptOfAnother(RekamError):
 
 
 Effect = Callable[[EncryptedConnection, Mapping[str, Any], VerifyKey], None]
+Handler = Callable[[EncryptedConnection, Entry], None]
 
 
 class StationFeedSink:
-    """Applies a batch and moves the cursor in one transaction. Entries about other stations' packets pass by;
-    kinds this version does not know pass by, too, and are applied by none.
-    """
+    """Applies a batch and moves the cursor in one transaction; `handle` takes each entry in (`effects`)."""
 
-    def __init__(self, store: StationStore, centre: VerifyKey) -> None:
+    def __init__(self, store: StationStore, handle: Handler) -> None:
         self._store = store
-        self._centre = centre
+        self._handle = handle
 
     def cursor(self, feed: str) -> int:
         row = self._store.row("SELECT n FROM feed_cursor WHERE feed = ?", (feed,))
@@ -41,16 +40,24 @@ class StationFeedSink:
         with self._store.tx() as tx:
             entries = entries_to_apply(batch, feed=feed, cursor=self.cursor(feed))
             for entry in entries:
-                self._apply(tx, entry)
+                self._handle(tx, entry)
             tx.execute(
                 "INSERT INTO feed_cursor VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n", (feed, batch.last)
             )
         return len(entries)
 
-    def _apply(self, tx: EncryptedConnection, entry: Entry) -> None:
+
+def effects(centre: VerifyKey) -> Handler:
+    """What an entry changes at a station. Entries about other stations' packets pass by, and so do kinds that this
+    version does not know: they are applied by none.
+    """
+
+    def handle(tx: EncryptedConnection, entry: Entry) -> None:
         effect = _EFFECTS.get(entry.kind)
         if effect is not None:
-            effect(tx, cbor.decode(entry.body), self._centre)
+            effect(tx, cbor.decode(entry.body), centre)
+
+    return handle
 
 
 def _accepted(tx: EncryptedConnection, body: Mapping[str, Any], centre: VerifyKey) -> None:

@@ -16,6 +16,7 @@ from rekam.packet.attestation import Attestation, attest
 from rekam.packet.content import manifest_bytes, write_content
 from rekam.packet.seal import Sealed, seal
 from rekam.station.drafts import Drafts, remove
+from rekam.station.legal_time import keep_anchor
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.sitting import Sitting
 from rekam.station.store import Identity, StationStore
@@ -129,6 +130,7 @@ class Saving:
             )
             tx.execute("UPDATE chain_head SET sequence = ?, packet = ?", (number.sequence, bytes.fromhex(packet_id)))
             tx.execute("INSERT INTO template VALUES (?, ?)", (packet_id, _templates(sitting).to_bytes()))
+            keep_anchor(self.store, self.legal)
             remove(tx, sitting.sitting_id)
 
 

@@ -10,7 +10,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.outbox import Sender
 from rekam.exchange.remote import Remote, RemoteFeed
-from rekam.station.feed_sink import StationFeedSink
+from rekam.station.feed_sink import StationFeedSink, effects
 from rekam.station.outbox import StationOutbox
 from rekam.station.store import StationStore
 from rekam.storage.blobs import BlobStore
@@ -63,7 +63,7 @@ class Line:
         self._follower = FeedFollower(
             office_feed(identity.office),
             RemoteFeed(remote),
-            StationFeedSink(store, centre),
+            StationFeedSink(store, effects(centre)),
             centre,
             heard=lambda batch: legal.set(batch.at_ms),
         )

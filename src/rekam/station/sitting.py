@@ -157,7 +157,9 @@ class Sitting:
         """The local search found this person in recordings of this station."""
         if not numbers or set(numbers) <= set(self.warnings):
             return self
-        check = replace(self.check, answer=CheckAnswer.SAME_PERSON_HERE, source=", ".join(numbers), reason_to_go_on="")
+        check = replace(
+            self.check, answer=CheckAnswer.SAME_PERSON_HERE, source=", ".join(numbers), as_of="", reason_to_go_on=""
+        )
         return replace(self, warnings=tuple(sorted({*self.warnings, *numbers})), check=check)
 
     def go_on(self, reason: str) -> Self:

@@ -18,6 +18,7 @@ from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
 from rekam.station.devices.port import Captured, Device
 from rekam.station.drafts import Drafts
+from rekam.station.legal_time import kept_anchor
 from rekam.station.notices import Notices
 from rekam.station.papers import Papers
 from rekam.station.recordings import Recording, Recordings
@@ -30,8 +31,7 @@ from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operators, Unlocked
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
-from rekam.trust import cbor
-from rekam.trust.clock import Anchor, Clock, LegalClock, Stamp
+from rekam.trust.clock import Clock, LegalClock
 from rekam.trust.random import Random, SystemRandom
 
 __all__ = ["NotASupervisor", "NotYetRecordable", "Ports", "Station", "StationLocked"]
@@ -82,7 +82,7 @@ class Opened:
     def __init__(self, ports: Ports, store: StationStore) -> None:
         self.store = store
         self.identity = store.identity()
-        self.legal = LegalClock(ports.clock, _anchor(store))
+        self.legal = LegalClock(ports.clock, kept_anchor(store))
         self.blobs = BlobStore(ports.folder / "packets", ports.disk, reserve_bytes=ports.reserve_bytes)
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)
@@ -259,11 +259,3 @@ def _snapshot(folder: Path, identity: Identity) -> FilterFile | None:
     except FilterUnreadable as problem:
         log.warning("no national filter", told=str(problem))
         return None
-
-
-def _anchor(store: StationStore) -> Anchor | None:
-    kept = store.setting("legal-anchor")
-    if kept is None:
-        return None
-    centre_ms, (boot_id, monotonic_ns, wall_ms) = cbor.decode(kept)
-    return Anchor(centre_ms, Stamp(boot_id, monotonic_ns, wall_ms))

@@ -12,6 +12,7 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
+from rekam.station.already_recorded import OWN_RECORDS
 from rekam.station.pages.searches import Searches
 from rekam.station.pages.words import STEP_NAMES, card_words
 from rekam.station.residents import NotInExtract
@@ -109,13 +110,14 @@ def look_up(station: Station, text: str) -> Looked:
 def advice_view(advice: CheckAdvice) -> dict[str, Any]:
     """The answer to "already recorded?" as one banner: tone, words, and where it comes from."""
     tones = {CheckAnswer.NOT_RECORDED: "success", CheckAnswer.NOT_CHECKED: "info"}
+    words = advice.answer.words(language())
+    if advice.answer is CheckAnswer.NOT_CHECKED and advice.source == OWN_RECORDS:
+        words = _("Belum direkam di stasiun ini; secara nasional belum diperiksa")
     return {
         "tone": tones.get(advice.answer, "warning"),
-        "words": advice.answer.words(language()),
+        "words": words,
         "source": _(advice.source),
         "as_of": advice.as_of,
-        "here": advice.answer in {CheckAnswer.RECORDED_HERE, CheckAnswer.SAME_PERSON_HERE},
-        "note": advice.reason_to_go_on,
     }
 
 

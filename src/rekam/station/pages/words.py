@@ -11,7 +11,7 @@ from rekam.enrolment.sample import Modality
 from rekam.station.sitting import Step
 from rekam.web.i18n import N_, _, language
 
-__all__ = ["SOURCES", "STEP_NAMES", "Advice", "advice", "card_words"]
+__all__ = ["STEP_NAMES", "Advice", "advice", "card_words"]
 
 STEP_NAMES: Final[Mapping[Step, str]] = MappingProxyType(
     {
@@ -23,10 +23,6 @@ STEP_NAMES: Final[Mapping[Step, str]] = MappingProxyType(
         Step.REVIEW: N_("Periksa dan simpan"),
     }
 )
-
-
-SOURCES: Final = (N_("catatan stasiun"), N_("saringan nasional"))
-"""What answers "already recorded?", as `already_recorded` names it."""
 
 
 class Advice(NamedTuple):

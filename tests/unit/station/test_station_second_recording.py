@@ -1,0 +1,75 @@
+"""The same body under another NIK, caught at the counter: synthetic people, the real engine."""
+
+import pytest
+
+from rekam.enrolment.check import CheckAnswer
+from rekam.enrolment.sample import ExceptionReason, Slot
+from station_counter import SUPERVISOR
+
+HELD = [Slot.parse(name) for name in ("finger-2", "finger-7", "iris-1", "iris-2")]
+EXCEPTED = [Slot.parse(f"finger-{position}") for position in range(1, 11) if position not in {2, 7}]
+
+
+@pytest.fixture
+def people(counter, operator):
+    """Three residents: the second NIK has the first one's body, the third one another's."""
+    first, second, third = counter.adults(3)
+    counter.cast(**{first.nik: (21, 1), second.nik: (21, 2), third.nik: (22, 1)})
+    return first, second, third
+
+
+def sit(counter, operator, resident, *, excepted_first=True):
+    """Two fingers and two eyes from the device; the other fingers are excepted."""
+    station = counter.station
+    sitting_id = counter.filled(resident.nik, operator, leave=(*HELD, *EXCEPTED))
+    order = [*EXCEPTED, *HELD] if excepted_first else [*HELD[:2], *EXCEPTED, *HELD[2:]]
+    for slot in order:
+        if slot in EXCEPTED:
+            sitting = station.except_slot(sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321")
+            continue
+        for _ in range(4):
+            sitting, _judged = station.capture(sitting_id, slot)
+            if sitting.filled(slot):
+                break
+    return sitting
+
+
+def save(counter, operator, sitting):
+    return counter.station.save(sitting.sitting_id, operator, supervisor=counter.supervisor(), consent=True)
+
+
+def test_the_same_person_under_another_nik_is_told_before_saving_and_another_person_is_not(counter, operator, people):
+    first, second, third = people
+    sitting = sit(counter, operator, first)
+    assert sitting.warnings == ()
+    recording = save(counter, operator, sitting)
+    again = sit(counter, operator, second)
+    assert again.warnings == (recording.number,)
+    assert (again.check.answer, again.needs_reason) == (CheckAnswer.SAME_PERSON_HERE, True)
+    assert sit(counter, operator, third).warnings == ()
+
+
+def test_the_templates_are_there_again_after_a_restart(counter, operator, people):
+    recording = save(counter, operator, sit(counter, operator, people[0]))
+    counter.restart()
+    operator = counter.sign_in()
+    assert sit(counter, operator, people[1]).warnings == (recording.number,)
+
+
+def test_a_last_finger_that_is_excepted_sets_off_the_search_as_well(counter, operator, people):
+    recording = save(counter, operator, sit(counter, operator, people[0]))
+    sitting_id = counter.filled(people[1].nik, operator, leave=tuple(HELD[:2] + EXCEPTED))
+    for slot in HELD[:2]:
+        for _ in range(4):
+            if counter.station.capture(sitting_id, slot)[0].filled(slot):
+                break
+    for slot in EXCEPTED:
+        sitting = counter.station.except_slot(sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321")
+    assert sitting.warnings == (recording.number,)
+
+
+def test_the_own_earlier_recording_of_the_same_nik_is_no_second_recording(counter, operator, people):
+    save(counter, operator, sit(counter, operator, people[0]))
+    again = sit(counter, operator, people[0])
+    assert again.warnings == ()
+    assert again.check.answer is CheckAnswer.RECORDED_HERE
