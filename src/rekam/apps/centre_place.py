@@ -1,17 +1,14 @@
 """`rekam centre`: the centre's web process and its worker, wired from a data folder and a key file."""
 
 import os
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.serving import require_free, serve
+from rekam.apps.worker_process import WorkerProcess
 from rekam.centre.app import create_centre_app
 from rekam.centre.centre import Centre, CentreKeys
 from rekam.centre.nik_hashes import NikHashes
@@ -60,7 +57,7 @@ def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | Non
         _take_over(centre, folder, keys_file, facts)
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
-        with _worker(folder, keys_file, dsn):
+        with WorkerProcess(folder, keys_file, dsn):
             app = create_centre_app(centre, staff, SystemClock())
             serve(app, port, ready=f"centre http://127.0.0.1:{port}")
 
@@ -99,23 +96,6 @@ def publish_notice(
         return centre.notices.publish(text, english, author=author, todo_id=todo, todo_en=todo_english).number
     finally:
         pool.close()
-
-
-@contextmanager
-def _worker(folder: Path, keys_file: Path, dsn: str) -> Iterator[None]:
-    command = [sys.executable, "-m", "rekam.apps.cli", "centre", "work"]
-    command += ["--data", str(folder), "--keys", str(keys_file), "--dsn", dsn]
-    # a session of its own: the terminal's Ctrl-C is for the centre, which closes the pipe
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
-        try:
-            yield
-        finally:
-            if process.stdin:
-                process.stdin.close()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
 
 
 def _take_over(centre: Centre, folder: Path, keys_file: Path, facts: dict[str, Any]) -> None:

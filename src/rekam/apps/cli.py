@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import structlog
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 
 from rekam.apps import abis_command, drill_command
 from rekam.apps.settings import Settings
@@ -47,11 +48,11 @@ def serve_centre(*, data: Data, keys: Keys, port: Port = 8400, with_parent: With
 
 
 @centre.command(name="work", show=False)
-def work(*, data: Data, keys: Keys, dsn: str) -> None:
-    """Run stages; the centre starts this by itself."""
+def work(*, data: Data, keys: Keys) -> None:
+    """Run stages; the centre starts this by itself, with its database in DATABASE_URL."""
     from rekam.apps.centre_place import run_worker
 
-    run_worker(data, keys, dsn)
+    run_worker(data, keys, Settings().database_url or "")
 
 
 @centre.command
@@ -147,7 +148,8 @@ def main() -> None:
     try:
         app()
     except RekamError as error:
-        Console(stderr=True).print(f"[bold red]{error.code}[/] {error}", highlight=False)
+        # one line however narrow the terminal or a log is: whoever started this process may quote its last line
+        Console(stderr=True).print(f"[bold red]{error.code}[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -18,6 +18,7 @@ from rekam.exchange.filter import filter_hash, shard_of, write_filter
 from rekam.station.residents import Residents
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operator, Operators
+from rekam.storage.disk import RealDisk
 from rekam.storage.whole_file import write_whole
 from rekam.trust import cbor, keyfile
 from rekam.trust.at_rest import DataKey
@@ -28,8 +29,8 @@ __all__ = ["CountryExists", "make_country"]
 
 
 class CountryExists(RekamError):
-    """The folder {folder} already holds a country. Nothing was changed.
-    Start it with rekam up, or choose another folder with --data.
+    """The folder {folder} already holds something. Nothing was changed.
+    If it is a country, start it with rekam up; otherwise choose another folder with --data.
     """
 
 
@@ -46,12 +47,24 @@ class _Made:
 
 
 def make_country(folder: Path, plan: CountryPlan, *, cost: Cost = DEFAULT_COST) -> None:
-    """Everything is made in a folder beside and renamed at the end. Raises `CountryExists`."""
-    if folder.exists():
+    """Everything is made in a folder beside and renamed at the end. Raises `CountryExists` unless `folder` is new or
+    empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CountryExists(folder=folder)
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True, mode=0o700)
+    try:
+        _make(fresh, plan, cost)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)  # keys of a country that never was
+        raise
+    fresh.rename(folder)
+    RealDisk().fsync_folder(folder.parent)
+
+
+def _make(fresh: Path, plan: CountryPlan, cost: Cost) -> None:
     keys = CountryKeys()
     centre = keys.centre()
     made = _Made(fresh, plan, keys, centre, centre_bundle(centre), cost)
@@ -63,7 +76,6 @@ def make_country(folder: Path, plan: CountryPlan, *, cost: Cost = DEFAULT_COST) 
         _make_office(made, office, offices[office.office])
         for station in office.stations:
             _make_station(made, office, station, offices[office.office])
-    fresh.rename(folder)
 
 
 def _make_centre(made: _Made, offices: list[OfficeKeys]) -> None:
@@ -165,7 +177,7 @@ def _identity(made: _Made, office: OfficePlan, station: StationPlan, keys: Offic
 
 def _write_cast(folder: Path, plan: CountryPlan) -> None:
     if plan.cast:
-        (folder / "cast.json").write_text(json.dumps(plan.cast, indent=1), "utf-8")
+        write_whole(folder / "cast.json", json.dumps(plan.cast, indent=1).encode())
 
 
 def _write_filter(folder: Path, made: _Made, check_key: bytes) -> None:

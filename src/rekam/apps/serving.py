@@ -1,5 +1,6 @@
 """Serving one application on loopback until told to stop: `serve`."""
 
+import errno
 import os
 import signal
 import socket
@@ -11,9 +12,10 @@ from fastapi import FastAPI
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["HOST", "PortInUse", "end_with_parent", "require_free", "serve"]
+__all__ = ["HOST", "NoSuchPort", "PortInUse", "end_with_parent", "require_free", "serve"]
 
 HOST = "127.0.0.1"
+_LAST_PORT = 65535
 
 
 class PortInUse(RekamError):
@@ -22,14 +24,24 @@ class PortInUse(RekamError):
     """
 
 
+class NoSuchPort(RekamError):
+    """{port} is not a port that can be listened on ({reason}). Nothing was started.
+    Choose one between 1024 and 65535 with {option}.
+    """
+
+
 def require_free(port: int, option: str = "--port") -> None:
-    """Raises `PortInUse`, before anything else is started."""
+    """Raises `PortInUse` or `NoSuchPort`, before anything else is started."""
+    if not 0 < port <= _LAST_PORT:
+        raise NoSuchPort(port=port, reason=f"ports go from 1 to {_LAST_PORT}", option=option)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError:
-            raise PortInUse(port=port, option=option) from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUse(port=port, option=option) from None
+            raise NoSuchPort(port=port, reason=error.strerror, option=option) from None
 
 
 def end_with_parent() -> None:

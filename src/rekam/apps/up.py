@@ -29,7 +29,7 @@ class PlaceEnded(RekamError):
 
 def run_up(data: Path, port: int) -> None:
     """Makes the country on first start, goes on where it stopped on later ones; Ctrl-C stops all of it."""
-    if not data.exists():
+    if not (data / "centre" / "place.json").exists():
         with console.status("Making a country: keys, certificates, databases, residents ..."):
             make_country(data, demo_country(SystemClock().wall().date()))
     places = _places(data, port)

@@ -22,6 +22,9 @@ class Clerk:
             base_url=place.url, timeout=60, headers={"Origin": place.url, "Accept": "application/json"}
         )
 
+    def close(self) -> None:
+        self._client.close()
+
     def state(self) -> dict[str, Any]:
         found: dict[str, Any] = self._ask("GET", "/api/state").json()
         return found

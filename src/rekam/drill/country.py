@@ -22,12 +22,13 @@ from rekam.enrolment.errors import RekamError
 __all__ = ["Country", "PlaceDidNotStart", "PlaceProcess", "start_all"]
 
 _START_S = 90.0
+_STOP_S = 30.0
 HEALTHY = Ailments()
 
 
 class PlaceDidNotStart(RekamError):
-    """{name} did not answer within {seconds} seconds. Everything recorded so far is safe in {folder}.
-    Read the end of {log}.
+    """{name} did not start. Everything recorded so far is safe. The last it said: {told}
+    The whole of it is in {log}; correct what it names, then start again.
     """
 
 
@@ -71,12 +72,12 @@ class PlaceProcess:
             with self.log.open("ab") as log:
                 # a session of its own, so that Ctrl-C is ours to hand on; the pipe closes when this process ends
                 self.process = subprocess.Popen(
-                    command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+                    command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, env=_environment()
                 )
             deadline = time.monotonic() + _START_S
             while not self._answers():
                 if time.monotonic() > deadline or self.process.poll() is not None:
-                    raise PlaceDidNotStart(name=self.name, seconds=_START_S, folder=self.log.parent, log=self.log)
+                    raise PlaceDidNotStart(name=self.name, told=_last_line(self.log), log=self.log)
                 time.sleep(0.1)
 
     @property
@@ -95,7 +96,7 @@ class PlaceProcess:
                     os.kill(victim.pid, signal.SIGKILL)
                 except ProcessLookupError:
                     continue
-            self.process.wait()
+            self._bury(self.process)
 
     def stop(self) -> None:
         """In order, as Ctrl-C does."""
@@ -104,15 +105,33 @@ class PlaceProcess:
                 return
             self.process.send_signal(signal.SIGINT)
             try:
-                self.process.wait(timeout=30)
+                self.process.wait(timeout=_STOP_S)
             except subprocess.TimeoutExpired:
                 self.kill()
+            else:
+                self._bury(self.process)
+
+    @staticmethod
+    def _bury(process: "subprocess.Popen[bytes]") -> None:
+        process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
 
     def _answers(self) -> bool:
         try:
             return httpx.get(f"{self.url}/health", timeout=2).status_code < 600
         except httpx.TransportError:
             return False
+
+
+def _environment() -> dict[str, str]:
+    """Places that run side by side have a database each; one `DATABASE_URL` for all of them would mix their tables."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+
+
+def _last_line(log: Path) -> str:
+    lines = [line for line in log.read_text("utf-8", errors="replace").splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "nothing"
 
 
 def start_all(places: Iterable[PlaceProcess]) -> None:

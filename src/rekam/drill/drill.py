@@ -4,12 +4,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from rekam.drill.cast import Actor, actors
 from rekam.drill.clerk import Clerk
-from rekam.drill.country import Country
+from rekam.drill.country import Country, PlaceProcess
 from rekam.drill.demo import OFFICE, PASSWORD, PIN, SUPERVISOR_PIN, demo_staff, office_plan, station_plan
 from rekam.drill.evidence import CentreEvidence, OfficeEvidence, read_centre, read_office
 from rekam.drill.faults import Killer
@@ -23,10 +25,11 @@ from rekam.drill.reconciliation import reconcile
 from rekam.drill.scenario import Scenario
 from rekam.drill.witness import Witness
 
-__all__ = ["run_drill"]
+__all__ = ["Drill", "play_of", "run_drill"]
 
 MakeCountry = Callable[[Path, CountryPlan], None]
 Sabotage = Callable[[Country], None]
+Play = tuple[CountryPlan, list[Actor], list[Actor]]
 _LEGAL_DAY = date(2026, 11, 21)
 _MOST_ADJUDICATED = 0.10
 
@@ -35,54 +38,85 @@ def run_drill(
     options: Options, make_country: MakeCountry, *, sabotage: Sabotage | None = None, progress: Progress | None = None
 ) -> Outcome:
     """Runs one drill and returns its figures. `sabotage` is done behind the system's back before the reckoning:
-    tests use it to show that the reconciliation sees what is wrong.
+    tests use it to show that the reconciliation sees what is wrong. A folder of its own is kept when anything is.
     """
     began = time.monotonic()
+    play = play_of(options)  # refuses what cannot be, before anything is made
     folder = options.folder or Path(tempfile.mkdtemp(prefix="rekam-drill-"))
     bars = progress or Progress(quiet=True)
-    try:
-        with bars:
-            outcome = _run(options, folder, make_country, sabotage, bars)
-    finally:
-        if options.folder is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    with bars, Drill(options, play, folder, make_country, bars) as drill:
+        drill.play()
+        if sabotage is not None:
+            sabotage(drill.country)
+        outcome = drill.reckon()
     outcome.seconds = time.monotonic() - began
+    if options.folder is None:
+        if outcome.exit_code == 0:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            outcome.problems.append(f"the evidence is kept in {folder}")
     return outcome
 
 
-def _run(
-    options: Options, folder: Path, make_country: MakeCountry, sabotage: Sabotage | None, progress: Progress
-) -> Outcome:
-    plan, firsts, seconds = _plan(options)
-    with progress.task("making keys and data folders", None):
-        make_country(folder / "country", plan)
-    stations = tuple(str(station.station) for station in plan.offices[0].stations)
-    country = Country(folder / "country", OFFICE, stations, seed=options.seed)
-    outcome = Outcome()
-    with Witness(folder / "witness.jsonl") as witness:
+class Drill:
+    """A drill on its way, in `folder`: the country runs for as long as the block lasts. `reckon` may be asked again
+    and again; it reads the evidence anew each time.
+    """
+
+    def __init__(
+        self, options: Options, play: Play, folder: Path, make_country: MakeCountry, progress: Progress
+    ) -> None:
+        self._options, self._progress = options, progress
+        plan, self._firsts, self._seconds = play
+        with progress.task("making keys and data folders", None):
+            make_country(folder / "country", plan)
+        self._stations = tuple(str(station.station) for station in plan.offices[0].stations)
+        self.country = Country(folder / "country", OFFICE, self._stations, seed=options.seed)
+        self.witness = Witness(folder / "witness.jsonl")
+        self._clerk = Clerk(self.country.office, "kantor", PASSWORD)
+        self._desks = [
+            self._desk(place, name) for place, name in zip(self.country.stations, self._stations, strict=True)
+        ]
+        self._scenario = Scenario(options, self.country, self._desks, self._clerk, Outcome(), progress)
+
+    def _desk(self, place: PlaceProcess, station: str) -> Desk:
+        return Desk(place, station, (f"op-{station}", PIN), (f"spv-{station}", SUPERVISOR_PIN), self.witness)
+
+    def __enter__(self) -> Self:
         try:
-            with progress.task("starting the country", None):
-                country.start()
-            desks = [
-                Desk(place, station, (f"op-{station}", PIN), (f"spv-{station}", SUPERVISOR_PIN), witness)
-                for place, station in zip(country.stations, stations, strict=True)
-            ]
-            scenario = Scenario(options, country, desks, Clerk(country.office, "kantor", PASSWORD), outcome, progress)
-            if options.faults:
-                with Killer(country, seed=options.seed) as killer:
-                    scenario.run(firsts, seconds, killer)
-            else:
-                scenario.run(firsts, seconds, None)
-            if sabotage is not None:
-                sabotage(country)
-            with progress.task("reconciling", None):
-                _reckon(country, witness, scenario, seconds)
-        finally:
-            country.stop()
-    return outcome
+            with self._progress.task("starting the country", None):
+                self.country.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.country.stop()
+        self._clerk.close()
+        for desk in self._desks:
+            desk.close()
+        self.witness.close()
+
+    def play(self) -> None:
+        """The scenario, up to the last result."""
+        if self._options.faults:
+            with Killer(self.country, seed=self._options.seed) as killer:
+                self._scenario.run(self._firsts, self._seconds, killer)
+        else:
+            self._scenario.run(self._firsts, self._seconds, None)
+
+    def reckon(self) -> Outcome:
+        """The witness against what the places hold now."""
+        with self._progress.task("reconciling", None):
+            return _reckon(self.country, self.witness, self._scenario, self._seconds)
 
 
-def _plan(options: Options) -> tuple[CountryPlan, list[Actor], list[Actor]]:
+def play_of(options: Options) -> Play:
+    """The country, who is recorded in it first and who comes again. Raises `TooFewSamples`."""
     districts = [f"3174{number:02d}" for number in range(1, min(options.stations, 10) + 1)]
     stations = tuple(
         station_plan(districts[number % len(districts)], number // len(districts) + 1)
@@ -103,12 +137,12 @@ def _plan(options: Options) -> tuple[CountryPlan, list[Actor], list[Actor]]:
     return plan, firsts, seconds
 
 
-def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: list[Actor]) -> None:
+def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: list[Actor]) -> Outcome:
     centre, office = read_centre(country.folder / "centre"), read_office(country.folder / f"office-{OFFICE}")
     testimonies = witness.testimonies()
     second_niks = frozenset(str(actor.biodata.nik) for actor in seconds)
     found = reconcile(testimonies, second_niks, centre, office, scenario.told())
-    outcome = scenario.outcome
+    outcome = replace(scenario.outcome, problems=[])
     outcome.lost, outcome.double_counted = len(found.lost), len(found.double)
     outcome.missed_duplicates, outcome.false_duplicates = len(found.missed), len(found.false)
     outcome.kills = sum(place.kills for place in country.places)
@@ -121,6 +155,7 @@ def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: lis
     for title, packets in (("lost", found.lost), ("double", found.double), ("missed", found.missed)):
         outcome.problems += [f"{title}: {packet}" for packet in packets]
     outcome.problems += [f"false duplicate: {packet}" for packet in found.false]
+    return outcome
 
 
 def _count(outcome: Outcome, centre: CentreEvidence, office: OfficeEvidence) -> None:

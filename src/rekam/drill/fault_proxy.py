@@ -11,11 +11,12 @@ from typing import Self
 __all__ = ["Ailments", "FaultProxy"]
 
 _PIECE = 16 * 1024
+_LONGEST_CUT = 400_000  # bytes; a packet has about a megabyte
 
 
 @dataclass(frozen=True)
 class Ailments:
-    """How ill the link is, as probabilities for each connection; `stall_s` is how long a stall lasts."""
+    """How ill the link is, as probabilities for each request; `stall_s` is how long a stall lasts."""
 
     cut_upload: float = 0.0
     drop_answer: float = 0.0
@@ -23,25 +24,44 @@ class Ailments:
     stall_s: float = 1.0
 
 
+@dataclass
+class _Call:
+    """A connection and what is in store for the request on it: bytes left until the cut, whether its answer is lost."""
+
+    client: socket.socket
+    server: socket.socket
+    budget: int | None = None
+    dropped: bool = False
+    answered: bool = True
+
+    def spend(self, size: int) -> bool:
+        """Takes `size` bytes off the budget; True when that is more than there was."""
+        if self.budget is not None:
+            self.budget -= size
+        return self.budget is not None and self.budget < 0
+
+    def hang_up(self) -> None:
+        for end in (self.client, self.server):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
 class FaultProxy:
     """Listens on a free loopback port and passes connections on to `target`, misbehaving by its own seed.
 
-    `down` refuses everything, as a pulled cable does. Counters tell what was done to the link.
+    Misfortune is drawn anew for each request, since senders keep connections open. Counters tell what was really
+    done to the link.
     """
 
     def __init__(self, target: Callable[[], tuple[str, int]], ailments: Ailments, *, seed: int = 0) -> None:
         self._target = target
         self.ailments = ailments
-        self.down = False
         self.cuts = self.drops = self.stalls = 0
         self._random = random.Random(f"fault-proxy/{seed}")  # noqa: S311  # misfortune, not secrecy
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._stop = threading.Event()
-
-    @property
-    def port(self) -> int:
+        self.port = int(self._listener.getsockname()[1])
         """Where the sender is to be pointed."""
-        return int(self._listener.getsockname()[1])
+        self._stop = threading.Event()
 
     def start(self) -> Self:
         threading.Thread(target=self._accept, daemon=True, name="fault-proxy").start()
@@ -49,6 +69,8 @@ class FaultProxy:
 
     def stop(self) -> None:
         self._stop.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # closing alone would not wake the thread that accepts
         self._listener.close()
 
     def __enter__(self) -> Self:
@@ -66,34 +88,42 @@ class FaultProxy:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client, suppress(OSError):
-            if self.down:
-                return
-            cut_after = self._draw(self.ailments.cut_upload, "cuts")
-            drop = self._draw(self.ailments.drop_answer, "drops")
-            if self._draw(self.ailments.stall, "stalls"):
-                self._stop.wait(self.ailments.stall_s)
-            with socket.create_connection(self._target(), timeout=10) as server:
-                budget = self._random.randint(200, 400_000) if cut_after else None
-                answers = threading.Thread(target=self._pump, args=(server, client, 0 if drop else None), daemon=True)
-                answers.start()
-                self._pump(client, server, budget)
-                answers.join(timeout=30)
+        with client, suppress(OSError), socket.create_connection(self._target(), timeout=10) as server:
+            server.settimeout(None)
+            call = _Call(client, server)
+            answers = threading.Thread(target=self._pump_answers, args=(call,), daemon=True)
+            answers.start()
+            self._pump_requests(call)
+            answers.join()
 
-    def _draw(self, probability: float, counter: str) -> bool:
-        hit = self._random.random() < probability
-        if hit:
-            setattr(self, counter, getattr(self, counter) + 1)
-        return hit
-
-    @staticmethod
-    def _pump(source: socket.socket, sink: socket.socket, budget: int | None) -> None:
-        """Copies until the end; with a budget, until so many bytes have passed, then cuts both ways."""
+    def _pump_requests(self, call: _Call) -> None:
         with suppress(OSError):
-            while piece := source.recv(_PIECE):
-                if budget is not None and (budget := budget - len(piece)) < 0:
+            while piece := call.client.recv(_PIECE):
+                if call.answered:
+                    call.answered = False
+                    self._draw(call)
+                if call.spend(len(piece)):
+                    self.cuts += 1
+                    call.hang_up()
+                    return
+                call.server.sendall(piece)
+            call.server.shutdown(socket.SHUT_WR)
+
+    def _pump_answers(self, call: _Call) -> None:
+        with suppress(OSError):
+            while piece := call.server.recv(_PIECE):
+                if call.dropped:
+                    self.drops += 1
                     break
-                sink.sendall(piece)
-            if budget is not None and budget < 0:
-                source.shutdown(socket.SHUT_RDWR)
-            sink.shutdown(socket.SHUT_WR)
+                call.client.sendall(piece)
+                call.answered = True
+        call.hang_up()
+
+    def _draw(self, call: _Call) -> None:
+        """What happens to the request that begins now."""
+        ill = self.ailments
+        call.budget = self._random.randint(200, _LONGEST_CUT) if self._random.random() < ill.cut_upload else None
+        call.dropped = self._random.random() < ill.drop_answer
+        if self._random.random() < ill.stall:
+            self.stalls += 1
+            self._stop.wait(ill.stall_s)

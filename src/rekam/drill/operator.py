@@ -60,6 +60,9 @@ class Desk:
         self._step = step
         self._client = httpx.Client(base_url=place.url, timeout=60, headers={"Origin": place.url, "Accept": "*/*"})
 
+    def close(self) -> None:
+        self._client.close()
+
     def sign_in(self) -> None:
         subject, pin = self._operator
         self._ask("/api/sign-in", {"operator": subject, "pin": pin}, signed_in=False)

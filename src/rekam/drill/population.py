@@ -34,20 +34,25 @@ class Population:
     """
 
     def __init__(self, districts: Sequence[str], *, seed: int, on: date) -> None:
-        self._random = random.Random(f"population/{seed}")  # noqa: S311  # made-up people, no secrets
+        self._seed = f"population/{seed}"
         self._faker = Faker("id_ID")
-        self._faker.seed_instance(f"population/{seed}")
         self._districts = tuple(districts)
         self._on = on
-        self._serials: dict[str, int] = {}
+        self._begin()
 
     def residents(self, count: int) -> list[Biodata]:
-        """The first `count` people, family by family, districts in turn."""
+        """The first `count` people, family by family, districts in turn; the same at every call."""
+        self._begin()
         people: list[Biodata] = []
         families = self._families()
         while len(people) < count:
             people += next(families)
         return people[:count]
+
+    def _begin(self) -> None:
+        self._random = random.Random(self._seed)  # noqa: S311  # made-up people, no secrets
+        self._faker.seed_instance(self._seed)
+        self._serials: dict[str, int] = {}
 
     def _families(self) -> Iterator[list[Biodata]]:
         while True:

@@ -47,7 +47,7 @@ class Progress:
             self._bars.advance(current)
 
         yield advance
-        if total is None:
+        if not total:
             self._bars.update(current, total=1, completed=1)
 
     def at(self, completed: int) -> None:

@@ -17,7 +17,7 @@ from rekam.drill.progress import Progress
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
 
-__all__ = ["DrainTooSlow", "Scenario"]
+__all__ = ["DrainTooSlow", "Scenario", "parts_of"]
 
 _SHARES = {"before": 0.4, "outage": 0.4, "after": 0.2}
 _DRAIN_S = 600.0
@@ -47,7 +47,7 @@ class Scenario:
         """`firsts` and `seconds` are spread over the phases in order, so that a second sitting follows its first."""
         if killer is not None:
             self.country.fall_ill(BAD_LINK)
-        parts = _parts(firsts, seconds)
+        parts = parts_of(firsts, seconds)
         self._sittings("before", parts["before"])
         self._until("first print orders", lambda: self.clerk.state().get("print_orders", 0) > 0)
         self._outage(parts["outage"], killer)
@@ -169,7 +169,7 @@ _ON_THE_WAY = frozenset(
 )
 
 
-def _parts(firsts: Sequence[Actor], seconds: Sequence[Actor]) -> dict[str, list[Actor]]:
+def parts_of(firsts: Sequence[Actor], seconds: Sequence[Actor]) -> dict[str, list[Actor]]:
     """Firsts by share; each second sitting in the first phase after that of its first, or in the last."""
     before = max(1, round(len(firsts) * _SHARES["before"]))
     outage = max(1, round(len(firsts) * _SHARES["outage"]))
