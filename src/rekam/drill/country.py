@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +61,7 @@ class PlaceProcess:
         with self.lock:
             if self.running:
                 return
+            self._bury()
             command = [
                 sys.executable,
                 "-m",
@@ -87,35 +89,30 @@ class PlaceProcess:
     def kill(self) -> None:
         """As a power cut would: every process of the place at once, with -9."""
         with self.lock:
-            if self.process is None or not self.running:
-                return
-            self.kills += 1
-            parent = psutil.Process(self.process.pid)
-            for victim in [*parent.children(recursive=True), parent]:
-                try:
-                    os.kill(victim.pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-            self._bury(self.process)
+            if self.process is not None and self.running:
+                self.kills += 1
+                parent = psutil.Process(self.process.pid)
+                for victim in [*parent.children(recursive=True), parent]:
+                    with suppress(ProcessLookupError):
+                        os.kill(victim.pid, signal.SIGKILL)
+            self._bury()
 
     def stop(self) -> None:
         """In order, as Ctrl-C does."""
         with self.lock:
-            if self.process is None or not self.running:
-                return
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(timeout=_STOP_S)
-            except subprocess.TimeoutExpired:
-                self.kill()
-            else:
-                self._bury(self.process)
+            if self.process is not None and self.running:
+                self.process.send_signal(signal.SIGINT)
+                try:
+                    self.process.wait(timeout=_STOP_S)
+                except subprocess.TimeoutExpired:
+                    self.kill()
+            self._bury()
 
-    @staticmethod
-    def _bury(process: "subprocess.Popen[bytes]") -> None:
-        process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
+    def _bury(self) -> None:
+        if self.process is not None:
+            self.process.wait()
+            if self.process.stdin is not None:
+                self.process.stdin.close()
 
     def _answers(self) -> bool:
         try:

@@ -16,7 +16,7 @@ def test_a_place_that_cannot_start_is_told_in_its_own_last_words(tmp_path):
         "http://127.0.0.1:9",
     )
     place = PlaceProcess("portal", arguments, free_port(), tmp_path / "portal.log")
-    with pytest.raises(PlaceDidNotStart, match="NoSuchPlace .*/none is not the data folder of a portal") as told:
+    with pytest.raises(PlaceDidNotStart, match=r"NoSuchPlace .*/none is not the data folder of a portal") as told:
         place.start()
     assert str(tmp_path / "portal.log") in str(told.value)
     assert not place.running
