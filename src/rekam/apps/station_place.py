@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rekam.apps.place_file import read_place
 from rekam.apps.serving import require_free, serve
+from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.remote import Remote
 from rekam.station.app import create_station_app
@@ -50,7 +51,8 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> No
             )
         )
         try:
-            app = create_station_app(station, clock, place=f"Stasiun {facts['id']} {facts['name']}")
+            place, zone = f"Stasiun {facts['id']} {facts['name']}", zone_of_region(facts["id"])
+            app = create_station_app(station, clock, place=place, zone=zone)
             serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}")
         finally:
             station.close()

@@ -2,20 +2,12 @@
 
 from datetime import date, datetime, timedelta, timezone
 
-__all__ = ["WIB", "WIT", "WITA", "half_a_year_after", "long_date", "moment", "short_date", "zone_of"]
+__all__ = ["half_a_year_after", "long_date", "moment", "short_date"]
 
 _MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
     "Juli", "Agustus", "September", "Oktober", "November", "Desember",
 )  # fmt: skip
-
-WIB = timezone(timedelta(hours=7), "WIB")
-WITA = timezone(timedelta(hours=8), "WITA")
-WIT = timezone(timedelta(hours=9), "WIT")
-
-# Keppres 41/1987; Kalimantan Utara (65) was part of Kalimantan Timur then
-_WITA_PROVINCES = frozenset({"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"})
-_WIT_PROVINCES = frozenset({"81", "82", "91", "92", "93", "94", "95", "96", "97"})
 
 
 def long_date(day: date) -> str:
@@ -26,14 +18,6 @@ def long_date(day: date) -> str:
 def short_date(day: date) -> str:
     """``20-03-2017``, as on the card."""
     return f"{day:%d-%m-%Y}"
-
-
-def zone_of(region: str) -> timezone:
-    """The time zone of a region by its code, of any depth and with or without dots."""
-    province = region[:2]
-    if province in _WIT_PROVINCES:
-        return WIT
-    return WITA if province in _WITA_PROVINCES else WIB
 
 
 def moment(at: datetime, zone: timezone) -> str:

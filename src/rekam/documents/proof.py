@@ -5,13 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rekam.documents.code import Claims, DocumentKey, sign
-from rekam.documents.dates import long_date, moment, zone_of
+from rekam.documents.dates import long_date, moment
 from rekam.documents.papers import PaperKind, Proof
 from rekam.documents.particulars import printed
 from rekam.documents.pictures import portrait
 from rekam.documents.qr import picture
 from rekam.documents.typesetting import Sheet
 from rekam.enrolment.sample import ALL_SLOTS, REASON_WORDS, ExceptionReason, Modality, SampleException
+from rekam.enrolment.zones import zone_of_region
 
 __all__ = ["proof_code", "proof_sheet", "render_proof"]
 
@@ -46,7 +47,7 @@ def _missing(exceptions: Iterable[SampleException]) -> list[str]:
 
 def proof_sheet(proof: Proof, key: DocumentKey) -> Sheet:
     """The paper ready to be set. Raises PictureUnusable."""
-    zone = zone_of(proof.number.station)
+    zone = zone_of_region(proof.number.station)
     facts = {
         "person": printed(proof.biodata),
         "letterhead": asdict(proof.letterhead),

@@ -19,10 +19,11 @@ from rekam.documents.code import (
     TOKEN_ID,
     Claims,
 )
-from rekam.documents.dates import WIB, long_date
+from rekam.documents.dates import long_date
 from rekam.documents.papers import PaperKind
 from rekam.documents.signers import Signers
 from rekam.enrolment.errors import RekamError
+from rekam.enrolment.zones import WIB
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate
 from rekam.trust.cose import EnvelopeUnreadable, Parts, WrongKind, peek1

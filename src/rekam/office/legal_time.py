@@ -1,7 +1,6 @@
 """The date that an office decides by: the centre's signed time, carried on by this machine (never 14)."""
 
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, timezone
 
 from rekam.exchange.feed import Batch
 from rekam.office.sql import QUERIES
@@ -14,7 +13,7 @@ __all__ = ["LegalDates"]
 class LegalDates:
     """Today's legal date in the office's zone; `heard` takes over each verified batch's time and keeps it."""
 
-    def __init__(self, pool: Pool, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(self, pool: Pool, clock: Clock, zone: timezone) -> None:
         self._pool = pool
         self._zone = zone
         self._clock = LegalClock(clock, self._kept())

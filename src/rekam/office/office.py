@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from rekam.documents.code import DocumentKey
 from rekam.enrolment.identifiers import OfficeId
+from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.outbox import Sender
@@ -37,7 +38,6 @@ from rekam.trust.clock import Clock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
 from rekam.web.assets import PDF_FONTS
 from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
-from rekam.web.zones import zone_of_region
 
 __all__ = ["TABLES", "Office", "OfficeKeys", "State"]
 
@@ -139,7 +139,7 @@ class Office:
         return self.certificate.name
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> timezone:
         """WIB, WITA or WIT, by the province."""
         return zone_of_region(self.id)
 

@@ -1,11 +1,12 @@
 """The station's web application: its pages and its API over one `Station`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 
+from rekam.enrolment.zones import WIB
 from rekam.station.api import station_api
 from rekam.station.drafts import NothingCapturedYet, UnknownSitting
 from rekam.station.pages import MENU, station_pages
@@ -34,13 +35,16 @@ _STATUSES: Final = {
 }
 
 
-def create_station_app(station: Station, clock: Clock, *, place: str, development: bool = False) -> FastAPI:
-    """`place` is the line under the product's name, such as ``Stasiun 317401-01 Tebet``."""
+def create_station_app(
+    station: Station, clock: Clock, *, place: str, zone: timezone = WIB, development: bool = False
+) -> FastAPI:
+    """`place` is the line under the product's name, such as ``Stasiun 317401-01 Tebet``; `zone` its region's."""
     sessions = Sessions(clock)
     site = Site(
         kind="station",
         name="Rekam",
         place=place,
+        zone=zone,
         clock=clock,
         identify=sessions.identify,
         menu=MENU,

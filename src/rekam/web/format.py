@@ -5,9 +5,8 @@ at one counter. Times are stored as UTC and shown in the place's zone.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -15,7 +14,6 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from rekam.web.i18n import Language, _, language
-from rekam.web.zones import zone_name
 
 __all__ = ["age", "filters", "long_date", "moment", "nik", "number", "percent", "size", "time_of_day"]
 
@@ -62,20 +60,20 @@ def long_date(value: date | str | None) -> str:
     return format_date(value, "d MMMM y", locale=_locale())
 
 
-def _local(value: datetime | str, zone: ZoneInfo) -> datetime:
+def _local(value: datetime | str, zone: timezone) -> datetime:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(zone)
 
 
-def time_of_day(value: datetime | str | None, zone: ZoneInfo) -> str:
+def time_of_day(value: datetime | str | None, zone: timezone) -> str:
     """A UTC moment, or its ISO text -> "14.05 WIB"."""
     if not value:
         return _NOTHING
-    return f"{_local(value, zone):%H.%M} {zone_name(zone)}"
+    return f"{_local(value, zone):%H.%M} {zone.tzname(None)}"
 
 
-def moment(value: datetime | str | None, zone: ZoneInfo) -> str:
+def moment(value: datetime | str | None, zone: timezone) -> str:
     """A UTC moment, or its ISO text -> "20 Maret 2017, 14.05 WIB"."""
     if not value:
         return _NOTHING
@@ -110,7 +108,7 @@ def nik(value: str | None) -> str:
     return f"{value[:6]} {value[6:12]} {value[12:]}" if len(value) == 16 else value
 
 
-def filters(zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
+def filters(zone: timezone) -> dict[str, Callable[..., Any]]:
     """The Jinja filters of a place in `zone`: number, percent, size, date, time, moment, age, nik."""
     shown: dict[str, Callable[..., str]] = {
         "number": number,

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
+from rekam.enrolment.zones import WIB
 from rekam.trust.clock import Clock, SystemClock
-from rekam.web.zones import WIB, zone_name
 
 __all__ = ["BarState", "MenuItem", "Notice", "Person", "Site"]
 
@@ -67,7 +66,7 @@ class Site:
     kind: str
     name: str
     place: str
-    zone: ZoneInfo = WIB
+    zone: timezone = WIB
     clock: Clock = field(default_factory=SystemClock)
     menu: tuple[MenuItem, ...] = ()
     identify: Callable[[Request], Person | None] = lambda _request: None
@@ -77,7 +76,7 @@ class Site:
     @property
     def zone_name(self) -> str:
         """WIB, WITA or WIT."""
-        return zone_name(self.zone)
+        return self.zone.tzname(None)
 
     @property
     def cookie(self) -> str:

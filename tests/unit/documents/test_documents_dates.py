@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rekam.documents.dates import half_a_year_after, long_date, moment, short_date, zone_of
+from rekam.documents.dates import half_a_year_after, long_date, moment, short_date
 from rekam.enrolment.regions import Regions
+from rekam.enrolment.zones import zone_of_region
 
 
 def test_dates_are_written_as_indonesians_write_them():
@@ -23,11 +24,11 @@ def test_dates_are_written_as_indonesians_write_them():
     ],
 )
 def test_a_moment_is_told_in_the_places_zone(region, text):
-    assert moment(datetime(2017, 3, 20, 16, 30, tzinfo=UTC), zone_of(region)) == text
+    assert moment(datetime(2017, 3, 20, 16, 30, tzinfo=UTC), zone_of_region(region)) == text
 
 
 def test_every_province_has_a_zone():
-    zones = [zone_of(province).tzname(None) for province in Regions.load().children()]
+    zones = [zone_of_region(province).tzname(None) for province in Regions.load().children()]
     assert (zones.count("WIB"), zones.count("WITA"), zones.count("WIT")) == (18, 12, 8)
 
 

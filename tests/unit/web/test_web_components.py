@@ -1,8 +1,8 @@
 import pytest
 
+from rekam.enrolment.zones import WITA
 from rekam.web.page import environment
 from rekam.web.site import Site
-from rekam.web.zones import WITA
 
 SCRIPT = "<script>alert(1)</script>"
 

@@ -2,11 +2,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from rekam.enrolment.zones import WIB, WIT, WITA, zone_of_region
 from rekam.web.format import age, filters, long_date, moment, nik, number, percent, size, time_of_day
 from rekam.web.i18n import Language, speaking
 from rekam.web.page import environment
 from rekam.web.site import Site
-from rekam.web.zones import WIB, WIT, WITA, zone_of_region
 
 A_MOMENT = datetime(2017, 3, 20, 17, 5, tzinfo=UTC)
 
