@@ -14,13 +14,20 @@ from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Slot
 from rekam.storage.blobs import BlobStore
+from rekam.storage.errors import BlobDamaged
 
-__all__ = ["Case", "CaseFacts", "CaseVanished", "WorkingCopyMissing", "open_case"]
+__all__ = ["Case", "CaseFacts", "CaseVanished", "PacketSpoiled", "WorkingCopyMissing", "open_case"]
 
 
 class WorkingCopyMissing(RekamError):
     """The working copy of packet {number} holds no '{name}'. The sealed packet is safe; send the case back
     to its first stage from the quarantine list.
+    """
+
+
+class PacketSpoiled(RekamError):
+    """The bytes of packet {number} went bad on the centre's disk. The office still holds the packet, and the resident
+    need not come again. Check the disk, fetch the packet from the office, then send the case on.
     """
 
 
@@ -63,8 +70,11 @@ class Case:
         return self._packets.open(self.packet_id)
 
     def require_intact(self) -> None:
-        """Raises `BlobDamaged` when the packet's bytes are no longer those that were received."""
-        self._packets.verify(self.packet_id)
+        """Raises `PacketSpoiled` when the packet's bytes are no longer those that were received."""
+        try:
+            self._packets.verify(self.packet_id)
+        except BlobDamaged as damage:
+            raise PacketSpoiled(number=self.facts.number) from damage
 
     def keep(self, name: str, plaintext: bytes) -> Effect:
         """Seals `plaintext` into the vault now; the effect makes it part of the working copy."""

@@ -12,7 +12,7 @@ __all__ = ["OUTCOMES", "QUEUES", "STAGES", "STATES", "VERDICTS", "likeness_of_pe
 STAGES: Final[Mapping[str, tuple[str, str]]] = {  # name, what it asks
     "unsealing": (N_("Buka segel"), N_("Paket dibuka menjadi salinan kerja")),
     "completeness": (N_("Kelengkapan"), N_("Setiap bagian terisi atau beralasan")),
-    "attestation": (N_("Tanda tangan petugas"), N_("Operator dan supervisor benar menandatangani")),
+    "attestation": (N_("Pengesahan petugas"), N_("Operator dan supervisor menyetujui")),
     "register": (N_("Data kependudukan"), N_("Biodata sama dengan data pusat")),
     "extraction": (N_("Ekstraksi"), N_("Ciri jari dan iris diambil ulang")),
     "quality": (N_("Mutu"), N_("Cukup untuk membedakan orang")),
@@ -71,7 +71,7 @@ def tone(status: Status) -> str:
 def likeness_of_people(llr: float) -> tuple[str, str]:
     """What the machine's ratio means, as (tone, msgid). Odds of 100 to 1 are ln 100 = 4.6; 1,000 to 1 are 6.9."""
     if llr >= 6.9:
-        return "danger", N_("Sangat mirip: menurut mesin jauh lebih mungkin satu orang daripada dua orang.")
+        return "warning", N_("Sangat mirip: menurut mesin jauh lebih mungkin satu orang daripada dua orang.")
     if llr >= 2.3:
         return "warning", N_("Mirip: menurut mesin lebih mungkin satu orang, tetapi belum pasti.")
     if llr > -2.3:
@@ -84,5 +84,5 @@ def likeness_of_slot(llr: float | None) -> tuple[str, str]:
     if llr is None:
         return "neutral", N_("tidak dibandingkan")
     if llr >= 2.3:
-        return "danger", N_("mirip")
+        return "warning", N_("mirip")
     return ("info", N_("tidak jelas")) if llr > -1.0 else ("success", N_("tidak mirip"))
