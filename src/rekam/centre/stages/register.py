@@ -7,7 +7,7 @@ import cbor2
 from rekam.centre.case import Case
 from rekam.centre.population import Population
 from rekam.centre.verdict import Pass, Queue, Reject, Verdict, Wait
-from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.biodata import Biodata, InvalidBiodata
 from rekam.enrolment.status import Status
 
 __all__ = ["Register"]
@@ -38,6 +38,10 @@ class Register:
                 return Pass(detail="Dibenarkan oleh Disdukcapil.")
             return Reject("Disdukcapil tidak membenarkan biodata ini.")
         recorded = Biodata.from_map(cbor2.loads(case.read("manifest"))["biodata"])
+        try:
+            recorded.validate()
+        except InvalidBiodata as problem:  # a code that no list has: no card could be printed of it
+            return self._ask(f"Isian yang tidak dikenal dalam biodata: {problem.facts['field']}.")
         known = self._population.find(case.row, case.facts.nik_hash)
         if known is None:
             return self._ask("NIK belum ada dalam data kependudukan pusat.")
