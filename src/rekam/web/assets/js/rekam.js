@@ -4,8 +4,9 @@ const typing = (target) => target.closest("input, textarea, select, [contentedit
 
 function tick() {
   for (const clock of document.querySelectorAll("[data-clock]")) {
-    const parts = new Intl.DateTimeFormat("id", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: clock.dataset.clock });
-    clock.textContent = `${parts.format(serverNow(clock)).replace(":", ".")} ${clock.dataset.zone}`;
+    const parts = new Intl.DateTimeFormat("id", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+    const there = serverNow(clock).getTime() + 1000 * Number(clock.dataset.clock);
+    clock.textContent = `${parts.format(there).replace(":", ".")} ${clock.dataset.zone}`;
   }
 }
 
