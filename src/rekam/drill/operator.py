@@ -24,7 +24,9 @@ class StationSilent(RekamError):
 
 
 class CounterRefused(RekamError):
-    """Station {station} refused {what}: {code}: {detail}"""
+    """Station {station} refused {what}: {code}: {detail}
+    The drill stopped there. What was saved before is safe; the station's log tells more.
+    """
 
 
 @dataclass(frozen=True)
