@@ -30,6 +30,7 @@ async def read_image(request: Request) -> Upload:
         raise UnreadableImage(reason="the form broke off") from error
     sent = form.get("image")
     image = await sent.read() if isinstance(sent, UploadFile) else b""
+    await form.close()
     if not image:
         raise EmptyImage
     return image, media_type_of(image)
