@@ -80,6 +80,46 @@ def test_a_re_recording_by_somebody_else_goes_down_as_the_experts_say(here, outc
     assert results(here)[-1][:2] == (again, status)
 
 
+def test_a_stranger_is_not_let_through_by_likeness_to_himself(here):
+    """SITI is recorded; a stranger comes with her NIK three times, before and after the experts refused him."""
+    first = here.record(SITI, 1)
+    here.work()
+    stranger = here.record(SITI, 2)
+    here.work()
+    at_once = here.record(SITI, 2, impression=1)
+    here.work()
+    votes(here, stranger, ("ahli-1", DIFFERENT), ("ahli-2", DIFFERENT))
+    here.work()
+    assert here.status(stranger) == "DUPLICATE_RECORD"
+    later = here.record(SITI, 2, impression=2)
+    here.work()
+    for packet in (at_once, later):
+        page = here.centre.casebook.page(packet)
+        assert (page.verdict, page.kind, page.candidate) == ("ADJUDICATE", "ONE_TO_ONE", first)
+
+
+def test_whose_nik_somebody_else_used_first_is_recorded_without_suspicion(here):
+    """SITI was recorded under her own NIK and then under DEWI's; the true DEWI comes last."""
+    here.record(SITI, 1)
+    here.work()
+    double = here.record(DEWI, 1, impression=1)
+    here.work()
+    dewi = here.record(DEWI, 2)
+    here.work()
+    assert [here.status(packet) for packet in (double, dewi)] == ["DUPLICATE_RECORD", "PRINT_READY_RECORD"]
+
+
+def test_who_keeps_her_own_nik_is_no_double_of_her_own_double(here):
+    here.record(SITI, 1)
+    here.work()
+    here.record(DEWI, 1, impression=1)
+    here.work()
+    again = here.record(SITI, 1, impression=2)
+    here.work()
+    assert here.status(again) == "PRINT_READY_RECORD"
+    assert here.centre.casebook.page(again).verdict == "SAME_PERSON"
+
+
 def test_nobody_decides_twice_and_a_closed_case_stays_closed(here, case):
     votes(here, case, ("ahli-1", SAME))
     with pytest.raises(AlreadyDecided):

@@ -142,8 +142,24 @@ SELECT gallery_id FROM gallery_entry WHERE packet_id = %(packet_id)s;
 SELECT packet_id, nik_hash FROM gallery_entry WHERE gallery_id = %(gallery_id)s;
 
 -- name: earlier_of_nik
--- Gallery entries of the same NIK, oldest first: what a re-recording is compared with.
+-- Gallery entries of the same NIK, oldest first: none of them is another NIK's.
 SELECT gallery_id, packet_id FROM gallery_entry WHERE nik_hash = %(nik_hash)s AND packet_id <> %(packet_id)s ORDER BY position;
+
+-- name: standing_of_nik
+-- Those of the same NIK that stand: unique, or the same person as before. What was judged to be somebody else does not.
+SELECT g.gallery_id, g.packet_id FROM gallery_entry g JOIN result r USING (packet_id)
+WHERE g.nik_hash = %(nik_hash)s AND g.packet_id <> %(packet_id)s AND r.status = 'PRINT_READY_RECORD' ORDER BY g.position;
+
+-- name: open_of_nik
+-- Those of the same NIK on which nobody has decided yet.
+SELECT g.gallery_id, g.packet_id FROM gallery_entry g LEFT JOIN result r USING (packet_id)
+WHERE g.nik_hash = %(nik_hash)s AND g.packet_id <> %(packet_id)s AND r.packet_id IS NULL ORDER BY g.position;
+
+-- name: doubles_of_nik
+-- Recordings under other NIKs that were judged to be this NIK's person: no news, should that person come again.
+SELECT g.gallery_id, g.packet_id FROM gallery_entry g JOIN result r USING (packet_id)
+JOIN enrolment_case c ON c.packet_id = r.candidate
+WHERE c.nik_hash = %(nik_hash)s AND g.nik_hash <> %(nik_hash)s AND r.status = 'DUPLICATE_RECORD' ORDER BY g.position;
 
 -- name: record_verdict
 -- What the machine said, before any expert.

@@ -79,17 +79,22 @@ class Registry:
         return len(rows)
 
     def compare_with_own(self, case: Case, probe: TemplateSet) -> Found | None:
-        """1:1 against the records of the same NIK: the closest one; None when this is its first."""
-        found = [
-            Found(packet_id, comparison.llr, comparison.verdict)
-            for gallery_id, packet_id in self._rows("earlier_of_nik", case)
-            for comparison in [self._engine.compare(probe, self._gallery.get(gallery_id.bytes))]
-        ]
-        return max(found, key=lambda one: one.llr, default=None)
+        """1:1 against the records of the same NIK; None when this is its first.
+
+        Of those that stand, the closest: they are one person's. Where none stands yet, the least alike of the open
+        ones: were one of them a stranger's, the stranger must not be let through by likeness to himself. A record
+        that was judged to be somebody else's is compared with nobody.
+        """
+        standing = self._compare("standing_of_nik", case, probe)
+        if standing:
+            return max(standing, key=lambda one: one.llr)
+        return min(self._compare("open_of_nik", case, probe), key=lambda one: one.llr, default=None)
 
     def closest_other(self, case: Case, probe: TemplateSet) -> Found | None:
-        """1:N against everybody but the same NIK: the closest one that is at least adjudicable."""
-        own = {gallery_id.bytes for gallery_id, _ in self._rows("earlier_of_nik", case)}
+        """1:N against everybody but the same NIK, and but its known doubles: the closest one that is at least
+        adjudicable.
+        """
+        own = {row[0].bytes for query in ("earlier_of_nik", "doubles_of_nik") for row in self._rows(query, case)}
         here = case.row("in_gallery")
         if here is not None:
             own.add(here[0].bytes)
@@ -109,6 +114,13 @@ class Registry:
             tx.execute(QUERIES.add_to_gallery, row)
 
         return commit
+
+    def _compare(self, query: str, case: Case, probe: TemplateSet) -> list[Found]:
+        return [
+            Found(packet_id, comparison.llr, comparison.verdict)
+            for gallery_id, packet_id in self._rows(query, case)
+            for comparison in [self._engine.compare(probe, self._gallery.get(gallery_id.bytes))]
+        ]
 
     def _rows(self, query: str, case: Case) -> list[tuple[Any, ...]]:
         with self._pool.connection() as connection:
