@@ -29,6 +29,10 @@ from rekam.web.staff.store import StaffStore
 __all__ = ["CentreNotRunning", "admit_staff", "open_centre", "publish_notice", "run_centre", "run_worker"]
 
 
+RESERVE_BYTES = 512 * 1024 * 1024
+"""Kept free at the centre: intake asks senders to wait before stages, feed and database run out of room (never 15)."""
+
+
 class CentreNotRunning(RekamError):
     """The centre of {folder} is not running, so nothing was published. Start it (rekam up, or rekam centre), then
     publish again.
@@ -44,7 +48,8 @@ def open_centre(folder: Path, keys_file: Path, pool: Pool) -> Centre:
         DataKey(secrets["data"]),
         NikHashes(secrets["nik"], secrets["portal-status"], secrets["check"]),
     )
-    return Centre(pool, folder, RealDisk(), keys, VerifyKey(key_of(facts["root"])), SystemClock())
+    root = VerifyKey(key_of(facts["root"]))
+    return Centre(pool, folder, RealDisk(), keys, root, SystemClock(), reserve=RESERVE_BYTES)
 
 
 def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | None) -> None:

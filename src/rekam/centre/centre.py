@@ -95,7 +95,8 @@ class Centre:
         self._keys = keys
         self.root = root
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
-        self.vault = Vault(BlobStore(folder / "vault", disk, reserve_bytes=reserve), keys.data)
+        # intake stops at the reserve, stages live on it: what was admitted is finished
+        self.vault = Vault(BlobStore(folder / "vault", disk), keys.data)
         self.feed = PgFeedWriter(pool, keys.signing, clock)
         self.population = Population(keys.data, keys.hashes.registry)
         self.queue = StageQueue(self.pipeline, Results(self.feed))
