@@ -146,7 +146,7 @@ def main() -> None:
     """What `rekam` runs. An error of the family is told as its sentence, with exit code 2."""
     _log_to_stderr(Settings().log_style)
     try:
-        app()
+        app(sys.argv[1:])
     except RekamError as error:
         # one line however narrow the terminal or a log is: whoever started this process may quote its last line
         Console(stderr=True).print(f"[bold red]{error.code}[/] {escape(str(error))}", highlight=False, soft_wrap=True)

@@ -25,10 +25,10 @@ def write_place(folder: Path, facts: Mapping[str, Any]) -> None:
 def read_place(folder: Path, place: str) -> dict[str, Any]:
     """Raises `NoSuchPlace` for a missing file, another place's, or one that is no JSON."""
     try:
-        facts: dict[str, Any] = json.loads((folder / "place.json").read_bytes())
+        facts: Any = json.loads((folder / "place.json").read_bytes())
     except (OSError, ValueError):
         raise NoSuchPlace(folder=folder, place=place) from None
-    if facts.get("place") != place:
+    if not isinstance(facts, dict) or facts.get("place") != place:
         raise NoSuchPlace(folder=folder, place=place)
     return facts
 
