@@ -118,7 +118,7 @@ def make_station_screenshots(folder: Path) -> None:
         with station.here.store.tx() as tx:
             tx.execute("INSERT INTO notice VALUES (?, ?, ?, ?, ?, ?)", NOTICE)
         first, second = [one for one in station.here.residents.search("3174") if one.birth_date.year < 2005][:2]
-        cast = {first.nik: {"person": 10, "impression": 1}, second.nik: {"person": 10, "impression": 2}}
+        cast = {first.nik: {"person": 15, "impression": 1}, second.nik: {"person": 15, "impression": 2}}
         (Path(scratch) / "country" / f"station-{STATION}" / "cast.json").write_text(json.dumps(cast), "utf-8")
         take("start")
         _first_sitting(page, take, first)
@@ -169,6 +169,9 @@ def _first_sitting(page: Page, take: Camera, resident) -> None:
     page.wait_for_url("**/fingers")
     take("fingers-done")
     enter(page, until="/irises")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    take("irises-weak")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     take("irises")
