@@ -20,6 +20,8 @@ from rekam.trust.clock import SteppedClock
 from rekam.trust.keys import SigningKey
 from small_country import OPERATOR, STATION, SUPERVISOR, Link, open_station, prepared, root_of
 
+pytestmark = pytest.mark.xdist_group("ready")
+
 SITI, DEWI, RINI = (resident(serial, "") for serial in (1, 2, 3))
 LEGAL = datetime(2016, 10, 3, 1, 0, tzinfo=UTC)
 FEED = office_feed("3174")

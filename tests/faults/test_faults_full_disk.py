@@ -18,6 +18,8 @@ from rekam.storage.disk_wrappers import LimitedDisk
 from rekam.storage.errors import DiskFull, DiskReserveReached
 from small_country import OPERATOR, SUPERVISOR, Link, open_station
 
+pytestmark = pytest.mark.xdist_group("ready")
+
 SITI, DEWI, RINI = (resident(serial, "") for serial in (1, 2, 3))
 MIB = 1 << 20
 PLENTY = 1 << 40

@@ -25,6 +25,8 @@ from rekam.trust.clock import SystemClock
 from rekam.trust.keys import SigningKey
 from small_country import OPERATOR, STATION, SUPERVISOR, Link, open_station, root_of
 
+pytestmark = pytest.mark.xdist_group("ready")
+
 SITI = resident(1, "SITI RAHMAWATI")
 
 

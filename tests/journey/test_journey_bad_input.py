@@ -35,6 +35,8 @@ from rekam.storage.folder import DataFolder
 from rekam.web.i18n import Language, error_text, speaking
 from small_country import OPERATOR, STATION, Link, country, open_station
 
+pytestmark = pytest.mark.xdist_group("bad input")
+
 SITI = resident(1, "SITI RAHMAWATI")
 
 

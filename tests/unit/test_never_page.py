@@ -31,8 +31,9 @@ def test_every_never_has_its_row_with_tests_or_says_not_yet():
         assert CODE.search(row[2]), row[1]
 
 
-@pytest.mark.parametrize(("file", "test"), sorted(set(CITED)), ids="::".join)
-def test_a_test_that_the_page_names_exists(file, test):
+@pytest.mark.parametrize("cited", sorted(set(CITED)), ids="::".join)
+def test_a_test_that_the_page_names_exists(cited):
+    file, test = cited
     assert test in functions_of(file)
 
 
