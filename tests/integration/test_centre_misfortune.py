@@ -63,6 +63,7 @@ def worker_process(here, folder):
             process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before the search", "before the commit"])
 def test_a_worker_killed_in_mid_stage_leaves_nothing_behind_and_nothing_twice(here, tmp_path, moment):
     packet = here.record(SITI, 1)
