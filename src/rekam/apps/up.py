@@ -11,8 +11,9 @@ from rich.table import Table
 
 from rekam.apps.provision import make_country
 from rekam.apps.serving import HOST, require_free
-from rekam.drill.country import PlaceProcess, start_all
+from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, SUPERVISOR_PIN, demo_country
+from rekam.drill.plan import CountryPlan
 from rekam.enrolment.errors import RekamError
 from rekam.trust.clock import SystemClock
 
@@ -29,12 +30,14 @@ class PlaceEnded(RekamError):
 
 def run_up(data: Path, port: int) -> None:
     """Makes the country on first start, goes on where it stopped on later ones; Ctrl-C stops all of it."""
-    if not (data / "centre" / "place.json").exists():
+    plan = None if (data / "centre" / "place.json").exists() else demo_country(SystemClock().wall().date())
+    names = _held(data) if plan is None else _planned(plan)
+    for number, _ in enumerate(names, port):
+        require_free(number)
+    if plan is not None:
         with console.status("Making a country: keys, certificates, databases, residents ..."):
-            make_country(data, demo_country(SystemClock().wall().date()))
-    places = _places(data, port)
-    for place in places:
-        require_free(place.port)
+            make_country(data, plan)
+    places = _places(data, names, port)
     stop = threading.Event()
     with _interrupts(stop):
         try:
@@ -45,17 +48,25 @@ def run_up(data: Path, port: int) -> None:
                 _require_all(places, data)
         finally:
             with console.status("Stopping ..."):
-                for place in reversed(places):
-                    place.stop()
+                stop_all(places)
     console.print("Stopped. Everything is kept; rekam up goes on from here.")
 
 
-def _places(data: Path, port: int) -> list[PlaceProcess]:
+def _planned(plan: CountryPlan) -> list[str]:
     """Centre first: the others look for it, and go on without it."""
+    offices = [f"office-{office.office}" for office in plan.offices]
+    stations = [f"station-{station.station}" for office in plan.offices for station in office.stations]
+    return ["centre", *sorted(offices), "portal", *sorted(stations)]
+
+
+def _held(data: Path) -> list[str]:
+    offices, stations = (sorted(one.name for one in data.glob(kind)) for kind in ("office-*", "station-*"))
+    return ["centre", *offices, "portal", *stations]
+
+
+def _places(data: Path, names: list[str], port: int) -> list[PlaceProcess]:
     logs = data / "logs"
     logs.mkdir(exist_ok=True)
-    names = ["centre", *sorted(one.name for one in data.glob("office-*")), "portal"]
-    names += sorted(one.name for one in data.glob("station-*"))
     url = {name: f"http://{HOST}:{port + index}" for index, name in enumerate(names)}
 
     def arguments(name: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ import psutil
 from rekam.drill.fault_proxy import Ailments, FaultProxy
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Country", "PlaceDidNotStart", "PlaceProcess", "start_all"]
+__all__ = ["Country", "PlaceDidNotStart", "PlaceProcess", "start_all", "stop_all"]
 
 _START_S = 90.0
 _STOP_S = 30.0
@@ -136,6 +136,13 @@ def start_all(places: Iterable[PlaceProcess]) -> None:
     with ThreadPoolExecutor() as pool:
         for started in [pool.submit(place.start) for place in places]:
             started.result()
+
+
+def stop_all(places: Iterable[PlaceProcess]) -> None:
+    """All at once; returns when every one has ended."""
+    with ThreadPoolExecutor() as pool:
+        for stopped in [pool.submit(place.stop) for place in places]:
+            stopped.result()
 
 
 class Country:
