@@ -29,15 +29,23 @@ class Drafts:
     def __init__(self, store: StationStore) -> None:
         self._store = store
 
-    def keep(self, sitting: Sitting, *, changed: Capture | None = None) -> None:
-        """Durable when it returns: the state, and the capture that changed. Images are written once each."""
+    def begin(self, sitting: Sitting) -> None:
+        """A new sitting, durable when it returns."""
         head = (sitting.sitting_id, sitting.nik, sitting.opened_by, sitting.opened_at, cbor.encode(sitting.state()))
         with self._store.tx() as tx:
+            tx.execute("INSERT INTO draft VALUES (?, ?, ?, ?, ?)", head)
+
+    def keep(self, sitting: Sitting, *, changed: Capture | None = None) -> None:
+        """Durable when it returns: the state, and the capture that changed. Images are written once each.
+
+        Raises `UnknownSitting` where it was saved or closed meanwhile: what is sealed never comes back as a draft.
+        """
+        with self._store.tx() as tx:
             tx.execute(
-                "INSERT INTO draft VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (sitting_id) DO UPDATE SET state = excluded.state",
-                head,
+                "UPDATE draft SET state = ? WHERE sitting_id = ?", (cbor.encode(sitting.state()), sitting.sitting_id)
             )
+            if not tx.changes():
+                raise UnknownSitting(sitting_id=sitting.sitting_id)
             if changed is not None:
                 tx.execute(
                     "INSERT OR REPLACE INTO draft_capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
+from rekam.enrolment.status import Status
 from rekam.exchange.feed import Batch, Entry, EntryKind, entries_to_apply
 from rekam.station.store import StationStore
 from rekam.storage.sqlite import EncryptedConnection
@@ -77,10 +78,11 @@ def _accepted(tx: EncryptedConnection, body: Mapping[str, Any], centre: VerifyKe
 
 
 def _told(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) -> None:
-    tx.execute(
-        "UPDATE recording SET status = ?, status_at = ?, reason = ? WHERE packet_id = ?",
-        (body["status"], body["at"], body["reason"], body["packet_id"]),
-    )
+    if body["status"] in set(Status):  # one that only a newer version knows must not stop the feed, nor every list
+        tx.execute(
+            "UPDATE recording SET status = ?, status_at = ?, reason = ? WHERE packet_id = ?",
+            (body["status"], body["at"], body["reason"], body["packet_id"]),
+        )
     if "check" in body:
         tx.execute(
             "INSERT OR IGNORE INTO recorded_elsewhere VALUES (?, ?, ?)", (body["check"], body["number"], body["at"])

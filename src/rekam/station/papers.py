@@ -12,14 +12,16 @@ from rekam.documents.proof import render_proof
 from rekam.documents.suket import render_suket
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber
+from rekam.enrolment.status import Status
+from rekam.enrolment.zones import zone_of_region
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.store import Identity, StationStore
 from rekam.trust.clock import LegalClock
 
-__all__ = ["Papers", "SuketNeedsCentre", "SuketSwitchedOff"]
+__all__ = ["Papers", "SuketNeedsCentre", "SuketNotForThisRecord", "SuketSwitchedOff"]
 
-ISSUER: Final = "https://rekam.example/id"
-"""Issuer URI in the codes; the office's name and id stand in the certificate."""
+NOT_CONFIRMED: Final = frozenset({Status.DUPLICATE_RECORD, Status.REJECTED, Status.ENROLL_FAILURE_AT_CENTRAL})
+"""Results on which no letter may stand."""
 
 
 class SuketSwitchedOff(RekamError):
@@ -31,6 +33,12 @@ class SuketSwitchedOff(RekamError):
 class SuketNeedsCentre(RekamError):
     """This office issues letters (suket) only after the centre has received the recording; {number} is not there yet.
     Nothing was changed. Hand out the proof of recording and ask the resident to come back, or look again later.
+    """
+
+
+class SuketNotForThisRecord(RekamError):
+    """The centre did not confirm recording {number}, so no letter can stand on it. Nothing was changed.
+    Tell the resident the way out that is shown beside the recording.
     """
 
 
@@ -57,7 +65,7 @@ class Papers:
             station=f"{identity.station} {identity.name}",
             place=identity.place,
             operator=recording.operator,
-            issuer=ISSUER,
+            issuer=_issuer(identity),
             exceptions=recording.exceptions,
         )
         self._note(recording, "proof", recording.number, operator)
@@ -70,7 +78,8 @@ class Papers:
         refusal = self.suket_refusal(recording)
         if refusal is not None:
             raise refusal
-        today = self.legal.now().at.date()
+        zone = zone_of_region(identity.station)
+        today = self.legal.now().at.astimezone(zone).date()
         with self.store.tx():
             number = self._number_of(recording, identity, today.year)
             self._note(recording, "suket", number, operator)
@@ -79,7 +88,7 @@ class Papers:
             photo=recording.photo or b"",
             number=number,
             packet_number=PacketNumber.parse(recording.number),
-            recorded_on=datetime.fromisoformat(recording.saved_at).date(),
+            recorded_on=datetime.fromisoformat(recording.saved_at).astimezone(zone).date(),
             status=recording.status,
             basis=SuketBasis.REGISTER if received else SuketBasis.FAMILY_CARD,
             letterhead=Letterhead(**identity.letterhead),
@@ -87,7 +96,7 @@ class Papers:
             issued_on=today,
             valid_until=half_a_year_after(today),
             official=Official(**identity.official),
-            issuer=ISSUER,
+            issuer=_issuer(identity),
         )
         return render_suket(suket, key=_key(identity), fonts=self.fonts)
 
@@ -98,6 +107,8 @@ class Papers:
             return SuketSwitchedOff()
         if policy == "after_received" and recording.accepted_at is None:
             return SuketNeedsCentre(number=recording.number)
+        if recording.status in NOT_CONFIRMED:
+            return SuketNotForThisRecord(number=recording.number)
         return None
 
     def copies(self, packet_id: str, kind: str) -> int:
@@ -117,7 +128,9 @@ class Papers:
                 "INSERT INTO suket_number VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1", (year,)
             )
         (last,) = self.store.rows("SELECT last FROM suket_number WHERE year = ?", (year,))[0]
-        return f"470/{last:04d}/{identity.station}/{year}"
+        # a station installed anew counts from 1 again, under a block of its own
+        block = identity.station if identity.epoch == 1 else f"{identity.station}.{identity.epoch}"
+        return f"470/{last:04d}/{block}/{year}"
 
     def _note(self, recording: Recording, kind: str, number: str, operator: str) -> None:
         at = self.legal.now().at.isoformat(timespec="seconds")
@@ -126,6 +139,10 @@ class Papers:
             tx.execute(
                 "INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", (recording.packet_id, kind, copy, number, operator, at)
             )
+
+
+def _issuer(identity: Identity) -> str:
+    return f"urn:rekam:office:{identity.office}"
 
 
 def _key(identity: Identity) -> DocumentKey:

@@ -23,6 +23,7 @@ from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Unlocked
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import full_disk_told
+from rekam.storage.errors import DiskFull
 from rekam.trust import cbor
 from rekam.trust.clock import Clock, LegalClock
 from rekam.trust.random import Random
@@ -78,7 +79,11 @@ class Saving:
             epoch, sequence, previous = self.store.rows("SELECT epoch, sequence, packet FROM chain_head")[0]
             number = PacketNumber(identity.station, epoch, sequence + 1)
             sealed = self._seal(enrolment, _attestations(enrolment, operator, supervisor), number, previous, identity)
-            self._commit(sitting, enrolment, sealed)
+            try:
+                self._commit(sitting, enrolment, sealed)
+            except DiskFull:
+                self.blobs.remove(sealed.packet_id)  # nobody was told of it, and the disk needs the room
+                raise
         return self.recordings.find(sealed.packet_id)
 
     def _seal(

@@ -23,7 +23,7 @@ class SecondRecording:
         """Takes in what was recorded since the last call."""
         rows = self._store.rows(
             "SELECT packet_id, number, nik, templates FROM template JOIN recording USING (packet_id)"
-            " ORDER BY sequence LIMIT -1 OFFSET ?",
+            " ORDER BY template.rowid LIMIT -1 OFFSET ?",
             (len(self._numbers),),
         )
         for packet_id, number, nik, templates in rows:

@@ -11,10 +11,10 @@ from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.outbox import Sender
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.station.feed_sink import StationFeedSink, effects
+from rekam.station.legal_time import keep_anchor
 from rekam.station.outbox import StationOutbox
 from rekam.station.store import StationStore
 from rekam.storage.blobs import BlobStore
-from rekam.trust import cbor
 from rekam.trust.clock import LegalClock
 
 __all__ = ["Line", "LineState"]
@@ -94,19 +94,13 @@ class Line:
             return progress.acknowledged > 0
         self.state.applied += applied
         if applied:
-            self._keep_time()
+            keep_anchor(self._store, self._legal)
             self._told()
         self._note(progress.stopped_by)
         return progress.acknowledged > 0 or applied > 0
 
     def _note(self, trouble: RekamError | None) -> None:
         self.state.trouble, self.state.connected = trouble, trouble is None
-
-    def _keep_time(self) -> None:
-        anchor = self._legal.checkpoint()
-        if anchor is not None:
-            stamp = [anchor.stamp.boot_id, anchor.stamp.monotonic_ns, anchor.stamp.wall_ms]
-            self._store.put_setting("legal-anchor", cbor.encode([anchor.centre_ms, stamp]))
 
     def _run(self) -> None:
         pause = self._pause_s

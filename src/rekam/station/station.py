@@ -12,6 +12,7 @@ from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.eligibility import may_be_recorded
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
+from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.filter import FilterFile, FilterUnreadable
 from rekam.exchange.remote import Remote
 from rekam.station.already_recorded import AlreadyRecorded
@@ -154,7 +155,7 @@ class Station:
             sitting = Sitting.open(
                 biodata, here.check.ask(biodata.nik), operator=operator.operator.subject, at=self._now()
             )
-            here.drafts.keep(sitting)
+            here.drafts.begin(sitting)
         return sitting
 
     def sitting(self, sitting_id: str) -> Sitting:
@@ -177,6 +178,7 @@ class Station:
 
     def _take(self, sitting_id: str, captured: Captured, *, forced: bool) -> tuple[Sitting, Judged]:
         here = self.here
+        here.blobs.check_reserve(len(captured.image))
         with self._lock:
             sitting = self.sitting(sitting_id)
             try:
@@ -219,12 +221,14 @@ class Station:
     ) -> Recording:
         """Durable when it returns; a second save of the same sitting gives the same recording."""
         here = self.here
-        recording = here.saving.save(sitting_id, operator, supervisor, consent=consent)
+        with self._lock:  # not while a capture of the same sitting is being judged
+            recording = here.saving.save(sitting_id, operator, supervisor, consent=consent)
         here.line.wake()
         return recording
 
     def abandon(self, sitting_id: str, operator: Unlocked, reason: str) -> None:
-        self.here.drafts.abandon(sitting_id, operator=operator.operator.subject, at=self._now(), reason=reason)
+        with self._lock:
+            self.here.drafts.abandon(sitting_id, operator=operator.operator.subject, at=self._now(), reason=reason)
 
     def _change(self, sitting_id: str, change: Callable[[Sitting], Sitting], captured: Slot | None = None) -> Sitting:
         with self._lock:
@@ -237,7 +241,7 @@ class Station:
         return sitting.warned(self.here.second.numbers(sitting)) if _worth_searching(sitting, slot) else sitting
 
     def _require_recordable(self, biodata: Biodata) -> None:
-        today = self.here.legal.now().at.date()
+        today = self.here.legal.now().at.astimezone(zone_of_region(self.here.identity.station)).date()
         if not may_be_recorded(biodata.birth_date, biodata.ever_married, today, biodata.itap_until):
             raise NotYetRecordable(name=biodata.name)
 

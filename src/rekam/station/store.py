@@ -115,7 +115,8 @@ class StationStore:
         """A new station's store: its identity and an empty chain. Does nothing where the identity is there."""
         store = cls(open_encrypted(path, key))
         with store.tx() as tx:
-            store.put_setting("identity", cbor.encode(identity.to_map()))
+            if store.setting("identity") is None:
+                store.put_setting("identity", cbor.encode(identity.to_map()))
             tx.execute("INSERT OR IGNORE INTO chain_head VALUES (1, ?, 0, zeroblob(32))", (identity.epoch,))
         return store
 

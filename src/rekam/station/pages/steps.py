@@ -1,6 +1,5 @@
 """The pages of a sitting's steps: biodata, and the four at which something is captured."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +14,11 @@ from rekam.station.drafts import UnknownSitting
 from rekam.station.pages import body
 from rekam.station.pages.counter import around, image_address, step_of
 from rekam.station.pages.lately import Attempt, Lately
-from rekam.station.pages.words import STEP_NAMES, advice, card_words
+from rekam.station.pages.words import STEP_NAMES, advice, card_words, problem_words
 from rekam.station.sessions import Sessions
 from rekam.station.sitting import STEPS, Capture, Sitting, Step
 from rekam.station.station import Station
-from rekam.web.i18n import _, error_text, language
+from rekam.web.i18n import _
 from rekam.web.page import render
 
 __all__ = ["step_pages"]
@@ -130,11 +129,10 @@ class CaptureView:
 
     @property
     def problem(self) -> str | None:
-        """Why the last attempt gave no image at all; a position is called by its name."""
+        """Why the last attempt gave no image at all."""
         if self.attempt is None or self.attempt.problem is None:
             return None
-        slot = self.attempt.slot
-        return re.sub(rf"\b{slot}\b", slot.label(language()), error_text(self.attempt.problem))
+        return problem_words(self.attempt.slot, self.attempt.problem)
 
     @property
     def advice(self) -> list[Any]:

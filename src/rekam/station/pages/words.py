@@ -1,17 +1,20 @@
 """What pages call the steps, and what an operator does about each reason that lowered a sample's quality."""
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from rekam.abis.errors import WrongKindOfImage
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.codes import code_list
+from rekam.enrolment.errors import RekamError
 from rekam.enrolment.regions import Regions
-from rekam.enrolment.sample import Modality
+from rekam.enrolment.sample import Modality, Slot
 from rekam.station.sitting import Step
-from rekam.web.i18n import N_, _, language
+from rekam.web.i18n import N_, _, error_text, language
 
-__all__ = ["STEP_NAMES", "Advice", "advice", "card_words"]
+__all__ = ["STEP_NAMES", "Advice", "advice", "card_words", "problem_words"]
 
 STEP_NAMES: Final[Mapping[Step, str]] = MappingProxyType(
     {
@@ -87,7 +90,24 @@ _IRIS: Final = {
 _ADVICE: Final[Mapping[Modality, Mapping[str, tuple[str, str]]]] = MappingProxyType(
     {Modality.PHOTO: _PHOTO, Modality.SIGNATURE: _SIGNATURE, Modality.FINGER: _FINGER, Modality.IRIS: _IRIS}
 )
+_WRONG_KIND: Final[Mapping[Modality, str]] = MappingProxyType(
+    {
+        Modality.FINGER: N_(
+            "Tidak terlihat sidik jari. Bersihkan kaca alat, tempelkan jari di tengahnya, lalu ambil lagi."
+        ),
+        Modality.IRIS: N_(
+            "Mata tidak terlihat jelas. Minta penduduk diam dan membuka mata lebar-lebar, lalu ambil lagi."
+        ),
+    }
+)
 _OTHERWISE: Final = (N_("Mutu belum cukup"), N_("Ambil sekali lagi."))
+
+
+def problem_words(slot: Slot, problem: RekamError) -> str:
+    """Why an attempt gave no sample, and what to do; the position is called by its name."""
+    if isinstance(problem, WrongKindOfImage) and slot.modality in _WRONG_KIND:
+        return _(_WRONG_KIND[slot.modality])
+    return re.sub(rf"\b{slot}\b", slot.label(language()), error_text(problem))
 
 
 def advice(modality: Modality, reasons: Iterable[str]) -> list[Advice]:
