@@ -144,7 +144,8 @@ def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: lis
     found = reconcile(testimonies, second_niks, centre, office, scenario.told())
     outcome = replace(scenario.outcome, problems=[])
     outcome.lost, outcome.double_counted = len(found.lost), len(found.double)
-    outcome.missed_duplicates, outcome.false_duplicates = len(found.missed), len(found.false)
+    turned_away = [done.actor for done in scenario.recorded if done.packet_id is None and not done.rightly]
+    outcome.missed_duplicates, outcome.false_duplicates = len(found.missed), len(found.false) + len(turned_away)
     outcome.kills = sum(place.kills for place in country.places)
     links = (country.to_centre, country.to_office)
     outcome.link_faults = sum(link.cuts + link.drops + link.stalls for link in links)
@@ -155,6 +156,7 @@ def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: lis
     for title, packets in (("lost", found.lost), ("double", found.double), ("missed", found.missed)):
         outcome.problems += [f"{title}: {packet}" for packet in packets]
     outcome.problems += [f"false duplicate: {packet}" for packet in found.false]
+    outcome.problems += [f"turned away at the counter for somebody else: {actor.person}" for actor in turned_away]
     return outcome
 
 

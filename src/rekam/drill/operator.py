@@ -33,12 +33,14 @@ class CounterRefused(RekamError):
 class Recorded:
     """How a sitting ended: saved with this packet, or stopped because the counter saw a second recording.
 
-    `warned` says that the counter warned, whether or not it was heeded.
+    `warned` says that the counter warned, whether or not it was heeded; `rightly`, that the warning named an earlier
+    recording of whoever really sat there.
     """
 
     actor: Actor
     packet_id: str | None
     warned: bool
+    rightly: bool = False
 
 
 class Desk:
@@ -87,7 +89,7 @@ class Desk:
         warned = bool(state["warnings"])
         if warned and heed:
             self._ask(f"{at}/abandon", {"reason": "Terlihat sudah direkam di stasiun ini"}, gone_is_done=True)
-            return Recorded(actor, None, warned=True)
+            return Recorded(actor, None, warned=True, rightly=self._sat_before(actor, state["warnings"]))
         if state["needs_reason"]:
             self._ask(f"{at}/go-on", {"reason": "KK asli dicocokkan, penduduk dikenal petugas"})
         given: dict[str, Any] = {"consent": True}
@@ -112,6 +114,10 @@ class Desk:
     def state(self) -> dict[str, Any]:
         found: dict[str, Any] = self._ask("/api/state", None, signed_in=False).json()
         return found
+
+    def _sat_before(self, actor: Actor, warnings: list[dict[str, str]]) -> bool:
+        numbers = {warning["number"] for warning in warnings}
+        return any(said.number in numbers and said.person == actor.person for said in self._witness.testimonies())
 
     def _capture(self, at: str, slot: Slot) -> None:
         reason = ExceptionReason.NOT_HELD
