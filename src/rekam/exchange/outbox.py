@@ -150,10 +150,13 @@ class Sender:
                 return
 
     def _chunks(self, packet_id: str, offset: int) -> Iterator[bytes]:
-        with self._blobs.open(packet_id) as file:
-            file.seek(offset)
-            while chunk := file.read(self._chunk_bytes):
-                yield chunk
+        try:
+            with self._blobs.open(packet_id) as file:
+                file.seek(offset)
+                while chunk := file.read(self._chunk_bytes):
+                    yield chunk
+        except OSError as error:  # a bad sector is this packet's own trouble, not its followers'
+            raise BlobDamaged(blob_id=packet_id) from error
 
     def _check(self, packet: Waiting, data: bytes) -> None:
         try:

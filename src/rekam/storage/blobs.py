@@ -39,8 +39,9 @@ class BlobStore:
         self._known_folders: set[Path] = set()
         disk.make_folder(self._partial)
         for abandoned in disk.files(self._partial):
-            if abandoned.name.startswith("new-"):
-                disk.unlink(abandoned)
+            if abandoned.name.startswith("new-") and not _is_running(abandoned.name.split("-")[1]):
+                with suppress(FileNotFoundError):  # another process that starts now may be quicker
+                    disk.unlink(abandoned)
 
     def has(self, blob_id: str) -> bool:
         """Whether the finished blob is here."""
@@ -189,3 +190,14 @@ class BlobStore:
     def _lock(self, blob_id: str) -> threading.RLock:
         self.path(blob_id)  # refuses a name that is no digest before it can become a path
         return self._locks[int(blob_id[:2], 16) % _LOCKS]
+
+
+def _is_running(pid: str) -> bool:
+    """Whether the process that began an unfinished file still lives, this one included."""
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
