@@ -16,7 +16,7 @@ run: $(VENV)/.run-ready $(ASSETS)  ## the whole country on loopback
 	$(BIN)/rekam up
 
 test: $(VENV)/.test-ready $(ASSETS) $(VENV)/.browser-ready  ## every test, browser included
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/.test-ready  ## style, types, import contracts
 	$(BIN)/ruff check .
