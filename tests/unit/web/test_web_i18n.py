@@ -40,7 +40,7 @@ def test_every_error_has_an_indonesian_sentence():
 def test_the_extraction_sees_templates_modules_and_errors():
     texts, sentences = page_texts(), error_sentences()
     assert texts["Nama pengguna"] == "web"  # a template
-    assert texts["baru saja"] == "web"  # a module
+    assert texts["%(n)s menit"] == "web"  # a module
     assert sentences[TooManyAttempts.template] == "web"
     assert missing({"Kalimat yang tidak ada": "web"}, "en") == {"en/web.po": ["Kalimat yang tidak ada"]}
 
