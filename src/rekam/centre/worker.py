@@ -15,6 +15,7 @@ from rekam.centre.queue import Claim, StageQueue, StaleWorker
 from rekam.centre.vault import Vault
 from rekam.enrolment.errors import RekamError
 from rekam.storage.blobs import BlobStore
+from rekam.storage.errors import DiskFull, DiskReserveReached
 from rekam.storage.pool import Pool
 from rekam.web.i18n import error_text
 
@@ -40,7 +41,7 @@ class Worker:
         self._elsewhere: set[str] = set()
 
     def run(self, stop: threading.Event) -> None:
-        """Works until told to stop; the case at hand is finished first. A database that is away is waited for."""
+        """Works until told to stop; the case at hand is finished first. A database or disk away is waited for."""
         for number in itertools.count():
             if stop.is_set():
                 return
@@ -49,8 +50,8 @@ class Worker:
                     self._look_around()
                 if not self.run_once():
                     stop.wait(_IDLE_SECONDS)
-            except (OperationalError, InterfaceError) as error:
-                log.warning("database away", error=type(error).__name__)
+            except (OperationalError, InterfaceError, DiskFull, DiskReserveReached) as error:
+                log.warning("database or disk away", error=type(error).__name__)
                 stop.wait(_AWAY_SECONDS)
 
     def _look_around(self) -> None:
@@ -92,6 +93,11 @@ class Worker:
                 self._elsewhere.add(stage.name)
                 with self._pool.connection() as connection:
                     self._queue.give_back(connection, claim)
+            except (DiskFull, DiskReserveReached):
+                # the machine's trouble, not the packet's: nobody is quarantined for it
+                with self._pool.connection() as connection:
+                    self._queue.give_back(connection, claim)
+                raise
             except Exception as error:  # noqa: BLE001  # whatever a packet provokes is told, retried and then quarantined
                 self._fail(claim, error)
 

@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Self
 
@@ -24,13 +23,14 @@ from rekam.drill.progress import Progress
 from rekam.drill.reconciliation import reconcile
 from rekam.drill.scenario import Scenario
 from rekam.drill.witness import Witness
+from rekam.exchange.feed import EntryKind
+from rekam.trust.clock import SystemClock
 
 __all__ = ["Drill", "play_of", "run_drill"]
 
 MakeCountry = Callable[[Path, CountryPlan], None]
 Sabotage = Callable[[Country], None]
 Play = tuple[CountryPlan, list[Actor], list[Actor]]
-_LEGAL_DAY = date(2026, 11, 21)
 _MOST_ADJUDICATED = 0.10
 
 
@@ -123,14 +123,15 @@ def play_of(options: Options) -> Play:
         for number in range(options.stations)
     )
     wanted = options.people + options.second_recordings
-    people = Population(districts, seed=options.seed, on=_LEGAL_DAY).residents(wanted)
+    today = SystemClock().wall().date()  # the stations' own: before the first signed batch they know no other
+    people = Population(districts, seed=options.seed, on=today).residents(wanted)
     firsts, seconds = actors(options, people)
     office = office_plan(stations, blanks=wanted)
     plan = CountryPlan(
         (office,),
         tuple(people),
         demo_staff(),
-        _LEGAL_DAY,
+        today,
         cast={actor.biodata.nik: actor.role.to_map() for actor in (*firsts, *seconds)},
         samples=str(options.samples.absolute()) if options.samples else None,
     )
@@ -156,8 +157,18 @@ def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: lis
     for title, packets in (("lost", found.lost), ("double", found.double), ("missed", found.missed)):
         outcome.problems += [f"{title}: {packet}" for packet in packets]
     outcome.problems += [f"false duplicate: {packet}" for packet in found.false]
+    outcome.problems += _unfinished(centre, office)
     outcome.problems += [f"turned away at the counter for somebody else: {actor.person}" for actor in turned_away]
     return outcome
+
+
+def _unfinished(centre: CentreEvidence, office: OfficeEvidence) -> list[str]:
+    """What waits for an engineer, and cards that nobody was told to print."""
+    quarantined = [packet for packet, status in centre.statuses.items() if status == "QUARANTINED"]
+    ready = [packet for packet, status in centre.statuses.items() if status == "PRINT_READY_RECORD"]
+    told = office.told[EntryKind.PRINT_ORDER]
+    unordered = [packet for packet in ready if not (centre.print_orders[packet] and told[packet])]
+    return [f"quarantined: {packet}" for packet in quarantined] + [f"no print order: {one}" for one in unordered]
 
 
 def _count(outcome: Outcome, centre: CentreEvidence, office: OfficeEvidence) -> None:

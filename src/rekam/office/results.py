@@ -44,8 +44,12 @@ class Results:
                 pass
 
     def _set_status(self, tx: Transaction, entry: Entry, body: dict[str, Any]) -> None:
+        if body["status"] not in set(Status):
+            # a newer centre's word: it must not stop the feed of everybody until this office is updated
+            _log.warning("status of a newer version", entry=entry.n)
+            return
         row = {name: body[name] for name in ("packet_id", "number", "status", "reason")}
-        row |= {"status": Status.parse(body["status"]).value, "at": datetime.fromisoformat(body["at"])}
+        row |= {"at": datetime.fromisoformat(body["at"])}
         row |= {"entry": entry.n, "kind": entry.kind, "station": PacketNumber.parse(body["number"]).station}
         tx.execute(QUERIES.note_told, row)
         tx.execute(QUERIES.set_status, row)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import structlog
+
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.status import Status
 from rekam.exchange.errors import FeedUnreadable
@@ -15,6 +17,8 @@ from rekam.trust import cbor
 from rekam.trust.at_rest import keyed_hash
 
 __all__ = ["Answer", "CopyAge", "PublicCopy", "PublicNotice", "apply_entry"]
+
+_log = structlog.get_logger("rekam.portal")
 
 _KEY_BYTES = 32
 
@@ -93,7 +97,11 @@ def apply_entry(tx: Transaction, entry: Entry) -> None:
     """The feed sink's handler; kinds that a portal has no use for are passed over. Raises `FeedUnreadable`."""
     match entry.kind, _body(entry):
         case EntryKind.STATUS, {"key": str() as key, "status": str() as status, "at": str() as at}:
-            row = {"key": _key(entry, key), "status": Status.parse(status).value, "at": at, "entry": entry.n}
+            if status not in set(Status):
+                # a newer centre's word: it must not stop the feed of everybody until the portal is updated
+                _log.warning("status of a newer version", entry=entry.n)
+                return
+            row = {"key": _key(entry, key), "status": status, "at": at, "entry": entry.n}
             tx.execute(QUERIES.set_status, row)
         case EntryKind.NOTICE, {"number": int(), "at": str(), "text_id": str()} as notice:
             tx.execute(QUERIES.put_notice, notice)
