@@ -20,7 +20,7 @@ _RESUMES = 5
 """An upload whose offset disagrees is taken up again so often in one run: a dropped response costs one."""
 
 
-_OF_ITS_OWN = (PacketRefused, ReceiptWrong, UploadTooLarge, BlobMissing, BlobDamaged, OffsetMismatch)
+_OF_ITS_OWN = (PacketRefused, ReceiptWrong, UploadTooLarge, BlobMissing, BlobDamaged)
 """Failures that one packet causes; anything else concerns the remote and ends the run."""
 
 
@@ -129,6 +129,8 @@ class Sender:
                 self._upload(packet, offset, progress)
             receipt = self._remote.complete(packet.packet_id, packet.chain)
             self._check(packet, receipt)
+        except OffsetMismatch:
+            return  # the line's bad luck, not the packet's: it waits, and the next run takes it up again
         except _OF_ITS_OWN as error:
             self._outbox.failed(packet.packet_id, error.code, str(error))
             progress.set_aside += 1

@@ -107,9 +107,8 @@ class Line:
         while not self._stop.is_set():
             try:
                 moved = self.run_once()
-            except Exception:
-                # whatever happens to one round, the next one comes: an outbox that stops silently is the worst case
-                log.exception("line failed")
+            except Exception as error:  # noqa: BLE001 - whatever happens to one round is told, and the next one comes
+                log.error("line failed", error=type(error).__qualname__)  # noqa: TRY400 - a trace may quote a resident
                 moved, self.state.connected = False, False
             pause = self._pause_s if self.state.connected or moved else min(_LONGEST_PAUSE_S, pause * 1.5)
             if self._wake.wait(pause):

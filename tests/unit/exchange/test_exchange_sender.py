@@ -155,7 +155,7 @@ def test_a_sender_that_is_told_to_stop_ends_between_two_packets(outbox, blobs, r
     assert len(outbox.waiting(10)) == 2
 
 
-def test_an_offset_that_never_agrees_sets_the_packet_aside_instead_of_turning_for_ever(outbox, blobs, remote):
+def test_an_offset_that_never_agrees_ends_this_packets_turn_delays_nobody_and_waits_for_the_next_run(outbox, blobs, remote):
     only, good = packets(2)
     queue(outbox, blobs, only, good)
     real = remote.inner.append
@@ -165,7 +165,10 @@ def test_an_offset_that_never_agrees_sets_the_packet_aside_instead_of_turning_fo
 
     remote.instead["append"] = never
     progress = sender(outbox, blobs, remote).run_once()
-    assert (progress.acknowledged, progress.set_aside) == (1, 1)
+    assert (progress.acknowledged, progress.set_aside) == (1, 0)
+    assert [packet.packet_id for packet in outbox.waiting(10)] == [only.id]
+    del remote.instead["append"]
+    assert sender(outbox, blobs, remote).run_once().acknowledged == 1
 
 
 def patient(answers, pauses, **options):

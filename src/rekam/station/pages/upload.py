@@ -1,5 +1,7 @@
 """An image that a browser sends: `read_image`. It stays in memory: a spooled file would lie unencrypted on disk."""
 
+from collections.abc import AsyncGenerator, AsyncIterator
+
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -22,7 +24,7 @@ async def read_image(request: Request) -> Upload:
     announced = int(request.headers.get("content-length") or 0)
     if announced > MAX_SAMPLE_BYTES + _OVERHEAD:
         raise SampleTooLarge(slot=request.query_params.get("slot", ""), size=announced, limit=MAX_SAMPLE_BYTES)
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=4)
+    parser = MultiPartParser(request.headers, _limited(request.stream()), max_files=1, max_fields=4)
     parser.spool_max_size = MAX_SAMPLE_BYTES + _OVERHEAD  # never rolled over to a file
     try:
         form = await parser.parse()
@@ -34,6 +36,16 @@ async def read_image(request: Request) -> Upload:
     if not image:
         raise EmptyImage
     return image, media_type_of(image)
+
+
+async def _limited(stream: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    """The same pieces, however long the sender says the form is, never more than a sample may have."""
+    size = 0
+    async for piece in stream:
+        size += len(piece)
+        if size > MAX_SAMPLE_BYTES + _OVERHEAD:
+            raise SampleTooLarge(slot="", size=size, limit=MAX_SAMPLE_BYTES)
+        yield piece
 
 
 def media_type_of(image: bytes) -> str:
