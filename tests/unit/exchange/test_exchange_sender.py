@@ -155,7 +155,9 @@ def test_a_sender_that_is_told_to_stop_ends_between_two_packets(outbox, blobs, r
     assert len(outbox.waiting(10)) == 2
 
 
-def test_an_offset_that_never_agrees_ends_this_packets_turn_delays_nobody_and_waits_for_the_next_run(outbox, blobs, remote):
+def test_an_offset_that_never_agrees_ends_this_packets_turn_delays_nobody_and_waits_for_the_next_run(
+    outbox, blobs, remote
+):
     only, good = packets(2)
     queue(outbox, blobs, only, good)
     real = remote.inner.append
