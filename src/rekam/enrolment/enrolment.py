@@ -9,7 +9,7 @@ from rekam.enrolment import manifest
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.problems import Problem, ProblemKind
+from rekam.enrolment.problems import Problem, ProblemKind, Problems
 from rekam.enrolment.sample import ALL_SLOTS, Sample, SampleException, Slot
 
 __all__ = ["Enrolment", "IncompleteEnrolment"]
@@ -66,7 +66,7 @@ class Enrolment:
         """The sitting itself, or `IncompleteEnrolment` with all of `problems`."""
         problems = self.problems()
         if problems:
-            raise IncompleteEnrolment(todo=" ".join(problem.words("en") for problem in problems))
+            raise IncompleteEnrolment(todo=Problems(problems))
         return self
 
     def sample(self, slot: Slot) -> Sample | None:

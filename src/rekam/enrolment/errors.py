@@ -6,9 +6,9 @@ that one catalogue entry covers every set of facts.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
-__all__ = ["RekamError"]
+__all__ = ["RekamError", "Spoken"]
 
 
 class _Facts(dict[str, Any]):
@@ -16,6 +16,15 @@ class _Facts(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """A fact that has words of its own in each language, such as a list of what is still to do."""
+
+    def words(self, lang: str) -> str:
+        """In Indonesian (``id``) or English (``en``)."""
+        ...
 
 
 class RekamError(Exception):
@@ -36,9 +45,12 @@ class RekamError(Exception):
         """The class name: stable, greppable, and free of personal data, so fit for logs."""
         return type(self).__name__
 
-    def text(self, template: str | None = None) -> str:
-        """The sentence in the language of `template` (a translation of `self.template`), facts filled in."""
-        return (template or self.template).format_map(_Facts(self.facts))
+    def text(self, template: str | None = None, lang: str = "en") -> str:
+        """The sentence in the language of `template` (a translation of `self.template`), facts filled in; a fact
+        that can be said in words is said in `lang`.
+        """
+        facts = {name: fact.words(lang) if isinstance(fact, Spoken) else fact for name, fact in self.facts.items()}
+        return (template or self.template).format_map(_Facts(facts))
 
     def __str__(self) -> str:
         return self.text()

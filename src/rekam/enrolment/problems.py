@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from rekam.enrolment.slot import Slot
 
-__all__ = ["Problem", "ProblemKind"]
+__all__ = ["Problem", "ProblemKind", "Problems"]
 
 
 class ProblemKind(StrEnum):
@@ -67,3 +67,14 @@ class Problem:
         """The sentence, with the position in front where there is one."""
         sentence = self.kind.words(lang)
         return f"{self.slot.label(lang)}: {sentence}" if self.slot else sentence
+
+
+@dataclass(frozen=True)
+class Problems:
+    """All that keeps one sitting from being sealed, as one text."""
+
+    held: tuple[Problem, ...]
+
+    def words(self, lang: str = "id") -> str:
+        """The sentences, one after the other."""
+        return " ".join(problem.words(lang) for problem in self.held)

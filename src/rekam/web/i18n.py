@@ -72,4 +72,4 @@ def error_text(error: RekamError) -> str:
     """The sentence of `error` in the language of the request."""
     if language() is Language.ENGLISH:
         return error.text()
-    return error.text(read_catalogue("errors_id").get(error.template))
+    return error.text(read_catalogue("errors_id").get(error.template), "id")

@@ -1,7 +1,10 @@
 import pytest
 from babel.messages.pofile import read_po
 
+from rekam.enrolment.enrolment import IncompleteEnrolment
 from rekam.enrolment.errors import RekamError
+from rekam.enrolment.problems import Problem, ProblemKind, Problems
+from rekam.enrolment.sample import Slot
 from rekam.web.catalogue import error_sentences, missing, page_texts
 from rekam.web.i18n import LOCALE, N_, Language, _, error_text, language, read_catalogue, speaking
 from rekam.web.staff.errors import TooManyAttempts
@@ -76,3 +79,11 @@ def test_an_error_without_translation_is_told_in_english_rather_than_not_at_all(
         """Nobody translated {what}. Nothing was changed; go on."""
 
     assert error_text(Unheard(what="this")) == "Nobody translated this. Nothing was changed; go on."
+
+
+def test_what_is_still_to_do_is_said_in_the_readers_language():
+    problems = Problems((Problem(ProblemKind.NO_CONSENT), Problem(ProblemKind.SLOT_EMPTY, Slot.parse("finger-2"))))
+    told = error_text(IncompleteEnrolment(todo=problems))
+    assert "Penduduk belum menyetujui" in told
+    assert "Telunjuk kanan" in told
+    assert "Right index" in str(IncompleteEnrolment(todo=problems))
