@@ -100,10 +100,17 @@ def test_before_it_ever_heard_of_the_centre_it_says_so(here):
 
 def test_a_batch_that_fails_in_the_middle_leaves_cursor_and_copy_as_they_were(here):
     here.tell("PRINT_READY_RECORD")
-    here.feed.append(PORTAL_FEED, "status", cbor.encode({"key": "zz", "status": "X", "at": ""}))
+    here.feed.append(PORTAL_FEED, "status", cbor.encode({"key": "zz", "status": "DUPLICATE_RECORD", "at": ""}))
     here.portal.following.run_once()
     assert isinstance(here.portal.following.problem, FeedUnreadable)
     assert (here.portal.copy.counts(), here.portal.sink.cursor(PORTAL_FEED)) == ((0, 0), 0)
+
+
+def test_a_status_that_only_a_newer_centre_knows_stops_nobody(here):
+    here.feed.append(PORTAL_FEED, "status", cbor.encode({"key": "00" * 32, "status": "NEWER", "at": "2026-11-21"}))
+    here.tell("PRINT_READY_RECORD")
+    assert here.portal.following.run_once() == 2
+    assert here.portal.copy.answer(NIK, BORN).status is Status.PRINT_READY_RECORD
 
 
 def test_a_restart_goes_on_where_the_copy_stopped(here):

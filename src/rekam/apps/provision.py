@@ -25,7 +25,7 @@ from rekam.trust.at_rest import DataKey
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import DEFAULT_COST, Cost, hash_password
 
-__all__ = ["CountryExists", "make_country"]
+__all__ = ["CountryExists", "make_country", "require_vacant"]
 
 
 class CountryExists(RekamError):
@@ -46,12 +46,17 @@ class _Made:
     cost: Cost
 
 
+def require_vacant(folder: Path) -> None:
+    """Raises `CountryExists` unless `folder` is new or empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CountryExists(folder=folder)
+
+
 def make_country(folder: Path, plan: CountryPlan, *, cost: Cost = DEFAULT_COST) -> None:
     """Everything is made in a folder beside and renamed at the end. Raises `CountryExists` unless `folder` is new or
     empty.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CountryExists(folder=folder)
+    require_vacant(folder)
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True, mode=0o700)

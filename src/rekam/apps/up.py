@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from rekam.apps.provision import make_country
+from rekam.apps.provision import make_country, require_vacant
 from rekam.apps.serving import HOST, require_free
 from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, SUPERVISOR_PIN, demo_country
@@ -31,6 +31,8 @@ class PlaceEnded(RekamError):
 def run_up(data: Path, port: int) -> None:
     """Makes the country on first start, goes on where it stopped on later ones; Ctrl-C stops all of it."""
     plan = None if (data / "centre" / "place.json").exists() else demo_country(SystemClock().wall().date())
+    if plan is not None:
+        require_vacant(data)
     names = _held(data) if plan is None else _planned(plan)
     for number, _ in enumerate(names, port):
         require_free(number)
