@@ -54,9 +54,10 @@ class Papers:
     def proof(self, packet_id: str, operator: str) -> bytes:
         """The bukti perekaman as PDF."""
         recording, identity = self.recordings.find(packet_id), self.store.identity()
+        of_resident = self.recordings.particulars(packet_id)
         proof = Proof(
-            biodata=recording.biodata,
-            photo=recording.photo or b"",
+            biodata=of_resident.biodata,
+            photo=of_resident.photo or b"",
             number=PacketNumber.parse(recording.number),
             packet_id=recording.packet_id,
             salt=recording.salt,
@@ -66,7 +67,7 @@ class Papers:
             place=identity.place,
             operator=recording.operator,
             issuer=_issuer(identity),
-            exceptions=recording.exceptions,
+            exceptions=of_resident.exceptions,
         )
         self._note(recording, "proof", recording.number, operator)
         return render_proof(proof, key=_key(identity), fonts=self.fonts)
@@ -83,9 +84,10 @@ class Papers:
         with self.store.tx():
             number = self._number_of(recording, identity, today.year)
             self._note(recording, "suket", number, operator)
+        of_resident = self.recordings.particulars(packet_id)
         suket = Suket(
-            biodata=recording.biodata,
-            photo=recording.photo or b"",
+            biodata=of_resident.biodata,
+            photo=of_resident.photo or b"",
             number=number,
             packet_number=PacketNumber.parse(recording.number),
             recorded_on=datetime.fromisoformat(recording.saved_at).astimezone(zone).date(),

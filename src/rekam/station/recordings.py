@@ -1,6 +1,5 @@
 """What this station recorded, with every receipt and result that came back: `Recordings`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,10 +10,10 @@ from rekam.enrolment.status import Status
 from rekam.station.store import StationStore
 from rekam.trust import cbor
 
-__all__ = ["Recording", "Recordings", "UnknownRecording"]
+__all__ = ["Particulars", "Recording", "Recordings", "UnknownRecording"]
 
 _COLUMNS: Final = (
-    "packet_id, number, sitting_id, nik, name, operator, saved_at, salt, size, summary,"
+    "packet_id, number, sitting_id, nik, name, operator, saved_at, salt, size,"
     " custody_at, accepted_at, status, status_at, reason"
 )
 
@@ -26,7 +25,7 @@ class UnknownRecording(RekamError):
 @dataclass(frozen=True)
 class Recording:
     """One saved sitting. `custody_at` and `accepted_at` are when the office and the centre confirmed it (ISO UTC),
-    None before; `summary` is what papers need and was taken from the sitting (biodata, photo).
+    None before. What papers need of it stands in its `Particulars`.
     """
 
     packet_id: str
@@ -38,28 +37,20 @@ class Recording:
     saved_at: str
     salt: bytes
     size: int
-    summary: Mapping[str, Any] = field(repr=False)
     custody_at: str | None
     accepted_at: str | None
     status: Status
     status_at: str
     reason: str
 
-    @property
-    def biodata(self) -> Biodata:
-        return Biodata.from_map(self.summary["biodata"])
 
-    @property
-    def exceptions(self) -> tuple[SampleException, ...]:
-        return tuple(
-            SampleException(Slot.parse(slot), ExceptionReason(reason), attempts, best, by, note)
-            for slot, reason, attempts, best, by, note in self.summary["exceptions"]
-        )
+@dataclass(frozen=True)
+class Particulars:
+    """What papers need of a saved sitting, as it was sealed; kept apart because of the photo's size."""
 
-    @property
-    def photo(self) -> bytes | None:
-        found: bytes | None = self.summary["photo"]
-        return found
+    biodata: Biodata
+    photo: bytes | None = field(repr=False)
+    exceptions: tuple[SampleException, ...]
 
 
 class Recordings:
@@ -74,6 +65,18 @@ class Recordings:
         if not found:
             raise UnknownRecording(packet_id=packet_id)
         return found[0]
+
+    def particulars(self, packet_id: str) -> Particulars:
+        """Raises `UnknownRecording`."""
+        row = self._store.row("SELECT summary FROM recording WHERE packet_id = ?", (packet_id,))
+        if row is None:
+            raise UnknownRecording(packet_id=packet_id)
+        held = cbor.decode(row[0])
+        exceptions = tuple(
+            SampleException(Slot.parse(slot), ExceptionReason(reason), attempts, best, by, note)
+            for slot, reason, attempts, best, by, note in held["exceptions"]
+        )
+        return Particulars(Biodata.from_map(held["biodata"]), held["photo"], exceptions)
 
     def of_sitting(self, sitting_id: str) -> Recording | None:
         return next(iter(self._select("WHERE sitting_id = ?", sitting_id)), None)
@@ -99,6 +102,5 @@ class Recordings:
 def _recording(row: tuple[Any, ...]) -> Recording:
     names = [column.strip() for column in _COLUMNS.split(",")]
     fields = dict(zip(names, row, strict=True))
-    fields["summary"] = cbor.decode(fields["summary"])
     fields["status"] = Status(fields["status"])
     return Recording(**fields)

@@ -166,7 +166,9 @@ def test_exceptions_are_saved_only_with_the_pin_of_the_supervisor_who_confirmed_
     with pytest.raises(SupervisorMustSign):
         counter.station.save(sitting_id, operator, supervisor=operator, consent=True)
     recording = counter.station.save(sitting_id, operator, supervisor=counter.supervisor(), consent=True)
-    assert [str(held.slot) for held in recording.exceptions] == ["finger-3"]
+    assert [str(held.slot) for held in counter.station.here.recordings.particulars(recording.packet_id).exceptions] == [
+        "finger-3"
+    ]
 
 
 def test_an_unfinished_sitting_is_not_saved_and_an_unknown_one_is_told(counter, operator):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
 from rekam.web.i18n import Language, language
-from rekam.web.page import render, site_of
+from rekam.web.page import render
 
 __all__ = ["notice_pages"]
 
@@ -20,7 +20,7 @@ def notice_pages(station: Station, sessions: Sessions) -> APIRouter:
 
     @router.get("/notices")
     def notices(request: Request) -> Response:
-        english, now = language() is Language.ENGLISH, site_of(request).clock.wall()
+        english, now = language() is Language.ENGLISH, station.here.legal.now().at
         shown = [
             {
                 "number": notice.number,

@@ -18,7 +18,7 @@ from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.station.whereabouts import whereabouts
 from rekam.web.i18n import Language, error_text, language
-from rekam.web.page import render, site_of
+from rekam.web.page import render
 
 __all__ = ["recording_pages"]
 
@@ -40,7 +40,7 @@ def _list_pages(station: Station, sessions: Sessions, searches: Searches) -> API
 
     @router.get("")
     def outbox(request: Request, found: str = "") -> Response:
-        text, now = searches.recall(found), site_of(request).clock.wall()
+        text, now = searches.recall(found), station.here.legal.now().at
         line = station.here.line
         listed = [recording_row(each, now) for each in station.here.recordings.search(text)]
         waiting = {each.packet_id for each in line.outbox.waiting(10_000)}
@@ -77,15 +77,15 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
 
     def page(request: Request, packet_id: str, *, fresh: bool) -> Response:
         here = station.here
-        recording = here.recordings.find(packet_id)
+        recording, exceptions = here.recordings.find(packet_id), here.recordings.particulars(packet_id).exceptions
         english = language() is Language.ENGLISH
         return render(
             request,
             "recording.html",
             recording=recording,
-            row=recording_row(recording, site_of(request).clock.wall()),
+            row=recording_row(recording, station.here.legal.now().at),
             sequence=PacketNumber.parse(recording.number).sequence,
-            excepted=[(held.slot, REASON_WORDS[held.reason][english]) for held in recording.exceptions],
+            excepted=[(held.slot, REASON_WORDS[held.reason][english]) for held in exceptions],
             fresh=fresh,
             suket_refusal=error_text(refusal) if (refusal := here.papers.suket_refusal(recording)) else None,
             copies={kind: here.papers.copies(packet_id, kind) for kind in ("proof", "suket")},
@@ -101,7 +101,7 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
 
     @router.get("/photo", dependencies=signed_in)
     def photo(packet_id: str) -> Response:
-        image = station.here.recordings.find(packet_id).photo or b""
+        image = station.here.recordings.particulars(packet_id).photo or b""
         return Response(image, 200 if image else 404, media_type=media_type_of(image))
 
     @router.post("/proof")

@@ -19,8 +19,9 @@ from rekam.station.residents import NotInExtract
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
+from rekam.trust.clock import LegalClock
 from rekam.web.i18n import _, error_text, language
-from rekam.web.page import render, site_of
+from rekam.web.page import render
 
 __all__ = ["advice_view", "start_pages"]
 
@@ -36,7 +37,11 @@ def start_pages(station: Station, sessions: Sessions, searches: Searches) -> API
     def start(request: Request, found: str = "") -> Response:
         text = searches.recall(found)
         drafts = [
-            {"sitting": sitting, "step": _(STEP_NAMES[sitting.next_step]), "opened": opened(request, sitting.opened_at)}
+            {
+                "sitting": sitting,
+                "step": _(STEP_NAMES[sitting.next_step]),
+                "opened": seconds_since(sitting.opened_at, station.here.legal),
+            }
             for sitting in station.here.drafts.open_sittings()
         ]
         looked = look_up(station, text)
@@ -121,6 +126,6 @@ def advice_view(advice: CheckAdvice) -> dict[str, Any]:
     }
 
 
-def opened(request: Request, at: str) -> float:
-    """Seconds since then by this machine's clock, for showing."""
-    return (site_of(request).clock.wall() - datetime.fromisoformat(at)).total_seconds()
+def seconds_since(at: str, legal: LegalClock) -> float:
+    """How long ago by the legal time, in which `at` was noted; a laptop's own clock may be years off."""
+    return (legal.now().at - datetime.fromisoformat(at)).total_seconds()
