@@ -214,3 +214,18 @@ def test_the_state_for_watchers_tells_counts_only(crowded, signed_in):
     state = signed_in(crowded, None).get("/api/state").json()
     assert state["adds_up"]
     assert (state["received"], state["quarantined"], state["rejected"], state["waiting"]) == (8, 1, 1, 3)
+
+
+def test_a_number_that_has_not_come_and_a_number_used_twice_are_told_on_the_overview(here, signed_in):
+    late = here.counter.seal_content([b"arrives later"])
+    here.receive(*here.counter.seal_content([b"arrives first"]))
+    [chain] = here.centre.casebook.broken_chains()
+    assert (chain.station, chain.missing, chain.forked) == ("317401-01", 1, 0)
+    page = signed_in(here, "pusat").get("/")
+    assert "Nomor paket yang belum lengkap" in page.text
+    here.receive(*late)
+    assert here.centre.casebook.broken_chains() == []
+    assert "Nomor paket yang belum lengkap" not in signed_in(here, "pusat").get("/").text
+    here.counter.sequence -= 1
+    here.receive(*here.counter.seal_content([b"another under the same number"]))
+    assert here.centre.casebook.broken_chains()[0].forked == 1

@@ -12,7 +12,17 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
 from rekam.storage.pool import Pool
 
-__all__ = ["CaseLine", "CasePage", "Casebook", "Event", "StageLine", "UnknownCase", "Vote", "WaitingCase"]
+__all__ = [
+    "BrokenChain",
+    "CaseLine",
+    "CasePage",
+    "Casebook",
+    "Event",
+    "StageLine",
+    "UnknownCase",
+    "Vote",
+    "WaitingCase",
+]
 
 LIST_LENGTH = 200
 
@@ -53,6 +63,16 @@ class CaseLine:
     queue: str
     entered_at: datetime | None
     settled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class BrokenChain:
+    """A station's numbers in one epoch: how many below the highest have not come, how many came with other bytes."""
+
+    station: str
+    epoch: int
+    missing: int
+    forked: int
 
 
 @dataclass(frozen=True)
@@ -136,6 +156,11 @@ class Casebook:
             else:
                 moving[stage] = (count, held)
         return [StageLine(name, *moving.get(name, (0, 0)), queues[name], oldest.get(name)) for name in self.stages]
+
+    def broken_chains(self) -> list[BrokenChain]:
+        """Forks first, then the longest gaps; at most fifty. A gap closes by itself when the packet arrives."""
+        with self._pool.connection() as connection:
+            return [BrokenChain(*row) for row in connection.execute(VIEWS.broken_chains)]
 
     def outcomes(self) -> dict[Status, int]:
         """How many cases ended with which status, the most frequent first."""

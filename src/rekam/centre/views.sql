@@ -50,3 +50,9 @@ SELECT queue, count(*), min(entered_at) FROM packet_stage WHERE queue IS NOT NUL
 -- name: note_viewing
 -- Somebody opened a record.
 INSERT INTO viewing (packet_id, staff) VALUES (%(packet_id)s, %(staff)s);
+
+-- name: broken_chains
+-- Stations whose numbers have gaps below their highest, or that gave one number to different bytes (never 6).
+SELECT station, epoch, max(sequence) - count(DISTINCT sequence) AS missing, count(*) - count(DISTINCT sequence) AS forked
+FROM exchange.packet GROUP BY station, epoch HAVING max(sequence) <> count(*) OR count(*) <> count(DISTINCT sequence)
+ORDER BY forked DESC, missing DESC, station, epoch LIMIT 50;

@@ -50,6 +50,7 @@ def _board(request: Request, centre: Centre) -> dict[str, Any]:
     return {
         "counts": centre.counts(),
         "stages": stages,
+        "chains": centre.casebook.broken_chains(),
         "oldest": age_of(request, waits_longest(lines)),
         "queues": [
             {
