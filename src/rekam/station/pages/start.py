@@ -36,21 +36,13 @@ def start_pages(station: Station, sessions: Sessions, searches: Searches) -> API
     @router.get("/", dependencies=[Depends(sessions.require)])
     def start(request: Request, found: str = "") -> Response:
         text = searches.recall(found)
-        drafts = [
-            {
-                "sitting": sitting,
-                "step": _(STEP_NAMES[sitting.next_step]),
-                "opened": seconds_since(sitting.opened_at, station.here.legal),
-            }
-            for sitting in station.here.drafts.open_sittings()
-        ]
         looked = look_up(station, text)
         return render(
             request,
             "start.html",
             status=422 if looked.problem and isinstance(looked.problem, RekamError) and text else 200,
             text=text,
-            drafts=drafts,
+            drafts=half_done(station),
             people=[(person, searches.remember(person.nik)) for person in looked.people],
             refusal=error_text(looked.problem) if looked.problem else None,
         )
@@ -90,6 +82,18 @@ def start_pages(station: Station, sessions: Sessions, searches: Searches) -> API
         return RedirectResponse(f"/sittings/{sitting.sitting_id}", 303)
 
     return router
+
+
+def half_done(station: Station) -> list[dict[str, Any]]:
+    """The sittings that wait to be taken up again: which step comes next, and how long ago they began."""
+    return [
+        {
+            "sitting": sitting,
+            "step": _(STEP_NAMES[sitting.next_step]),
+            "opened": seconds_since(sitting.opened_at, station.here.legal),
+        }
+        for sitting in station.here.drafts.open_sittings()
+    ]
 
 
 @dataclass(frozen=True)
