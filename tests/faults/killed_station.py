@@ -13,12 +13,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from centre_examples import resident
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.storage.disk import RealDisk
 from rekam.storage.disk_wrappers import RecordingDisk
 from small_country import OPERATOR, STATION, SUPERVISOR, Link, open_station
 
 MOST_STEPS = 100
+SITI = resident(1, "SITI RAHMAWATI")
 
 
 class Steps(list):
@@ -44,7 +46,7 @@ def save(home: Path, last: int) -> None:
     station = open_station(home, Link(), disk=RecordingDisk(RealDisk(), steps))
     operator, supervisor = station.sign_in(OPERATOR, PIN), station.supervisor(SUPERVISOR, SUPERVISOR_PIN)
     station.here.line.stop()
-    sitting = station.here.drafts.open_sittings()[0]
+    sitting = station.here.drafts.open_of(SITI.nik)
     watch(station.here.store._connection, steps)
     steps.armed = True
     saved = station.save(sitting.sitting_id, operator, supervisor=supervisor, consent=True)

@@ -123,6 +123,19 @@ def test_a_killed_server_recovers_from_its_log(folder):
         assert notes(cluster.dsn("office")) == ["committed"]
 
 
+def test_a_stale_socket_lock_with_a_reused_process_number_does_not_hinder_the_start(folder):
+    cluster = EmbeddedPostgres(folder, durability=UnsafeFast).start()
+    lock = folder / "socket" / ".s.PGSQL.5432.lock"
+    held = lock.read_text()
+    cluster.stop()
+    with subprocess.Popen(["sleep", "60"], user=lock.parent.stat().st_uid) as stranger:
+        lock.write_text("\n".join([str(stranger.pid), *held.split("\n")[1:]]))
+        with EmbeddedPostgres(folder, durability=UnsafeFast) as again:
+            with psycopg.connect(again.dsn()) as connection:
+                assert connection.execute("SELECT 1").fetchone() == (1,)
+        stranger.kill()
+
+
 def test_a_stale_pid_file_with_a_reused_process_number_does_not_hinder_the_start(folder):
     with EmbeddedPostgres(folder) as cluster:
         insert(cluster.ensure_database("office"), "committed")

@@ -183,6 +183,10 @@ class EmbeddedPostgres:
         inside = self.folder.absolute() / "socket"
         if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _SOCKET_PATH_LIMIT:
             inside.mkdir(exist_ok=True, mode=0o700)
+            # left by a server that was killed. PostgreSQL asks whether the process number in the lock file lives,
+            # and takes whoever has it by now for a server; our lock and `stop_left_over` know that there is none.
+            for stale in (inside / ".s.PGSQL.5432", inside / ".s.PGSQL.5432.lock"):
+                stale.unlink(missing_ok=True)
         else:
             inside = Path(tempfile.mkdtemp(prefix="rekam-pg-"))
             self._account.let_pass(inside)
