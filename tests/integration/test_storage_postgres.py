@@ -130,9 +130,8 @@ def test_a_stale_socket_lock_with_a_reused_process_number_does_not_hinder_the_st
     cluster.stop()
     with subprocess.Popen(["sleep", "60"], user=lock.parent.stat().st_uid) as stranger:
         lock.write_text("\n".join([str(stranger.pid), *held.split("\n")[1:]]))
-        with EmbeddedPostgres(folder, durability=UnsafeFast) as again:
-            with psycopg.connect(again.dsn()) as connection:
-                assert connection.execute("SELECT 1").fetchone() == (1,)
+        with EmbeddedPostgres(folder, durability=UnsafeFast) as again, psycopg.connect(again.dsn()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
         stranger.kill()
 
 
