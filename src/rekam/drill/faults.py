@@ -4,7 +4,7 @@ import random
 import threading
 from typing import Final, Self
 
-from rekam.drill.country import Country
+from rekam.drill.country import Country, PlaceDidNotStart
 from rekam.drill.fault_proxy import Ailments
 
 __all__ = ["BAD_LINK", "Killer"]
@@ -22,6 +22,7 @@ class Killer:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="killer", daemon=True)
         self.centre_may_run = True
+        self._trouble: PlaceDidNotStart | None = None
 
     @property
     def kills(self) -> int:
@@ -35,9 +36,11 @@ class Killer:
         self.stop()
 
     def stop(self) -> None:
-        """No more misfortune; the place at hand is started first."""
+        """No more misfortune; the place at hand is started first. Raises what kept a killed place from coming back."""
         self._stop.set()
         self._thread.join(timeout=120)
+        if self._trouble is not None:
+            raise self._trouble
 
     def _run(self) -> None:
         while not self._stop.wait(self._random.uniform(*_PAUSE_S)):
@@ -48,4 +51,8 @@ class Killer:
             with place.lock:  # whoever wants it up waits until it is up again
                 if place.running:
                     place.kill()
-                    place.start()
+                    try:
+                        place.start()
+                    except PlaceDidNotStart as trouble:
+                        self._trouble = trouble  # a place that a kill keeps down is what a drill is there to find
+                        return
