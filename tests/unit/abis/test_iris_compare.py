@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from iris_drawing import drawn_eye
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import code_parameters as p
 from rekam.abis.iris.circle import Circle
 from rekam.abis.iris.compare import DEGREES_PER_COLUMN, compare, stacked, turned
 from rekam.abis.iris.extract import extract

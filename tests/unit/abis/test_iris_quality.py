@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.contour import Contour
 from rekam.abis.iris.evidence import Evidence, require_iris
 from rekam.abis.iris.quality import iris_quality

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
 from rekam.abis.iris.contour import ANGLES, Contour, EdgeSearch, contour_near
 from rekam.abis.iris.eye import Eye

@@ -8,13 +8,14 @@ column, least significant bit of a byte first; so a head's tilt is a rotation of
 import numpy as np
 from numpy.typing import NDArray
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import code_parameters as p
+from rekam.abis.iris.segmentation_parameters import STRIP_COLUMNS, STRIP_ROWS
 
 
 def _column_filters() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """Spectra of the Gabor filter (without response to plain brightness) and of its envelope along the strip."""
-    offset = np.arange(p.STRIP_COLUMNS)
-    offset = np.minimum(offset, p.STRIP_COLUMNS - offset) * np.where(offset <= p.STRIP_COLUMNS // 2, 1, -1)
+    offset = np.arange(STRIP_COLUMNS)
+    offset = np.minimum(offset, STRIP_COLUMNS - offset) * np.where(offset <= STRIP_COLUMNS // 2, 1, -1)
     envelope = np.exp(-0.5 * (offset / p.FILTER_COLUMN_SPREAD) ** 2)
     wave = envelope * np.exp(2j * np.pi * offset / p.FILTER_WAVE)
     wave -= envelope * (wave.sum() / envelope.sum())
@@ -22,7 +23,7 @@ def _column_filters() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
 
 
 _WAVE, _ENVELOPE = _column_filters()
-_ROWS = np.exp(-0.5 * ((np.arange(p.STRIP_ROWS)[None] - np.array(p.FILTER_ROWS)[:, None]) / p.FILTER_ROW_SPREAD) ** 2)
+_ROWS = np.exp(-0.5 * ((np.arange(STRIP_ROWS)[None] - np.array(p.FILTER_ROWS)[:, None]) / p.FILTER_ROW_SPREAD) ** 2)
 _ROWS /= _ROWS.sum(axis=1, keepdims=True)
 
 
@@ -32,7 +33,7 @@ def iris_code(strip: NDArray[np.float32], visible: NDArray[np.bool_]) -> tuple[N
     total = _ROWS @ (strip * visible)
     level = total.sum(axis=1, keepdims=True) / np.maximum(shown.sum(axis=1, keepdims=True), 1e-6)
     profile = np.where(shown > 0.15, total / np.maximum(shown, 1e-6), level) - level
-    every = p.STRIP_COLUMNS // p.CODE_COLUMNS
+    every = STRIP_COLUMNS // p.CODE_COLUMNS
     response = np.fft.ifft(np.fft.fft(profile, axis=1) * _WAVE, axis=1)[:, ::every]
     support = np.fft.ifft(np.fft.fft(shown, axis=1) * _ENVELOPE, axis=1).real[:, ::every]
     parts = np.stack([response.real, response.imag], axis=1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import code_parameters as p
 from rekam.abis.iris.hamming import distances
 from rekam.abis.iris.template import IrisTemplate
 

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
 
 ANGLES = np.arange(p.CONTOUR_ANGLES) * (2 * math.pi / p.CONTOUR_ANGLES)

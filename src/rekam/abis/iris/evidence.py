@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.contour import UNIT, Contour
 from rekam.abis.iris.eye import Eye
 from rekam.abis.iris.visible import Visible

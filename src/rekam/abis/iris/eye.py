@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rekam.abis.errors import WrongKindOfImage
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
 from rekam.abis.iris.limbus import limbus_circle
 from rekam.abis.iris.pupil import coarse_image, pupil_candidates

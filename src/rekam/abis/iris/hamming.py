@@ -12,7 +12,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import code_parameters as p
 from rekam.abis.popcount import popcount
 
 WORDS = p.CODE_BITS // 64

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import quality_parameters as p
 from rekam.abis.iris.contour import Contour
 from rekam.abis.iris.evidence import Evidence
 from rekam.abis.iris.template import IrisReason

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.contour import Contour
 
 

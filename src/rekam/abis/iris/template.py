@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis.errors import TemplateUnreadable
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import code_parameters as p
 from rekam.abis.iris.circle import Circle
 
 EXTRACTOR = "rekam-iris"

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 
 _WRAP = 32
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rekam.abis.errors import ImageTooSmall
 from rekam.abis.image import GreyImage
-from rekam.abis.iris import parameters as p
+from rekam.abis.iris import segmentation_parameters as p
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Every tuning constant of iris recognition, with its source.
+"""Every tuning constant of finding the iris, from the image to the strip and its mask, with its source.
 
 Lengths are pixels of the *working image* (longer side 640 px, see ``working_image``) unless a name says otherwise;
 brightness is in grey levels of 8 bits. "Measured" means chosen on MMU1 (Multimedia University, 450 images).
@@ -80,33 +80,6 @@ STRIP_ROWS: Final = 64
 STRIP_COLUMNS: Final = 512
 """Columns round the iris."""
 
-# --- code and comparison --------------------------------------------------------------------------------------------
-CODE_BITS: Final = 2048
-"""Daugman 2004."""
-CODE_COLUMNS: Final = 256
-"""Bits round the iris; 1.4 degrees each, so that whole-bit rotations miss the true one by 0.7 degrees at most."""
-CODE_PLANES: Final = CODE_BITS // CODE_COLUMNS
-"""Bits at each angle: two phase bits of each of four filters or radii."""
-LEAST_COMMON_BITS: Final = 128
-"""Pairs that share fewer bits are not compared."""
-TYPICAL_COMMON_BITS: Final = 911
-"""The count at which normalisation changes nothing; Daugman 2007 found 911 of 2048 typical. MMU1 has 1,250 here, hence
-distances below 0; only the scale depends on this, not the order."""
-FILTER_ROWS: Final = (5.0, 14.0, 24.0, 36.0)
-"""Strip rows of the filters' centres: the outer third is where lids lie and where the texture is poorest (measured)."""
-FILTER_ROW_SPREAD: Final = 3.5
-"""Radial standard deviation of a filter, strip rows (measured: more blurs, less is noise)."""
-FILTER_WAVE: Final = 31.0
-"""Wave length along the strip, columns of 512: 22 degrees (measured: longer helps the EER, shorter FMR 1e-4)."""
-FILTER_COLUMN_SPREAD: Final = 6.5
-"""Standard deviation along the strip, columns: 0.21 wave lengths, a band of more than two octaves (measured)."""
-FRAGILE_SHARE: Final = 0.12
-"""Bits whose response is among the weakest share flip by chance and are masked (Hollingsworth, Bowyer, Flynn 2009)."""
-LEAST_SUPPORT: Final = 0.6
-"""Share of a filter's weight that must lie on visible iris for its bits to count (measured)."""
-WIDEST_TURN: Final = 45.0
-"""Degrees of head tilt searched to either side; nearly all of MMU1 is within 25, one eye is at 42-59."""
-
 # --- occlusion (on the strip) ---------------------------------------------------------------------------------------
 LEVEL_HARMONICS: Final = 3
 """Harmonics of the smooth brightness of the iris round the strip: shadows of nose and brow (measured)."""
@@ -148,23 +121,3 @@ MOST_PUPIL_ROUGHNESS: Final = 0.42
 """Mean step between neighbouring pupil radii, per cent of the radius: blots wander; the roughest MMU1 eye had 0.36."""
 LEAST_VISIBLE: Final = 0.2
 """Share of the strip that must show iris; less than this cannot reach LEAST_COMMON_BITS with any partner."""
-
-# --- quality: (value of 0, value of 1) of each component ------------------------------------------------------------
-QUALITY_VISIBLE: Final = (0.35, 0.8)
-"""Visible share of the iris; ISO/IEC 29794-6 recommends 70 %."""
-QUALITY_SHARPNESS: Final = (6.0, 14.0)
-"""Iris radius over the width of the pupil's edge: 17-27 on MMU1, 10 after a blur of 2 source pixels, 8 after 3."""
-QUALITY_LIMBUS_CONTRAST: Final = (4.0, 8.0)
-"""Mean clipped contrast round the limbus (measured)."""
-QUALITY_DROP: Final = (10.0, 30.0)
-"""Grey levels between iris and pupil (measured)."""
-QUALITY_INSIDE: Final = (0.7, 0.98)
-"""Share of the limbus inside the image."""
-QUALITY_DILATED: Final = (-0.78, -0.62)
-"""Minus the ratio of pupil to iris; ISO/IEC 29794-6: at most 0.7."""
-QUALITY_CONSTRICTED: Final = (0.14, 0.2)
-"""Ratio of pupil to iris; ISO/IEC 29794-6: at least 0.2."""
-QUALITY_RADIUS: Final = (25.0, 45.0)
-"""Limbus radius in source pixels; an LG IrisAccess 2200 at 320x240 gives 50-60."""
-QUALITY_REASON_LIMIT: Final = 0.6
-"""A component below this is named as a reason."""
