@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ _TEMPLATE = st.builds(
     st.sets(st.sampled_from(IrisReason)).map(lambda some: tuple(reason for reason in IrisReason if reason in some)),
     _CIRCLE,
     _CIRCLE,
+    version=st.integers(0, 255),
 )
 
 
@@ -30,19 +33,33 @@ def _plain():
 def test_a_template_survives_its_bytes(template):
     data = template.to_bytes()
     again = IrisTemplate.from_bytes(data)
-    assert len(data) == SIZE == 544
+    assert len(data) == SIZE == 548
     assert again.to_bytes() == data
     assert (again.quality, again.reasons) == (template.quality, template.reasons)
+    assert (again.extractor, again.version) == (template.extractor, template.version)
     assert (again.pupil, again.limbus) == (template.pupil, template.limbus)
     assert np.array_equal(again.code, template.code)
     assert np.array_equal(again.mask, template.mask)
 
 
 def test_the_layout_is_the_documented_one():
-    data = _plain().to_bytes()
-    assert data[:8] == b"RKIR" + bytes([1, 77, 1, 0])
-    assert data[8:12] == np.float32(1).tobytes()
-    assert data[32:288] == bytes(range(256))
+    head = (
+        "524b4952"  # RKIR
+        "02"  # version
+        "01"  # extractor rekam-iris
+        "07"  # its version
+        "4d"  # quality 77
+        "8104"  # covered, motion, glasses-reflections: bits 0, 7, 10
+        "0000"
+        "0000803f" "00000040" "00004040"  # pupil
+        "00008040" "0000a040" "0000c040"  # limbus
+    )
+    data = bytes.fromhex(head) + bytes(range(256)) + bytes(range(255, -1, -1))
+    reasons = (IrisReason.COVERED, IrisReason.MOTION, IrisReason.GLASSES_REFLECTIONS)
+    assert dataclasses.replace(_plain(), reasons=reasons, version=7).to_bytes() == data
+    again = IrisTemplate.from_bytes(data)
+    assert (again.version, again.extractor, again.reasons) == (7, "rekam-iris", reasons)
+    assert (again.pupil, again.limbus) == (Circle(1, 2, 3), Circle(4, 5, 6))
 
 
 @pytest.mark.parametrize(
@@ -51,14 +68,28 @@ def test_the_layout_is_the_documented_one():
         (b"", "not an iris template"),
         (b"RKFI" + _plain().to_bytes()[4:], "not an iris template"),
         (b"RKIR", "version"),
-        (b"RKIR\x02" + _plain().to_bytes()[5:], "version 2"),
-        (_plain().to_bytes()[:-1], "543 bytes"),
-        (_plain().to_bytes() + b"\0", "545 bytes"),
-        (b"RKIR\x01\x65" + _plain().to_bytes()[6:], "out of range"),
-        (b"RKIR\x01\x40\x00\x80" + _plain().to_bytes()[8:], "out of range"),
-        (b"RKIR\x01\x40\x00\x00" + np.float32(np.nan).tobytes() + _plain().to_bytes()[12:], "out of range"),
+        (b"RKIR\x01" + _plain().to_bytes()[5:], "version 1"),
+        (_plain().to_bytes()[:-1], "547 bytes"),
+        (_plain().to_bytes() + b"\0", "549 bytes"),
+        (b"RKIR\x02\x09" + _plain().to_bytes()[6:], "out of range"),
+        (b"RKIR\x02\x01\x01\x65" + _plain().to_bytes()[8:], "out of range"),
+        (b"RKIR\x02\x01\x01\x40\x00\x80" + _plain().to_bytes()[10:], "out of range"),
+        (b"RKIR\x02\x01\x01\x40\x00\x00\x01\x00" + _plain().to_bytes()[12:], "out of range"),
+        (_plain().to_bytes()[:12] + np.float32(np.nan).tobytes() + _plain().to_bytes()[16:], "out of range"),
     ],
-    ids=["empty", "magic", "magic only", "version", "short", "long", "quality", "reasons", "not a number"],
+    ids=[
+        "empty",
+        "magic",
+        "magic only",
+        "version",
+        "short",
+        "long",
+        "extractor",
+        "quality",
+        "reasons",
+        "spare",
+        "not a number",
+    ],
 )
 def test_broken_bytes_are_refused_with_the_reason(broken, reason):
     with pytest.raises(TemplateUnreadable, match=reason):

@@ -1,4 +1,23 @@
-"""What is kept of an iris: its code, its mask, its quality and where it was found."""
+"""What is kept of an iris: its code, its mask, its quality and where it was found.
+
+Layout, version 2, little-endian, 548 bytes in all:
+
+| bytes | content |
+|---|---|
+| 4 | magic `RKIR` |
+| 1 | version, 2 |
+| 1 | extractor, 1 = rekam-iris |
+| 1 | extractor's version |
+| 1 | quality 0-100 |
+| 2 | reasons, one bit each in the order of `IrisReason` |
+| 2 | nothing yet, 0 |
+| 12 | pupil: x, y, radius, float32, pixels of the source image |
+| 12 | limbus: the same |
+| 256 | code; for the order of its bits see ``code`` |
+| 256 | mask, in the same order; 1 where the bit counts |
+
+A reader refuses every other version, so that codes of two encoders never meet by accident.
+"""
 
 import struct
 from dataclasses import dataclass
@@ -11,10 +30,12 @@ from rekam.abis.errors import TemplateUnreadable
 from rekam.abis.iris import code_parameters as p
 from rekam.abis.iris.circle import Circle
 
-EXTRACTOR = "rekam-iris"
-VERSION = 1
+VERSION = 2
+EXTRACTORS = {1: "rekam-iris"}
+EXTRACTOR_VERSION = 1
+"""Raised whenever the same image gives another code: segmentation, strip or filters changed."""
 _MAGIC = b"RKIR"
-_HEAD = struct.Struct("<4sBBH6f")
+_HEAD = struct.Struct("<4sBBBBHH6f")
 _CODE_BYTES = p.CODE_BITS // 8
 SIZE = _HEAD.size + 2 * _CODE_BYTES
 
@@ -29,6 +50,10 @@ class IrisReason(StrEnum):
     DILATED = "dilated"
     CONSTRICTED = "constricted"
     SMALL = "small"
+    MOTION = "motion"
+    GAZE = "gaze"
+    CONTACT_LENS = "contact-lens"
+    GLASSES_REFLECTIONS = "glasses-reflections"
 
 
 _REASONS = tuple(IrisReason)
@@ -38,10 +63,8 @@ _REASONS = tuple(IrisReason)
 class IrisTemplate:
     """`code` and `mask` uint8 [256] (bit order: see ``code``), `quality` 0-100 with its reasons.
 
-    `pupil` and `limbus` are circles of the same area as the contours, in pixels of the source image.
-
-    Bytes, little-endian, 544 in all: magic "RKIR", version u8, quality u8, reasons u16 (bit i is the i-th
-    `IrisReason`), pupil x y radius f32, limbus x y radius f32, code 256 bytes, mask 256 bytes.
+    `pupil` and `limbus` are circles of the same area as the contours, in pixels of the source image. Templates of
+    different (`extractor`, `version`) must not be compared.
     """
 
     code: NDArray[np.uint8]
@@ -50,12 +73,16 @@ class IrisTemplate:
     reasons: tuple[IrisReason, ...]
     pupil: Circle
     limbus: Circle
+    extractor: str = EXTRACTORS[1]
+    version: int = EXTRACTOR_VERSION
 
     def to_bytes(self) -> bytes:
-        """The template as it is stored; see the class for the layout."""
+        """The template in the layout above."""
+        extractor = next(code for code, name in EXTRACTORS.items() if name == self.extractor)
         reasons = sum(1 << bit for bit, reason in enumerate(_REASONS) if reason in self.reasons)
         circles = (self.pupil.x, self.pupil.y, self.pupil.radius, self.limbus.x, self.limbus.y, self.limbus.radius)
-        return _HEAD.pack(_MAGIC, VERSION, self.quality, reasons, *circles) + self.code.tobytes() + self.mask.tobytes()
+        head = _HEAD.pack(_MAGIC, VERSION, extractor, self.version, self.quality, reasons, 0, *circles)
+        return head + self.code.tobytes() + self.mask.tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "IrisTemplate":
@@ -66,8 +93,9 @@ class IrisTemplate:
             raise TemplateUnreadable(reason=f"iris template version {data[4] if len(data) > 4 else 'missing'}")
         if len(data) != SIZE:
             raise TemplateUnreadable(reason=f"{len(data)} bytes instead of {SIZE}")
-        _, _, quality, reasons, *numbers = _HEAD.unpack_from(data)
-        if quality > 100 or reasons >> len(_REASONS) or not np.isfinite(numbers).all():
+        _, _, extractor, version, quality, reasons, spare, *numbers = _HEAD.unpack_from(data)
+        known = extractor in EXTRACTORS and not reasons >> len(_REASONS) and not spare
+        if not known or quality > 100 or not np.isfinite(numbers).all():
             raise TemplateUnreadable(reason="a field is out of range")
         bits = np.frombuffer(data, np.uint8, offset=_HEAD.size)
         return cls(
@@ -77,4 +105,6 @@ class IrisTemplate:
             reasons=tuple(reason for bit, reason in enumerate(_REASONS) if reasons >> bit & 1),
             pupil=Circle(*numbers[:3]),
             limbus=Circle(*numbers[3:]),
+            extractor=EXTRACTORS[extractor],
+            version=version,
         )

@@ -85,6 +85,10 @@ _IRIS: Final = {
     "off-centre": (N_("Mata tidak di tengah"), N_("Geser alat sampai mata di tengah bingkai.")),
     "dilated": (N_("Manik mata terlalu lebar"), N_("Tambah cahaya ruangan, lalu ambil lagi.")),
     "constricted": (N_("Manik mata terlalu sempit"), N_("Kurangi cahaya ruangan, lalu ambil lagi.")),
+    "motion": (N_("Mata bergerak"), N_("Minta penduduk diam dan pegang alat dengan tenang, lalu ambil lagi.")),
+    "gaze": (N_("Pandangan tidak ke lensa"), N_("Minta penduduk menatap lurus ke lensa, lalu ambil lagi.")),
+    "contact-lens": (N_("Mungkin memakai lensa kontak"), N_("Minta penduduk melepas lensa kontak, lalu ambil lagi.")),
+    "glasses-reflections": (N_("Pantulan kacamata"), N_("Minta penduduk melepas kacamata, lalu ambil lagi.")),
     "no-features": (N_("Iris tidak terbaca"), N_("Lepas kacamata atau lensa kontak, lalu ambil lagi.")),
 }
 _ADVICE: Final[Mapping[Modality, Mapping[str, tuple[str, str]]]] = MappingProxyType(
