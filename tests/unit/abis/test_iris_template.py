@@ -51,8 +51,12 @@ def test_the_layout_is_the_documented_one():
         "4d"  # quality 77
         "8104"  # covered, motion, glasses-reflections: bits 0, 7, 10
         "0000"
-        "0000803f" "00000040" "00004040"  # pupil
-        "00008040" "0000a040" "0000c040"  # limbus
+        "0000803f"
+        "00000040"
+        "00004040"  # pupil
+        "00008040"
+        "0000a040"
+        "0000c040"  # limbus
     )
     data = bytes.fromhex(head) + bytes(range(256)) + bytes(range(255, -1, -1))
     reasons = (IrisReason.COVERED, IrisReason.MOTION, IrisReason.GLASSES_REFLECTIONS)
