@@ -1,24 +1,24 @@
 """The portal's own copy: filled by the feed, answering without the centre, knowing its age, holding no one's name."""
 
-import threading
 import time
 from datetime import date, timedelta
 
 import psycopg
 import pytest
 
-from office_examples import CENTRE, OFFICE, ROOT
+from office_examples import CENTRE, ROOT
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.status import Status
 from rekam.exchange.errors import FeedUnreadable, RemoteUnreachable
 from rekam.exchange.feed import PORTAL_FEED
 from rekam.exchange.in_memory import InMemoryFeed
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.rounds import Pauses
+from rekam.portal.following import Following
 from rekam.portal.portal import TABLES, Portal
 from rekam.storage.testing import fresh_pool
 from rekam.trust import cbor
 from rekam.trust.at_rest import keyed_hash
-from rekam.trust.certificates import ChainBroken
 from rekam.trust.clock import SteppedClock
 
 KEY = bytes(range(32))
@@ -145,12 +145,10 @@ def test_a_status_never_goes_back_whoever_writes(here):
 
 def test_the_loop_outlives_a_centre_that_is_away(here):
     here.line.down = True
-    here.portal.following._period_s = 0.01
-    stop = threading.Event()
-    thread = threading.Thread(target=here.portal.following.run, args=(stop,))
-    thread.start()
+    following = Following(here.portal.follower, here.portal.copy.note_answer, pauses=Pauses(0.01, 0.01, 0.01))
+    following.start()
     try:
-        while here.portal.following.problem is None:
+        while following.problem is None:
             time.sleep(0.005)
         here.tell("PRINT_READY_RECORD")
         here.line.down = False
@@ -158,11 +156,5 @@ def test_the_loop_outlives_a_centre_that_is_away(here):
         while here.portal.copy.counts()[0] == 0 and time.monotonic() < deadline:
             time.sleep(0.01)
     finally:
-        stop.set()
-        thread.join(5)
+        following.stop()
     assert here.portal.copy.counts() == (1, 0)
-
-
-def test_a_portal_refuses_to_open_under_a_certificate_that_is_not_the_centres(here):
-    with pytest.raises(ChainBroken):
-        Portal(here.pool, KEY, centre_chain=OFFICE.holder.chain, root=ROOT, clock=here.clock)

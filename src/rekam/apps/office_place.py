@@ -1,6 +1,5 @@
 """`rekam office`: one office's web process and its relay, wired from a data folder and a key file."""
 
-import threading
 from pathlib import Path
 
 from rekam.apps.centre_place import admit_staff
@@ -34,15 +33,12 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
-        stop = threading.Event()
-        relay = threading.Thread(target=office.relay.run, args=(stop,), name="relay")
-        relay.start()
+        office.relay.start()
         try:
             app = create_office_app(office, staff)
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
         finally:
-            stop.set()
-            relay.join(timeout=20)
+            office.relay.stop()
 
 
 def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:

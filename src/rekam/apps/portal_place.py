@@ -1,6 +1,5 @@
 """`rekam portal`: the public website, wired from a data folder and a key file."""
 
-import threading
 from pathlib import Path
 
 from rekam.apps.database import database
@@ -38,11 +37,8 @@ def run_portal(folder: Path, keys_file: Path, port: int, centre_url: str, databa
             clock=clock,
             remote=remote,
         )
-        stop = threading.Event()
-        following = threading.Thread(target=portal.following.run, args=(stop,), name="following")
-        following.start()
+        portal.following.start()
         try:
             serve(create_portal_app(portal), port, ready=f"portal http://127.0.0.1:{port}")
         finally:
-            stop.set()
-            following.join(timeout=20)
+            portal.following.stop()

@@ -145,7 +145,7 @@ class Office:
 
     @cached_property
     def relay(self) -> OfficeRelay:
-        """The loop to run in one thread: `relay.run(stop)`."""
+        """The loop between `relay.start()` and `relay.stop()`."""
         return OfficeRelay(self.sender, self.follower, self.outbox, self.clock)
 
     @cached_property

@@ -1,7 +1,5 @@
 """The relay: packets up to the centre, the feed down, over and over, whatever the connection does: `OfficeRelay`."""
 
-import random
-import threading
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,12 +9,12 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.feed import FeedFollower
 from rekam.exchange.outbox import OutboxStore, Sender
+from rekam.exchange.rounds import Pauses, Round, Rounds
 from rekam.trust.clock import Clock
 
-__all__ = ["Connection", "OfficeRelay", "Round"]
+__all__ = ["Connection", "OfficeRelay"]
 
-FIRST_WAIT_S: Final = 0.5
-LONGEST_WAIT_S: Final = 15.0
+PAUSES: Final = Pauses(period_s=1.0, longest_s=15.0)
 
 _log = structlog.get_logger("rekam.office")
 
@@ -33,18 +31,8 @@ class Connection:
     reason: RekamError | None = None
 
 
-@dataclass(frozen=True)
-class Round:
-    """What one round did: packets accepted plus entries applied, and what stopped it, if anything did."""
-
-    moved: int
-    problem: RekamError | None
-
-
 class OfficeRelay:
-    """One loop for both ways. `period_s` is the wait between rounds while all is well; after a failure it doubles
-    from half a second to `longest_wait_s`, shortened at random so that offices do not come back together.
-    """
+    """One loop for both ways, in a thread of its own from `start` to `stop`."""
 
     def __init__(
         self,
@@ -53,18 +41,23 @@ class OfficeRelay:
         outbox: OutboxStore,
         clock: Clock,
         *,
-        period_s: float = 1.0,
-        longest_wait_s: float = LONGEST_WAIT_S,
+        pauses: Pauses = PAUSES,
     ) -> None:
         self._sender = sender
         self._follower = follower
         self._outbox = outbox
         self._clock = clock
-        self._period_s = period_s
-        self._longest_wait_s = longest_wait_s
-        self._jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
         self._connection = Connection(None, clock.stamp().monotonic_ns)
-        self._stop = threading.Event()
+        self._fresh = True
+        self._rounds = Rounds("relay", self.run_once, pauses)
+
+    def start(self) -> None:
+        """The first round begins at once."""
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Returns when the running round is over."""
+        self._rounds.stop()
 
     @property
     def connection(self) -> Connection:
@@ -73,30 +66,17 @@ class OfficeRelay:
 
     @property
     def stopping(self) -> bool:
-        """Whether `run` was told to stop; a sender asks between packets."""
-        return self._stop.is_set()
-
-    def run(self, stop: threading.Event) -> None:
-        """Rounds until told to stop; nothing that a round meets ends the loop, everything is told."""
-        self._stop = stop
-        failures, fresh = 0, True
-        while not stop.is_set():
-            try:
-                if fresh:
-                    self._outbox.retry()
-                    fresh = False
-                done = self.run_once()
-                failures = 0 if done.moved or done.problem is None else failures + 1
-            except Exception as error:  # noqa: BLE001 - the loop outlives whatever a database or driver raises; it is told
-                _log.error("relay failed", error=type(error).__qualname__)
-                failures += 1
-            stop.wait(self._pause(failures))
+        """Whether it was told to stop; a sender asks between packets."""
+        return self._rounds.stopping
 
     def run_once(self) -> Round:
         """One round: up to 50 packets sent, the feed followed.
 
         The way down is tried even when the way up fails: a centre with a full disk still has results to give.
         """
+        if self._fresh:
+            self._outbox.retry()
+            self._fresh = False
         moved, problem = 0, None
         if self._sender is not None:
             sent = self._sender.run_once()
@@ -119,9 +99,3 @@ class OfficeRelay:
         )
         if changed:
             _log.info("centre", connected=connected, reason=reason.code if reason else None)
-
-    def _pause(self, failures: int) -> float:
-        if not failures:
-            return self._period_s
-        longest = min(FIRST_WAIT_S * float(1 << min(failures - 1, 16)), self._longest_wait_s)
-        return longest * (1 - self._jitter.random() / 2)

@@ -58,7 +58,7 @@ class Portal:
 
     @cached_property
     def following(self) -> Following:
-        """The loop to run in one thread: `following.run(stop)`."""
+        """The loop between `following.start()` and `following.stop()`."""
         return Following(self.follower, self.copy.note_answer)
 
     @cached_property

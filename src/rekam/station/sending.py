@@ -1,15 +1,13 @@
 """The station's line to its office: sends what waits, follows the feed, never gives up: `Line`."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import structlog
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.outbox import Sender
 from rekam.exchange.remote import Remote, RemoteFeed
+from rekam.exchange.rounds import Pauses, Round, Rounds
 from rekam.station.feed_sink import StationFeedSink, effects
 from rekam.station.legal_time import keep_anchor
 from rekam.station.outbox import StationOutbox
@@ -18,8 +16,6 @@ from rekam.storage.blobs import BlobStore
 from rekam.trust.clock import LegalClock
 
 __all__ = ["Line", "LineState"]
-
-log = structlog.get_logger()
 
 _PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
@@ -53,13 +49,11 @@ class Line:
         self.outbox = StationOutbox(store, legal)
         self._store = store
         self._legal = legal
-        self._pause_s = pause_s
         self._told = told
-        self._stop = threading.Event()
-        self._wake = threading.Event()
+        self._rounds = Rounds("line", self._round, Pauses(pause_s, _LONGEST_PAUSE_S), self._disconnected)
         office = identity.office_certificate.signing
         centre = identity.centre_certificate.signing
-        self._sender = Sender(self.outbox, blobs, remote, office, kind="custody", stop=self._stop.is_set)
+        self._sender = Sender(self.outbox, blobs, remote, office, kind="custody", stop=lambda: self._rounds.stopping)
         self._follower = FeedFollower(
             office_feed(identity.office),
             RemoteFeed(remote),
@@ -67,21 +61,18 @@ class Line:
             centre,
             heard=lambda batch: legal.set(batch.at_ms),
         )
-        self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
     def start(self) -> None:
         self.outbox.retry()
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
-        self._stop.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=10)
+        """Returns when the running round is over."""
+        self._rounds.stop()
 
     def wake(self) -> None:
         """Something was saved, or the operator said: send now."""
-        self._wake.set()
+        self._rounds.wake()
 
     def run_once(self) -> bool:
         """One round of sending and following; whether anything moved."""
@@ -102,15 +93,8 @@ class Line:
     def _note(self, trouble: RekamError | None) -> None:
         self.state.trouble, self.state.connected = trouble, trouble is None
 
-    def _run(self) -> None:
-        pause = self._pause_s
-        while not self._stop.is_set():
-            try:
-                moved = self.run_once()
-            except Exception as error:  # noqa: BLE001 - whatever happens to one round is told, and the next one comes
-                log.error("line failed", error=type(error).__qualname__)  # noqa: TRY400 - a trace may quote a resident
-                moved, self.state.connected = False, False
-            pause = self._pause_s if self.state.connected or moved else min(_LONGEST_PAUSE_S, pause * 1.5)
-            if self._wake.wait(pause):
-                self._wake.clear()
-                pause = self._pause_s
+    def _round(self) -> Round:
+        return Round(int(self.run_once()), self.state.trouble)
+
+    def _disconnected(self) -> None:
+        self.state.connected = False

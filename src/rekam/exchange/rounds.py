@@ -1,0 +1,96 @@
+"""Round after round with another place, whatever the connection does: `Rounds`."""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from rekam.enrolment.errors import RekamError
+
+__all__ = ["Pauses", "Round", "Rounds"]
+
+LONGEST_GOODBYE_S: Final = 20.0
+
+_log = structlog.get_logger("rekam.exchange")
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: packets acknowledged plus entries applied, and what stopped it, if anything did."""
+
+    moved: int = 0
+    problem: RekamError | None = None
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """Seconds between rounds: `period_s` while all is well; after failures `first_s` doubling up to `longest_s`, each
+    shortened at random by up to half so that those who lost the same connection do not come back together.
+    """
+
+    period_s: float
+    longest_s: float
+    first_s: float = 0.5
+
+    def after(self, failures: int, random_share: float) -> float:
+        """The pause after so many rounds in a row in which nothing moved; `random_share` 0-1."""
+        if not failures:
+            return self.period_s
+        return min(self.first_s * float(1 << min(failures - 1, 16)), self.longest_s) * (1 - random_share / 2)
+
+
+class Rounds:
+    """Runs `once` over and over in a thread of its own. Nothing that a round meets ends it; everything is told.
+
+    `broken` is told when a round fails in a way that `once` did not foresee.
+    """
+
+    def __init__(
+        self, name: str, once: Callable[[], Round], pauses: Pauses, broken: Callable[[], object] = lambda: None
+    ) -> None:
+        self._name = name
+        self._once = once
+        self._pauses = pauses
+        self._broken = broken
+        self._jitter = random.Random()  # noqa: S311 - spreads load, guards nothing
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether `stop` was called; a sender asks between packets."""
+        return self._stop.is_set()
+
+    def start(self) -> None:
+        """The first round begins at once."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Ends the pause: there is something to do, and the pauses begin anew."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Returns when the running round is over, at the latest after `LONGEST_GOODBYE_S`; nothing is lost then."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=LONGEST_GOODBYE_S)
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                done = self._once()
+                failures = 0 if done.moved or done.problem is None else failures + 1
+            except Exception as error:  # noqa: BLE001 - the loop outlives whatever a database or driver raises; it is told
+                # a trace may quote a resident
+                _log.error("round failed", of=self._name, error=type(error).__qualname__)
+                failures += 1
+                self._broken()
+            if self._wake.wait(self._pauses.after(failures, self._jitter.random())):
+                self._wake.clear()
+                failures = 0

@@ -1,0 +1,66 @@
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.rounds import Pauses, Round, Rounds
+
+QUICK = Pauses(period_s=0.001, longest_s=0.01, first_s=0.001)
+GONE = RemoteUnreachable(place="the office", reason="no answer")
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1))
+def test_a_pause_is_never_longer_than_the_longest_nor_shorter_than_half_of_the_first(failures, share):
+    pauses = Pauses(period_s=1.0, longest_s=15.0)
+    assert (pauses.after(failures, share) == 1.0) if not failures else 0.25 <= pauses.after(failures, share) <= 15.0
+
+
+def test_pauses_double_while_nothing_moves():
+    pauses = Pauses(period_s=1.0, longest_s=15.0)
+    assert [pauses.after(n, 0) for n in range(8)] == [1.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0]
+
+
+def ran(outcomes, *, broken=lambda: None):
+    """Rounds that do what `outcomes` say one after the other, until they are used up."""
+    left, done = list(outcomes), threading.Event()
+
+    def once():
+        if not left:
+            done.set()
+            return Round()
+        outcome = left.pop(0)
+        if isinstance(outcome, Round):
+            return outcome
+        raise outcome
+
+    rounds = Rounds("test", once, QUICK, broken)
+    rounds.start()
+    assert done.wait(10)
+    rounds.stop()
+    return rounds
+
+
+def test_whatever_a_round_meets_the_next_one_comes():
+    told = []
+    rounds = ran([Round(1), Round(0, GONE), OSError("a socket"), ZeroDivisionError()], broken=lambda: told.append(1))
+    assert (len(told), rounds.stopping) == (2, True)
+
+
+@pytest.mark.parametrize("call", ["wake", "stop"])
+def test_nobody_waits_out_a_long_pause(call):
+    came = threading.Semaphore(0)
+    rounds = Rounds("test", lambda: came.release() or Round(0, GONE), Pauses(3600, 3600, 3600))
+    rounds.start()
+    assert came.acquire(timeout=10)
+    getattr(rounds, call)()
+    assert came.acquire(timeout=10) if call == "wake" else rounds.stopping
+    rounds.stop()
+    assert not rounds._thread.is_alive()
+
+
+def test_stopping_before_the_start_harms_nothing():
+    rounds = Rounds("test", Round, QUICK)
+    rounds.stop()
+    assert rounds.stopping
