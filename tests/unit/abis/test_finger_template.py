@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekam.abis.errors import TemplateUnreadable
-from rekam.abis.finger.template import HEAD, REASONS, FingerTemplate
+from rekam.abis.finger.template import REASONS, FingerTemplate
 
 MINUTIA = st.tuples(
     st.integers(0, 0x3FFF), st.integers(0, 0x3FFF), st.integers(0, 255), st.integers(1, 2), st.integers(0, 100)
@@ -59,8 +59,8 @@ def test_foreign_bytes_are_refused_and_nothing_else_happens(data):
         (4, 9, "version 9"),
         (5, 77, "no meaning"),
         (7, 101, "no meaning"),
-        (8, 0x80, "no meaning"),
-        (14, 31, "31 minutiae"),
+        (8, 0x10, "no meaning"),
+        (15, 31, "31 minutiae"),
     ],
 )
 def test_a_head_that_makes_no_sense_is_refused_with_its_reason(place, value, reason):
@@ -82,11 +82,56 @@ def test_bytes_after_the_last_minutia_are_refused():
         FingerTemplate.from_bytes(random_template(1).to_bytes() + b"\0")
 
 
+GOLDEN = bytes.fromhex(
+    "524b4654"  # RKFT
+    "02 02 03 4d"  # version, leader, its version, quality 77
+    "0821"  # inverted, unclear-ridges, few-minutiae
+    "012c 0190 0002"  # 300 x 400 pixels, two minutiae
+    "4064 0032 40 5a"  # an ending at (100, 50), 90 degrees, quality 90
+    "8001 018f ff 00"  # a bifurcation at (1, 399), direction 255, quality 0
+)
+
+
+def golden_template():
+    return FingerTemplate(
+        x=np.array([100, 1], np.int16),
+        y=np.array([50, 399], np.int16),
+        direction=np.array([64, 255], np.uint8),
+        kind=np.array([1, 2], np.uint8),
+        quality_of=np.array([90, 0], np.uint8),
+        width=300,
+        height=400,
+        quality=77,
+        reasons=("few-minutiae", "unclear-ridges", "inverted"),
+        extractor="leader",
+        version=3,
+    )
+
+
 def test_the_layout_is_the_documented_one():
-    template = dataclasses.replace(random_template(1, count=1), reasons=(REASONS[0], REASONS[5]))
-    data = template.to_bytes()
-    assert len(data) == HEAD.size + 6
-    assert data[:9] == b"RKFT" + bytes([1, 1, 1, 100, 0b100001])
-    assert data[9:15] == (400).to_bytes(2, "big") + (400).to_bytes(2, "big") + (1).to_bytes(2, "big")
-    assert int.from_bytes(data[15:17], "big") == 1 << 14 | int(template.x[0])
-    assert data[17:] == int(template.y[0]).to_bytes(2, "big") + bytes([template.direction[0], 100])
+    assert golden_template().to_bytes() == GOLDEN
+    assert FingerTemplate.from_bytes(GOLDEN) == golden_template()
+
+
+def test_a_template_of_version_1_is_still_read():
+    first = GOLDEN[:4] + b"\x01" + GOLDEN[5:8] + b"\x21" + GOLDEN[10:]
+    expected = dataclasses.replace(golden_template(), reasons=("few-minutiae", "unclear-ridges"))
+    assert FingerTemplate.from_bytes(first) == expected
+    with pytest.raises(TemplateUnreadable):
+        FingerTemplate.from_bytes(first[:15])
+    with pytest.raises(TemplateUnreadable, match="no meaning"):
+        FingerTemplate.from_bytes(first[:8] + b"\x40" + first[9:])
+
+
+def test_every_reason_has_its_own_bit_and_none_ever_moves():
+    assert list(REASONS[:6]) == [
+        "few-minutiae",
+        "small-area",
+        "too-dry",
+        "too-wet",
+        "low-contrast",
+        "unclear-ridges",
+    ]
+    for bit, reason in enumerate(REASONS):
+        data = dataclasses.replace(golden_template(), reasons=(reason,)).to_bytes()
+        assert int.from_bytes(data[8:10], "big") == 1 << bit

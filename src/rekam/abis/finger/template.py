@@ -1,15 +1,15 @@
 """The finger template: minutiae, quality, and its bytes.
 
-Layout, version 1, big-endian:
+Layout, version 2, big-endian:
 
 | bytes | content |
 |---|---|
 | 4 | magic `RKFT` |
-| 1 | version, 1 |
-| 1 | extractor, 1 = rekam-classical |
+| 1 | version, 2 |
+| 1 | extractor, 1 = rekam-classical, 2 = leader |
 | 1 | extractor's version |
 | 1 | quality 0-100 |
-| 1 | reasons, one bit each in the order of `REASONS` |
+| 2 | reasons, one bit each in the order of `REASONS`, the lowest bit first |
 | 2 | width, pixels at 500 dpi |
 | 2 | height, pixels at 500 dpi |
 | 2 | number of minutiae n |
@@ -17,6 +17,8 @@ Layout, version 1, big-endian:
 
 A minutia: kind (2 bits) and x (14 bits); y (16 bits); direction (8 bits, units of 360/256 degrees counter-clockwise);
 quality (8 bits, 0-100).
+
+Version 1 differed in its reasons alone, one byte of the first six; it is still read and never written.
 """
 
 import struct
@@ -28,12 +30,28 @@ from numpy.typing import NDArray
 from rekam.abis.errors import TemplateUnreadable
 
 MAGIC = b"RKFT"
-VERSION = 1
-HEAD = struct.Struct(">4sBBBBBHHH")
+VERSION = 2
+FIRST = struct.Struct(">4sB")
+HEAD = struct.Struct(">4sBBBBHHHH")
+HEADS = {1: struct.Struct(">4sBBBBBHHH"), VERSION: HEAD}
+REASONS_KNOWN = {1: 6, VERSION: 12}
 MINUTIA = np.dtype([("kind_x", ">u2"), ("y", ">u2"), ("direction", "u1"), ("quality", "u1")])
-EXTRACTORS = {1: "rekam-classical"}
+EXTRACTORS = {1: "rekam-classical", 2: "leader"}
 EXTRACTOR_VERSION = 1
-REASONS = ("few-minutiae", "small-area", "too-dry", "too-wet", "low-contrast", "unclear-ridges")
+REASONS = (
+    "few-minutiae",
+    "small-area",
+    "too-dry",
+    "too-wet",
+    "low-contrast",
+    "unclear-ridges",
+    "light-pressure",
+    "off-centre",
+    "partial",
+    "smudged",
+    "several-fingers",
+    "inverted",
+)
 LARGEST_X = 0x3FFF
 DIRECTION_UNIT = 2 * np.pi / 256
 
@@ -88,18 +106,13 @@ class FingerTemplate:
     @classmethod
     def from_bytes(cls, data: bytes) -> "FingerTemplate":
         """Read what `to_bytes` wrote; anything else raises TemplateUnreadable with the reason."""
-        if len(data) < HEAD.size:
-            raise TemplateUnreadable(reason="shorter than a template's head")
-        magic, version, extractor, extractor_version, quality, reasons, width, height, count = HEAD.unpack_from(data)
-        if magic != MAGIC:
-            raise TemplateUnreadable(reason="not a finger template")
-        if version != VERSION:
-            raise TemplateUnreadable(reason=f"template version {version}, this one reads {VERSION}")
-        if len(data) != HEAD.size + count * MINUTIA.itemsize:
+        head = _head_of(data)
+        _, version, extractor, extractor_version, quality, reasons, width, height, count = head.unpack_from(data)
+        if len(data) != head.size + count * MINUTIA.itemsize:
             raise TemplateUnreadable(reason=f"its length does not fit {count} minutiae")
-        if extractor not in EXTRACTORS or reasons >> len(REASONS) or quality > 100:
+        if extractor not in EXTRACTORS or reasons >> REASONS_KNOWN[version] or quality > 100:
             raise TemplateUnreadable(reason="a field of its head has no meaning")
-        body = np.frombuffer(data, MINUTIA, offset=HEAD.size)
+        body = np.frombuffer(data, MINUTIA, offset=head.size)
         if ((body["kind_x"] & LARGEST_X) >= width).any() or (body["y"] >= min(height, LARGEST_X + 1)).any():
             raise TemplateUnreadable(reason="a minutia lies outside the picture")
         return cls(
@@ -115,3 +128,17 @@ class FingerTemplate:
             extractor=EXTRACTORS[extractor],
             version=extractor_version,
         )
+
+
+def _head_of(data: bytes) -> struct.Struct:
+    """How the head of these bytes is laid out; raises TemplateUnreadable for what has none."""
+    if len(data) < HEAD.size - 1:
+        raise TemplateUnreadable(reason="shorter than a template's head")
+    magic, version = FIRST.unpack_from(data)
+    if magic != MAGIC:
+        raise TemplateUnreadable(reason="not a finger template")
+    if version not in HEADS:
+        raise TemplateUnreadable(reason=f"template version {version}, this one reads up to {VERSION}")
+    if len(data) < HEADS[version].size:
+        raise TemplateUnreadable(reason="shorter than a template's head")
+    return HEADS[version]

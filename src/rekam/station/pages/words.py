@@ -71,7 +71,13 @@ _SIGNATURE: Final = {
 _FINGER: Final = {
     "too-dry": (N_("Jari terlalu kering"), N_("Lembapkan jari dengan tisu basah, lalu tempelkan lagi.")),
     "too-wet": (N_("Jari terlalu basah"), N_("Keringkan jari dan kaca alat, lalu tempelkan lagi.")),
+    "light-pressure": (N_("Tekanan terlalu ringan"), N_("Tekan jari sedikit lebih kuat dan tahan sampai selesai.")),
+    "off-centre": (N_("Jari tidak di tengah"), N_("Geser jari ke tengah kaca, lalu tempelkan lagi.")),
+    "partial": (N_("Hanya sisi atau ujung jari"), N_("Rebahkan jari sampai seluruh ruas ujungnya menempel di kaca.")),
     "small-area": (N_("Hanya sebagian jari"), N_("Tempelkan seluruh ruas ujung jari di tengah kaca.")),
+    "smudged": (N_("Sidik jari kabur"), N_("Bersihkan kaca, tempelkan jari sekali saja dan jangan digeser.")),
+    "several-fingers": (N_("Lebih dari satu jari"), N_("Tempelkan satu jari saja; angkat jari yang lain dari kaca.")),
+    "inverted": (N_("Warna gambar terbalik"), N_("Atur alat: guratan harus gelap di atas dasar terang.")),
     "few-minutiae": (N_("Ciri jari terlalu sedikit"), N_("Tempelkan jari lebih rata dan tekan sedikit lebih kuat.")),
     "low-contrast": (N_("Guratan kurang jelas"), N_("Bersihkan kaca alat dan jari, lalu tekan sedikit lebih kuat.")),
     "unclear-ridges": (N_("Guratan tidak terbaca"), N_("Bersihkan jari; bila aus, coba sekali lagi lalu kecualikan.")),
