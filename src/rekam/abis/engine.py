@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from rekam.abis.errors import ExtractionFailed, TemplateOfWrongKind, WrongKindOfImage
+from rekam.abis.errors import (
+    ExtractionFailed,
+    TemplateOfWrongKind,
+    TemplatesOfDifferentExtractors,
+    WrongKindOfImage,
+)
 from rekam.abis.finger.compare import compare as compare_fingers
 from rekam.abis.finger.cylinders import prepare
-from rekam.abis.finger.extract import extract as extract_finger
+from rekam.abis.finger.extractors import FingerExtractor, classical
 from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.fusion import Comparison, Verdict, fuse, missing_slots, verdict_of
 from rekam.abis.image import GreyImage
@@ -17,21 +22,23 @@ from rekam.abis.template_set import Template, TemplateSet
 
 __all__ = ["Comparison", "Engine", "Template", "TemplateSet", "Verdict"]
 
-_EXTRACTORS: Mapping[Modality, Callable[[GreyImage], Template]] = {
-    Modality.FINGER: extract_finger,
-    Modality.IRIS: extract_iris,
-}
-
 
 class Engine:
-    """Stateless; one may serve every thread."""
+    """Stateless; one may serve every thread. Fingers are extracted by `finger_extractor`, None the classical one."""
+
+    def __init__(self, finger_extractor: FingerExtractor | None = None) -> None:
+        fingers = finger_extractor or classical()
+        self._extractors: Mapping[Modality, Callable[[GreyImage], Template]] = {
+            Modality.FINGER: fingers.extract,
+            Modality.IRIS: extract_iris,
+        }
 
     def extract(self, slot: str, image: GreyImage) -> Template:
         """The template of the finger or iris that `slot` names.
 
         Raises `UnknownSlot`; `WrongKindOfImage` and `ExtractionFailed` where the image does not serve.
         """
-        extract = _EXTRACTORS[modality_of(slot)]
+        extract = self._extractors[modality_of(slot)]
         try:
             return extract(image)
         except (WrongKindOfImage, ExtractionFailed) as failure:
@@ -49,11 +56,22 @@ class Engine:
 
 
 def slot_score(slot: str, a: Template, b: Template) -> float:
-    """The score of one slot: finger similarity 0-1, or iris distance 0-1. Raises `TemplateOfWrongKind`."""
+    """The score of one slot: finger similarity 0-1, or iris distance 0-1.
+
+    Raises `TemplateOfWrongKind`, `TemplatesOfDifferentExtractors`.
+    """
     match modality_of(slot), a, b:
         case Modality.FINGER, FingerTemplate(), FingerTemplate():
+            _require_one_extractor(slot, a, b)
             return compare_fingers(prepare(a), prepare(b))
         case Modality.IRIS, IrisTemplate(), IrisTemplate():
             return compare_irises(a, b).distance
         case _:
             raise TemplateOfWrongKind(slot=slot, kind=f"{type(a).__name__} and {type(b).__name__}")
+
+
+def _require_one_extractor(slot: str, a: FingerTemplate, b: FingerTemplate) -> None:
+    """Scores of different extractors' templates would be read on the wrong scale."""
+    if (a.extractor, a.version) != (b.extractor, b.version):
+        kinds = f"{a.extractor} {a.version}, {b.extractor} {b.version}"
+        raise TemplatesOfDifferentExtractors(slot=slot, kinds=kinds)

@@ -59,6 +59,18 @@ class TemplateOfWrongKind(AbisError):
     """
 
 
+class LeaderNotReady(AbisError):
+    """The trained fingerprint extractor LEADER is not ready ({reason}). The classical extractor works without it.
+    Run `make`, or `rekam abis prepare`.
+    """
+
+
+class TemplatesOfDifferentExtractors(AbisError):
+    """The templates for {slot} come from different extractors ({kinds}), whose results cannot be compared.
+    Nothing was compared. Extract both anew from their images with the same extractor.
+    """
+
+
 class ImpressionSetMissing(AbisError):
     """The folder {folder} does not exist or is not a folder. Nothing was measured. Check the path."""
 

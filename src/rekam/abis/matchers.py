@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rekam.abis.finger.compare import compare_rows
 from rekam.abis.finger.cylinders import Prepared, prepare
-from rekam.abis.finger.extract import extract as extract_finger
+from rekam.abis.finger.extractors import FingerExtractor, classical
 from rekam.abis.image import GreyImage
 from rekam.abis.iris.compare import stacked, turned
 from rekam.abis.iris.extract import extract as extract_iris
@@ -54,11 +54,12 @@ class IrisMatcher:
         return -found.astype(np.float64)
 
 
-def features_of(modality: Modality) -> Callable[[GreyImage], Any]:
-    """From an image to what its matcher takes: a prepared print or an iris template."""
+def features_of(modality: Modality, finger_extractor: FingerExtractor | None = None) -> Callable[[GreyImage], Any]:
+    """From an image to what its matcher takes: a prepared print (None: the classical extractor's) or an iris's."""
     if modality is Modality.IRIS:
         return extract_iris
-    return lambda image: prepare(extract_finger(image))
+    fingers = finger_extractor or classical()
+    return lambda image: prepare(fingers.extract(image))
 
 
 def matcher_of(modality: Modality, features: Sequence[Any]) -> Matcher:

@@ -1,0 +1,72 @@
+"""The whole extraction: the finger code's own judgement of the picture around the network's minutiae."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rekam.abis.errors import ExtractionFailed
+from rekam.abis.finger import parameters as finger
+from rekam.abis.finger.foreground import edge_distance_of, foreground_of
+from rekam.abis.finger.frequency import period_of
+from rekam.abis.finger.kind import require_fingerprint
+from rekam.abis.finger.leader import parameters as p
+from rekam.abis.finger.leader.session import Maps, maps_of
+from rekam.abis.finger.minutiae import BIFURCATION, ENDING
+from rekam.abis.finger.orientation import orientation_of
+from rekam.abis.finger.quality import quality_of
+from rekam.abis.finger.resolution import at_500_dpi, even_contrast
+from rekam.abis.finger.template import DIRECTION_UNIT, FingerTemplate
+from rekam.abis.image import GreyImage
+
+
+@dataclass(frozen=True)
+class LeaderExtractor:
+    """The trained extractor behind the port `FingerExtractor`. What it was trained on is not documented."""
+
+    name: ClassVar[str] = p.EXTRACTOR
+    version: ClassVar[int] = p.EXTRACTOR_VERSION
+
+    def extract(self, image: GreyImage) -> FingerTemplate:
+        """The minutiae of one plain fingerprint, dark ridges on a light ground; the same image gives the same template.
+
+        Whether it is a fingerprint, and how good, is judged as for the classical extractor: the network itself sees
+        minutiae in noise. Raises WrongKindOfImage, ExtractionFailed, LeaderNotReady.
+        """
+        pixels = at_500_dpi(image)
+        mask = foreground_of(pixels)
+        even = even_contrast(pixels)
+        orientation = orientation_of(even, mask)
+        period = period_of(even, mask, orientation.angle_at(pixels.shape), orientation.coherence)
+        require_fingerprint(period)
+        maps = maps_of(pixels)
+        x, y = _places(maps, edge_distance_of(mask))
+        if len(x) < finger.LEAST_MINUTIAE:
+            raise ExtractionFailed(slot="a finger", reason=f"only {len(x)} minutiae")
+        quality, reasons = quality_of(pixels, mask, period, len(x))
+        return _template(maps, x, y, quality, reasons)
+
+
+def _places(maps: Maps, edge_distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and rows of the minutiae, by row."""
+    y, x = np.nonzero((maps.peak >= p.QUALITY_LEAST) & (edge_distance >= p.BORDER))
+    return x, y
+
+
+def _template(maps: Maps, x: np.ndarray, y: np.ndarray, quality: int, reasons: tuple[str, ...]) -> FingerTemplate:
+    height, width = maps.peak.shape
+    angle = np.arctan2(maps.sine[y, x], maps.cosine[y, x])
+    ending = maps.ending[y, x] >= p.ENDING_LEAST
+    return FingerTemplate(
+        x=x.astype(np.int16),
+        y=y.astype(np.int16),
+        direction=(np.rint(angle / DIRECTION_UNIT).astype(np.int64) % 256).astype(np.uint8),
+        kind=np.where(ending, ENDING, BIFURCATION).astype(np.uint8),
+        quality_of=np.rint(100 * np.clip(maps.peak[y, x], 0, 1)).astype(np.uint8),
+        width=width,
+        height=height,
+        quality=quality,
+        reasons=reasons,
+        extractor=p.EXTRACTOR,
+        version=p.EXTRACTOR_VERSION,
+    )

@@ -1,0 +1,24 @@
+"""Every constant of the LEADER extractor, with its source.
+
+R. Cappelli, "LEADER: Lightweight End-to-end Attention-gated Dual Encoder-decodeR for robust fingerprint minutiae
+extraction", 2025; weights from the PyPI package `pyfing` 0.7.3 (MIT). On which images they were trained is not
+documented.
+"""
+
+PACKAGE = "pyfing"
+WEIGHTS_FILE = "pyfing/models/LEADER.weights.h5"
+WEIGHTS_SHA256 = "0cbf12af936482d10ba54b23f40a9b192ab767df2f81bc96c5954585735fefe6"
+
+EXTRACTOR = "leader"
+EXTRACTOR_VERSION = 1  # rises with every change that may change a template
+CONVERTER_VERSION = 1  # rises with every change of the graph that convert.py makes
+
+# --- the network (pyfing 0.7.3, minutiae_end_to_end.py) -----------------------------------------------------
+SIDE_MULTIPLE = 32  # five halvings of the picture
+NORM_EPSILON = 1e-3  # Keras' LayerNormalization
+SUPPRESSION_WINDOW = 7  # pixels; one minutia stands in it
+ENDING_LEAST = 0.5  # of the map of kinds: an ending, otherwise a bifurcation
+
+# --- what is taken of its answer -----------------------------------------------------------------------------
+QUALITY_LEAST = 0.6  # the author's default
+BORDER = 0.0  # pixels from the foreground's edge
