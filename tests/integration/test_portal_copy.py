@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import psycopg
 import pytest
 
-from office_examples import CENTRE, ROOT
+from office_examples import CENTRE, OFFICE, ROOT
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.status import Status
 from rekam.exchange.errors import FeedUnreadable, RemoteUnreachable
@@ -19,6 +19,7 @@ from rekam.portal.portal import TABLES, Portal
 from rekam.storage.testing import fresh_pool
 from rekam.trust import cbor
 from rekam.trust.at_rest import keyed_hash
+from rekam.trust.certificates import ChainBroken
 from rekam.trust.clock import SteppedClock
 
 KEY = bytes(range(32))
@@ -158,3 +159,8 @@ def test_the_loop_outlives_a_centre_that_is_away(here):
     finally:
         following.stop()
     assert here.portal.copy.counts() == (1, 0)
+
+
+def test_a_portal_refuses_to_open_under_a_certificate_that_is_not_the_centres(here):
+    with pytest.raises(ChainBroken):
+        Portal(here.pool, KEY, centre_chain=OFFICE.holder.chain, root=ROOT, clock=here.clock)
