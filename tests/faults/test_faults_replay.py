@@ -73,8 +73,9 @@ def test_a_batch_of_the_feed_again_is_refused_and_applied_by_nobody(journey):
 def test_a_receipt_again_is_not_noted_again(journey):
     packet_id = journey.recording.packet_id
     again = journey.office.inbox.receipts([packet_id])[packet_id]
-    journey.station.here.line.outbox.acknowledged(packet_id, again + b"another")
-    journey.office.outbox.acknowledged(packet_id, again + b"another")
+    for outbox in (journey.station.here.line.outbox, journey.office.outbox):
+        outbox.acknowledged(packet_id, again + b"another")
+        assert packet_id not in {each.packet_id for each in outbox.waiting(10)}
 
 
 @pytest.mark.usefixtures("unchanged")

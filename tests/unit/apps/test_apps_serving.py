@@ -9,7 +9,10 @@ from rekam.drill.country import free_port
 
 
 def test_a_free_port_is_free():
-    require_free(free_port())
+    port = free_port()
+    require_free(port)
+    with socket.create_server(("127.0.0.1", port)) as server:
+        assert server.getsockname()[1] == port
 
 
 def test_a_port_in_use_is_told_with_what_to_do():
