@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from rekam.abis.iris import code_parameters as p
 from rekam.abis.iris.hamming import distances
 from rekam.abis.iris.template import IrisTemplate
+from rekam.abis.iris.turned import DEGREES_PER_COLUMN, TurnedProbe, turned
 
-DEGREES_PER_COLUMN = 360 / p.CODE_COLUMNS
+__all__ = ["DEGREES_PER_COLUMN", "IrisMatch", "TurnedProbe", "compare", "stacked", "turned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +30,6 @@ class IrisMatch:
     turn: float
 
 
-@dataclass(frozen=True, slots=True)
-class TurnedProbe:
-    """A probe at all its turns: `codes` and `masks` uint64 [R, WORDS], `turns` degrees [R]."""
-
-    codes: NDArray[np.uint64]
-    masks: NDArray[np.uint64]
-    turns: NDArray[np.float64]
-
-
-def turned(template: IrisTemplate, widest: float = p.WIDEST_TURN) -> TurnedProbe:
-    """A template at every whole-column turn up to `widest` degrees either way, code and mask alike."""
-    reach = int(widest / DEGREES_PER_COLUMN)
-    shifts = np.arange(-reach, reach + 1)
-    return TurnedProbe(
-        _rolled(template.code, shifts), _rolled(template.mask, shifts), (shifts * DEGREES_PER_COLUMN).astype(np.float64)
-    )
-
-
 def stacked(templates: Sequence[IrisTemplate]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Codes and masks of many templates, uint64 [N, WORDS] each, C-contiguous, as `hamming.distances` takes them."""
     codes = np.array([template.code for template in templates], np.uint8).reshape(-1, p.CODE_BITS // 8)
@@ -59,9 +42,3 @@ def compare(a: IrisTemplate, b: IrisTemplate, widest: float = p.WIDEST_TURN) -> 
     probe = turned(a, widest)
     distance, turn = distances(probe.codes, probe.masks, *stacked([b]))
     return IrisMatch(float(distance[0]), float(probe.turns[turn[0]]))
-
-
-def _rolled(packed: NDArray[np.uint8], shifts: NDArray[np.int64]) -> NDArray[np.uint64]:
-    planes = np.unpackbits(packed, bitorder="little").reshape(p.CODE_PLANES, p.CODE_COLUMNS)
-    rolled = np.stack([np.roll(planes, shift, axis=1) for shift in shifts])
-    return np.packbits(rolled.reshape(len(shifts), -1), axis=1, bitorder="little").view("<u8")
