@@ -28,7 +28,8 @@ def turned(template: IrisTemplate, widest: float = p.WIDEST_TURN) -> TurnedProbe
     """A template at every whole-column turn up to `widest` degrees either way, code and mask alike."""
     reach = int(widest / DEGREES_PER_COLUMN)
     shifts = np.arange(-reach, reach + 1)
-    return TurnedProbe(_turned(template.code, shifts), _turned(template.mask, shifts), shifts * DEGREES_PER_COLUMN)
+    degrees = (shifts * DEGREES_PER_COLUMN).astype(np.float64)
+    return TurnedProbe(_turned(template.code, shifts), _turned(template.mask, shifts), degrees)
 
 
 def _turned(packed: NDArray[np.uint8], shifts: NDArray[np.int64]) -> NDArray[np.uint64]:
