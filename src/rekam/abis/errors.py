@@ -119,3 +119,21 @@ class AlreadyInGallery(AbisError):
 
 class NotInGallery(AbisError):
     """The gallery holds no template set under the id {id}. Nothing was changed."""
+
+
+class RecordMalformed(AbisError):
+    """This is no sound {format} record: {reason}, at byte {offset}. Nothing was taken from it. Ask its sender for it
+    again.
+    """
+
+
+class RecordNotWritable(AbisError):
+    """The record cannot be written: the format has no place for {reason}. Nothing was written. Choose the other
+    edition, or leave that out.
+    """
+
+
+class RecordPictureUnusable(AbisError):
+    """The picture in the iris record cannot be used: {reason}. Nothing was taken from it. Ask its sender for it as PNG
+    or JPEG 2000.
+    """

@@ -14,7 +14,7 @@ from rekam.abis.errors import EmptyImage, ImageTooLarge, TruncatedImage, Unreada
 MAX_PIXELS = 40_000_000
 """A ten-print card at 1000 dpi has 39 MP; a single finger or eye never comes near it."""
 
-FORMATS = ("PNG", "JPEG", "BMP", "TIFF")
+FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "JPEG2000")
 SCANNER_DPI = (100.0, 5000.0)
 """Less is a screen's 72 or 96, written by software that knows nothing of the scanner: taken for "not told"."""
 
@@ -68,7 +68,7 @@ def load_image(data: bytes, *, declared_dpi: float | None = None) -> GreyImage:
         raise EmptyImage
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            _refuse_large(picture.width * picture.height)
+            require_pixels(picture.width, picture.height)
             dpi = declared_dpi if declared_dpi is not None else _header_dpi(picture)
             grey = _to_grey(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
@@ -80,7 +80,9 @@ def load_image(data: bytes, *, declared_dpi: float | None = None) -> GreyImage:
     return GreyImage(grey, dpi)
 
 
-def _refuse_large(pixels: int) -> None:
+def require_pixels(width: int, height: int) -> None:
+    """Raises `ImageTooLarge` for more than `MAX_PIXELS`; called before anything is decoded."""
+    pixels = width * height
     if pixels > MAX_PIXELS:
         raise ImageTooLarge(megapixels=round(pixels / 1_000_000), limit=MAX_PIXELS // 1_000_000)
 

@@ -6,7 +6,7 @@ Layout, version 2, big-endian:
 |---|---|
 | 4 | magic `RKFT` |
 | 1 | version, 2 |
-| 1 | extractor, 1 = rekam-classical, 2 = leader |
+| 1 | extractor, 1 = rekam-classical, 2 = leader, 3 = iso-19794-2 (minutiae of others, see `rekam.abis.formats`) |
 | 1 | extractor's version |
 | 1 | quality 0-100 |
 | 2 | reasons, one bit each in the order of `REASONS`, the lowest bit first |
@@ -36,7 +36,7 @@ HEAD = struct.Struct(">4sBBBBHHHH")
 HEADS = {1: struct.Struct(">4sBBBBBHHH"), VERSION: HEAD}
 REASONS_KNOWN = {1: 6, VERSION: 12}
 MINUTIA = np.dtype([("kind_x", ">u2"), ("y", ">u2"), ("direction", "u1"), ("quality", "u1")])
-EXTRACTORS = {1: "rekam-classical", 2: "leader"}
+EXTRACTORS = {1: "rekam-classical", 2: "leader", 3: "iso-19794-2"}
 EXTRACTOR_VERSION = 1
 REASONS = (
     "few-minutiae",
