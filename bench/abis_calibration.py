@@ -8,18 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from rekam.abis import evaluate
 from rekam.abis.calibration import MeasuredSet, fit
-from rekam.abis.evaluate import extract_all, score_pairs
-from rekam.abis.impressions import impressions_in
 from rekam.abis.slots import Modality
 
 FOLDERS = {Modality.FINGER: "fingers", Modality.IRIS: "irises"}
 
 
 def measured(folder: Path, modality: Modality) -> MeasuredSet:
-    impressions = impressions_in(folder)
-    features, _ = extract_all(impressions, modality)
-    pairs = score_pairs(impressions, features, modality)
+    pairs = evaluate.measured(folder, modality).pairs
     known = np.isfinite(pairs.scores)
     return MeasuredSet(pairs.scores[pairs.is_genuine & known], pairs.scores[~pairs.is_genuine & known])
 

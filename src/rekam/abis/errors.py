@@ -81,6 +81,16 @@ class ImpressionSetEmpty(AbisError):
     """
 
 
+class FoldEmpty(AbisError):
+    """The people with {fold} numbers of this set are too few to compare. Nothing was measured. Measure all of it."""
+
+
+class EvaluationBroke(AbisError):
+    """A process that extracted images ended before its time. Nothing was measured. Free memory, or give fewer
+    processes, then start again.
+    """
+
+
 class UnknownModality(AbisError):
     """{modality} is not a modality the engine can measure. Give finger or iris."""
 

@@ -1,6 +1,6 @@
-"""One modality's way from image to features and from features to similarities, laid out for measuring all pairs."""
+"""One modality's way from templates to features and from features to similarities, laid out for measuring all pairs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -8,13 +8,17 @@ from numpy.typing import NDArray
 
 from rekam.abis.finger.compare import compare_rows
 from rekam.abis.finger.cylinders import Prepared, prepare
-from rekam.abis.finger.extractors import FingerExtractor, classical
-from rekam.abis.image import GreyImage
+from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.iris.compare import stacked, turned
-from rekam.abis.iris.extract import extract as extract_iris
 from rekam.abis.iris.hamming import distances
 from rekam.abis.iris.template import IrisTemplate
 from rekam.abis.slots import Modality
+from rekam.abis.template_set import Template
+
+TEMPLATES: Mapping[Modality, type[FingerTemplate] | type[IrisTemplate]] = {
+    Modality.FINGER: FingerTemplate,
+    Modality.IRIS: IrisTemplate,
+}
 
 
 class Matcher(Protocol):
@@ -54,12 +58,9 @@ class IrisMatcher:
         return -found.astype(np.float64)
 
 
-def features_of(modality: Modality, finger_extractor: FingerExtractor | None = None) -> Callable[[GreyImage], Any]:
-    """From an image to what its matcher takes: a prepared print (None: the classical extractor's) or an iris's."""
-    if modality is Modality.IRIS:
-        return extract_iris
-    fingers = finger_extractor or classical()
-    return lambda image: prepare(fingers.extract(image))
+def prepared(template: Template) -> Any:
+    """What the modality's matcher takes: a prepared print, or the iris template itself."""
+    return prepare(template) if isinstance(template, FingerTemplate) else template
 
 
 def matcher_of(modality: Modality, features: Sequence[Any]) -> Matcher:

@@ -1,9 +1,11 @@
-"""`rekam abis`: the biometric engine measured on a folder of images."""
+"""`rekam abis`: the biometric engine measured on folders of images."""
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 from rich.console import Console
@@ -14,28 +16,70 @@ __all__ = ["app"]
 
 app = App(name="abis", help="The biometric engine.")
 
+AsJson = Annotated[bool, Parameter(name="--json", help="print one JSON object, nothing else", negative=())]
+Cache = Annotated[Path | None, Parameter(help="remember extractions here; holds templates of whoever is in the sets")]
+Extractor = Annotated[
+    Literal["best", "leader", "classical"], Parameter(help="of fingers; best is the trained one where it is ready")
+]
+Processes = Annotated[int | None, Parameter(help="how many extract at a time; one a core unless told")]
+
 
 @app.command
 def evaluate(
     folder: Path,
     *,
     modality: Literal["finger", "iris"],
-    as_json: Annotated[bool, Parameter(name="--json", help="print one JSON object, nothing else", negative=())] = False,
+    extractor: Extractor = "best",
+    fold: Annotated[Literal["odd", "even"] | None, Parameter(help="only people with odd or even numbers")] = None,
+    as_json: AsJson = False,
+    plot: Annotated[Path | None, Parameter(help="draw the set's curves into this .png or .svg")] = None,
+    cache: Cache = None,
+    processes: Processes = None,
 ) -> None:
     """Extract every image of FOLDER (NAME_IMPRESSION.png) and compare all pairs, on one core."""
-    from rekam.abis.evaluate import evaluate as measure
+    from rekam.abis import evaluate as measuring
+    from rekam.abis.impressions import Fold
 
+    with _bars() as progress:
+        measured = measuring.measured(
+            folder,
+            modality,
+            progress,
+            choice=extractor,
+            fold=None if fold is None else Fold(fold),
+            cache=cache,
+            processes=processes,
+        )
+        report = measuring.report_of(measured)
+    if plot is not None:
+        from rekam.abis.evaluation.pictures import set_picture
+
+        set_picture(measured, report, plot)
+    if as_json:
+        sys.stdout.write(json.dumps(report.to_map()) + "\n")
+        return
+    Console().print(_table(f"{report.set}, {report.extractor} {report.version}", report.to_map()))
+
+
+@contextmanager
+def _bars() -> Iterator[Any]:
+    """A progress callback that draws two bars on standard error."""
     with Progress(console=Console(stderr=True)) as bars:
         tasks = {step: bars.add_task(step, total=None) for step in ("extract", "compare")}
+        yield lambda step, done, total: bars.update(tasks[step], completed=done, total=total)
 
-        def progress(step: str, done: int, total: int) -> None:
-            bars.update(tasks[step], completed=done, total=total)
 
-        report = measure(folder, modality, progress).to_map()
-    if as_json:
-        sys.stdout.write(json.dumps(report) + "\n")
-        return
-    table = Table(title=f"{report['set']}, {modality}", title_justify="left", box=None, show_header=False)
-    for name, value in report.items():
-        table.add_row(name, f"{value:.4g}" if isinstance(value, float) else str(value))
-    Console().print(table)
+def _table(title: str, told: dict[str, Any]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, show_header=False)
+    for name, value in told.items():
+        if isinstance(value, dict):
+            table.add_row(name, "\n".join(f"{key}: {text}" for key, text in value.items()))
+        elif name not in {"det", "edc"}:
+            table.add_row(name, _told(value))
+    return table
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join(_told(each) for each in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
