@@ -1,7 +1,7 @@
 """The finger minutiae record of ISO/IEC 19794-2:2005, clause 7: 24 bytes of header, six a minutia.
 
-Checked against 1,280 records of another vendor (read, and written again byte for byte) and the example of the standard's
-annex C as another implementation keeps it (two views, extended data).
+Checked against 1,280 records of another vendor (read, and written again byte for byte) and the example of the
+standard's annex C as another implementation keeps it (two views, extended data).
 """
 
 import struct
