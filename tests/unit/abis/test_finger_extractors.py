@@ -26,7 +26,7 @@ def no_weights(monkeypatch):
 
     monkeypatch.setattr(weights.metadata, "files", missing)
     monkeypatch.setattr(
-        "rekam.abis.finger.leader.model.model_file", lambda _cache=None: weights.Path("/nowhere/at/all")
+        "rekam.abis.finger.leader.model.model_file", lambda _part, _cache: weights.Path("/nowhere/at/all")
     )
 
 
@@ -59,9 +59,9 @@ def test_templates_of_two_extractors_are_not_compared(finger):
 
 
 def test_without_the_weights_the_classical_extractor_is_the_best(no_weights):
-    from rekam.abis.finger.leader.session import session
+    from rekam.abis.finger.leader.session import sessions
 
-    session.cache_clear()
+    sessions.cache_clear()
     with pytest.raises(LeaderNotReady, match="pyfing is not installed"):
         leader()
     assert best() == extractors.classical()

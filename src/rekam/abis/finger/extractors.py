@@ -47,9 +47,9 @@ def classical() -> FingerExtractor:
 def leader() -> FingerExtractor:
     """The trained extractor, its network loaded. Raises `LeaderNotReady` where set-up has not brought it."""
     from rekam.abis.finger.leader.extract import LeaderExtractor
-    from rekam.abis.finger.leader.session import session
+    from rekam.abis.finger.leader.session import sessions
 
-    session()
+    sessions()
     return LeaderExtractor()
 
 

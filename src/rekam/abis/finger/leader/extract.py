@@ -7,11 +7,11 @@ import numpy as np
 
 from rekam.abis.errors import ExtractionFailed
 from rekam.abis.finger import parameters as finger
-from rekam.abis.finger.foreground import edge_distance_of, foreground_of
+from rekam.abis.finger.foreground import foreground_of
 from rekam.abis.finger.frequency import period_of
 from rekam.abis.finger.kind import require_fingerprint
 from rekam.abis.finger.leader import parameters as p
-from rekam.abis.finger.leader.session import Maps, maps_of
+from rekam.abis.finger.leader.minutiae import Seen, seen_in
 from rekam.abis.finger.minutiae import BIFURCATION, ENDING
 from rekam.abis.finger.orientation import orientation_of
 from rekam.abis.finger.quality import quality_of
@@ -39,30 +39,21 @@ class LeaderExtractor:
         orientation = orientation_of(even, mask)
         period = period_of(even, mask, orientation.angle_at(pixels.shape), orientation.coherence)
         require_fingerprint(period)
-        maps = maps_of(pixels)
-        x, y = _places(maps, edge_distance_of(mask))
-        if len(x) < finger.LEAST_MINUTIAE:
-            raise ExtractionFailed(slot="a finger", reason=f"only {len(x)} minutiae")
-        quality, reasons = quality_of(pixels, mask, period, len(x))
-        return _template(maps, x, y, quality, reasons)
+        seen = seen_in(pixels, mask)
+        if len(seen) < finger.LEAST_MINUTIAE:
+            raise ExtractionFailed(slot="a finger", reason=f"only {len(seen)} minutiae")
+        quality, reasons = quality_of(pixels, mask, period, len(seen))
+        height, width = pixels.shape
+        return _template(seen, width, height, quality, reasons)
 
 
-def _places(maps: Maps, edge_distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Columns and rows of the minutiae, by row."""
-    y, x = np.nonzero((maps.peak >= p.QUALITY_LEAST) & (edge_distance >= p.BORDER))
-    return x, y
-
-
-def _template(maps: Maps, x: np.ndarray, y: np.ndarray, quality: int, reasons: tuple[str, ...]) -> FingerTemplate:
-    height, width = maps.peak.shape
-    angle = np.arctan2(maps.sine[y, x], maps.cosine[y, x])
-    ending = maps.ending[y, x] >= p.ENDING_LEAST
+def _template(seen: Seen, width: int, height: int, quality: int, reasons: tuple[str, ...]) -> FingerTemplate:
     return FingerTemplate(
-        x=x.astype(np.int16),
-        y=y.astype(np.int16),
-        direction=(np.rint(angle / DIRECTION_UNIT).astype(np.int64) % 256).astype(np.uint8),
-        kind=np.where(ending, ENDING, BIFURCATION).astype(np.uint8),
-        quality_of=np.rint(100 * np.clip(maps.peak[y, x], 0, 1)).astype(np.uint8),
+        x=seen.x.astype(np.int16),
+        y=seen.y.astype(np.int16),
+        direction=(np.rint(seen.angle / DIRECTION_UNIT).astype(np.int64) % 256).astype(np.uint8),
+        kind=np.where(seen.ending, ENDING, BIFURCATION).astype(np.uint8),
+        quality_of=np.rint(100 * np.clip(seen.likelihood, 0, 1)).astype(np.uint8),
         width=width,
         height=height,
         quality=quality,

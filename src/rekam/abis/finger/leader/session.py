@@ -1,30 +1,47 @@
-"""The network at work: one ONNX Runtime session a process."""
+"""The network at work: ONNX Runtime sessions, made once a process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from onnxruntime import ExecutionMode, GraphOptimizationLevel, InferenceSession, SessionOptions
 
 from rekam.abis.finger.leader import parameters as p
-from rekam.abis.finger.leader.model import model
+from rekam.abis.finger.leader.model import models
 
 
 @dataclass(frozen=True)
-class Maps:
-    """What the network says of every pixel, float32 [height, width] each; see `Network.answer`."""
+class Sessions:
+    """The two models, ready; any number of threads may call them."""
 
-    peak: NDArray[np.float32]
-    cosine: NDArray[np.float32]
-    sine: NDArray[np.float32]
-    ending: NDArray[np.float32]
+    finder: InferenceSession
+    reader: InferenceSession
+
+    def find(self, picture: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Probability of a minutia at its peaks [h, w] and features [52, h / 2, w / 2] of a picture [h, w] with sides
+        that are multiples of 32, grey levels 0-255.
+        """
+        places, features = self.finder.run(["places", "features"], {"picture": picture[None, None]})
+        return places[0, 0], features[0]
+
+    def read(self, features: NDArray[np.float32], x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Cosine and sine of the direction and probability of an ending, [n, 3], of minutiae at (x, y)."""
+        edge = p.SURROUNDINGS // 2
+        framed = np.pad(features, [(0, 0), (edge, edge), (edge, edge)])
+        pieces = np.lib.stride_tricks.sliding_window_view(framed, (p.SURROUNDINGS, p.SURROUNDINGS), axis=(1, 2))
+        around = np.ascontiguousarray(pieces[:, y // 2, x // 2].transpose(1, 0, 2, 3))
+        (meanings,) = self.reader.run(["meanings"], {"surroundings": around})
+        of_four = meanings.reshape(len(x), 3, 4)
+        return of_four[np.arange(len(x)), :, 2 * (y % 2) + x % 2]
 
 
 @lru_cache(maxsize=1)
-def session(threads: int = 1) -> InferenceSession:
-    """Made at the first call (0.2 s) and shared by all threads. Raises `LeaderNotReady`."""
+def sessions(threads: int = 1) -> Sessions:
+    """Made at the first call (0.2 s) and shared by all threads; `threads` work on one image. Raises `LeaderNotReady`.
+
+    Without ONNX Runtime's arena: it would keep the memory of the largest image seen, and gives no speed.
+    """
     options = SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -32,17 +49,8 @@ def session(threads: int = 1) -> InferenceSession:
     options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
-    return InferenceSession(model(), options, providers=["CPUExecutionProvider"])
-
-
-def maps_of(pixels: NDArray[np.float32]) -> Maps:
-    """The network's answer to a 500 dpi picture float32 [height, width], 0-255, dark ridges."""
-    height, width = pixels.shape
-    more_y, more_x = -height % p.SIDE_MULTIPLE, -width % p.SIDE_MULTIPLE
-    top, left = more_y // 2, more_x // 2
-    framed = cv2.copyMakeBorder(
-        pixels, top, more_y - top, left, more_x - left, cv2.BORDER_CONSTANT, value=float(pixels[0, 0])
+    made = models()
+    finder, reader = (
+        InferenceSession(content, options, providers=["CPUExecutionProvider"]) for content in (made.finder, made.reader)
     )
-    (answer,) = session().run(["maps"], {"picture": framed[None, None]})
-    inside = answer[0, :, top : top + height, left : left + width]
-    return Maps(peak=inside[4], cosine=inside[1], sine=inside[2], ending=inside[3])
+    return Sessions(finder, reader)
