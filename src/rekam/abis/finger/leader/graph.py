@@ -175,7 +175,7 @@ class Graph:
         outputs = []
         for label, result in results.items():
             self.nodes.append(helper.make_node("Identity", [result.name], [label], name=label))
-            shape = ["n", result.channels, f"{label} height", f"{label} width"]
+            shape: list[str | int | None] = ["n", result.channels, f"{label} height", f"{label} width"]
             outputs.append(helper.make_tensor_value_info(label, TensorProto.FLOAT, shape))
         given = helper.make_tensor_value_info(source.name, TensorProto.FLOAT, ["n", source.channels, "h", "w"])
         model = helper.make_model(

@@ -34,7 +34,7 @@ def seen_in(pixels: NDArray[np.float32], mask: NDArray[np.bool_], least: float =
     Raises `LeaderNotReady`, and `WrongKindOfImage` where the foreground is larger than any finger.
     """
     network = sessions()
-    picture, left, top = framed(pixels, mask)
+    picture, left, top = framed_part(pixels, mask)
     places, features = network.find(picture)
     y, x = np.nonzero(places >= least)
     height, width = mask.shape
@@ -45,7 +45,7 @@ def seen_in(pixels: NDArray[np.float32], mask: NDArray[np.bool_], least: float =
     return Seen(x + left, y + top, np.arctan2(sine, cosine), ending >= p.ENDING_LEAST, places[y, x])
 
 
-def framed(pixels: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], int, int]:
+def framed_part(pixels: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], int, int]:
     """The part of the picture that holds the foreground, with sides as the network wants them, and its left and top.
 
     Where it reaches beyond the picture it has the level of the picture's corner, as in the author's own code.
@@ -60,7 +60,8 @@ def framed(pixels: NDArray[np.float32], mask: NDArray[np.bool_]) -> tuple[NDArra
     below, after = max(top + height - pixels.shape[0], 0), max(left + width - pixels.shape[1], 0)
     part = pixels[max(top, 0) : top + height, max(left, 0) : left + width]
     edge = float(pixels[0, 0])
-    return cv2.copyMakeBorder(part, above, below, before, after, cv2.BORDER_CONSTANT, value=edge), left, top
+    framed = cv2.copyMakeBorder(part, above, below, before, after, cv2.BORDER_CONSTANT, value=edge)
+    return np.asarray(framed, np.float32), left, top
 
 
 def _span(used: NDArray[np.int64], whole: int) -> tuple[int, int]:

@@ -40,7 +40,7 @@ class Network:
         """The smoothed probability of a minutia at its peaks, 0 elsewhere, at the picture's size."""
         halves = self.head(features, PLACE, "head_conv_pos")
         found = self.graph.each("Sigmoid", self.graph.interleave(halves))
-        smooth = self.graph.convolve(found, *self.weights["nms_Gaussian_blur"])
+        smooth = self.graph.convolve(found, self.weights["nms_Gaussian_blur"][0])
         window, edge = [p.SUPPRESSION_WINDOW] * 2, [p.SUPPRESSION_WINDOW // 2] * 4
         greatest = self.graph.each("MaxPool", smooth, kernel_shape=window, strides=[1, 1], pads=edge)
         return self.graph.where_equal(smooth, greatest)
@@ -60,7 +60,8 @@ class Network:
 
     def normal(self, x: Pixels, layer: str) -> Pixels:
         """A layer normalisation."""
-        return self.graph.normalise(x, *self.weights[layer], p.NORM_EPSILON)
+        gain, offset = self.weights[layer]
+        return self.graph.normalise(x, gain, offset, p.NORM_EPSILON)
 
     def stem(self, x: Maps, block: str, pooling: str) -> Maps:
         """Near and wide neighbourhood side by side, at half the size."""
