@@ -7,15 +7,16 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ASSETS := src/rekam/web/assets/vendor/.ready
+LEADER := $(VENV)/.leader-ready
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 JOBS   ?= auto
 
 .PHONY: run test lint bench drill screenshots lock clean
 
-run: $(VENV)/.run-ready $(ASSETS)  ## the whole country on loopback
+run: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the whole country on loopback
 	$(BIN)/rekam up
 
-test: $(VENV)/.test-ready $(ASSETS) $(VENV)/.browser-ready  ## every test, browser included
+test: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.browser-ready  ## every test, browser included
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/.test-ready  ## style, types, import contracts
@@ -24,18 +25,19 @@ lint: $(VENV)/.test-ready  ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.test-ready $(ASSETS)  ## ratios and per-core figures, never a test
+bench: $(VENV)/.test-ready $(ASSETS) $(LEADER)  ## ratios and per-core figures, never a test
 	$(BIN)/python -m bench
 
-drill: $(VENV)/.run-ready $(ASSETS)  ## the product's pulse
+drill: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the product's pulse
 	$(BIN)/rekam drill
 
-screenshots: $(VENV)/.test-ready $(ASSETS) $(VENV)/.browser-ready  ## the pictures of the README
+screenshots: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.browser-ready  ## the pictures of the README
 	$(BIN)/python -m bench.screenshots
 
 lock:  ## new versions; the files carry hashes and name no host
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build pyproject.toml -o requirements.lock
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --group dev pyproject.toml -o requirements-dev.lock
+	@# requirements-weights.lock is not renewed with the rest: other weights are another extractor, to be measured first
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or run make PYTHON=/path/to/python3.11"; exit 1; }
@@ -47,6 +49,11 @@ $(VENV)/.run-ready: requirements.lock pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
+
+# the trained fingerprint extractor: its package is only a carrier of weights, and asks for Keras if given the chance
+$(LEADER): requirements-weights.lock $(wildcard src/rekam/abis/finger/leader/*.py) | $(VENV)/.run-ready
+	@{ $(PIP) --no-deps --require-hashes -r requirements-weights.lock && $(BIN)/rekam abis prepare && touch $@; } || \
+		echo "The trained fingerprint extractor could not be prepared; Rekam goes on with its classical one. make tries again."
 
 $(VENV)/.test-ready: requirements-dev.lock $(VENV)/.run-ready
 	@echo "Installing what the tests need (once) ..."
@@ -63,4 +70,4 @@ $(ASSETS): package-lock.json src/rekam/web/assets.py | $(VENV)/.run-ready
 	@touch $@
 
 clean:  ## forget everything that set-up made; never touches data/
-	rm -rf $(VENV) node_modules src/rekam/web/assets/vendor
+	rm -rf $(VENV) node_modules src/rekam/web/assets/vendor src/rekam/abis/finger/leader/generated

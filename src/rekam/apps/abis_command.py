@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +60,24 @@ def evaluate(
         sys.stdout.write(json.dumps(report.to_map()) + "\n")
         return
     Console().print(_table(f"{report.set}, {report.extractor} {report.version}", report.to_map()))
+
+
+@app.command
+def prepare() -> None:
+    """Build the trained fingerprint extractor from its installed weights and try it; set-up does this once."""
+    from rekam.abis.finger.extractors import leader
+    from rekam.abis.finger.leader.model import keep, make
+
+    start = time.perf_counter()
+    keep(make())
+    built = time.perf_counter()
+    ready = leader()
+    tried = time.perf_counter()
+    Console().print(
+        f"Fingerprint extractor {ready.name} {ready.version}: built in {built - start:.1f} s, "
+        f"loaded and tried in {tried - built:.1f} s.",
+        soft_wrap=True,
+    )
 
 
 @contextmanager
