@@ -12,7 +12,9 @@ class EmptyImage(AbisError):
 
 
 class UnreadableImage(AbisError):
-    """The image cannot be read as PNG, JPEG, BMP or TIFF ({reason}). Nothing was recorded from it. Capture again."""
+    """The image cannot be read as PNG, JPEG, JPEG 2000, WSQ, BMP or TIFF ({reason}). Nothing was recorded from it.
+    Capture again.
+    """
 
 
 class TruncatedImage(UnreadableImage):

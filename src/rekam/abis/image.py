@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from rekam.abis.errors import EmptyImage, ImageTooLarge, TruncatedImage, UnreadableImage
+from rekam.abis.errors import EmptyImage, ImageTooLarge, RecordMalformed, TruncatedImage, UnreadableImage
+from rekam.abis.image_bombs import refuse_bombs, refuse_wsq_bomb
+from rekam.abis.image_levels import grey_levels
+from rekam.abis.image_resolution import Resolution, believed, header_resolution
+from rekam.abis.wsq import decode as wsq
+from rekam.abis.wsq.segments import START as WSQ_START
 
 MAX_PIXELS = 40_000_000
 """A ten-print card at 1000 dpi has 39 MP; a single finger or eye never comes near it."""
 
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "JPEG2000")
-SCANNER_DPI = (100.0, 5000.0)
-"""Less is a screen's 72 or 96, written by software that knows nothing of the scanner: taken for "not told"."""
 
 _DECODER_FAILURES = (
     OSError,
@@ -26,7 +29,10 @@ _DECODER_FAILURES = (
     IndexError,
     KeyError,
     TypeError,
+    AttributeError,
     ArithmeticError,
+    RuntimeError,  # RecursionError and NotImplementedError are its children
+    MemoryError,
     struct.error,
     zlib.error,
     Warning,  # where warnings are errors, as in the tests, Pillow's remarks on corrupt headers arrive here
@@ -37,11 +43,13 @@ _DECODER_FAILURES = (
 class GreyImage:
     """Grey levels, uint8 of shape [height, width], 0 black, row-major and read-only.
 
-    `dpi` is the horizontal resolution in pixels an inch, None where nobody told it.
+    `dpi` is the resolution in pixels an inch, None where nobody told one that can be believed; `told_by` says who told
+    it, or why it is not believed (see `image_resolution`).
     """
 
     pixels: NDArray[np.uint8]
     dpi: float | None = None
+    told_by: str = "nobody"
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim != 2:
@@ -59,25 +67,18 @@ class GreyImage:
 
 
 def load_image(data: bytes, *, declared_dpi: float | None = None) -> GreyImage:
-    """Reads the first picture of a PNG, JPEG, BMP or TIFF file as grey levels.
+    """Reads the first picture of a PNG, JPEG, JPEG 2000, WSQ, BMP or TIFF file as grey levels, upright as its Exif
+    header says.
 
     `declared_dpi` (what the device says of itself) goes before the file's header. Raises `EmptyImage`,
     `ImageTooLarge` (before any pixel is decoded), `TruncatedImage`, `UnreadableImage`.
     """
     if not data:
         raise EmptyImage
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            require_pixels(picture.width, picture.height)
-            dpi = declared_dpi if declared_dpi is not None else _header_dpi(picture)
-            grey = _to_grey(picture)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise ImageTooLarge(megapixels="> 89", limit=MAX_PIXELS // 1_000_000) from bomb
-    except _DECODER_FAILURES as failure:
-        kind = TruncatedImage if "truncated" in str(failure).lower() else UnreadableImage
-        raise kind(reason=type(failure).__name__) from failure
-    grey.setflags(write=False)
-    return GreyImage(grey, dpi)
+    pixels, told = _read_wsq(data) if data.startswith(WSQ_START) else _read_picture(data)
+    pixels.setflags(write=False)
+    resolution = Resolution(declared_dpi, "device") if declared_dpi is not None else told
+    return GreyImage(pixels, resolution.dpi, resolution.told_by)
 
 
 def require_pixels(width: int, height: int) -> None:
@@ -87,27 +88,29 @@ def require_pixels(width: int, height: int) -> None:
         raise ImageTooLarge(megapixels=round(pixels / 1_000_000), limit=MAX_PIXELS // 1_000_000)
 
 
-def _to_grey(picture: Image.Image) -> NDArray[np.uint8]:
-    if picture.mode.startswith(("I", "F")):
-        return _from_deep(np.asarray(picture, dtype=np.float64))
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        opaque = Image.new("RGBA", picture.size, "white")
-        opaque.alpha_composite(picture.convert("RGBA"))
-        picture = opaque
-    return np.array(picture.convert("L"), dtype=np.uint8, order="C")
+def _read_wsq(data: bytes) -> tuple[NDArray[np.uint8], Resolution]:
+    try:
+        pixels, ppi = wsq.decode(data, _require_wsq)
+    except RecordMalformed as failure:
+        broken_off = failure.facts["offset"] >= len(data) or "are left" in str(failure.facts["reason"])
+        kind = TruncatedImage if broken_off else UnreadableImage
+        raise kind(reason=f"WSQ: {failure.facts['reason']}") from failure
+    return pixels, believed("WSQ comment", ppi, ppi)
 
 
-def _from_deep(levels: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """16-bit levels to 8: Pillow's own conversion clips them to white instead of scaling."""
-    if not np.isfinite(levels).all():
-        raise ValueError("levels are not numbers")
-    deep = levels.max(initial=0.0) > 255.0
-    return np.ascontiguousarray(np.clip(levels / 257.0 if deep else levels, 0.0, 255.0), dtype=np.uint8)
+def _require_wsq(width: int, height: int) -> None:
+    require_pixels(width, height)
+    refuse_wsq_bomb(width, height)
 
 
-def _header_dpi(picture: Image.Image) -> float | None:
-    told = picture.info.get("dpi")
-    if not isinstance(told, tuple) or not told:
-        return None
-    dpi = float(told[0])
-    return dpi if SCANNER_DPI[0] <= dpi <= SCANNER_DPI[1] else None
+def _read_picture(data: bytes) -> tuple[NDArray[np.uint8], Resolution]:
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            require_pixels(picture.width, picture.height)
+            refuse_bombs(picture, data)
+            return grey_levels(picture), header_resolution(picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise ImageTooLarge(megapixels="> 89", limit=MAX_PIXELS // 1_000_000) from bomb
+    except _DECODER_FAILURES as failure:
+        kind = TruncatedImage if "truncated" in str(failure).lower() else UnreadableImage
+        raise kind(reason=type(failure).__name__) from failure

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from rekam.abis.errors import AbisError, EmptyImage, ImageTooLarge, TruncatedImage, UnreadableImage
 from rekam.abis.image import GreyImage, load_image
@@ -34,7 +34,7 @@ def empty_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF"])
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "JPEG2000"])
 def test_a_lossless_file_gives_back_its_grey_levels(kind):
     assert np.array_equal(load_image(encoded(grey_picture(), kind)).pixels, (STEPS % 251).astype(np.uint8))
 
@@ -55,7 +55,88 @@ def test_what_the_device_declares_goes_before_the_header():
 
 @pytest.mark.parametrize("screen", [72, 96])
 def test_a_screen_resolution_counts_as_not_told(screen):
-    assert load_image(encoded(grey_picture(), "JPEG", dpi=(screen, screen))).dpi is None
+    image = load_image(encoded(grey_picture(), "JPEG", dpi=(screen, screen)))
+    assert (image.dpi, image.told_by) == (None, f"JPEG header, not believed ({screen})")
+
+
+def test_unequal_resolutions_are_not_believed():
+    image = load_image(encoded(grey_picture(), "PNG", dpi=(500, 300)))
+    assert (image.dpi, image.told_by) == (None, "PNG header, not believed (500 across, 300 down)")
+
+
+def test_who_told_the_resolution_is_said():
+    told = encoded(grey_picture(), "PNG", dpi=(569, 569))
+    assert load_image(told).told_by == "PNG header"
+    assert load_image(told, declared_dpi=500.0).told_by == "device"
+    assert load_image(encoded(grey_picture(), "PNG")).told_by == "nobody"
+
+
+def test_a_jpeg_2000_tells_its_resolution_in_its_res_box():
+    plain = encoded(grey_picture(), "JPEG2000")
+    ihdr = plain.index(b"ihdr") - 4
+    resc = struct.pack(">I4sHHHHbb", 18, b"resc", 500 * 100, 254, 500 * 100, 254, 2, 2)
+    res = struct.pack(">I4s", 8 + len(resc), b"res ") + resc
+    header = plain.index(b"jp2h") - 4
+    size = int.from_bytes(plain[header : header + 4])
+    told = (
+        plain[:header]
+        + struct.pack(">I", size + len(res))
+        + plain[header + 4 : ihdr]
+        + plain[ihdr : header + size]
+        + res
+        + plain[header + size :]
+    )
+    image = load_image(told)
+    assert (round(image.dpi or 0), image.told_by) == (500, "JPEG 2000 header")
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_a_picture_stored_turned_is_read_upright(kind, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    grey_picture().save(out, kind, exif=exif)
+    expected = np.asarray(ImageOps.exif_transpose(Image.open(io.BytesIO(out.getvalue()))))
+    assert np.array_equal(load_image(out.getvalue()).pixels, expected)
+    assert expected.shape == ((48, 64) if orientation < 5 else (64, 48))
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "RGB", "RGBA", "LA", "CMYK", "I;16", "PA"])
+def test_every_kind_of_pixel_becomes_its_grey_level(mode):
+    grey = Image.new("L", (300, 600), 255)
+    grey.paste(0, (0, 0, 300, 300))
+    picture = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257) if mode == "I;16" else grey.convert(mode)
+    levels = load_image(encoded(picture, "TIFF" if mode in {"CMYK", "PA"} else "PNG")).pixels
+    assert levels.shape == (600, 300)
+    assert (levels[:290].max(), levels[310:].min()) == (0, 255)
+
+
+def test_an_interlaced_png_is_read_like_any_other():
+    # Pillow cannot write one; this is a 2 x 2 image in its seven Adam7 passes: (0, 0), then (1, 0), then row 1
+    rows = zlib.compress(b"\0\x0a" + b"\0\x14" + b"\0\x1e\x28")
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 1)
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    assert load_image(png).pixels.tolist() == [[10, 20], [30, 40]]
+
+
+def test_a_jpeg_of_hundreds_of_scans_is_refused_before_decoding():
+    large = encoded(Image.new("L", (3000, 3000)), "JPEG")
+    scan = large.index(b"\xff\xda")
+    with pytest.raises(UnreadableImage, match="61 scans"):
+        load_image(large[:-2] + large[scan:-2] * 60 + b"\xff\xd9")
+
+
+def test_a_jpeg_2000_of_countless_tiles_is_refused_before_decoding():
+    whole = bytearray(encoded(Image.new("L", (2000, 2000)), "JPEG2000"))
+    size = whole.index(b"\xff\x4f\xff\x51")
+    whole[size + 24 : size + 32] = struct.pack(">II", 8, 8)
+    with pytest.raises(UnreadableImage, match="62500 tiles"):
+        load_image(bytes(whole))
 
 
 def test_sixteen_bit_levels_are_scaled_rather_than_clipped():
@@ -79,7 +160,7 @@ def test_zero_bytes_are_an_empty_image():
 
 
 def test_bytes_that_are_no_image_are_unreadable():
-    with pytest.raises(UnreadableImage, match="PNG, JPEG, BMP or TIFF"):
+    with pytest.raises(UnreadableImage, match="WSQ, BMP or TIFF"):
         load_image(b"%PDF-1.7 this is a letter")
 
 
