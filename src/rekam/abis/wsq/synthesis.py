@@ -11,7 +11,7 @@ COLUMNS_AT_ONCE = 64
 
 
 def join(image: NDArray[np.float32], region: Region, low: NDArray[np.float32], high: NDArray[np.float32]) -> None:
-    """Joins the region of `image` float32 [H, W] in place, columns first. The filters are given as their right halves."""
+    """Joins the region of `image` float32 [H, W] in place, columns first; of the filters the right halves are given."""
     part = image[region.y : region.y + region.height, region.x : region.x + region.width]
     if not part.size:
         return
