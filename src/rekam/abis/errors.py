@@ -87,6 +87,12 @@ class FoldEmpty(AbisError):
     """The people with {fold} numbers of this set are too few to compare. Nothing was measured. Measure all of it."""
 
 
+class TooFewParts(AbisError):
+    """These sets have {fingers} fingers and {eyes} pairs of eyes, too few to put two people together. Nothing was
+    measured. Give more sets.
+    """
+
+
 class EvaluationBroke(AbisError):
     """A process that extracted images ended before its time. Nothing was measured. Free memory, or give fewer
     processes, then start again.

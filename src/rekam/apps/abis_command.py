@@ -27,39 +27,57 @@ Processes = Annotated[int | None, Parameter(help="how many extract at a time; on
 
 @app.command
 def evaluate(
-    folder: Path,
-    *,
-    modality: Literal["finger", "iris"],
+    *folders: Path,
+    modality: Annotated[Literal["finger", "iris"] | None, Parameter(help="told by the images' names if not")] = None,
+    fused: Annotated[bool, Parameter(help="put people together from all the sets", negative=())] = False,
     extractor: Extractor = "best",
     fold: Annotated[Literal["odd", "even"] | None, Parameter(help="only people with odd or even numbers")] = None,
     as_json: AsJson = False,
-    plot: Annotated[Path | None, Parameter(help="draw the set's curves into this .png or .svg")] = None,
+    plot: Annotated[Path | None, Parameter(help="draw the curves into this .png or .svg")] = None,
+    shuffles: Annotated[int, Parameter(help="how often people are put together anew, with --fused")] = 5,
+    seed: Annotated[int, Parameter(help="other people, with --fused")] = 1,
     cache: Cache = None,
     processes: Processes = None,
 ) -> None:
-    """Extract every image of FOLDER (NAME_IMPRESSION.png) and compare all pairs, on one core."""
+    """Extract every image of each folder (NAME_IMPRESSION.png) and compare all pairs, on one core.
+
+    With --fused: virtual people of ten fingers and two irises, whole and with missing parts, searched in galleries.
+    """
     from rekam.abis import evaluate as measuring
     from rekam.abis.impressions import Fold
 
+    told: list[tuple[str, dict[str, Any]]] = []
     with _bars() as progress:
-        measured = measuring.measured(
-            folder,
-            modality,
-            progress,
-            choice=extractor,
-            fold=None if fold is None else Fold(fold),
-            cache=cache,
-            processes=processes,
-        )
-        report = measuring.report_of(measured)
-    if plot is not None:
-        from rekam.abis.evaluation.pictures import set_picture
+        if fused:
+            people = measuring.evaluate_people(
+                folders, progress, choice=extractor, seed=seed, shuffles=shuffles, cache=cache, processes=processes
+            )
+            told = [(each.name, each.to_map()) for each in people]
+            if plot is not None:
+                from rekam.abis.evaluation.pictures import people_picture
 
-        set_picture(measured, report, plot)
-    if as_json:
-        sys.stdout.write(json.dumps(report.to_map()) + "\n")
-        return
-    Console().print(_table(f"{report.set}, {report.extractor} {report.version}", report.to_map()))
+                people_picture(people, plot)
+        for folder in () if fused else folders:
+            measured = measuring.measured(
+                folder,
+                modality,
+                progress,
+                choice=extractor,
+                fold=None if fold is None else Fold(fold),
+                cache=cache,
+                processes=processes,
+            )
+            report = measuring.report_of(measured)
+            told.append((f"{report.set}, {report.extractor} {report.version}", report.to_map()))
+            if plot is not None:
+                from rekam.abis.evaluation.pictures import set_picture
+
+                set_picture(measured, report, plot)
+    for title, figures in told:
+        if as_json:
+            sys.stdout.write(json.dumps(figures) + "\n")
+        else:
+            Console().print(_table(title, figures))
 
 
 @app.command
@@ -82,9 +100,9 @@ def prepare() -> None:
 
 @contextmanager
 def _bars() -> Iterator[Any]:
-    """A progress callback that draws two bars on standard error."""
+    """A progress callback that draws bars on standard error."""
     with Progress(console=Console(stderr=True)) as bars:
-        tasks = {step: bars.add_task(step, total=None) for step in ("extract", "compare")}
+        tasks = {step: bars.add_task(step, total=None) for step in ("extract", "compare", "search")}
         yield lambda step, done, total: bars.update(tasks[step], completed=done, total=total)
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rekam.abis.error_rates import Curve
 from rekam.abis.evaluation.discard import DiscardPoint
-from rekam.abis.evaluation.style import GENUINE, IMPOSTOR, NONE_AT, QUIET, percent, rate_axis
+from rekam.abis.evaluation.style import GENUINE, GRID, IMPOSTOR, NONE_AT, QUIET, percent, rate_axis
 
 LOWEST_FMR = 1e-5
 
@@ -67,4 +67,18 @@ def histogram(
         axis.axvline(bar, color=QUIET, linewidth=0.9, linestyle="--")
     axis.set_yscale("log")
     axis.set_ylim(1e-5, 1)
+    axis.yaxis.set_major_formatter(percent)
+
+
+def people_panel(axis: Axes, own: Sequence[float], strangers: Sequence[float], least: tuple[float, float]) -> None:
+    """How surely own records and the likeliest strangers are told apart; zones between the two bars `least`."""
+    low, high = -15.0, 110.0
+    edges = np.linspace(low, high, 64)
+    axis.axvspan(least[0], least[1], color=GRID, zorder=0)
+    for ratios, colour, label in (own, GENUINE, "own record"), (strangers, IMPOSTOR, "likeliest stranger"):
+        shares = np.histogram(np.clip(ratios, low, high), edges)[0] / max(len(ratios), 1)
+        axis.stairs(shares, edges, color=colour, fill=True, alpha=0.3)
+        axis.stairs(shares, edges, color=colour, label=label, linewidth=1.2)
+    axis.set_xlim(low, high)
+    axis.set_ylim(bottom=0)
     axis.yaxis.set_major_formatter(percent)

@@ -1,14 +1,17 @@
 """The picture of one set: what `rekam abis evaluate --plot` draws."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from rekam.abis.evaluation import style
 from rekam.abis.evaluation.discard import FMR
+from rekam.abis.evaluation.fused import NATION, ScenarioReport
 from rekam.abis.evaluation.measurement import Measurement
-from rekam.abis.evaluation.panels import det, det_axes, discard, histogram
+from rekam.abis.evaluation.panels import det, det_axes, discard, histogram, people_panel
 from rekam.abis.evaluation.report import Report
+from rekam.abis.fusion import bars
 
 
 def set_picture(measured: Measurement, report: Report, path: Path) -> None:
@@ -36,4 +39,21 @@ def set_picture(measured: Measurement, report: Report, path: Path) -> None:
         seen = [each for each in measured.qualities if each >= 0]
         quality.hist(seen, bins=np.arange(0, 105, 5).tolist(), color=style.LEADER, alpha=0.8)
         quality.set(title=f"Quality ({report.failed} failed)", xlabel="quality", ylabel="images", xlim=(0, 100))
+        style.save(figure, path)
+
+
+def people_picture(scenarios: Sequence[ScenarioReport], path: Path) -> None:
+    """One panel a scenario: the ratios of own records and of the likeliest strangers, with a nation's bars."""
+    with style.styled():
+        rows = -(-len(scenarios) // 2)
+        figure, axes = style.panels(rows, 2, (5.2, 2.4))
+        for axis, scenario in zip(axes.flat, scenarios, strict=False):
+            least = bars(NATION)
+            people_panel(axis, scenario.own, scenario.strangers, least)
+            axis.set_title(f"{scenario.name}: {scenario.people} people, {len(scenario.own)} searches", fontsize=9)
+        for axis in axes.flat[len(scenarios) :]:
+            axis.set_axis_off()
+        axes.flat[0].legend(loc="upper right")
+        for axis in axes[-1]:
+            axis.set_xlabel("log-likelihood ratio (more: more surely the same person)")
         style.save(figure, path)
