@@ -42,7 +42,8 @@ class LeaderExtractor:
         seen = seen_in(pixels, mask)
         if len(seen) < finger.LEAST_MINUTIAE:
             raise ExtractionFailed(slot="a finger", reason=f"only {len(seen)} minutiae")
-        quality, reasons = quality_of(pixels, mask, period, len(seen))
+        certain = int((seen.likelihood >= p.CERTAIN).sum())
+        quality, reasons = quality_of(pixels, mask, period, certain)
         height, width = pixels.shape
         return _template(seen, width, height, quality, reasons)
 
