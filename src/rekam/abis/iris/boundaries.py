@@ -1,32 +1,51 @@
-"""From the circles of the coarse search to the iris' two contours."""
+"""From the circles of the coarse search to the iris' two contours and its lids."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
 from rekam.abis.iris.contour import ANGLES, Contour, EdgeSearch, contour_near
 from rekam.abis.iris.eye import Eye
+from rekam.abis.iris.lids import Lids, lids_of
 from rekam.abis.iris.working_image import WorkingImage
 
-_PUPIL = EdgeSearch(p.PUPIL_WINDOW, p.PUPIL_EDGE_CLIP, p.PUPIL_HARMONICS, p.PUPIL_STIFFNESS, np.ones(p.CONTOUR_ANGLES))
-_LIMBUS = EdgeSearch(
-    p.LIMBUS_WINDOW,
-    p.LIMBUS_EDGE_CLIP,
-    p.LIMBUS_HARMONICS,
-    p.LIMBUS_STIFFNESS,
-    np.interp(np.sin(ANGLES), p.LIMBUS_RAY_SINES, p.LIMBUS_RAY_WEIGHTS),
-)
+_PUPIL = EdgeSearch(p.PUPIL_WINDOW, p.PUPIL_EDGE_CLIP, p.PUPIL_HARMONICS, p.PUPIL_STIFFNESS)
+_FIRST_PUPIL = EdgeSearch(p.PUPIL_WINDOW, p.PUPIL_EDGE_CLIP, p.FIRST_HARMONICS, p.FIRST_STIFFNESS)
+_LIMBUS = EdgeSearch(p.LIMBUS_WINDOW, p.LIMBUS_EDGE_CLIP, p.LIMBUS_HARMONICS, p.LIMBUS_STIFFNESS)
+_SIDES = np.interp(np.sin(ANGLES), p.LIMBUS_RAY_SINES, p.LIMBUS_RAY_WEIGHTS)
 
 
-def pupil_contour(image: WorkingImage, eye: Eye) -> Contour:
-    """The pupil's edge, sought twice: the second time from the centre that the first one gave."""
-    return _twice(image, eye.pupil, _PUPIL)
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """The iris' inner and outer contour on the working image, and the lids across it."""
+
+    pupil: Contour
+    limbus: Contour
+    lids: Lids
 
 
-def limbus_contour(image: WorkingImage, eye: Eye) -> Contour:
-    """The iris' outer edge, sought twice like the pupil's."""
-    return _twice(image, eye.limbus, _LIMBUS)
+def boundaries_of(image: WorkingImage, eye: Eye) -> Boundaries:
+    """Both contours twice: first as if no lid lay over them, then where the lids leave them to be seen."""
+    grey = image.grey
+    pupil = contour_near(grey, eye.pupil, _FIRST_PUPIL, _everywhere).circle
+    limbus = contour_near(grey, eye.limbus, _LIMBUS, lambda _: _SIDES, _outside(pupil)).circle
+    lids = lids_of(grey, pupil, limbus)
+
+    def uncovered(points: NDArray[Any]) -> NDArray[np.float64]:
+        return np.where(lids.covers(points, p.LID_MARGIN), p.COVERED_TRUST, 1.0)
+
+    inner = contour_near(grey, pupil, _PUPIL, uncovered)
+    outer = contour_near(grey, limbus, _LIMBUS, uncovered, _outside(inner.circle))
+    return Boundaries(inner, outer, lids)
 
 
-def _twice(image: WorkingImage, circle: Circle, search: EdgeSearch) -> Contour:
-    return contour_near(image.grey, contour_near(image.grey, circle, search).circle, search)
+def _outside(pupil: Circle) -> Circle:
+    return Circle(pupil.x, pupil.y, pupil.radius * p.LEAST_RING)
+
+
+def _everywhere(points: NDArray[Any]) -> NDArray[np.float64]:
+    return np.ones(len(points))

@@ -6,6 +6,7 @@ without an edge (under a lid, in a reflection) follow the others.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,25 +60,37 @@ class EdgeSearch:
     clip: float
     harmonics: int
     stiffness: float
-    ray_weights: NDArray[np.float64]
 
 
-def contour_near(grey: NDArray[np.float32], circle: Circle, search: EdgeSearch) -> Contour:
-    """The contour near a circle along which the image float32 [H, W] brightens outwards."""
+def contour_near(
+    grey: NDArray[np.float32],
+    circle: Circle,
+    search: EdgeSearch,
+    trust: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    beyond: Circle | None = None,
+) -> Contour:
+    """The contour near a circle along which the image float32 [H, W] brightens outwards.
+
+    `trust` weighs the path's points [CONTOUR_ANGLES, 2], 0-1: lids hide edges and make others. No edge is sought
+    within the circle `beyond`.
+    """
     low, high = search.window
     radii = np.arange(max(2.0, low * circle.radius), high * circle.radius)
-    gradient = _outward_gradient(grey, circle, radii)
+    rays = UNIT[:, None] * radii[None, :, None] + (circle.x, circle.y)
+    gradient = _outward_gradient(grey, rays.astype(np.float32))
+    if beyond is not None:
+        gradient[np.hypot(rays[..., 0] - beyond.x, rays[..., 1] - beyond.y) < beyond.radius] = 0
     edge = np.clip(gradient / search.clip, 0.0, 1.0) + p.BEYOND_CLIP * np.maximum(gradient / search.clip, 0.0)
     path = _closed_path(edge.astype(np.float64))
     strength = edge[np.arange(p.CONTOUR_ANGLES), path]
-    displacement = _smooth(radii[path] - circle.radius, strength * search.ray_weights, search)
+    weights = strength * trust(rays[np.arange(p.CONTOUR_ANGLES), path])
+    displacement = _smooth(radii[path] - circle.radius, weights, search)
     return Contour(circle.x, circle.y, circle.radius + displacement, float(np.minimum(strength, 1.0).mean()))
 
 
-def _outward_gradient(grey: NDArray[np.float32], circle: Circle, radii: NDArray[np.float64]) -> NDArray[np.float32]:
+def _outward_gradient(grey: NDArray[np.float32], rays: NDArray[np.float32]) -> NDArray[np.float32]:
     """Grey levels a pixel [angle, radius], smoothed over 3 px outwards and 3 rays along; 0 outside the image."""
-    x = (circle.x + np.outer(UNIT[:, 0], radii)).astype(np.float32)
-    y = (circle.y + np.outer(UNIT[:, 1], radii)).astype(np.float32)
+    x, y = rays[..., 0], rays[..., 1]
     polar = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     wrapped = np.concatenate([polar[-4:], polar, polar[:4]])
     smooth = cv2.GaussianBlur(wrapped, (0, 0), sigmaX=1.5, sigmaY=1.0)[4:-4]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
 from rekam.abis.iris import segmentation_parameters as p
+from rekam.abis.iris.boundaries import Boundaries
 from rekam.abis.iris.contour import UNIT, Contour
 from rekam.abis.iris.eye import Eye
 from rekam.abis.iris.visible import Visible
@@ -28,8 +29,9 @@ class Evidence:
     visible: float
 
 
-def evidence_of(grey: NDArray[np.float32], eye: Eye, pupil: Contour, limbus: Contour, visible: Visible) -> Evidence:
+def evidence_of(grey: NDArray[np.float32], eye: Eye, boundaries: Boundaries, visible: Visible) -> Evidence:
     """Measures the found eye on the working image float32 [H, W]."""
+    pupil, limbus = boundaries.pupil, boundaries.limbus
     dark = grey[pupil.filled((grey.shape[0], grey.shape[1]))]
     level = float(np.median(dark)) if dark.size else 255.0
     unevenness = 1.4826 * float(np.median(np.abs(dark - level))) if dark.size else 255.0

@@ -25,8 +25,8 @@ class Eye:
         return self.pupil_contrast + p.LIMBUS_WEIGHT * self.limbus_contrast
 
 
-def eye_in(image: WorkingImage, slot: str) -> Eye:
-    """The most eye-like pair of circles. Raises `WrongKindOfImage` where nothing looks like a pupil in an iris."""
+def eyes_in(image: WorkingImage) -> tuple[Eye, ...]:
+    """Every pair of circles that may be a pupil in an iris, best pupil first."""
     coarse = coarse_image(image.grey)
     eyes = []
     for candidate in pupil_candidates(coarse):
@@ -34,6 +34,11 @@ def eye_in(image: WorkingImage, slot: str) -> Eye:
         if limbus is not None:
             circle, contrast = limbus
             eyes.append(Eye(candidate.circle.scaled(p.COARSE), circle.scaled(p.COARSE), candidate.score, contrast))
+    return tuple(eyes)
+
+
+def likeliest(eyes: tuple[Eye, ...], slot: str) -> Eye:
+    """The most eye-like pair. Raises `WrongKindOfImage` where there is none."""
     if not eyes:
         raise WrongKindOfImage(slot=slot, reason="no pupil in an iris was found")
     return max(eyes, key=lambda eye: eye.score)

@@ -9,6 +9,13 @@ from numpy.typing import NDArray
 
 from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
+from rekam.abis.iris.pupil import ray_offsets
+
+_RAYS = ray_offsets(2 * p.COARSE_ANGLES, p.LIMBUS_RADII[1] + 4)
+_WEIGHTS = np.interp(
+    np.sin(np.arange(2 * p.COARSE_ANGLES) * math.pi / p.COARSE_ANGLES), p.LIMBUS_RAY_SINES, p.LIMBUS_RAY_WEIGHTS
+).astype(np.float32)
+_WEIGHTS /= _WEIGHTS.sum()
 
 
 def limbus_circle(pupil: Circle, coarse: NDArray[np.float32]) -> tuple[Circle, float] | None:
@@ -17,61 +24,67 @@ def limbus_circle(pupil: Circle, coarse: NDArray[np.float32]) -> tuple[Circle, f
     largest = min(p.LIMBUS_RADII[1], int(pupil.radius / p.PUPIL_TO_IRIS[0]))
     if smallest >= largest:
         return None
-    angles = np.arange(2 * p.COARSE_ANGLES) * math.pi / p.COARSE_ANGLES
-    weights = np.interp(np.sin(angles), p.LIMBUS_RAY_SINES, p.LIMBUS_RAY_WEIGHTS).astype(np.float32)
-    contrast, x, y, radius = _search(
-        coarse, pupil.x, pupil.y, pupil.radius, smallest, largest, weights, p.LIMBUS_CLIP, p.LIMBUS_SHIFT, p.BEYOND_CLIP
+    limits = (
+        pupil.x,
+        pupil.y,
+        pupil.radius,
+        smallest,
+        largest,
+        p.LIMBUS_CLIP,
+        p.LIMBUS_SHIFT,
+        p.BEYOND_CLIP,
+        p.USUAL_RING,
     )
-    return (Circle(x, y, radius), float(contrast)) if contrast > 0 else None
+    furthest = int(p.LIMBUS_SHIFT * largest)
+    wide = np.arange(-(furthest // p.LIMBUS_STRIDE), furthest // p.LIMBUS_STRIDE + 1) * p.LIMBUS_STRIDE
+    _, down, right, _ = _search(coarse, _RAYS, _WEIGHTS, wide, wide, *limits)
+    near = np.arange(1 - p.LIMBUS_STRIDE, p.LIMBUS_STRIDE)
+    contrast, down, right, radius = _search(coarse, _RAYS, _WEIGHTS, near + down, near + right, *limits)
+    return (Circle(pupil.x + right, pupil.y + down, radius), float(contrast)) if contrast > 0 else None
 
 
 @numba.njit(cache=True, fastmath=True)
 def _search(
     image: Any,
+    offsets: Any,
+    weights: Any,
+    downs: Any,
+    rights: Any,
     pupil_x: Any,
     pupil_y: Any,
     pupil_radius: Any,
     smallest: Any,
     largest: Any,
-    weights: Any,
     clip: Any,
     shift: Any,
     beyond: Any,
+    usual: Any,
 ) -> Any:
     height, width = image.shape
     angles = len(weights)
-    reach = largest + 4
-    rays = np.empty((angles, reach), np.float32)
-    best, best_x, best_y, best_radius = 0.0, 0.0, 0.0, 0.0
-    furthest = int(shift * largest)
-    for dy in range(-furthest, furthest + 1):
-        for dx in range(-furthest, furthest + 1):
-            x, y = pupil_x + dx, pupil_y + dy
-            distance = math.sqrt(dx * dx + dy * dy)
-            for k in range(angles):
-                cosine = math.cos(2 * math.pi * k / angles)
-                sine = math.sin(2 * math.pi * k / angles)
-                for r in range(smallest - 3, reach):
-                    column = int(x + r * cosine + 0.5)
-                    row = int(y + r * sine + 0.5)
-                    column = min(max(column, 0), width - 1)
-                    row = min(max(row, 0), height - 1)
-                    rays[k, r] = image[row, column]
-            for r in range(max(smallest, int(distance / shift)), largest):
-                if distance + pupil_radius * 1.15 + 4.0 > r:  # the window must not reach back to the pupil
-                    continue
-                edge = 0.0
+    rays = np.empty((offsets.shape[2], angles), np.float32)
+    best, best_down, best_right, best_radius = np.float32(0), 0, 0, 0.0
+    for down in downs:
+        for right in rights:
+            distance = math.sqrt(down * down + right * right)
+            # the window must not reach back to the pupil
+            first = max(smallest, int(distance / shift), math.ceil(distance + pupil_radius * 1.15 + 4.0))
+            if first >= largest:
+                continue
+            x, y = int(pupil_x) + right, int(pupil_y) + down
+            for r in range(first - 3, largest + 3):
                 for k in range(angles):
-                    step = (
-                        rays[k, r + 3]
-                        + rays[k, r + 2]
-                        + rays[k, r + 1]
-                        - rays[k, r - 1]
-                        - rays[k, r - 2]
-                        - rays[k, r - 3]
-                    )
-                    edge += weights[k] * (min(max(step / 3.0, -clip * 0.5), clip) + beyond * step / 3.0)
-                score = edge / weights.sum()
-                if score > best:
-                    best, best_x, best_y, best_radius = score, x, y, float(r)
-    return best, best_x, best_y, best_radius
+                    column = min(max(x + offsets[1, k, r], 0), width - 1)
+                    row = min(max(y + offsets[0, k, r], 0), height - 1)
+                    rays[r, k] = image[row, column]
+            for r in range(first, largest):
+                edge = np.float32(0)
+                for k in range(angles):
+                    outside = rays[r + 3, k] + rays[r + 2, k] + rays[r + 1, k]
+                    step = (outside - rays[r - 1, k] - rays[r - 2, k] - rays[r - 3, k]) * np.float32(1 / 3)
+                    bounded = min(max(step, np.float32(-0.5 * clip)), np.float32(clip))
+                    edge += weights[k] * (bounded + np.float32(beyond) * step)
+                edge *= min(np.float32(1), (np.float32(1) - np.float32(pupil_radius) / r) / np.float32(usual))
+                if edge > best:
+                    best, best_down, best_right, best_radius = edge, down, right, float(r)
+    return best, best_down, best_right, best_radius

@@ -12,17 +12,27 @@ MIN_SIDE: Final = 100
 WORKING_SIDE: Final = 640
 """Longer side images are brought to: VGA as ISO/IEC 19794-6 recommends; 320x240 gains from doubling (measured)."""
 REFLECTION_SIZE: Final = 31
-"""Largest lamp reflection removed, px across: two touching lamps of an LG IrisAccess at twice its size (measured)."""
+"""Thickest lamp reflection removed, px: two touching lamps of an LG IrisAccess at twice its size (measured)."""
 REFLECTION_CONTRAST: Final = 45
 """A reflection stands out from its surroundings by this much (measured)."""
 REFLECTION_CORE: Final = 90
 """Its brightest point stands out by this much; bright stroma does not (measured)."""
+REFLECTION_LEVEL: Final = 0.75
+"""Its brightest point reaches this share of the image's brightest half per cent; skin between lashes rarely does."""
+REFLECTION_SPAN: Final = 140
+"""Widest group of touching reflections, px: the ring of eight diodes of the CASIA camera; lit lids are wider."""
+REFLECTION_REACHES: Final = (5, 11, 25)
+"""Sides of the neighbourhoods that fill a reflection, in pixels of half the working image, nearest first."""
+REFLECTION_KNOWN: Final = 0.15
+"""Share of a neighbourhood that must be seen for a reflection to be filled from it."""
 
 # --- coarse search for the eye (at a quarter of the working size) ---------------------------------------------------
 COARSE: Final = 4
 """Working pixels to a pixel of the coarse search."""
 COARSE_ANGLES: Final = 32
 """Rays to a circle in the coarse search."""
+PUPIL_STRIDE: Final = 2
+"""Centres are tried at every second pixel, then at each around the best."""
 PUPIL_RADII: Final = (4, 34)
 """Pupil radii tried, coarse pixels: 16-136 px, a 2-9 mm pupil (ISO/IEC 29794-6) with the iris at 60-260 px radius."""
 DARK_PERCENTILE: Final = 35.0
@@ -39,12 +49,16 @@ PUPIL_LIGHT_WEIGHT: Final = 0.15
 """What a candidate's centre loses for each grey level above the darkest: spots on skin are no pupils (measured)."""
 PUPIL_CANDIDATES: Final = 8
 """Pupil candidates that get a limbus search."""
+LIMBUS_STRIDE: Final = 3
+"""Centres are tried at every third pixel, then at each around the best; the contour's window takes up the rest."""
 LIMBUS_RADII: Final = (12, 70)
 """Limbus radii tried, coarse pixels."""
 LIMBUS_CLIP: Final = 12.0
 """As PUPIL_CLIP, for the fainter edge between iris and sclera (measured)."""
 PUPIL_TO_IRIS: Final = (0.14, 0.75)
 """Ratio of pupil to iris radius in living eyes; 0.2-0.7 in ISO/IEC 29794-6, with a margin for coarse radii."""
+USUAL_RING: Final = 0.4
+"""A ring narrower than this share of its radius counts for less: the collarette is often taken for the limbus."""
 LIMBUS_SHIFT: Final = 0.2
 """The limbus' centre lies within this share of its radius from the pupil's centre (Daugman 2004: commonly 15 %)."""
 LIMBUS_RAY_SINES: Final = (-1.0, 0.0, 0.3, 1.0)
@@ -63,22 +77,75 @@ PUPIL_EDGE_CLIP: Final = 12.0
 """Gradient, grey levels a pixel, above which more edge is no better edge."""
 PUPIL_HARMONICS: Final = 6
 """Harmonics kept of the pupil's contour; Daugman 2007 keeps 17 coefficients, that is 8 harmonics, on larger images."""
+FIRST_HARMONICS: Final = 2
+"""Harmonics of the pupil before the lids are known: an ellipse, that a lid's shadow bends less."""
+FIRST_STIFFNESS: Final = 0.2
+"""As PUPIL_STIFFNESS, for those."""
 PUPIL_STIFFNESS: Final = 0.02
 """Pull of a harmonic towards the circle, against a full edge's pull of 1 a ray."""
 LIMBUS_WINDOW: Final = (0.85, 1.15)
 """Where the limbus is sought, in radii of the coarse circle."""
 LIMBUS_EDGE_CLIP: Final = 4.0
 """As PUPIL_EDGE_CLIP, for the soft edge to the sclera."""
-LIMBUS_HARMONICS: Final = 3
-"""Daugman 2007 keeps 5 coefficients, that is 2 harmonics; OSIRIS 4.1 lets the path run free."""
+LIMBUS_HARMONICS: Final = 2
+"""Daugman 2007 keeps 5 coefficients, that is 2 harmonics, an ellipse; 3 and 6 were worse on both sets (ADR 0017)."""
 LIMBUS_STIFFNESS: Final = 0.15
 """Lids hide half the limbus at times, so its harmonics are held more firmly."""
+
+LEAST_RING: Final = 1.12
+"""The limbus is sought beyond this many radii of the pupil, lest the pupil's own edge be taken for it."""
+COVERED_TRUST: Final = 0.02
+"""What an edge under a lid counts against one in view."""
+LID_MARGIN: Final = 0.04
+"""Edges this near a lid, in radii of the limbus, are the lid's own."""
 
 # --- strip (rubber sheet) -------------------------------------------------------------------------------------------
 STRIP_ROWS: Final = 64
 """Rows from pupil to limbus; an iris ring is 50-120 working pixels wide."""
 STRIP_COLUMNS: Final = 512
 """Columns round the iris."""
+
+# --- lids (lengths in radii of the limbus, on a grid over its disc) --------------------------------------------------
+LID_COLUMNS: Final = 49
+"""Columns of the grid, from the limbus' left to its right."""
+LID_ROWS: Final = 97
+"""Rows of the grid."""
+LID_REACH: Final = 1.4
+"""How far above and below the limbus' centre it reaches."""
+LID_HEIGHTS: Final = tuple(-1.2 + 0.04 * step for step in range(36))
+"""Heights of an upper lid's middle, from above the limbus to below the pupil's middle; a lower lid's mirror them."""
+LID_SLOPES: Final = tuple(0.1 * step for step in range(-6, 7))
+"""Slopes: a tilted head or a slanting lid, up to 31 degrees."""
+LID_BENDS: Final = (-0.1, 0.0, 0.1, 0.2, 0.3, 0.4, 0.55, 0.7)
+"""Bends: the height that the lid loses one radius aside."""
+LID_USUAL_BEND: Final = 0.25
+"""What most lids have."""
+LID_BEND_COST: Final = 20.0
+"""What straying from it costs, a unit."""
+LID_SLOPE_COST: Final = 10.0
+"""What a slope costs, a unit."""
+LID_DISC: Final = 0.97
+"""The iris' disc within which pixels are asked."""
+LID_SKIN: Final = (1.0, 1.4, 0.75)
+"""The skin's sample lies between these distances from the middle, and above the last."""
+LID_BESIDE: Final = 0.4
+"""The iris' sample lies no higher or lower than this."""
+LID_OFF_PUPIL: Final = 1.15
+"""And at least this far out, in radii of the pupil."""
+LID_GREY_SPREAD: Final = 7.0
+"""Smoothing of the samples' histograms, grey levels."""
+LID_FLOOR: Final = 0.15
+"""Share of pixels that may have any grey level."""
+LID_IRIS_SPREAD: Final = (8.0, 18.0)
+"""Bounds of the standard deviation of the iris' sample, grey levels."""
+LID_LASHES: Final = (0.15, 0.7)
+"""Share of a lid that is lashes and shadow, darker than this share of the iris' level, if the sample shows none."""
+LID_EVIDENCE: Final = 2.0
+"""A pixel's evidence is bounded by this, natural logarithm of a likelihood ratio."""
+LID_EDGE_CLIP: Final = 12.0
+"""Grey levels a row of the grid at which an edge counts fully."""
+LID_EDGE_WEIGHT: Final = 2.0
+"""What such an edge counts, in pixels' evidence."""
 
 # --- occlusion (on the strip) ---------------------------------------------------------------------------------------
 LEVEL_HARMONICS: Final = 3

@@ -60,8 +60,9 @@ class Visible:
     spread: float
 
 
-def visible_iris(strip: NDArray[np.float32], unseen: NDArray[np.bool_]) -> Visible:
-    """What of the strip shows iris; `unseen` pixels (reflections, beyond the image's border) are known not to."""
+def visible_iris(strip: NDArray[np.float32], unseen: NDArray[np.bool_], covered: NDArray[np.bool_]) -> Visible:
+    """What of the strip shows iris; not `unseen` pixels (reflections, beyond the image) nor `covered` ones (lids)."""
+    unseen = unseen | covered
     level, spread = _iris_level(strip, unseen)
     off: NDArray[Any] = ((strip > level + p.LID_ABOVE * spread) | (strip < level - p.LASH_BELOW * spread)).astype(
         np.uint8

@@ -1,0 +1,49 @@
+"""Finding the iris in an image: every step from the working image to the strip and what of it shows iris."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rekam.abis.image import GreyImage
+from rekam.abis.iris.boundaries import Boundaries, boundaries_of
+from rekam.abis.iris.evidence import Evidence, evidence_of
+from rekam.abis.iris.eye import Eye, eyes_in, likeliest
+from rekam.abis.iris.strip import sheet, unwrapped
+from rekam.abis.iris.visible import Visible, visible_iris
+from rekam.abis.iris.working_image import WorkingImage, working_image
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Each step's result, in order.
+
+    `eyes`: the candidates, one of them `eye`; `boundaries`: contours and lids; `sheet`: where the strip's pixels lie
+    on the working image (x, y), float32 [STRIP_ROWS, STRIP_COLUMNS, 2]; `strip`: float32 [STRIP_ROWS, STRIP_COLUMNS].
+    """
+
+    working: WorkingImage
+    eyes: tuple[Eye, ...]
+    eye: Eye
+    boundaries: Boundaries
+    sheet: NDArray[np.float32]
+    strip: NDArray[np.float32]
+    visible: Visible
+    evidence: Evidence
+
+
+def segment(image: GreyImage, slot: str = "iris") -> Segmentation:
+    """The iris of the one eye in a near-infrared image, if it is one: see `require_iris` for the judgement.
+
+    Raises `ImageTooSmall`, `WrongKindOfImage` where nothing looks like a pupil in an iris.
+    """
+    working = working_image(image)
+    eyes = eyes_in(working)
+    eye = likeliest(eyes, slot)
+    boundaries = boundaries_of(working, eye)
+    grid = sheet(boundaries.pupil, boundaries.limbus)
+    strip = unwrapped(working.grey, grid)
+    unseen = unwrapped(working.unseen, grid, outside=1.0) > 0
+    visible = visible_iris(strip, unseen, boundaries.lids.covers(grid))
+    evidence = evidence_of(working.grey, eye, boundaries, visible)
+    return Segmentation(working, eyes, eye, boundaries, grid, strip, visible, evidence)
