@@ -5,12 +5,14 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from rekam.abis.finger.extractors import FingerExtractor
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.serving import require_free, serve
 from rekam.apps.worker_process import WorkerProcess
 from rekam.centre.app import create_centre_app
 from rekam.centre.centre import Centre, CentreKeys
+from rekam.centre.finger_choice import Wanted, finger_extractor
 from rekam.centre.nik_hashes import NikHashes
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
@@ -39,8 +41,8 @@ class CentreNotRunning(RekamError):
     """
 
 
-def open_centre(folder: Path, keys_file: Path, pool: Pool) -> Centre:
-    """The centre over an open pool; its database must be migrated."""
+def open_centre(folder: Path, keys_file: Path, pool: Pool, finger_extractor: FingerExtractor | None = None) -> Centre:
+    """The centre over an open pool; its database must be migrated. Only a worker needs the extractor."""
     facts, secrets = read_place(folder, "centre"), keyfile.load(keys_file)
     keys = CentreKeys(
         SigningKey(secrets["signing"]),
@@ -49,7 +51,8 @@ def open_centre(folder: Path, keys_file: Path, pool: Pool) -> Centre:
         NikHashes(secrets["nik"], secrets["portal-status"], secrets["check"]),
     )
     root = VerifyKey(key_of(facts["root"]))
-    return Centre(pool, folder, RealDisk(), keys, root, SystemClock(), reserve=RESERVE_BYTES)
+    clock = SystemClock()
+    return Centre(pool, folder, RealDisk(), keys, root, clock, reserve=RESERVE_BYTES, finger_extractor=finger_extractor)
 
 
 def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | None) -> None:
@@ -67,8 +70,12 @@ def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | Non
             serve(app, port, ready=f"centre http://127.0.0.1:{port}")
 
 
-def run_worker(folder: Path, keys_file: Path, dsn: str) -> None:
-    """Runs stages until standard input closes, which it does when the centre's process ends."""
+def run_worker(folder: Path, keys_file: Path, dsn: str, fingers: Wanted = "auto") -> None:
+    """Runs stages until standard input closes, which it does when the centre's process ends.
+
+    Raises `GalleryOfAnotherExtractor`, `LeaderNotReady` before it takes a packet.
+    """
+    extractor = finger_extractor(folder, fingers)
     stop = threading.Event()
 
     def watch() -> None:
@@ -79,7 +86,7 @@ def run_worker(folder: Path, keys_file: Path, dsn: str) -> None:
     threading.Thread(target=watch, daemon=True).start()
     pool = connect_pool(dsn, max_size=4)
     try:
-        open_centre(folder, keys_file, pool).worker().run(stop)
+        open_centre(folder, keys_file, pool, extractor).worker().run(stop)
     finally:
         pool.close()
 

@@ -52,7 +52,8 @@ def work(*, data: Data, keys: Keys) -> None:
     """Run stages; the centre starts this by itself, with its database in DATABASE_URL."""
     from rekam.apps.centre_place import run_worker
 
-    run_worker(data, keys, Settings().database_url or "")
+    settings = Settings()
+    run_worker(data, keys, settings.database_url or "", settings.finger_extractor)
 
 
 @centre.command

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from rekam.abis.engine import Engine
+from rekam.abis.finger.extractors import FingerExtractor
 from rekam.centre.adjudication import Adjudication
 from rekam.centre.case import open_case
 from rekam.centre.casebook import Casebook
@@ -85,15 +86,27 @@ class Counts:
 
 
 class Centre:
-    """Intake, stages and feed over one database and one folder. Web process and workers each build their own."""
+    """Intake, stages and feed over one database and one folder. Web process and workers each build their own;
+    `finger_extractor` is for the workers (see `finger_choice`), None the classical one.
+    """
 
     def __init__(
-        self, pool: Pool, folder: Path, disk: Disk, keys: CentreKeys, root: VerifyKey, clock: Clock, *, reserve: int = 0
+        self,
+        pool: Pool,
+        folder: Path,
+        disk: Disk,
+        keys: CentreKeys,
+        root: VerifyKey,
+        clock: Clock,
+        *,
+        reserve: int = 0,
+        finger_extractor: FingerExtractor | None = None,
     ) -> None:
         self.pool = pool
         self.folder = folder
         self._keys = keys
         self.root = root
+        self._engine = Engine(finger_extractor)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         # intake stops at the reserve, stages live on it: what was admitted is finished
         self.vault = Vault(BlobStore(folder / "vault", disk), keys.data)
@@ -125,13 +138,13 @@ class Centre:
 
     @cached_property
     def pipeline(self) -> Pipeline:
-        keys, engine = self._keys, Engine()
+        keys = self._keys
         return Pipeline(
             unsealing=Unsealing(keys.opening, self.root, keys.hashes),
             completeness=Completeness(),
             attestation=Attestation(self.root),
             register=Register(self.population),
-            extraction=Extraction(engine),
+            extraction=Extraction(self._engine),
             quality=Quality(),
             uniqueness=Uniqueness(self.registry),
             decision=Decision(PrintOrders(self.feed, keys.signing, self.root)),
@@ -141,7 +154,7 @@ class Centre:
     def registry(self) -> Registry:
         """The gallery is opened at the first search, so that a process without a worker never loads it."""
         cipher = GalleryCipher(self._keys.data)
-        return Registry(self.pool, Engine(), lambda: open_gallery(self.folder / "gallery", cipher), self.vault)
+        return Registry(self.pool, self._engine, lambda: open_gallery(self.folder / "gallery", cipher), self.vault)
 
     def worker(self) -> Worker:
         return Worker(self.pool, self.queue, self.pipeline, self.packets, self.vault)
