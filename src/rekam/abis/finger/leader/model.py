@@ -29,7 +29,7 @@ def models(cache: Path = CACHE) -> Models:
     """As kept, or made now (half a second) and kept where the folder can be written. Raises `LeaderNotReady`."""
     try:
         return Models(model_file("finder", cache).read_bytes(), model_file("reader", cache).read_bytes())
-    except FileNotFoundError:
+    except OSError:
         made = make()
     with suppress(OSError):
         keep(made, cache)
