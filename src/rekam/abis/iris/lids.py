@@ -57,7 +57,8 @@ def lids_of(grey: NDArray[np.float32], pupil: Circle, limbus: Circle) -> Lids:
     """The lids of an eye on the working image float32 [H, W]; where none is seen they pass outside the limbus."""
     x = (limbus.x + limbus.radius * _ACROSS[None] * np.ones((p.LID_ROWS, 1))).astype(np.float32)
     y = (limbus.y + limbus.radius * _DOWN[:, None] * np.ones((1, p.LID_COLUMNS))).astype(np.float32)
-    patch = cv2.blur(cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), (3, 3))
+    seen = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    patch = np.asarray(cv2.blur(seen, (3, 3)), np.float32)
     from_pupil = np.hypot(x - pupil.x, y - pupil.y) / pupil.radius
     from_limbus = np.hypot(_ACROSS[None], _DOWN[:, None])
     inside = from_limbus < p.LID_DISC

@@ -18,7 +18,7 @@ def without_reflections(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDA
     skin between lashes is one too at times; it is filled alike, from its surroundings, so that little is lost.
     """
     height, width = grey.shape
-    small = cv2.resize(grey, (width // _HALF, height // _HALF), interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(grey, (width // _HALF, height // _HALF), interpolation=cv2.INTER_AREA), np.uint8)
     size = p.REFLECTION_SIZE // _HALF | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     contrast = cv2.subtract(small, cv2.morphologyEx(small, cv2.MORPH_OPEN, disc))
