@@ -84,14 +84,14 @@ class RegisterContract:
 
     def test_a_recorded_packet_has_its_receipt_and_an_unknown_one_has_none(self, register: Register):
         first, second = packets(2)
-        assert register.record(first.arrival(), b"receipt") == b"receipt"
+        assert register.record(first.arrival(), lambda _: b"receipt") == b"receipt"
         assert register.receipts([first.id, second.id]) == {first.id: b"receipt"}
         assert register.receipts([]) == {}
 
     def test_recording_again_gives_the_first_receipt_and_changes_nothing(self, register: Register):
         only = packet()
-        register.record(only.arrival(), b"first receipt")
-        assert register.record(only.arrival(), b"second receipt") == b"first receipt"
+        register.record(only.arrival(), lambda _: b"first receipt")
+        assert register.record(only.arrival(), lambda _: b"second receipt") == b"first receipt"
         assert register.links("317401-01", 1) == [Link(1, only.id, "0" * 64)]
         assert register.forks() == []
 
@@ -99,7 +99,8 @@ class RegisterContract:
         one, other, third = packet(1, b"one"), packet(1, b"other"), packet(1, b"third")
         for each in (one, other, third):
             assert (
-                register.record(each.arrival(), b"receipt of " + each.id.encode()) == b"receipt of " + each.id.encode()
+                register.record(each.arrival(), lambda _, each=each: b"receipt of " + each.id.encode())
+                == b"receipt of " + each.id.encode()
             )
         assert set(register.receipts([one.id, other.id, third.id])) == {one.id, other.id, third.id}
         (fork,) = register.forks()
@@ -109,7 +110,7 @@ class RegisterContract:
     def test_missing_numbers_and_their_stations_are_told(self, register: Register):
         chain = packets(9)
         for each in (chain[1], chain[2], chain[6], chain[8]):
-            register.record(each.arrival(), b"receipt")
+            register.record(each.arrival(), lambda _: b"receipt")
         assert register.chains() == [("317401-01", 1)]
         report = chain_report(register.links("317401-01", 1))
         assert report.highest == 9
@@ -120,7 +121,7 @@ class RegisterContract:
         first = packet(1)
         second = packet(2, previous=packet(1, b"a copy of the station went on from here"))
         for each in (first, second):
-            register.record(each.arrival(), b"receipt")
+            register.record(each.arrival(), lambda _: b"receipt")
         assert chain_report(register.links("317401-01", 1)).broken == (2,)
 
 

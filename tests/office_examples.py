@@ -20,6 +20,7 @@ from rekam.enrolment.nik import Nik
 from rekam.exchange.feed import EntryKind, office_feed
 from rekam.exchange.in_memory import InMemoryFeed, InMemoryRegister
 from rekam.exchange.inbox import Inbox
+from rekam.exchange.log import InMemoryLog
 from rekam.exchange.remote import LocalRemote
 from rekam.office.office import TABLES, Office, OfficeKeys
 from rekam.packet.parcel import seal_parcel
@@ -125,7 +126,8 @@ class Centre:
 
     def __init__(self, folder: Path, clock) -> None:
         self.feed = InMemoryFeed(CENTRE.key, clock)
-        self.register = InMemoryRegister()
+        self.log = InMemoryLog(CENTRE.key)
+        self.register = InMemoryRegister(log=self.log)
         self.inbox = Inbox(
             BlobStore(folder / "centre", RealDisk()),
             self.register,

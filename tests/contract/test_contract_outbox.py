@@ -28,6 +28,8 @@ class TestPgOutbox(OutboxContract):
 
             def queue(waiting):
                 numbered = replace(header, number=PacketNumber.parse(waiting.number))
-                register.record(Arrival(numbered, waiting.packet_id, waiting.size, waiting.chain), b"custody receipt")
+                register.record(
+                    Arrival(numbered, waiting.packet_id, waiting.size, waiting.chain), lambda _: b"custody receipt"
+                )
 
             yield OutboxHarness(PgOutbox(pool), queue)

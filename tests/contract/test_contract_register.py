@@ -33,7 +33,7 @@ def test_the_hook_runs_once_in_the_transaction_of_the_arrival(pool):
     register = PgRegister(pool, lambda tx, arrival: enqueue(tx, arrival.packet_id))
     only = packet()
     for _ in range(2):
-        register.record(only.arrival(), b"receipt")
+        register.record(only.arrival(), lambda _: b"receipt")
     assert [each.packet_id for each in PgOutbox(pool).waiting(10)] == [only.id]
 
 
@@ -45,7 +45,7 @@ def test_a_hook_that_fails_leaves_nothing_recorded(pool, kind):
     register = InMemoryRegister(fail) if kind == "memory" else PgRegister(pool, fail)
     only = packet()
     with pytest.raises(KeyError):
-        register.record(only.arrival(), b"receipt")
+        register.record(only.arrival(), lambda _: b"receipt")
     assert register.receipts([only.id]) == {}
 
 
@@ -53,7 +53,9 @@ def test_two_different_packets_of_one_number_recorded_at_once_never_miss_the_ala
     register = PgRegister(pool)
     for sequence in range(1, 11):
         twins = [packet(sequence, b"one"), packet(sequence, b"other")]
-        threads = [threading.Thread(target=register.record, args=(twin.arrival(), b"receipt")) for twin in twins]
+        threads = [
+            threading.Thread(target=register.record, args=(twin.arrival(), lambda _: b"receipt")) for twin in twins
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -64,6 +66,6 @@ def test_two_different_packets_of_one_number_recorded_at_once_never_miss_the_ala
 
 @pytest.mark.parametrize("statement", ["UPDATE exchange.packet SET size = 1", "DELETE FROM exchange.packet"])
 def test_a_recorded_packet_cannot_be_changed_even_by_hand(pool, statement):
-    PgRegister(pool).record(packet().arrival(), b"receipt")
+    PgRegister(pool).record(packet().arrival(), lambda _: b"receipt")
     with pytest.raises(psycopg.errors.RestrictViolation), pool.connection() as tx:
         tx.execute(statement)

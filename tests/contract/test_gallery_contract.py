@@ -1,15 +1,17 @@
 """What every gallery must do, on disk, sealed on disk, and in memory."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from abis_examples import another_recording, person_id, random_person
 from abis_seal import XorSeal
-from rekam.abis.errors import AlreadyInGallery, NotInGallery
+from rekam.abis.errors import AlreadyInGallery, NotInGallery, TemplatesOfDifferentExtractors
 from rekam.abis.gallery import Gallery
 from rekam.abis.gallery_memory import MemoryGallery
+from rekam.abis.kinds import edition
 from rekam.abis.template_set import TemplateSet
 
 
@@ -119,3 +121,20 @@ def test_threads_may_append_at_once(gallery):
         list(threads.map(lambda number: gallery.append(person_id(number), people[number]), range(40)))
     assert sorted(gallery.ids()) == [person_id(number) for number in range(40)]
     assert all(gallery.get(person_id(number)) == people[number] for number in range(40))
+
+
+def test_templates_of_another_version_are_refused_and_nothing_is_added(gallery):
+    gallery.append(person_id(1), random_person(1))
+    newer = TemplateSet({slot: replace(template, version=99) for slot, template in random_person(2).items()})
+    with pytest.raises(TemplatesOfDifferentExtractors, match="rekam-classical 99"):
+        gallery.append(person_id(2), TemplateSet({"finger-2": newer["finger-2"]}))
+    with pytest.raises(TemplatesOfDifferentExtractors, match="rekam-iris 99"):
+        gallery.append(person_id(2), TemplateSet({"iris-1": newer["iris-1"]}))
+    assert person_id(2) not in gallery
+    assert len(gallery.columns()) == 1
+
+
+def test_a_gallery_says_which_extractors_it_holds(gallery):
+    assert gallery.kinds == {}
+    gallery.append(person_id(1), random_person(1, fingers=(), irises=(1,)))
+    assert edition(gallery.kinds) == f"iris rekam-iris {random_person(1).iris('iris-1').version}"

@@ -1,6 +1,5 @@
 """What an office holds and hands on: the order of durable steps, idempotence, relay through a bad line."""
 
-import threading
 import time
 
 import psycopg
@@ -10,6 +9,8 @@ from office_examples import CENTRE, OFFICE, ROOT, STATION, packet, world
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.lossy import LossyRemote
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.rounds import Pauses
+from rekam.office.relay import OfficeRelay
 from rekam.storage.disk import RealDisk
 from rekam.storage.disk_wrappers import RecordingDisk
 from rekam.trust import receipts
@@ -92,14 +93,14 @@ def test_the_relay_outlives_a_centre_that_is_away_and_a_line_that_loses(tmp_path
     with world(tmp_path) as here:
         away = Away(LossyRemote(here.centre.remote, seed=3, lose=0.3))
         office = here.again(remote=away)
-        office.relay._longest_wait_s, office.relay._period_s = 0.05, 0.01
+        relay = OfficeRelay(
+            office.sender, office.follower, office.outbox, office.clock, pauses=Pauses(0.01, 0.05, 0.01)
+        )
         for sequence in range(1, 9):
             here.custody(packet(sequence))
-        stop = threading.Event()
-        thread = threading.Thread(target=office.relay.run, args=(stop,))
-        thread.start()
+        relay.start()
         try:
-            while office.relay.connection.connected is not False:
+            while relay.connection.connected is not False:
                 time.sleep(0.01)
             assert office.state().backlog == 8
             away.down = False
@@ -107,8 +108,7 @@ def test_the_relay_outlives_a_centre_that_is_away_and_a_line_that_loses(tmp_path
             while office.state().backlog and time.monotonic() < deadline:
                 time.sleep(0.02)
         finally:
-            stop.set()
-            thread.join(10)
+            relay.stop()
         assert (office.state().backlog, office.state().relayed) == (0, 8)
         assert len(here.centre.register.chains()) == 1
 

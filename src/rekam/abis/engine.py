@@ -16,7 +16,10 @@ from rekam.abis.fusion import Comparison, Verdict, fuse, missing_slots, verdict_
 from rekam.abis.image import GreyImage
 from rekam.abis.iris.compare import compare as compare_irises
 from rekam.abis.iris.extract import extract as extract_iris
+from rekam.abis.iris.template import EXTRACTOR_VERSION as IRIS_EXTRACTOR_VERSION
+from rekam.abis.iris.template import EXTRACTORS as IRIS_EXTRACTORS
 from rekam.abis.iris.template import IrisTemplate
+from rekam.abis.kinds import Kind, Kinds
 from rekam.abis.slots import Modality, modality_of
 from rekam.abis.template_set import Template, TemplateSet
 
@@ -24,10 +27,17 @@ __all__ = ["Comparison", "Engine", "Template", "TemplateSet", "Verdict"]
 
 
 class Engine:
-    """Stateless; one may serve every thread. Fingers are extracted by `finger_extractor`, None the classical one."""
+    """Stateless; one may serve every thread. Fingers are extracted by `finger_extractor`, None the classical one.
+
+    `kinds` names the extractors of the templates it makes.
+    """
 
     def __init__(self, finger_extractor: FingerExtractor | None = None) -> None:
         fingers = finger_extractor or classical()
+        self.kinds: Kinds = {
+            Modality.FINGER: Kind(fingers.name, fingers.version),
+            Modality.IRIS: Kind(IRIS_EXTRACTORS[1], IRIS_EXTRACTOR_VERSION),
+        }
         self._extractors: Mapping[Modality, Callable[[GreyImage], Template]] = {
             Modality.FINGER: fingers.extract,
             Modality.IRIS: extract_iris,

@@ -10,6 +10,7 @@ from rekam.abis.errors import AbisError, AlreadyInGallery, GallerySealed, Galler
 from rekam.abis.gallery_columns import Columns, ColumnStore
 from rekam.abis.gallery_log import GalleryLog, Record, RecordKind
 from rekam.abis.gallery_port import SegmentCipher, require_id
+from rekam.abis.kinds import Kinds, joined
 from rekam.abis.template_set import TemplateSet
 from rekam.enrolment.errors import RekamError
 
@@ -68,6 +69,7 @@ class Gallery:
                 if self.get(id_) != templates:
                     raise AlreadyInGallery(id=id_.hex())
                 return
+            joined(self._columns.kinds, templates)
             body = self._sealed(templates.to_bytes(), RecordKind.ADD, id_)
             self._records[id_] = self._log.append(RecordKind.ADD, id_, body)
             self._columns.add(id_, templates)
@@ -104,6 +106,11 @@ class Gallery:
         """See `GalleryPort.columns`."""
         with self._lock:
             return self._columns.snapshot()
+
+    @property
+    def kinds(self) -> Kinds:
+        """See `GalleryPort.kinds`."""
+        return self._columns.kinds
 
     def close(self) -> None:
         """Flushes and lets the folder go."""

@@ -13,6 +13,7 @@ from rekam.abis.finger.cylinders import PLANE_WORDS, WORDS, prepare
 from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.growing import Growing
 from rekam.abis.iris.template import IrisTemplate
+from rekam.abis.kinds import Kinds, joined
 from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS
 from rekam.abis.template_set import TemplateSet
 
@@ -103,9 +104,11 @@ class ColumnStore:
         self._irises = {slot: _IrisRows() for slot in IRIS_SLOTS}
         self._fingers = {slot: _FingerRows() for slot in FINGER_SLOTS}
         self._row_of: dict[bytes, int] = {}
+        self.kinds: Kinds = {}
 
     def add(self, id_: bytes, templates: TemplateSet) -> None:
-        """A new row for an id that has no live one."""
+        """A new row for an id that has no live one. Raises `TemplatesOfDifferentExtractors`, and nothing was added."""
+        self.kinds = joined(self.kinds, templates)
         self._row_of[id_] = len(self._ids)
         self._ids.extend(np.frombuffer(id_, np.uint8)[None])
         for slot, irises in self._irises.items():

@@ -5,6 +5,7 @@ import threading
 from rekam.abis.errors import AlreadyInGallery, NotInGallery
 from rekam.abis.gallery_columns import Columns, ColumnStore
 from rekam.abis.gallery_port import require_id
+from rekam.abis.kinds import Kinds
 from rekam.abis.template_set import TemplateSet
 
 
@@ -59,6 +60,11 @@ class MemoryGallery:
         """See `GalleryPort.columns`."""
         with self._lock:
             return self._columns.snapshot()
+
+    @property
+    def kinds(self) -> Kinds:
+        """See `GalleryPort.kinds`."""
+        return self._columns.kinds
 
     def close(self) -> None:
         """See `GalleryPort.close`."""

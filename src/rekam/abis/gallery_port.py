@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from rekam.abis.gallery_columns import Columns
+from rekam.abis.kinds import Kinds
 from rekam.abis.template_set import TemplateSet
 
 ID_BYTES = 16
@@ -35,7 +36,8 @@ class GalleryPort(Protocol):
     def append(self, id_: bytes, templates: TemplateSet) -> None:
         """Adds; durable after `flush`, searchable at once. The same set under the same id again changes nothing.
 
-        Raises `AlreadyInGallery` for another set under an id that is held, `ValueError` unless the id has 16 bytes.
+        Raises `AlreadyInGallery` for another set under an id that is held, `TemplatesOfDifferentExtractors` for
+        templates of another extractor or version than those held, `ValueError` unless the id has 16 bytes.
         """
         ...
 
@@ -57,6 +59,11 @@ class GalleryPort(Protocol):
 
     def columns(self) -> Columns:
         """A snapshot for searching; later changes do not move it."""
+        ...
+
+    @property
+    def kinds(self) -> Kinds:
+        """Which extractors made what is held; empty where nothing ever was."""
         ...
 
     def close(self) -> None:

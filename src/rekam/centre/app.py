@@ -16,6 +16,7 @@ from rekam.centre.records import NoSuchImage
 from rekam.centre.validation import NotWaiting
 from rekam.exchange.admission import any_office_or_station
 from rekam.exchange.http import exchange_router
+from rekam.exchange.log_http import log_router
 from rekam.exchange.remote import LocalRemote
 from rekam.trust.clock import Clock
 from rekam.web.app import create_app
@@ -51,7 +52,7 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
     )
     return create_app(
         site,
-        routers=[exchange, _state(centre), *centre_pages(centre)],
+        routers=[exchange, log_router(centre.log), _state(centre), *centre_pages(centre)],
         templates=_HERE / "templates",
         assets=_HERE / "assets",
         staff=staff,

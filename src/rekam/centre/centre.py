@@ -39,6 +39,7 @@ from rekam.centre.worker import Worker
 from rekam.enrolment.biodata import Biodata
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.pg.feed_writer import PgFeedWriter
+from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
@@ -111,6 +112,7 @@ class Centre:
         # intake stops at the reserve, stages live on it: what was admitted is finished
         self.vault = Vault(BlobStore(folder / "vault", disk), keys.data)
         self.feed = PgFeedWriter(pool, keys.signing, clock)
+        self.log = PgLog(pool, keys.signing)
         self.population = Population(keys.data, keys.hashes.registry)
         self.queue = StageQueue(self.pipeline, Results(self.feed))
         self.adjudication = Adjudication(pool, self.queue)
@@ -122,7 +124,7 @@ class Centre:
         self.notices = Notices(pool, self.feed)
         self.inbox = Inbox(
             self.packets,
-            PgRegister(pool, Intake(self.feed, self.pipeline.first)),
+            PgRegister(pool, Intake(self.feed, self.pipeline.first), self.log.append),
             signer=keys.signing,
             clock=clock,
             kind="acceptance",

@@ -9,7 +9,8 @@ from typing import Any
 from rekam.exchange.continuity import Link
 from rekam.exchange.errors import FeedWentBack
 from rekam.exchange.feed import BATCH_BYTES, BATCH_ENTRIES, Batch, Entry, entries_to_apply, seal_batch
-from rekam.exchange.inbox import Arrival, Fork
+from rekam.exchange.inbox import Arrival, Fork, Issue
+from rekam.exchange.log import InMemoryLog, entry_of
 from rekam.exchange.outbox import SetAside, Waiting
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
@@ -20,15 +21,19 @@ __all__ = ["InMemoryFeed", "InMemoryFeedSink", "InMemoryOutbox", "InMemoryRegist
 class InMemoryRegister:
     """`Register` in memory. `on_arrival` runs before a first arrival counts; its error leaves nothing recorded."""
 
-    def __init__(self, on_arrival: Callable[[Arrival], None] = lambda _arrival: None) -> None:
+    def __init__(
+        self, on_arrival: Callable[[Arrival], None] = lambda _arrival: None, log: InMemoryLog | None = None
+    ) -> None:
         self._on_arrival = on_arrival
+        self._log = log
         self._arrivals: dict[str, tuple[Arrival, bytes]] = {}
         self._lock = threading.Lock()
 
-    def record(self, arrival: Arrival, receipt: bytes) -> bytes:
+    def record(self, arrival: Arrival, issue: Issue) -> bytes:
         with self._lock:
             if arrival.packet_id not in self._arrivals:
                 self._on_arrival(arrival)
+                receipt = issue(self._log.append(entry_of(arrival)) if self._log else None)
                 self._arrivals[arrival.packet_id] = (arrival, receipt)
             return self._arrivals[arrival.packet_id][1]
 

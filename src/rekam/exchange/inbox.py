@@ -15,8 +15,9 @@ from rekam.storage.blobs import BlobStore
 from rekam.trust import receipts
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
+from rekam.trust.log.proof import LogProof
 
-__all__ = ["Arrival", "CertificateChain", "Fork", "Inbox", "Register", "VerifySender"]
+__all__ = ["Arrival", "CertificateChain", "Fork", "Inbox", "Issue", "Register", "VerifySender"]
 
 CertificateChain = tuple[bytes, ...]
 """Certificates as they travel, leaf first (`rekam.trust.certificates`)."""
@@ -26,6 +27,10 @@ VerifySender = Callable[[Sequence[bytes]], VerifyWith]
 
 At every place: `lambda chain: station_key(chain, root)` of `rekam.packet.signer`.
 """
+
+
+Issue = Callable[[LogProof | None], bytes]
+"""Makes the receipt of an arrival, given its place in the public log where this place keeps it (the centre does)."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Fork:
 class Register(Protocol):
     """The rows that say which packets this place holds. Adapters: `InMemoryRegister`, `PgRegister`."""
 
-    def record(self, arrival: Arrival, receipt: bytes) -> bytes:
+    def record(self, arrival: Arrival, issue: Issue) -> bytes:
         """Commit the arrival and its receipt in one transaction and return the receipt on record.
 
         Recording a packet again changes nothing and returns the first receipt. A number that is already taken by
@@ -153,12 +158,16 @@ class Inbox:
         return self._register.receipts(packet_ids)
 
     def _record(self, arrival: Arrival) -> bytes:
-        receipt = receipts.Receipt(
-            kind=self._kind,
-            packet_id=arrival.packet_id,
-            number=str(arrival.number),
-            size=arrival.size,
-            place=self._place,
-            at_ms=self._clock.stamp().wall_ms,
-        )
-        return self._register.record(arrival, receipts.issue(receipt, self._signer))
+        def issue(proof: LogProof | None) -> bytes:
+            receipt = receipts.Receipt(
+                kind=self._kind,
+                packet_id=arrival.packet_id,
+                number=str(arrival.number),
+                size=arrival.size,
+                place=self._place,
+                at_ms=self._clock.stamp().wall_ms,
+                log=None if proof is None else str(proof),
+            )
+            return receipts.issue(receipt, self._signer)
+
+        return self._register.record(arrival, issue)

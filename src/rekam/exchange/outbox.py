@@ -14,7 +14,7 @@ from rekam.trust import receipts
 from rekam.trust.cose import KeyLookup, SignedByAnother
 from rekam.trust.keys import SignatureInvalid, VerifyKey
 
-__all__ = ["OutboxStore", "Progress", "Sender", "SetAside", "Waiting"]
+__all__ = ["OutboxStore", "Progress", "ReceiptCheck", "Sender", "SetAside", "Waiting"]
 
 _RESUMES = 5
 """An upload whose offset disagrees is taken up again so often in one run: a dropped response costs one."""
@@ -22,6 +22,10 @@ _RESUMES = 5
 
 _OF_ITS_OWN = (PacketRefused, ReceiptWrong, UploadTooLarge, BlobMissing, BlobDamaged)
 """Failures that one packet causes; anything else concerns the remote and ends the run."""
+
+
+ReceiptCheck = Callable[[receipts.Receipt], None]
+"""What a receipt must hold beyond its signature; raises a `RekamError` where it does not."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class Progress:
 class Sender:
     """Delivers what waits in an outbox to one remote place, oldest first.
 
-    `verify` is the receiving place's key, or finds it by key id; `kind` the kind of receipt it must give.
+    `verify` is the receiving place's key, or finds it by key id; `kind` the kind of receipt it must give; `check` looks
+    further into it: at the office, for the packet's place in the public log.
     A packet that fails for a reason of its own is set aside and the next goes on; a remote that cannot be reached,
     is busy or full ends the run and everything waits. Patience lives in a wrapper (`PatientRemote`), not here.
     """
@@ -99,6 +104,7 @@ class Sender:
         kind: Literal["custody", "acceptance"],
         chunk_bytes: int = 1 << 20,
         stop: Callable[[], bool] = lambda: False,
+        check: ReceiptCheck = lambda _receipt: None,
     ) -> None:
         self._outbox = outbox
         self._blobs = blobs
@@ -107,6 +113,7 @@ class Sender:
         self._kind = kind
         self._chunk_bytes = chunk_bytes
         self._stop = stop
+        self._look_further = check
 
     def run_once(self, limit: int = 50) -> Progress:
         """Send up to `limit` packets; returns early when told to stop or when the remote cannot take more."""
@@ -168,3 +175,7 @@ class Sender:
         said = (receipt.kind, receipt.packet_id, receipt.number, receipt.size)
         if said != (self._kind, packet.packet_id, packet.number, packet.size):
             raise ReceiptWrong(packet_id=packet.packet_id, reason=f"it says {said}")
+        try:
+            self._look_further(receipt)
+        except RekamError as error:
+            raise ReceiptWrong(packet_id=packet.packet_id, reason=str(error)) from error

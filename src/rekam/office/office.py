@@ -12,6 +12,7 @@ from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.inbox import Inbox
+from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Sender
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.outbox import Backlog, PgOutbox
@@ -36,6 +37,7 @@ from rekam.trust.at_rest import DataKey
 from rekam.trust.certificates import Certificate, ChainBroken, verify_chain
 from rekam.trust.clock import Clock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+from rekam.trust.receipts import Receipt
 from rekam.web.assets import PDF_FONTS
 from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
 
@@ -117,9 +119,10 @@ class Office:
         document = DocumentKey(keys.document, document_chain[0])
         self.cards = Cards(pool, orders, self.blanks, self.dates, Issuer(self.id, town, document, fonts))
         self.sink = PgFeedSink(pool, Results(orders))
+        self.register = PgRegister(pool, take_into_custody)
         self.inbox = Inbox(
             self.packets,
-            PgRegister(pool, take_into_custody),
+            self.register,
             signer=keys.signing,
             clock=clock,
             kind="custody",
@@ -150,11 +153,23 @@ class Office:
 
     @cached_property
     def sender(self) -> Sender | None:
-        """Up: what is in custody, until the centre's acceptance receipt is verified."""
+        """Up: what is in custody, until the centre's acceptance and its place in the public log are verified."""
         if self._remote is None:
             return None
-        centre, stop = self.centre.signing, lambda: self.relay.stopping
-        return Sender(self.outbox, self.packets, self._remote, centre, kind="acceptance", stop=stop)
+        centre = self.centre.signing
+
+        def logged(receipt: Receipt) -> None:
+            check_logged(receipt, self.register.salt(receipt.packet_id), centre)
+
+        return Sender(
+            self.outbox,
+            self.packets,
+            self._remote,
+            centre,
+            kind="acceptance",
+            stop=lambda: self.relay.stopping,
+            check=logged,
+        )
 
     @cached_property
     def follower(self) -> FeedFollower | None:

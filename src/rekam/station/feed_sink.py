@@ -7,6 +7,7 @@ from typing import Any, Final
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
 from rekam.exchange.feed import Batch, Entry, EntryKind, entries_to_apply
+from rekam.exchange.log import check_logged
 from rekam.station.store import StationStore
 from rekam.storage.sqlite import EncryptedConnection
 from rekam.trust import cbor, receipts
@@ -62,13 +63,14 @@ def effects(centre: VerifyKey) -> Handler:
 
 
 def _accepted(tx: EncryptedConnection, body: Mapping[str, Any], centre: VerifyKey) -> None:
-    known = tx.execute("SELECT 1 FROM recording WHERE packet_id = ?", (body["packet_id"],)).fetchone()
+    known = tx.execute("SELECT salt FROM recording WHERE packet_id = ?", (body["packet_id"],)).fetchone()
     if known is None:
         return
     # the receipt stands for itself, whoever carried it: without it no packet may ever be purged (never 3)
     receipt = receipts.verify(body["receipt"], centre)
     if receipt.kind != "acceptance" or receipt.packet_id != body["packet_id"]:
         raise ReceiptOfAnother(number=body["number"])
+    check_logged(receipt, known[0], centre)
     tx.execute(
         "UPDATE recording SET acceptance_receipt = ?, accepted_at = ?"
         " WHERE packet_id = ? AND acceptance_receipt IS NULL",

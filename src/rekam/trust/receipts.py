@@ -28,7 +28,8 @@ class Receipt:
     """What is confirmed.
 
     `packet_id`: 64 hex digits; `number`: ``317401-01/1/000042``; `size`: bytes of the sealed packet;
-    `place`: id of the place that holds it; `at_ms`: that place's time, milliseconds since 1970 UTC.
+    `place`: id of the place that holds it; `at_ms`: that place's time, milliseconds since 1970 UTC; `log`: in an
+    acceptance, the proof that the packet stands in the public log (`trust.log.proof`).
     """
 
     kind: Literal["custody", "acceptance"]
@@ -37,11 +38,13 @@ class Receipt:
     size: int
     place: str
     at_ms: int
+    log: str | None = None
 
 
 def issue(receipt: Receipt, key: SigningKey) -> bytes:
     """The receipt, signed by the place that holds the packet."""
-    return sign1(cbor.encode(asdict(receipt)), key, kind=KIND)
+    said = {name: value for name, value in asdict(receipt).items() if value is not None}
+    return sign1(cbor.encode(said), key, kind=KIND)
 
 
 def verify(data: bytes, key: VerifyKey | KeyLookup) -> Receipt:
@@ -59,7 +62,10 @@ def verify(data: bytes, key: VerifyKey | KeyLookup) -> Receipt:
             "place": str() as place,
             "at_ms": int() as at_ms,
             **rest,
-        } if not rest:
-            return Receipt(kind, packet_id, number, size, place, at_ms)
+        } if rest.keys() <= {"log"}:
+            log = rest.get("log")
+            if log is None or isinstance(log, str):
+                return Receipt(kind, packet_id, number, size, place, at_ms, log)
+            raise ReceiptUnreadable(reason="its place in the log")
         case _:
             raise ReceiptUnreadable(reason="its fields")

@@ -30,8 +30,8 @@ class RecordingRegister(InMemoryRegister):
         super().__init__()
         self.calls = calls
 
-    def record(self, arrival, receipt):
-        kept = super().record(arrival, receipt)
+    def record(self, arrival, issue):
+        kept = super().record(arrival, issue)
         self.calls.append(("row committed", arrival.packet_id))
         return kept
 

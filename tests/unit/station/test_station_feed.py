@@ -4,11 +4,14 @@ import pytest
 
 from rekam.enrolment.status import Status
 from rekam.exchange.feed import Batch, Entry, EntryKind, office_feed
+from rekam.exchange.log import InMemoryLog
 from rekam.station.feed_sink import ReceiptOfAnother, StationFeedSink, effects
 from rekam.station.whereabouts import whereabouts
 from rekam.trust import cbor, receipts
 from rekam.trust.cose import SignedByAnother
 from rekam.trust.keys import SigningKey
+from rekam.trust.log.merkle import ProofInvalid
+from rekam.trust.log.proof import commitment
 
 CENTRE = SigningKey.generate()
 AT = "2026-11-21T03:00:00+00:00"
@@ -34,8 +37,11 @@ def tell(counter):
     return apply
 
 
-def accepted(recording, *, packet_id=None, kind="acceptance", signer=CENTRE):
-    receipt = receipts.Receipt(kind, packet_id or recording.packet_id, recording.number, recording.size, "centre", 5)
+def accepted(recording, *, packet_id=None, kind="acceptance", signer=CENTRE, salt=None, logged=True):
+    packet_id = packet_id or recording.packet_id
+    proof = InMemoryLog(CENTRE).append(commitment(packet_id, recording.number, salt or recording.salt))
+    log = str(proof) if logged else None
+    receipt = receipts.Receipt(kind, packet_id, recording.number, recording.size, "centre", 5, log)
     return EntryKind.ACCEPTED, {
         "packet_id": recording.packet_id,
         "number": recording.number,
@@ -85,6 +91,13 @@ def test_a_receipt_for_something_else_is_not_taken_over_and_undoes_its_batch(cou
     assert (found.accepted_at, found.status) == (None, Status.PROCESSING)
 
 
+@pytest.mark.parametrize("claim", [{"logged": False}, {"salt": bytes(16)}], ids=["no proof", "of another packet"])
+def test_an_acceptance_that_the_public_log_does_not_bear_out_is_not_taken_over(counter, recording, tell, claim):
+    with pytest.raises(ProofInvalid):
+        tell(accepted(recording, **claim))
+    assert counter.station.here.recordings.find(recording.packet_id).accepted_at is None
+
+
 def test_entries_about_other_stations_and_unknown_kinds_pass_by(counter, recording, tell):
     other = replace(recording, packet_id="ef" * 32, number="317402-01/1/000001")
     before = counter.station.here.recordings.search()
@@ -96,7 +109,10 @@ def test_a_receipt_once_held_is_never_replaced(counter, recording, tell):
     tell(accepted(recording))
     (held,) = counter.station.here.store.rows("SELECT acceptance_receipt FROM recording")[0]
     later = receipts.Receipt("acceptance", recording.packet_id, recording.number, recording.size, "centre", 99)
-    tell((EntryKind.ACCEPTED, {**accepted(recording)[1], "receipt": receipts.issue(later, CENTRE)}))
+    proof = receipts.verify(held, CENTRE.public).log
+    again = receipts.issue(replace(later, log=proof), CENTRE)
+    assert again != held
+    tell((EntryKind.ACCEPTED, {**accepted(recording)[1], "receipt": again}))
     assert counter.station.here.store.rows("SELECT acceptance_receipt FROM recording") == [(held,)]
 
 

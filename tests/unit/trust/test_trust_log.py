@@ -160,6 +160,29 @@ def test_tile_paths_are_those_of_the_specification():
     assert Tile(2, 256, 17).path == "tile/2/256.p/17"
 
 
+@given(st.integers(0, 10**10), st.integers(1, 256), st.sampled_from([BUNDLE, 0, 7, 63]))
+def test_a_tile_is_found_by_its_path(index, width, level):
+    tile = Tile(level, index, width)
+    assert Tile.at(*tile.path.removeprefix("tile/").split("/", 1)) == tile
+
+
+@pytest.mark.parametrize(
+    ("level", "path"),
+    [
+        ("64", "000"),
+        ("-1", "000"),
+        ("0", "0"),
+        ("0", "x000/001"),
+        ("0", "000.p/256"),
+        ("0", "000.p/0"),
+        ("0", "001/002"),
+    ],
+)
+def test_what_is_no_tile_path_is_refused(level, path):
+    with pytest.raises(ValueError, match="tile/"):
+        Tile.at(level, path)
+
+
 def test_a_log_of_70000_has_the_tiles_that_the_specification_counts():
     widths = [(tile.level, tile.width) for tile in tiles_of(70_000) if tile.level != BUNDLE]
     assert widths.count((0, 256)) == 273

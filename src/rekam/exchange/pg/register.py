@@ -7,13 +7,15 @@ import psycopg
 
 from rekam.enrolment.identifiers import PacketNumber, StationId
 from rekam.exchange.continuity import Link
-from rekam.exchange.inbox import Arrival, Fork
+from rekam.exchange.inbox import Arrival, Fork, Issue
+from rekam.packet.header import Header
 from rekam.storage.migrations import MigrationSet
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 from rekam.trust.certificates import chain_to_bytes
+from rekam.trust.log.proof import LogProof
 
-__all__ = ["EXCHANGE_TABLES", "ArrivalHook", "PgRegister", "Transaction"]
+__all__ = ["EXCHANGE_TABLES", "AppendToLog", "ArrivalHook", "PgRegister", "Transaction"]
 
 EXCHANGE_TABLES: Final = MigrationSet.load("rekam.exchange.pg")
 """The schema `exchange`; a place migrates it before its own tables, which may refer to `exchange.packet`."""
@@ -22,6 +24,7 @@ Transaction = psycopg.Connection[Any]
 """A connection with a transaction open on it."""
 
 ArrivalHook = Callable[[Transaction, Arrival], None]
+AppendToLog = Callable[[Transaction, Arrival], LogProof]
 
 _SQL = Queries.load("rekam.exchange.pg", "register.sql")
 
@@ -30,25 +33,38 @@ class PgRegister:
     """`Register` in the schema `exchange`.
 
     `on_arrival(tx, arrival)` runs once for each packet, in the transaction that records it: there an office queues it
-    for the centre, and the centre begins its first stage and tells the feed. Its error undoes the recording.
+    for the centre, and the centre begins its first stage and tells the feed. Its error undoes the recording. `log`
+    gives the packet its place in the public log, in the same transaction.
     """
 
-    def __init__(self, pool: Pool, on_arrival: ArrivalHook = lambda _tx, _arrival: None) -> None:
+    def __init__(
+        self, pool: Pool, on_arrival: ArrivalHook = lambda _tx, _arrival: None, log: AppendToLog | None = None
+    ) -> None:
         self._pool = pool
         self._on_arrival = on_arrival
+        self._log = log
 
-    def record(self, arrival: Arrival, receipt: bytes) -> bytes:
-        """Commit arrival, receipt, fork alarm and the hook's effects; return the receipt on record."""
-        facts = _facts(arrival, receipt)
+    def record(self, arrival: Arrival, issue: Issue) -> bytes:
+        """Commit arrival, place in the log, receipt, alarm and the hook's effects; return the receipt on record."""
         with self._pool.connection() as tx:
             tx.execute(_SQL.lock_number, {"number": str(arrival.number)})
-            known = tx.execute(_SQL.receipt_of, facts).fetchone()
+            known = tx.execute(_SQL.receipt_of, {"packet_id": arrival.packet_id}).fetchone()
             if known is not None:
                 return bytes(known[0])
+            receipt = issue(self._log(tx, arrival) if self._log else None)
+            facts = _facts(arrival, receipt)
             tx.execute(_SQL.insert_packet, facts)
             tx.execute(_SQL.raise_fork, facts)
             self._on_arrival(tx, arrival)
         return receipt
+
+    def salt(self, packet_id: str) -> bytes:
+        """The salt of a packet that is recorded, 16 bytes. Raises KeyError."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_SQL.header_of, {"packet_id": packet_id}).fetchone()
+        if row is None:
+            raise KeyError(packet_id)
+        return Header.from_bytes(bytes(row[0])).salt
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts of those among `packet_ids` that are recorded."""

@@ -10,6 +10,10 @@ SELECT receipt FROM exchange.packet WHERE packet_id = %(packet_id)s
 -- The receipts on record for several packets.
 SELECT packet_id, receipt FROM exchange.packet WHERE packet_id = ANY(%(packet_ids)s)
 
+-- name: header_of
+-- The header of one packet.
+SELECT header FROM exchange.packet WHERE packet_id = %(packet_id)s
+
 -- name: insert_packet
 -- Record a packet that is not here yet.
 INSERT INTO exchange.packet (packet_id, station, epoch, sequence, previous, size, header, chain, receipt)

@@ -5,19 +5,22 @@ proof: `node_reader`.
 """
 
 import hashlib
+import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from rekam.trust.log.merkle import HASH_BYTES, NodeReader, ProofInvalid
 
-__all__ = ["BUNDLE", "TILE_WIDTH", "Tile", "bundled", "node_reader", "tiles_of", "unbundled"]
+__all__ = ["BUNDLE", "TILE_HEIGHT", "TILE_WIDTH", "Tile", "bundled", "node_reader", "tiles_of", "unbundled"]
 
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 1 << TILE_HEIGHT
 BUNDLE: Final = "entries"
+_PATH: Final = re.compile(r"((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
+_LEVEL: Final = re.compile(r"[0-9]|[1-5][0-9]|6[0-3]", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
@@ -27,6 +30,18 @@ class Tile:
     level: int | Literal["entries"]
     index: int
     width: int = TILE_WIDTH
+
+    @classmethod
+    def at(cls, level: str, path: str) -> Self:
+        """The tile that a level and the path behind it name. Raises ValueError for what is no tile's path."""
+        found = _PATH.fullmatch(path)
+        if not found or not (level == BUNDLE or _LEVEL.fullmatch(level)):
+            raise ValueError(f"tile/{level}/{path}")
+        index = int(found[1].replace("/", "").replace("x", ""))
+        tile = cls(BUNDLE if level == BUNDLE else int(level), index, int(found[2] or TILE_WIDTH))
+        if tile.width > TILE_WIDTH or tile.path != f"tile/{level}/{path}":
+            raise ValueError(f"tile/{level}/{path}")
+        return tile
 
     @property
     def path(self) -> str:
