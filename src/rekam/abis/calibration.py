@@ -1,81 +1,198 @@
-"""Fits the curves of `thresholds` to measured scores: what a score says for one person against two, and how far to
-believe it.
+"""Fits a curve of `curves` to measured pairs: what a score says for one person against two, and how far to believe it.
 
-Genuine densities are smoothed (Gaussian kernel, Silverman's width). So are impostor densities up to their tail, from
-where on exceedances follow an exponential (generalised Pareto with shape 0; Pickands 1975), because impostor scores
-that were never seen must not count as proof. The ratio is made monotone (pool adjacent violators) and capped where
-the tail is extrapolated beyond `BELIEVED` times the number of pairs measured.
+Pairs are divided by the quality of the worse template. In each part a similarity is first turned into surprise, minus
+the logarithm of the share of strangers who are that much alike: measured shares, beyond `start` a fitted tail
+(`impostor_tail`). All is done again for people drawn with replacement (images of one finger are not independent, so
+people are drawn, not pairs), and the curve uses the upper end of the share's 95 % interval. In steps of surprise the
+ratio of genuine to impostor pairs is counted and made monotone (pool adjacent violators). The curve ends where the
+share falls below 1 in `BEYOND` times the number of independent pairs that the spread between draws amounts to.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
-from scipy.stats import gaussian_kde
 
-from rekam.abis.thresholds import Knots
+from rekam.abis.curves import Curve, Floats, Level
+from rekam.abis.impostor_tail import Fit, Tail
 
-TAIL_FROM = 0.99
-TAIL_MARGIN = 1.25
-"""The mean of a set's 29 to 1000 exceedances is known to 3-19 %; the fit takes the tail for longer than it looks."""
-BELIEVED = 1000.0
-"""The exponential may be believed so far because it errs on the safe side: over 179,100 impostor pairs of synthetic
-fingers the mean exceedance falls from 0.0022 above the 95th percentile to 0.0017 above the 99.9th, where an exponential
-would keep it; and iris distances have a binomial, so lighter, tail (Daugman 2004)."""
-GRID = 801
+LEVELS = 4
+"""Parts of equally many genuine pairs, by quality."""
+REPLICATES = 200
+BINS = 3000
+BEYOND = 100.0
+"""How far beyond the data a tail is believed; `bench/abis_tails.py` fits a tenth of the people, so a hundredth of the
+pairs, and looks whether all of them keep to it."""
+INTERVAL = (0.025, 0.975)
+STARTS = (0.9, 0.95, 0.975, 0.99)
+SURPRISE = np.array(
+    [0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.3, 1.7, 2.1, 2.6, 3.1, 3.7, 4.3, 5, 5.8, 6.6, 7.5, 8.5, 9.5, 10.5]
+    + [11.5, 12.5, 13.5, 14.5, 15.5, 17, 19, 21, 23, 25]
+)
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredSet:
-    """Finite similarities of one set's pairs, higher is more alike."""
+class Pairs:
+    """n compared pairs: similarity (finite), quality of the worse template, genuine or not, and the two subjects."""
 
-    genuine: NDArray[np.float64]
-    impostor: NDArray[np.float64]
+    similarity: Floats
+    quality: NDArray[np.uint8]
+    genuine: NDArray[np.bool_]
+    a: NDArray[np.int32]
+    b: NDArray[np.int32]
 
-    @property
-    def tail_start(self) -> float:
-        """The score that one impostor in a hundred exceeds."""
-        return float(np.quantile(self.impostor, TAIL_FROM))
-
-    @property
-    def tail_mean(self) -> float:
-        """By how much they exceed it on average, with the margin."""
-        return TAIL_MARGIN * float(np.mean(self.impostor[self.impostor > self.tail_start]) - self.tail_start)
-
-    def survival(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The share of impostors above scores in the tail."""
-        return (1 - TAIL_FROM) * np.exp(-np.maximum(scores - self.tail_start, 0.0) / self.tail_mean)
-
-    def impostor_density(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Per unit of score: the kernels' below the tail, the exponential's in it."""
-        body = gaussian_kde(self.impostor, "silverman")(scores)
-        return np.where(scores > self.tail_start, self.survival(scores) / self.tail_mean, body)
-
-    def genuine_density(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Per unit of score."""
-        return gaussian_kde(self.genuine, "silverman")(scores)
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> "Pairs":
+        return Pairs(*(getattr(self, name)[chosen] for name in Pairs.__slots__))
 
 
-def fit(sets: Sequence[MeasuredSet], knots: int = 12) -> Knots:
-    """The curve from similarity to log-likelihood ratio over all sets, each with equal weight."""
-    low = min(float(np.quantile(each.impostor, 0.05)) for each in sets)
-    high = max(float(np.quantile(each.genuine, 0.95)) for each in sets)
-    scores = np.linspace(low, high, GRID)
-    genuine = np.mean([each.genuine_density(scores) for each in sets], axis=0)
-    impostor = np.mean([each.impostor_density(scores) for each in sets], axis=0)
-    ratios = isotonic_regression(np.log(np.maximum(genuine, 1e-12) / impostor)).x
-    unseen = np.mean([each.survival(scores) for each in sets], axis=0)
-    believed = unseen >= 1.0 / (BELIEVED * sum(len(each.impostor) for each in sets))
-    ratios = np.minimum(ratios, ratios[believed][-1])
-    return _reduced(scores, ratios, knots)
+class Histograms:
+    """Similarities of both kinds of pairs by level, in BINS bins from the least to the greatest."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        wanted = np.quantile(pairs.quality[pairs.genuine], np.linspace(0, 1, LEVELS + 1)[1:-1])
+        bounds = np.unique(wanted)
+        level = np.searchsorted(bounds, pairs.quality, side="right")
+        occupied = np.flatnonzero(np.bincount(level[pairs.genuine], minlength=len(bounds) + 1))
+        level = np.clip(np.searchsorted(occupied, level), 0, len(occupied) - 1)
+        self.levels = len(occupied)
+        self.qualities = [float(np.median(pairs.quality[pairs.genuine & (level == one)])) for one in range(self.levels)]
+        self.edges = np.linspace(pairs.similarity.min(), pairs.similarity.max(), BINS + 1)
+        self.centres = (self.edges[1:] + self.edges[:-1]) / 2
+        cell = np.clip(np.searchsorted(self.edges, pairs.similarity, side="right") - 1, 0, BINS - 1)
+        self._cell = level * BINS + cell
+        self._pairs = pairs
+        self.subjects = int(max(pairs.a.max(), pairs.b.max())) + 1
+
+    def count(self, weights: Floats, *, genuine: bool) -> Floats:
+        """Weighted numbers of pairs, float64 [levels, BINS]; a pair weighs as its two subjects do."""
+        chosen = self._pairs.genuine == genuine
+        a, b = self._pairs.a[chosen], self._pairs.b[chosen]
+        weight = weights[a] * np.where(a == b, 1.0, weights[b])
+        counted = np.bincount(self._cell[chosen], weight, self.levels * BINS)
+        return counted.reshape(self.levels, BINS)
 
 
-def _reduced(scores: NDArray[np.float64], ratios: NDArray[np.float64], count: int) -> Knots:
-    """The curve through `count` points at even steps of the ratio, from where it leaves its floor to its cap."""
-    first, last = int(np.argmax(ratios > ratios[0])), int(np.argmax(ratios >= ratios[-1]))
-    wanted = np.linspace(ratios[first], ratios[last], count)
-    places = first + np.searchsorted(ratios[first : last + 1], wanted)
-    places = np.unique(np.minimum(places, last))
-    return Knots(tuple(np.round(scores[places], 4).tolist()), tuple(np.round(ratios[places], 2).tolist()))
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """One draw of people: survival of impostors float64 [levels, BINS + 1] at the edges, genuine share below each."""
+
+    strangers: Floats
+    own: Floats
+    tails: list[Tail]
+
+
+def fit_curve(kind: str, pairs: Pairs, fit_tail: Fit, about: dict[str, Any], *, seed: int = 1) -> Curve:
+    """The curve of one kind of template over all pairs; `about` (sets, date) is kept with it."""
+    histograms = Histograms(pairs)
+    plain = np.ones(histograms.subjects)
+    start = choose_start(histograms, fit_tail)
+    nominal = _fit(histograms, plain, fit_tail, start)
+    draw = np.random.default_rng(seed)
+    drawn = [
+        _fit(histograms, draw.multinomial(len(plain), plain / len(plain)).astype(float), fit_tail, start)
+        for _ in range(REPLICATES)
+    ]
+    strangers, own = (
+        np.stack([getattr(nominal, name), *np.quantile([getattr(one, name) for one in drawn], INTERVAL, axis=0)])
+        for name in ("strangers", "own")
+    )
+    strangers[1] = np.minimum(strangers[1], strangers[0])
+    strangers[2] = np.maximum(strangers[2], strangers[0])
+    shares = [histograms.count(plain, genuine=genuine).sum(axis=1) for genuine in (True, False)]
+    levels, tails = [], []
+    for number in range(histograms.levels):
+        independent = _independent(np.array([one.strangers[number] for one in drawn]), 1 - start)
+        most_believed = float(np.log(BEYOND * independent))
+        share = (float(shares[0][number] / shares[0].sum()), float(shares[1][number] / shares[1].sum()))
+        quality = histograms.qualities[number]
+        genuine = int(shares[0][number])
+        levels.append(
+            _level(quality, histograms.edges, strangers[:, number], own[:, number], genuine, most_believed, share)
+        )
+        tails.append(_told(nominal.tails[number], [one.tails[number] for one in drawn], independent))
+    return Curve(kind, tuple(levels), {**about, "tail_from_quantile": start, "tails": tails})
+
+
+def choose_start(histograms: Histograms, fit_tail: Fit) -> float:
+    """The lowest quantile from which the tail, fitted there, foretells the exceedances of every higher one within
+    two standard errors (at least 20 %), pooled over all levels; the highest one where none does.
+    """
+    counts = histograms.count(np.ones(histograms.subjects), genuine=False).sum(axis=0)
+    survival = _survival(counts)
+    for quantile in STARTS[:-1]:
+        start = _start(histograms.edges, survival, quantile)
+        tail = fit_tail(histograms.centres, counts, start)
+        deeper = np.array([(1 - quantile) / 10, (1 - quantile) / 30])
+        at = histograms.edges[np.searchsorted(-survival, -deeper)]
+        foretold = tail.survival(at) * np.interp(start, histograms.edges, survival)
+        measured = np.interp(at, histograms.edges, survival)
+        slack = np.maximum(0.2, 2 / np.sqrt(np.maximum(measured * counts.sum() / 10, 1)))
+        if (np.abs(np.log(foretold / measured)) < np.log1p(slack)).all():
+            return quantile
+    return STARTS[-1]
+
+
+def _fit(histograms: Histograms, weights: Floats, fit_tail: Fit, quantile: float) -> Fitted:
+    impostor, genuine = (histograms.count(weights, genuine=kind) for kind in (False, True))
+    tails, strangers = [], []
+    for counts in impostor:
+        survival = _survival(counts)
+        start = _start(histograms.edges, survival, quantile)
+        tail = fit_tail(histograms.centres, counts, start)
+        beyond = histograms.edges > start
+        survival[beyond] = tail.survival(histograms.edges[beyond]) * np.interp(start, histograms.edges, survival)
+        strangers.append(survival)
+        tails.append(tail)
+    totals = np.maximum(genuine.sum(axis=1, keepdims=True), 1e-9)
+    own = np.concatenate([np.zeros((len(genuine), 1)), np.cumsum(genuine, axis=1) / totals], axis=1)
+    return Fitted(np.array(strangers), own, tails)
+
+
+def _survival(counts: Floats) -> Floats:
+    """The share of pairs above each edge, float64 [BINS + 1]."""
+    return np.append(np.cumsum(counts[::-1])[::-1], 0.0) / counts.sum()
+
+
+def _start(edges: Floats, survival: Floats, quantile: float) -> float:
+    return float(edges[np.searchsorted(-survival, -(1 - quantile))])
+
+
+def _independent(survivals: Floats, share: float) -> float:
+    """As many independent pairs would let the share above the tail's start vary as it does from draw to draw."""
+    at = int(np.argmin(np.abs(survivals.mean(axis=0) - share)))
+    mean, variance = float(survivals[:, at].mean()), float(survivals[:, at].var())
+    return mean * (1 - mean) / max(variance, 1e-12)
+
+
+def _level(
+    quality: float,
+    edges: Floats,
+    strangers: Floats,
+    own: Floats,
+    genuine: int,
+    most_believed: float,
+    share: tuple[float, float],
+) -> Level:
+    surprise = -np.log(np.maximum(strangers[2], 1e-300))
+    most_believed = min(most_believed, float(surprise[-2]))
+    steps = np.append(SURPRISE[SURPRISE < most_believed - 0.3], most_believed)
+    below = np.interp(np.interp(steps, surprise, edges), edges, own[0])
+    impostor = -np.diff(np.append(np.exp(-steps), 0.0))
+    # one failed pair more than were seen: nobody's samples are beyond failing
+    counted = (np.diff(np.append(below, 1.0)) * genuine + impostor) / (genuine + 1)
+    llrs = isotonic_regression(np.log(counted / impostor), weights=counted + impostor).x
+    centres = np.append((steps[1:] + steps[:-1]) / 2, steps[-1])
+    at = np.interp(centres, surprise, edges)
+    curves = [np.array([np.interp(at, edges, row) for row in rows]) for rows in (strangers, own)]
+    return Level(quality, at, llrs, curves[0], curves[1], share)
+
+
+def _told(nominal: Tail, drawn: list[Tail], independent: float) -> dict[str, Any]:
+    """The tail's parameters with their intervals, for the file."""
+    told: dict[str, Any] = {"start": round(nominal.start, 5), "independent_pairs": round(independent)}
+    for name, value in nominal.parameters().items():
+        low, high = np.quantile([one.parameters()[name] for one in drawn], INTERVAL)
+        told[name] = [float(f"{one:.4g}") for one in (value, low, high)]
+    return told

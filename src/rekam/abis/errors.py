@@ -154,4 +154,9 @@ class RecordNotWritable(AbisError):
 class RecordPictureUnusable(AbisError):
     """The picture in the iris record cannot be used: {reason}. Nothing was taken from it. Ask its sender for it as PNG
     or JPEG 2000.
+
+
+class CurveMissing(AbisError):
+    """What scores of {kind} templates mean has not been measured yet (known: {held}). Nothing was compared.
+    Extract with one of these, or fit the curve by bench/abis_calibration.py.
     """
