@@ -16,14 +16,14 @@ import numpy as np
 
 from rekam.abis.engine import Engine
 from rekam.abis.errors import AbisError
-from rekam.abis.fusion import bars, verdict_of
 from rekam.abis.gallery_memory import MemoryGallery
 from rekam.abis.image import load_image
 from rekam.abis.impressions import impressions_in
-from rekam.abis.search import ScoreTable
+from rekam.abis.score_table import ScoreTable
 from rekam.abis.slots import SLOTS
 from rekam.abis.synthetic.person import Person
 from rekam.abis.template_set import Template, TemplateSet
+from rekam.abis.verdict import bars, verdict_of
 
 PEOPLE = 20
 Impressions = Sequence[Template | None]

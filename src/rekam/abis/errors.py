@@ -154,6 +154,7 @@ class RecordNotWritable(AbisError):
 class RecordPictureUnusable(AbisError):
     """The picture in the iris record cannot be used: {reason}. Nothing was taken from it. Ask its sender for it as PNG
     or JPEG 2000.
+    """
 
 
 class CurveMissing(AbisError):

@@ -1,102 +1,71 @@
-"""From scores of single slots to one log-likelihood ratio, and from that to a verdict.
+"""From the log-likelihood ratios of single slots to one of all.
 
 Slots of two different people err independently, so their ratios add (Nandakumar et al., "Likelihood ratio-based
-biometric score fusion", PAMI 30(2), 2008). A slot that either side lacks says nothing and adds nothing.
+biometric score fusion", PAMI 30(2), 2008). One person's samples do not: they fail together, a hand or an eye pair or
+all fingers at once. A slot that either side lacks says nothing and adds nothing.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis import thresholds
-from rekam.abis.slots import SLOTS, Modality, modality_of
+from rekam.abis.slots import IRIS_SLOTS, SLOTS, hand_of, modality_of
 
-CALIBRATIONS: Mapping[Modality, thresholds.Knots] = {
-    Modality.FINGER: thresholds.FINGER_KNOTS,
-    Modality.IRIS: thresholds.IRIS_KNOTS,
-}
+Floats = NDArray[np.float64]
 
 
-class Verdict(StrEnum):
-    """What the machine says of two records: different people, ask two experts, or one person."""
+def fuse_columns(ratios: Mapping[str, Floats], rows: int) -> Floats:
+    """The ratio of each of many comparisons, float64 [rows]; a float64 [rows] a slot, NaN where nothing was compared.
 
-    UNIQUE = "unique"
-    ADJUDICATE = "adjudicate"
-    DUPLICATE = "duplicate"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two template sets compared.
-
-    `llr` is the natural logarithm of P(scores | one person) / P(scores | two people); `scores` holds each slot that
-    both sides have (finger similarity 0-1, iris distance 0-1); `missing` names each slot that only one side has.
+    Raises `UnknownSlot`.
     """
-
-    llr: float
-    scores: Mapping[str, float]
-    missing: tuple[str, ...]
-    verdict: Verdict
+    for slot in ratios:
+        modality_of(slot)
+    return fuse_fingers(ratios, rows) + fuse_irises([ratios[slot] for slot in IRIS_SLOTS if slot in ratios], rows)
 
 
-def slot_llr(modality: Modality, scores: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """Log-likelihood ratios of one modality's scores, same shape; NaN (nothing compared) gives 0."""
-    knots = CALIBRATIONS[modality]
-    ratios = np.interp(scores, knots.scores, knots.llrs)
-    return np.where(np.isnan(scores), 0.0, ratios)
+def fuse_irises(ratios: Sequence[Floats], rows: int) -> Floats:
+    """Both eyes together, float64 [rows]."""
+    return _or_fail(*_sum(ratios, rows), thresholds.IRISES_FAIL)
 
 
-def fuse_columns(scores: Mapping[str, NDArray[np.float64]], rows: int) -> NDArray[np.float64]:
-    """The log-likelihood ratio of each of many comparisons, float64 [rows]; a float64 [rows] a slot, NaN for absent.
-
-    Within a modality slots add up to a sum S, but a person's samples also fail together (bandages, wet or spoilt
-    fingers, glasses, fingers in another order), in a share e of recordings: such scores look like a stranger's and must
-    not outweigh good evidence of the other modality. So a modality says ln((1 - e) exp(S) + e), never less than ln(e).
-    """
-    fused = np.zeros(rows)
-    for modality, together in thresholds.FAILING_TOGETHER.items():
-        of_modality = [slot_llr(modality, column) for slot, column in scores.items() if modality_of(slot) is modality]
-        if of_modality:
-            told = np.any([~np.isnan(scores[slot]) for slot in scores if modality_of(slot) is modality], axis=0)
-            mixed = np.logaddexp(math.log1p(-together) + np.sum(of_modality, axis=0), math.log(together))
-            fused += np.where(told, mixed, 0.0)
-    return fused
+def fuse_fingers(ratios: Mapping[str, Floats], rows: int) -> Floats:
+    """The slots of `ratios` that are fingers, float64 [rows]: each hand may fail, and both together."""
+    hands: dict[int, list[Floats]] = {}
+    for slot, column in ratios.items():
+        if slot not in IRIS_SLOTS:
+            hands.setdefault(hand_of(slot), []).append(column)
+    fused, told = np.zeros(rows), np.zeros(rows, np.bool_)
+    for _, of_hand in sorted(hands.items()):
+        total, any_told = _sum(of_hand, rows)
+        fused += _or_fail(total, any_told, thresholds.HAND_FAILS)
+        told |= any_told
+    return _or_fail(fused, told, thresholds.FINGERS_FAIL)
 
 
-def fuse(scores: Mapping[str, float]) -> float:
-    """The log-likelihood ratio of all slots compared; 0.0 where none was. Raises `UnknownSlot`."""
-    return float(fuse_columns({slot: np.array([score]) for slot, score in scores.items()}, 1)[0])
-
-
-class Bars(NamedTuple):
-    """The least log-likelihood ratio for each verdict above UNIQUE."""
-
-    adjudicate: float
-    duplicate: float
-
-
-def bars(gallery_size: int) -> Bars:
-    """The bars for a search among `gallery_size` people (1 for a 1:1 comparison).
-
-    Each person searched is one more chance to look alike by accident, so the bars rise by ln(gallery_size).
-    """
-    chances = math.log(max(gallery_size, thresholds.SMALLEST_GALLERY))
-    return Bars(thresholds.ADJUDICATE_EVIDENCE + chances, thresholds.DUPLICATE_EVIDENCE + chances)
-
-
-def verdict_of(llr: float, gallery_size: int = 1) -> Verdict:
-    """The verdict on one candidate out of a search among `gallery_size` people."""
-    least = bars(gallery_size)
-    if llr >= least.duplicate:
-        return Verdict.DUPLICATE
-    return Verdict.ADJUDICATE if llr >= least.adjudicate else Verdict.UNIQUE
+def fuse(ratios: Mapping[str, float]) -> float:
+    """The ratio of all slots compared; 0.0 where none was. Raises `UnknownSlot`."""
+    return float(fuse_columns({slot: np.array([ratio]) for slot, ratio in ratios.items()}, 1)[0])
 
 
 def missing_slots(one: Mapping[str, object], other: Mapping[str, object]) -> tuple[str, ...]:
     """The slots that only one of two sets has, in the engine's order."""
     return tuple(slot for slot in SLOTS if (slot in one) != (slot in other))
+
+
+def _sum(ratios: Sequence[Floats], rows: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """Added up without regard to order, so that the same slots give the same bits; and where anything was compared."""
+    if not ratios:
+        return np.zeros(rows), np.zeros(rows, np.bool_)
+    table = np.stack(ratios)
+    return np.nansum(np.sort(table, axis=0), axis=0), ~np.isnan(table).all(axis=0)
+
+
+def _or_fail(total: Floats, told: NDArray[np.bool_], share: float) -> Floats:
+    """ln((1 - e) exp(S) + e) where anything was compared: in a share e of one person's recordings these samples look
+    like a stranger's, whose ratio is 1.
+    """
+    return np.where(told, np.logaddexp(math.log1p(-share) + total, math.log(share)), 0.0)

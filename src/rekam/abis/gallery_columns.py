@@ -22,10 +22,11 @@ CODE_WORDS = 32
 
 @dataclass(frozen=True, slots=True)
 class IrisColumn:
-    """One eye of every row: codes and masks uint64 [n, 32], zero where `present` bool [n] is False."""
+    """One eye of every row: codes and masks uint64 [n, 32], quality uint8 [n], zero where not `present` bool [n]."""
 
     codes: NDArray[np.uint64]
     masks: NDArray[np.uint64]
+    quality: NDArray[np.uint8]
     present: NDArray[np.bool_]
 
 
@@ -33,24 +34,30 @@ class IrisColumn:
 class FingerColumn:
     """One finger of every row: row i has the cylinders starts[i]:starts[i + 1], none where `present` [n] is False.
 
-    bits uint64 [cylinders, 24], mask uint64 [cylinders, 4], place float32 [cylinders, 3], starts int64 [n + 1].
+    bits uint64 [cylinders, 24], mask uint64 [cylinders, 4], place float32 [cylinders, 3], starts int64 [n + 1],
+    quality uint8 [n].
     """
 
     bits: NDArray[np.uint64]
     mask: NDArray[np.uint64]
     place: NDArray[np.float32]
     starts: NDArray[np.int64]
+    quality: NDArray[np.uint8]
     present: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A snapshot of n rows: ids uint8 [n, 16], live bool [n] (False: tombstoned), and a column for each slot."""
+    """A snapshot of n rows: ids uint8 [n, 16], live bool [n] (False: tombstoned), and a column for each slot.
+
+    `kinds`: which extractors its templates come from.
+    """
 
     ids: NDArray[np.uint8]
     live: NDArray[np.bool_]
     irises: Mapping[str, IrisColumn]
     fingers: Mapping[str, FingerColumn]
+    kinds: Kinds
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -60,16 +67,18 @@ class _IrisRows:
     def __init__(self) -> None:
         self._codes = Growing((CODE_WORDS,), np.uint64)
         self._masks = Growing((CODE_WORDS,), np.uint64)
+        self._quality = Growing((), np.uint8)
         self._present = Growing((), np.bool_)
 
     def add(self, template: IrisTemplate | None) -> None:
         nothing = np.zeros((1, CODE_WORDS), np.uint64)
         self._codes.extend(nothing if template is None else template.code.view(np.uint64)[None])
         self._masks.extend(nothing if template is None else template.mask.view(np.uint64)[None])
+        self._quality.extend(np.array([0 if template is None else template.quality], np.uint8))
         self._present.extend(np.array([template is not None]))
 
     def column(self) -> IrisColumn:
-        return IrisColumn(self._codes.rows(), self._masks.rows(), self._present.rows())
+        return IrisColumn(self._codes.rows(), self._masks.rows(), self._quality.rows(), self._present.rows())
 
 
 class _FingerRows:
@@ -78,6 +87,7 @@ class _FingerRows:
         self._mask = Growing((PLANE_WORDS,), np.uint64)
         self._place = Growing((3,), np.float32)
         self._starts = Growing((), np.int64)
+        self._quality = Growing((), np.uint8)
         self._present = Growing((), np.bool_)
         self._starts.extend(np.zeros(1, np.int64))
 
@@ -88,10 +98,11 @@ class _FingerRows:
             self._mask.extend(prepared.mask)
             self._place.extend(prepared.place)
         self._starts.extend(np.array([len(self._place)]))
+        self._quality.extend(np.array([0 if template is None else template.quality], np.uint8))
         self._present.extend(np.array([template is not None]))
 
     def column(self) -> FingerColumn:
-        arrays = (self._bits, self._mask, self._place, self._starts, self._present)
+        arrays = (self._bits, self._mask, self._place, self._starts, self._quality, self._present)
         return FingerColumn(*(array.rows() for array in arrays))
 
 
@@ -129,6 +140,7 @@ class ColumnStore:
             live=self._live_rows(),
             irises={slot: rows.column() for slot, rows in self._irises.items()},
             fingers={slot: rows.column() for slot, rows in self._fingers.items()},
+            kinds=self.kinds,
         )
 
     def _live_rows(self) -> NDArray[np.bool_]:

@@ -26,3 +26,8 @@ def modality_of(slot: str) -> Modality:
         return _MODALITIES[slot]
     except KeyError:
         raise UnknownSlot(slot=slot) from None
+
+
+def hand_of(slot: str) -> int:
+    """Of a finger's slot: 0 the right hand (1-5), 1 the left (6-10)."""
+    return (FINGER_SLOTS.index(slot)) // 5

@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cbor2
-import numpy as np
 
 from rekam.abis.engine import Engine
-from rekam.abis.fusion import slot_llr
 from rekam.abis.image import load_image
-from rekam.abis.slots import modality_of
 from rekam.abis.synthetic.png import encode_png
 from rekam.abis.template_set import TemplateSet
 from rekam.centre.case import Case, open_case
@@ -87,17 +84,13 @@ class Records:
         with self._pool.connection() as connection:
             case = open_case(connection, packet_id, self._packets, self._vault)
             sets = [TemplateSet.from_bytes(case.read("templates", packet)) for packet in (packet_id, other)]
-        scores = Engine().compare(*sets).scores
-        return {Slot.parse(slot): _llr(slot, score) for slot, score in scores.items()}
+        ratios = Engine().compare(*sets).ratios
+        return {Slot.parse(slot): ratio for slot, ratio in ratios.items()}
 
     def looked(self, packet_id: str, staff: str) -> None:
         """A line for whoever asks later who opened this record."""
         with self._pool.connection() as connection:
             connection.execute(VIEWS.note_viewing, {"packet_id": packet_id, "staff": staff})
-
-
-def _llr(slot: str, score: float) -> float:
-    return float(slot_llr(modality_of(slot), np.array([score]))[0])
 
 
 def _find(case: Case, slot: Slot) -> tuple[bytes, str]:

@@ -10,10 +10,10 @@ from psycopg import Connection
 
 from rekam.abis.engine import Engine
 from rekam.abis.errors import GalleryInUse
-from rekam.abis.fusion import Verdict as Likeness
 from rekam.abis.gallery_port import GalleryPort
 from rekam.abis.search import search
 from rekam.abis.template_set import TemplateSet
+from rekam.abis.verdict import Verdict as Likeness
 from rekam.centre.case import Case
 from rekam.centre.pipeline import StageElsewhere
 from rekam.centre.sql import QUERIES

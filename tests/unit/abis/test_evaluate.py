@@ -3,7 +3,6 @@ import json
 import numpy as np
 import pytest
 
-from rekam.abis.calibration import MeasuredSet, fit
 from rekam.abis.errors import FoldEmpty, ImpressionSetEmpty, ImpressionSetMissing, UnknownModality
 from rekam.abis.evaluate import evaluate, measured
 from rekam.abis.evaluation.pictures import set_picture
@@ -147,21 +146,3 @@ def test_both_eyes_belong_to_one_person_and_fingers_to_nobody_known(tmp_path):
     fingers = impressions_in(tmp_path)
     assert modality_seen(fingers) is Modality.FINGER
     assert fingers[-1].person == "101"
-
-
-def test_a_fitted_curve_comes_near_the_true_ratio_and_stops_where_nothing_was_measured():
-    draw = np.random.default_rng(1)
-    measured = MeasuredSet(draw.normal(3, 1, 4000), draw.normal(0, 1, 40_000))
-    curve = fit([measured])
-    for score in (0.5, 1.0, 1.5, 2.0):
-        assert np.interp(score, curve.scores, curve.llrs) == pytest.approx(3 * score - 4.5, abs=0.6)
-    assert max(curve.llrs) < 14
-    assert list(curve.llrs) == sorted(curve.llrs)
-
-
-def test_the_worse_of_two_sets_holds_the_curve_down():
-    draw = np.random.default_rng(2)
-    sharp = MeasuredSet(draw.normal(6, 1, 2000), draw.normal(0, 1, 20_000))
-    blunt = MeasuredSet(draw.normal(6, 1, 2000), draw.normal(0, 2, 20_000))
-    alone, both = fit([sharp]), fit([sharp, blunt])
-    assert np.interp(4.0, both.scores, both.llrs) < np.interp(4.0, alone.scores, alone.llrs)

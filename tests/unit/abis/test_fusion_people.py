@@ -4,11 +4,11 @@ import pytest
 
 from abis_examples import person_id
 from rekam.abis.engine import Engine
-from rekam.abis.fusion import Verdict
 from rekam.abis.gallery_memory import MemoryGallery
 from rekam.abis.search import search
 from rekam.abis.synthetic.person import Person
 from rekam.abis.template_set import TemplateSet
+from rekam.abis.verdict import Verdict
 
 PEOPLE = range(40, 46)
 

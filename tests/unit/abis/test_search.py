@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 
 from abis_examples import another_recording, person_id, random_finger, random_person
 from rekam.abis.engine import Engine
-from rekam.abis.fusion import Verdict
 from rekam.abis.gallery_memory import MemoryGallery
 from rekam.abis.search import nearest, search
 from rekam.abis.template_set import TemplateSet
+from rekam.abis.verdict import Verdict
 
 PEOPLE = 30
 

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from psycopg import Connection
 
-from rekam.abis.fusion import Verdict as Likeness
 from rekam.abis.template_set import TemplateSet
+from rekam.abis.verdict import Verdict as Likeness
 from rekam.centre.case import Case
 from rekam.centre.registry import Found, Registry
 from rekam.centre.sql import QUERIES
