@@ -72,7 +72,7 @@ class Histograms:
         a, b, cell = self._places[genuine]
         # another eye of the same person is a stranger's, but drawn with the person
         weight = weights[a] * np.where(a == b, 1.0, weights[b])
-        return np.bincount(cell, weight, self.levels * BINS).reshape(self.levels, BINS)
+        return np.bincount(cell, weight, self.levels * BINS).astype(np.float64).reshape(self.levels, BINS)
 
 
 def _places(pairs: Pairs, cell: NDArray[np.int64], *, genuine: bool) -> tuple[NDArray[np.int64], ...]:

@@ -53,7 +53,8 @@ def compare_sets(a: TemplateSet, b: TemplateSet) -> Comparison:
     if swapped[0]:
         arrangement = eyes_swapped(a, b) + arrangement
     llr = float(eye_llr[0]) + finger_llr
-    scores, ratios = irises | fingers, {}
+    scores = irises | fingers
+    ratios: dict[str, float] = {}
     for slots, table in ((IRIS_SLOTS, iris_ratios), (FINGER_SLOTS, finger_ratios)):
         ratios |= {slot: float(table[i, i]) for i, slot in enumerate(slots) if slot in scores}
     return Comparison(llr, scores, ratios, missing_slots(a, b), verdict_of(llr), arrangement)

@@ -91,7 +91,10 @@ class Curve:
         levels = [
             Level(
                 each["quality"],
-                *(np.array(each[name], np.float64) for name in ("similarities", "llrs", "strangers", "own")),
+                np.array(each["similarities"]),
+                np.array(each["llrs"]),
+                np.array(each["strangers"]),
+                np.array(each["own"]),
                 share=(each["share"][0], each["share"][1]),
             )
             for each in content["levels"]

@@ -61,7 +61,8 @@ def _sum(ratios: Sequence[Floats], rows: int) -> tuple[Floats, NDArray[np.bool_]
     if not ratios:
         return np.zeros(rows), np.zeros(rows, np.bool_)
     table = np.stack(ratios)
-    return np.nansum(np.sort(table, axis=0), axis=0), ~np.isnan(table).all(axis=0)
+    told: NDArray[np.bool_] = ~np.all(np.isnan(table), axis=0)
+    return np.nansum(np.sort(table, axis=0), axis=0), told
 
 
 def _or_fail(total: Floats, told: NDArray[np.bool_], share: float) -> Floats:

@@ -62,7 +62,7 @@ class ScoreTable:
         hopeful = (np.maximum(eyes, pass_.scouts()) >= HOPEFUL) | (eyes + fingers >= HOPEFUL)
         arrangements: dict[int, Arrangement] = {}
         for row in np.flatnonzero(hopeful):
-            fingers[row], arrangement = arranged_fingers(pass_.crosswise(int(rows[row]), ratios, row))
+            fingers[row], arrangement = arranged_fingers(pass_.crosswise(int(rows[row]), ratios, int(row)))
             if arrangement.kinds:
                 arrangements[int(row)] = arrangement
         for row in np.flatnonzero(swapped):

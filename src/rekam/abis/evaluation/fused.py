@@ -10,10 +10,10 @@ import numpy as np
 from rekam.abis.errors import TooFewParts
 from rekam.abis.evaluation.pairs import Progress
 from rekam.abis.evaluation.virtual_people import SCENARIOS, Parts, Scenario, assembled
-from rekam.abis.fusion import Verdict, bars, verdict_of
 from rekam.abis.gallery_memory import MemoryGallery
 from rekam.abis.search import nearest
 from rekam.abis.template_set import TemplateSet
+from rekam.abis.verdict import Verdict, bars, verdict_of
 
 NATION = 200_000_000
 SHUFFLES = 5

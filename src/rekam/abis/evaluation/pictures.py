@@ -11,7 +11,7 @@ from rekam.abis.evaluation.fused import NATION, ScenarioReport
 from rekam.abis.evaluation.measurement import Measurement
 from rekam.abis.evaluation.panels import det, det_axes, discard, histogram, people_panel
 from rekam.abis.evaluation.report import Report
-from rekam.abis.fusion import bars
+from rekam.abis.verdict import bars
 
 
 def set_picture(measured: Measurement, report: Report, path: Path) -> None:
