@@ -73,7 +73,7 @@ def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | Non
 def run_worker(folder: Path, keys_file: Path, dsn: str, fingers: Wanted = "auto") -> None:
     """Runs stages until standard input closes, which it does when the centre's process ends.
 
-    Raises `GalleryOfAnotherExtractor`, `LeaderNotReady` before it takes a packet.
+    Raises `LeaderNotReady` before it takes a packet.
     """
     extractor = finger_extractor(folder, fingers)
     stop = threading.Event()

@@ -1,57 +1,41 @@
-"""Which fingerprint extractor a centre's templates are made by: decided at its first start, kept in its folder."""
+"""Which fingerprint extractor a centre uses: decided at its first start, kept in its folder.
+
+Without it a centre would change its extractor, and have its whole gallery made anew, by a package more or less.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
 from rekam.abis.finger.extractors import FingerExtractor, best, classical, leader
-from rekam.enrolment.errors import RekamError
 from rekam.storage.whole_file import write_whole
 
-__all__ = ["GalleryOfAnotherExtractor", "Wanted", "finger_extractor", "keep", "kept"]
+__all__ = ["Wanted", "finger_extractor", "kept"]
 
 Wanted = Literal["auto", "leader", "classical"]
 
 _FILE = "finger-extractor"
-_EXTRACTORS: Mapping[str, Callable[[], FingerExtractor]] = {"leader": leader, "rekam-classical": classical}
-_BEFORE_THIS_FILE = "rekam-classical 1"
-
-
-class GalleryOfAnotherExtractor(RekamError):
-    """The fingerprint templates of this centre were made by {kept}, but {wanted} is to be used now; they cannot be
-    compared. Packets wait and nothing is lost. Run `rekam centre re-extract`, or set REKAM_FINGER_EXTRACTOR back.
-    """
+_EXTRACTORS: Mapping[str, Callable[[], FingerExtractor]] = {"leader": leader, "classical": classical}
 
 
 def finger_extractor(folder: Path, wanted: Wanted) -> FingerExtractor:
     """The extractor of the centre in `folder`: "auto" is the one it has, or at first start the best there is.
 
-    Raises `GalleryOfAnotherExtractor` where its templates were made by another name or version, `LeaderNotReady`.
+    Another one may be asked for: from then on it is kept, and searches wait for `rekam centre re-extract`. Raises
+    `LeaderNotReady` also where the centre began with LEADER: its templates cannot be compared with others.
     """
-    held = kept(folder)
-    if wanted == "auto":
-        chosen = best() if held is None else _EXTRACTORS[held.split(" ", 1)[0]]()
-    else:
-        chosen = leader() if wanted == "leader" else classical()
-    if held is None:
-        keep(folder, chosen)
-    elif held != _told(chosen):
-        raise GalleryOfAnotherExtractor(kept=held, wanted=_told(chosen))
+    name = kept(folder) if wanted == "auto" else wanted
+    chosen = best() if name is None else _EXTRACTORS[name]()
+    now = "classical" if chosen == classical() else "leader"
+    if now != kept(folder):
+        write_whole(folder / _FILE, f"{now}\n".encode())
     return chosen
 
 
 def kept(folder: Path) -> str | None:
-    """Name and version of the extractor whose templates this centre holds; None where it has none yet."""
+    """The extractor this centre uses, "leader" or "classical"; None where it has not started yet."""
     try:
         return (folder / _FILE).read_text("utf-8").strip()
     except FileNotFoundError:
-        return _BEFORE_THIS_FILE if (folder / "gallery").exists() else None
-
-
-def keep(folder: Path, extractor: FingerExtractor) -> None:
-    """From now on this centre's templates are the extractor's: all that it holds must be, when this is called."""
-    write_whole(folder / _FILE, f"{_told(extractor)}\n".encode())
-
-
-def _told(extractor: FingerExtractor) -> str:
-    return f"{extractor.name} {extractor.version}"
+        # before there was a choice there was only the classical one
+        return "classical" if (folder / "gallery").exists() else None
