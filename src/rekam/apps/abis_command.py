@@ -81,6 +81,33 @@ def evaluate(
 
 
 @app.command
+def report(
+    *folders: Path,
+    out: Annotated[Path, Parameter(name=["--out", "-o"], help="the page's folder")],
+    cache: Cache = None,
+    shuffles: Annotated[int, Parameter(help="how often people are put together anew")] = 5,
+    seed: Annotated[int, Parameter(help="other people")] = 1,
+    processes: Processes = None,
+) -> None:
+    """Measure sets (folders, or folders of folders) and write the page with its tables and curves."""
+    from datetime import UTC, datetime
+
+    from rekam.abis.evaluation.page import write_page
+    from rekam.abis.evaluation.results import gather
+
+    with Progress(console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def progress(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step)
+            bars.update(tasks[step], completed=done, total=total)
+
+        results = gather(folders, cache=cache, progress=progress, processes=processes, shuffles=shuffles, seed=seed)
+    Console().print(write_page(results, out, datetime.now(UTC).date()))
+
+
+@app.command
 def prepare() -> None:
     """Build the trained fingerprint extractor from its installed weights and try it; set-up does this once."""
     from rekam.abis.finger.extractors import leader

@@ -50,10 +50,20 @@ def discard(axis: Axes, points: Sequence[DiscardPoint], colour: str, label: str,
 
 
 def histogram(
-    axis: Axes, genuine: NDArray[np.float64], impostor: NDArray[np.float64], bars: Sequence[float] = ()
+    axis: Axes,
+    genuine: NDArray[np.float64],
+    impostor: NDArray[np.float64],
+    bars: Sequence[float] = (),
+    *,
+    rooted: bool = False,
 ) -> None:
-    """Shares of genuine and impostor pairs by score, logarithmic so that tails are seen; `bars` are thresholds."""
+    """Shares of genuine and impostor pairs by score, logarithmic so that tails are seen; `bars` are thresholds.
+
+    With `rooted` by the square root of scores, which are 0 or more: strangers' lie close to 0.
+    """
     finite = [scores[np.isfinite(scores)] for scores in (genuine, impostor)]
+    if rooted:
+        finite, bars = [np.sqrt(np.maximum(scores, 0.0)) for scores in finite], np.sqrt(np.maximum(bars, 0.0)).tolist()
     if not sum(map(len, finite)):
         return
     edges = np.histogram_bin_edges(np.concatenate(finite), 60)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 INK, QUIET, GRID = "#22303c", "#6b7785", "#e3e7eb"
 GENUINE, IMPOSTOR = "#1f6f78", "#c4622d"
 LEADER, CLASSICAL, IRIS = "#173f6b", "#5b94cf", "#6a3d8a"
+PEER = "#8a8f96"
 NONE_AT = 1e-3
 """A rate of zero has no place on a logarithmic axis; it is drawn here, on the line labelled 0."""
 
