@@ -3,19 +3,22 @@
 Without it a centre would change its extractor, and have its whole gallery made anew, by a package more or less.
 """
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from rekam.abis.finger.extractors import FingerExtractor, best, classical, leader
+import structlog
+
+from rekam.abis.errors import LeaderNotReady
+from rekam.abis.finger.extractors import FingerExtractor, classical, leader
 from rekam.storage.whole_file import write_whole
 
 __all__ = ["Wanted", "finger_extractor", "kept"]
 
 Wanted = Literal["auto", "leader", "classical"]
 
+log = structlog.get_logger()
+
 _FILE = "finger-extractor"
-_EXTRACTORS: Mapping[str, Callable[[], FingerExtractor]] = {"leader": leader, "classical": classical}
 
 
 def finger_extractor(folder: Path, wanted: Wanted) -> FingerExtractor:
@@ -25,11 +28,22 @@ def finger_extractor(folder: Path, wanted: Wanted) -> FingerExtractor:
     `LeaderNotReady` also where the centre began with LEADER: its templates cannot be compared with others.
     """
     name = kept(folder) if wanted == "auto" else wanted
-    chosen = best() if name is None else _EXTRACTORS[name]()
+    if name is None:
+        chosen = _best()
+    else:
+        chosen = leader() if name == "leader" else classical()
     now = "classical" if chosen == classical() else "leader"
     if now != kept(folder):
         write_whole(folder / _FILE, f"{now}\n".encode())
     return chosen
+
+
+def _best() -> FingerExtractor:
+    try:
+        return leader()
+    except LeaderNotReady as missing:
+        log.warning("fingerprints by the classical extractor", told=str(missing))
+        return classical()
 
 
 def kept(folder: Path) -> str | None:

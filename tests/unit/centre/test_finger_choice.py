@@ -1,6 +1,7 @@
 import dataclasses
 
 import pytest
+from structlog.testing import capture_logs
 
 from rekam.abis.errors import LeaderNotReady
 from rekam.abis.finger.extractors import ClassicalExtractor, classical
@@ -14,14 +15,13 @@ class Trained(ClassicalExtractor):
     version = 1
 
 
-def let_leader(monkeypatch, make, best):
-    monkeypatch.setattr(finger_choice, "best", best)
-    monkeypatch.setattr(finger_choice, "_EXTRACTORS", {"leader": make, "classical": classical})
+def let_leader(monkeypatch, make):
+    monkeypatch.setattr(finger_choice, "leader", make)
 
 
 @pytest.fixture
 def ready(monkeypatch):
-    let_leader(monkeypatch, Trained, Trained)
+    let_leader(monkeypatch, Trained)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def gone(monkeypatch):
     def missing():
         raise LeaderNotReady(reason="gone")
 
-    let_leader(monkeypatch, missing, classical)
+    let_leader(monkeypatch, missing)
 
 
 def test_a_new_centre_takes_the_best_there_is(tmp_path, ready):
@@ -37,9 +37,11 @@ def test_a_new_centre_takes_the_best_there_is(tmp_path, ready):
     assert kept(tmp_path) == "leader"
 
 
-def test_a_centre_that_began_without_the_trained_one_stays_classical(tmp_path, gone, monkeypatch):
-    assert finger_extractor(tmp_path, "auto") == classical()
-    let_leader(monkeypatch, Trained, Trained)
+def test_a_centre_that_began_without_the_trained_one_says_so_and_stays_classical(tmp_path, gone, monkeypatch):
+    with capture_logs() as told:
+        assert finger_extractor(tmp_path, "auto") == classical()
+    assert "LEADER is not ready" in told[0]["told"]
+    let_leader(monkeypatch, Trained)
     assert finger_extractor(tmp_path, "auto") == classical()
 
 
