@@ -28,14 +28,15 @@ def finger_extractor(folder: Path, wanted: Wanted) -> FingerExtractor:
     `LeaderNotReady` also where the centre began with LEADER: its templates cannot be compared with others.
     """
     name = kept(folder) if wanted == "auto" else wanted
-    if name is None:
-        chosen = _best()
-    else:
-        chosen = leader() if name == "leader" else classical()
+    chosen = _named(name) if name else _best()
     now = "classical" if chosen == classical() else "leader"
     if now != kept(folder):
         write_whole(folder / _FILE, f"{now}\n".encode())
     return chosen
+
+
+def _named(name: str) -> FingerExtractor:
+    return leader() if name == "leader" else classical()
 
 
 def _best() -> FingerExtractor:
