@@ -161,6 +161,6 @@ def _placed(places: Floats, mass: Floats) -> _Shares:
     floor = np.floor(places / STEP).astype(np.int64)
     rest = places / STEP - floor
     first = int(floor.min())
-    counted = np.bincount(floor - first, mass * (1 - rest), int(floor.max()) - first + 2)
+    counted = np.bincount(floor - first, mass * (1 - rest), int(floor.max()) - first + 2).astype(np.float64)
     counted += np.bincount(floor - first + 1, mass * rest, len(counted))
     return _Shares(first, counted)

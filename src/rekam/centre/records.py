@@ -10,6 +10,7 @@ from rekam.abis.image import load_image
 from rekam.abis.synthetic.png import encode_png
 from rekam.abis.template_set import TemplateSet
 from rekam.centre.case import Case, open_case
+from rekam.centre.misplaced import misplaced
 from rekam.centre.sql import VIEWS
 from rekam.centre.vault import Vault
 from rekam.enrolment.biodata import Biodata
@@ -19,7 +20,7 @@ from rekam.enrolment.slot import Slot
 from rekam.storage.blobs import BlobStore
 from rekam.storage.pool import Pool
 
-__all__ = ["NoSuchImage", "Picture", "Record", "Records"]
+__all__ = ["Likeness", "NoSuchImage", "Picture", "Record", "Records"]
 
 _SHOWN_AS_IT_IS = frozenset({"image/png", "image/jpeg"})
 
@@ -46,6 +47,16 @@ class Picture:
 
     media_type: str
     data: bytes
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Two records slot by slot, natural logarithms of likelihood ratios for slots both have; and, as message ids,
+    which samples seem to lie in other slots than they are labelled with.
+    """
+
+    of_slots: dict[Slot, float]
+    misplaced: tuple[str, ...]
 
 
 class Records:
@@ -79,13 +90,14 @@ class Records:
             return Picture(media_type, data)
         return Picture("image/png", encode_png(load_image(data)))
 
-    def likeness(self, packet_id: str, other: str) -> dict[Slot, float]:
-        """How alike two records are, slot by slot: natural logarithms of likelihood ratios, for slots both have."""
+    def likeness(self, packet_id: str, other: str) -> Likeness:
+        """How alike two records are."""
         with self._pool.connection() as connection:
             case = open_case(connection, packet_id, self._packets, self._vault)
             sets = [TemplateSet.from_bytes(case.read("templates", packet)) for packet in (packet_id, other)]
-        ratios = Engine().compare(*sets).ratios
-        return {Slot.parse(slot): ratio for slot, ratio in ratios.items()}
+        comparison = Engine().compare(*sets)
+        ratios = {Slot.parse(slot): ratio for slot, ratio in comparison.ratios.items()}
+        return Likeness(ratios, misplaced(comparison.arrangement.kinds))
 
     def looked(self, packet_id: str, staff: str) -> None:
         """A line for whoever asks later who opened this record."""

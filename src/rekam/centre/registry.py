@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from psycopg import Connection
 
+from rekam.abis.arrangement import Arrangement
 from rekam.abis.engine import Engine
 from rekam.abis.errors import GalleryInUse
 from rekam.abis.gallery_port import GalleryPort
@@ -26,11 +27,14 @@ __all__ = ["Found", "Registry"]
 
 @dataclass(frozen=True)
 class Found:
-    """A record that was compared with the probe: how alike (a log-likelihood ratio) and what that means."""
+    """A record that was compared with the probe: how alike (a log-likelihood ratio), what that
+    means, and which of its samples lie in other slots than the probe's.
+    """
 
     packet_id: str
     llr: float
     likeness: Likeness
+    arrangement: Arrangement = field(default_factory=Arrangement)
 
 
 class Registry:
@@ -103,7 +107,7 @@ class Registry:
             return None
         closest = candidates[0]
         packet_id, _ = case.row("packet_of_gallery_id", gallery_id=uuid.UUID(bytes=closest.id)) or (None, None)
-        return Found(str(packet_id), closest.llr, closest.verdict)
+        return Found(str(packet_id), closest.llr, closest.verdict, closest.arrangement)
 
     def enter(self, case: Case, templates: TemplateSet) -> Effect:
         """The probe becomes part of the gallery when the stage commits, and not before."""
@@ -117,7 +121,7 @@ class Registry:
 
     def _compare(self, query: str, case: Case, probe: TemplateSet) -> list[Found]:
         return [
-            Found(packet_id, comparison.llr, comparison.verdict)
+            Found(packet_id, comparison.llr, comparison.verdict, comparison.arrangement)
             for gallery_id, packet_id in self._rows(query, case)
             for comparison in [self._engine.compare(probe, self._gallery.get(gallery_id.bytes))]
         ]

@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from centre_examples import resident
+from rekam.abis.arrangement import Misplacement
+from rekam.centre.misplaced import MISPLACED, misplaced
 from rekam.centre.pages.biodata import rows
 from rekam.centre.pages.words import QUEUES, STAGES, likeness_of_people, likeness_of_slot, tone
 from rekam.centre.verdict import Queue
@@ -63,3 +65,10 @@ def test_every_stage_and_queue_has_words_in_both_languages():
 
 def test_every_status_has_a_tone_of_the_badge():
     assert {tone(status) for status in Status} <= {"info", "success", "warning", "danger"}
+
+
+def test_misplaced_samples_are_told_in_the_experts_words():
+    assert misplaced([Misplacement.EYES_SWAPPED, Misplacement.HANDS_SWAPPED]) == ("mata tertukar", "tangan tertukar")
+    assert set(MISPLACED) == set(Misplacement)
+    with speaking(Language.ENGLISH):
+        assert _(MISPLACED[Misplacement.HANDS_SWAPPED]) == "hands swapped"

@@ -98,7 +98,8 @@ class _Desk:
             age=age_of(request, pair.opened_at),
             machine=likeness_of_people(pair.llr),
             biodata=rows(left.biodata, right.biodata),
-            pairs=pairs_of_images(f"/adjudications/{packet_id}/images", left, right, likeness),
+            pairs=pairs_of_images(f"/adjudications/{packet_id}/images", left, right, likeness.of_slots),
+            misplaced=[_(each) for each in likeness.misplaced],
             remaining=len(self._centre.adjudication.work_list(expert)),
         )
 

@@ -7,6 +7,7 @@ from psycopg import Connection
 from rekam.abis.template_set import TemplateSet
 from rekam.abis.verdict import Verdict as Likeness
 from rekam.centre.case import Case
+from rekam.centre.misplaced import misplaced
 from rekam.centre.registry import Found, Registry
 from rekam.centre.sql import QUERIES
 from rekam.centre.verdict import Effect, Pass, Verdict
@@ -38,7 +39,7 @@ class Uniqueness:
         effects: list[Effect] = [self._registry.enter(case, probe), self._say(case, word, kind, found)]
         if word == "ADJUDICATE":
             effects.append(self._ask_experts(case, kind, found))
-        return Pass(tuple(effects), f"{word} {kind or ''} {found.llr if found else ''}".strip())
+        return Pass(tuple(effects), _told(word, kind, found))
 
     @staticmethod
     def _say(case: Case, word: str, kind: str | None, found: Found | None) -> Effect:
@@ -59,6 +60,13 @@ class Uniqueness:
             tx.execute(QUERIES.open_adjudication, row)
 
         return commit
+
+
+def _told(word: str, kind: str | None, found: Found | None) -> str:
+    """For the case's history."""
+    if found is None:
+        return word
+    return ", ".join((f"{word} {kind or ''} {found.llr}", *misplaced(found.arrangement.kinds)))
 
 
 def judge(own: Found | None, other: Found | None) -> tuple[str, str | None, Found | None]:
