@@ -27,13 +27,16 @@ Processes = Annotated[int | None, Parameter(help="how many extract at a time; on
 
 @app.command
 def evaluate(
-    *folders: Path,
+    folder: Path,
+    *more: Path,
     modality: Annotated[Literal["finger", "iris"] | None, Parameter(help="told by the images' names if not")] = None,
     fused: Annotated[bool, Parameter(help="put people together from all the sets", negative=())] = False,
     extractor: Extractor = "best",
     fold: Annotated[Literal["odd", "even"] | None, Parameter(help="only people with odd or even numbers")] = None,
     as_json: AsJson = False,
-    plot: Annotated[Path | None, Parameter(help="draw the curves into this .png or .svg")] = None,
+    plot: Annotated[
+        Path | None, Parameter(help="draw the curves into this .png or .svg; the sets' names are added if several")
+    ] = None,
     shuffles: Annotated[int, Parameter(help="how often people are put together anew, with --fused")] = 5,
     seed: Annotated[int, Parameter(help="other people, with --fused")] = 1,
     cache: Cache = None,
@@ -46,20 +49,21 @@ def evaluate(
     from rekam.abis import evaluate as measuring
     from rekam.abis.impressions import Fold
 
+    folders = (folder, *more)
     told: list[tuple[str, dict[str, Any]]] = []
     with _bars() as progress:
         if fused:
             people = measuring.evaluate_people(
                 folders, progress, choice=extractor, seed=seed, shuffles=shuffles, cache=cache, processes=processes
             )
-            told = [(each.name, each.to_map()) for each in people]
+            told = [(scenario.name, scenario.to_map()) for scenario in people]
             if plot is not None:
                 from rekam.abis.evaluation.pictures import people_picture
 
                 people_picture(people, plot)
-        for folder in () if fused else folders:
+        for each in () if fused else folders:
             measured = measuring.measured(
-                folder,
+                each,
                 modality,
                 progress,
                 choice=extractor,
@@ -72,7 +76,7 @@ def evaluate(
             if plot is not None:
                 from rekam.abis.evaluation.pictures import set_picture
 
-                set_picture(measured, report, plot)
+                set_picture(measured, report, plot if not more else plot.with_stem(f"{plot.stem}-{report.set}"))
     for title, figures in told:
         if as_json:
             sys.stdout.write(json.dumps(figures) + "\n")
@@ -82,7 +86,8 @@ def evaluate(
 
 @app.command
 def report(
-    *folders: Path,
+    folder: Path,
+    *more: Path,
     out: Annotated[Path, Parameter(name=["--out", "-o"], help="the page's folder")],
     cache: Cache = None,
     shuffles: Annotated[int, Parameter(help="how often people are put together anew")] = 5,
@@ -103,7 +108,9 @@ def report(
                 tasks[step] = bars.add_task(step)
             bars.update(tasks[step], completed=done, total=total)
 
-        results = gather(folders, cache=cache, progress=progress, processes=processes, shuffles=shuffles, seed=seed)
+        results = gather(
+            (folder, *more), cache=cache, progress=progress, processes=processes, shuffles=shuffles, seed=seed
+        )
     Console().print(write_page(results, out, datetime.now(UTC).date()))
 
 
