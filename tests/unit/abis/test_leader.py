@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from rekam.abis.errors import LeaderNotReady, WrongKindOfImage
+from rekam.abis.finger.compare import compare
+from rekam.abis.finger.cylinders import prepare
 from rekam.abis.finger.leader import model, parameters, weights
 from rekam.abis.finger.leader.convert import finder, reader
 from rekam.abis.finger.leader.golden import PLANTED, SIDE, golden_picture, sees_golden
 from rekam.abis.finger.leader.minutiae import seen_in
 from rekam.abis.finger.leader.session import Sessions, sessions
 from rekam.abis.image import GreyImage
+from rekam.abis.synthetic.person import Person
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,6 +58,31 @@ def test_directions_follow_a_turn_of_the_picture(trained):
         nearest = np.argmin(np.hypot(turned.x - y, turned.y - (SIDE - 1 - x)))
         difference = turned.angle[nearest] - angle - np.pi / 2
         assert abs((difference + np.pi) % (2 * np.pi) - np.pi) < np.radians(12)
+
+
+def test_the_same_image_gives_the_same_template(trained):
+    image = Person(21).finger(3)
+    assert trained.extract(image) == trained.extract(image)
+
+
+def test_two_impressions_of_a_finger_are_more_alike_than_two_fingers(trained):
+    prints = {
+        (seed, impression): prepare(trained.extract(Person(seed).finger(2, impression)))
+        for seed in (21, 22, 23)
+        for impression in (0, 1)
+    }
+    same = [compare(prints[seed, 0], prints[seed, 1]) for seed in (21, 22, 23)]
+    other = [compare(prints[a, 0], prints[b, 1]) for a in (21, 22, 23) for b in (21, 22, 23) if a != b]
+    assert min(same) > max(other)
+
+
+def test_a_margin_around_the_print_hardly_changes_its_minutiae(trained):
+    image = Person(21).finger(3)
+    framed = GreyImage(np.pad(image.pixels, 40, mode="edge"), image.dpi)
+    near, far = trained.extract(image), trained.extract(framed)
+    apart = np.hypot(near.x[:, None] - (far.x - 40), near.y[:, None] - (far.y - 40))
+    certain = near.quality_of >= 60
+    assert (apart.min(axis=1)[certain] <= 4).mean() > 0.95
 
 
 def test_a_wrong_network_is_not_taken_for_the_right_one(trained):
