@@ -60,6 +60,7 @@ def test_the_page_says_what_was_measured_on_what(page):
     assert "mmu1 (even numbers: **reported**)" in text
     assert "people with odd numbers tuned on" in text
     assert "NBIS" in text
+    assert re.search(r"\| two irises \| [\d.]+ % \([\d.]+ % to [\d.]+ %\) \|", text)
     assert "{{" not in text
     assert "/tmp" not in text
 

@@ -68,6 +68,14 @@ def test_whole_people_are_found_and_strangers_are_not(parts):
     assert told["first"] == {"unique": 8, "adjudicate": 0, "duplicate": 0}
     assert min(report.own) > max(report.strangers)
     assert json.loads(json.dumps(told)) == told
+    assert (
+        0
+        < told["predicted"]["fnir"]["low"]
+        <= told["predicted"]["fnir"]["value"]
+        <= told["predicted"]["fnir"]["high"]
+        < 1
+    )
+    assert told["predicted"]["machine_fpir"]["value"] < told["predicted"]["fpir"]["value"] < 0.2
 
 
 def test_a_nation_asks_for_more_evidence_than_a_village():

@@ -11,6 +11,7 @@ from rekam.abis.errors import TooFewParts
 from rekam.abis.evaluation.pairs import Progress
 from rekam.abis.evaluation.virtual_people import SCENARIOS, Parts, Scenario, assembled
 from rekam.abis.gallery_memory import MemoryGallery
+from rekam.abis.prediction import Prediction, predict
 from rekam.abis.search import nearest
 from rekam.abis.template_set import TemplateSet
 from rekam.abis.verdict import Verdict, bars, verdict_of
@@ -26,7 +27,8 @@ class ScenarioReport:
 
     second: verdicts on the searcher's own other record; first: on the likeliest stranger, the own record being out of
     the gallery. `own` and `strangers` are those log-likelihood ratios. The `nation` counts take the same ratios to the
-    bars of a gallery of 200 million. Shuffles draw on the same images: counts are not independent trials.
+    bars of a gallery of 200 million; `predicted` is what the fitted curves foretell of searches there (None where parts
+    are missing at random). Shuffles draw on the same images: counts are not independent trials.
     """
 
     name: str
@@ -35,6 +37,7 @@ class ScenarioReport:
     shuffles: int
     own: tuple[float, ...]
     strangers: tuple[float, ...]
+    predicted: Prediction | None = None
 
     def verdicts(self, gallery_size: int | None = None) -> dict[str, dict[str, int]]:
         """Counts of second and first recordings by verdict, in a gallery of so many or of the people at hand."""
@@ -56,6 +59,7 @@ class ScenarioReport:
             **self.verdicts(),
             "bars": bars(self.people)._asdict(),
             "nation": {"people": NATION, **self.verdicts(NATION), "bars": bars(NATION)._asdict()},
+            "predicted": None if self.predicted is None else _estimates(self.predicted),
             "own_llr": _spread(self.own),
             "strangers_llr": _spread(self.strangers),
         }
@@ -95,7 +99,10 @@ def _measured(parts: Parts, scenario: Scenario, draw: np.random.Generator, shuff
             found = _searched(people, held)
             own += found[0]
             strangers += found[1]
-    return ScenarioReport(scenario.name, parts.people(scenario), recordings, shuffles, tuple(own), tuple(strangers))
+    predicted = None if scenario.missing else predict(NATION, scenario.slots, finger_kind=parts.finger_kind)
+    return ScenarioReport(
+        scenario.name, parts.people(scenario), recordings, shuffles, tuple(own), tuple(strangers), predicted
+    )
 
 
 def _searched(people: Sequence[Sequence[TemplateSet]], held: int) -> tuple[list[float], list[float]]:
@@ -116,6 +123,14 @@ def _searched(people: Sequence[Sequence[TemplateSet]], held: int) -> tuple[list[
             if ratios:
                 strangers.append(max(ratios.values()))
     return own, strangers
+
+
+def _estimates(predicted: Prediction) -> dict[str, Mapping[str, float]]:
+    """Each share with its interval, for JSON."""
+    return {
+        name: {end: float(f"{share:.3g}") for end, share in getattr(predicted, name)._asdict().items()}
+        for name in ("fpir", "fnir", "machine_fpir", "machine_fnir")
+    }
 
 
 def _spread(ratios: Sequence[float]) -> Mapping[str, float]:

@@ -10,6 +10,7 @@ from rekam.abis.evaluation.known import peers_on, provenance_of
 from rekam.abis.evaluation.report import Report
 from rekam.abis.evaluation.results import Results, SetResult
 from rekam.abis.impressions import Fold
+from rekam.abis.prediction import Estimate
 from rekam.abis.slots import Modality
 
 _HEAD = ("set", "extractor", "images (failed)", "EER", "FNMR at FMR 1 %", "at 0.1 %", "at 0.01 %")
@@ -113,6 +114,34 @@ def people_table(people: Sequence[ScenarioReport]) -> str:
             )
         )
     return _table(head, rows)
+
+
+def predicted_table(people: Sequence[ScenarioReport]) -> str:
+    """What the fitted curves foretell of searches among a nation's people."""
+    head = (
+        "everybody has",
+        "second recordings missed (FNIR)",
+        "not called by the machine alone",
+        "first recordings sent to experts (FPIR)",
+        "called DUPLICATE wrongly",
+    )
+    rows = (
+        (each.name, *map(_estimate, (told.fnir, told.machine_fnir, told.fpir, told.machine_fpir)))
+        for each in people
+        if (told := each.predicted) is not None
+    )
+    return _table(head, rows)
+
+
+def _estimate(estimate: Estimate) -> str:
+    return f"{_small(estimate.value)} ({_small(estimate.low)} to {_small(estimate.high)})"
+
+
+def _small(share: float) -> str:
+    """Of a share from 1 down to less than one in a billion."""
+    if share >= 1e-4:
+        return f"{100 * share:.2g} %" if share < 0.995 else "all"
+    return f"1 in {float(f'{1 / share:.2g}'):,.0f}" if share > 1e-9 else "< 1 in a billion"
 
 
 def provenance_table(results: Results) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rekam.abis.curves import kind_of
 from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS, SLOTS, Modality, modality_of
 from rekam.abis.template_set import Template, TemplateSet
 
@@ -46,6 +47,12 @@ class Parts:
 
     fingers: Mapping[str, Impressions]
     eyes: Mapping[str, tuple[Impressions, Impressions]]
+
+    @property
+    def finger_kind(self) -> str:
+        """Which curve reads the scores of these fingers; the classical extractor's where there are none."""
+        templates = (template for impressions in self.fingers.values() for template in impressions)
+        return next((kind_of(template) for template in templates if template is not None), "finger/rekam-classical")
 
     def people(self, scenario: Scenario) -> int:
         """How many people they make, each finger and eye used once."""
