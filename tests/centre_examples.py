@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from rekam.abis.finger.extractors import FingerExtractor
 from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
 from rekam.apps.ceremony import CountryKeys, Holder, Staff, centre_bundle
@@ -171,14 +172,14 @@ class Town:
         return self.centre.casebook.page(packet_id).reason
 
 
-def open_centre(pool, folder: Path) -> Centre:
+def open_centre(pool, folder: Path, finger_extractor: FingerExtractor | None = None) -> Centre:
     keys = CentreKeys(
         CENTRE.key,
         (CENTRE.opening,),
         DataKey(SECRETS["data"]),
         NikHashes(SECRETS["nik"], SECRETS["portal-status"], SECRETS["check"]),
     )
-    return Centre(pool, folder, RealDisk(), keys, COUNTRY.root.public, SystemClock())
+    return Centre(pool, folder, RealDisk(), keys, COUNTRY.root.public, SystemClock(), finger_extractor=finger_extractor)
 
 
 @contextmanager

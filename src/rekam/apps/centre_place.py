@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from rekam.centre.app import create_centre_app
 from rekam.centre.centre import Centre, CentreKeys
 from rekam.centre.finger_choice import Wanted, finger_extractor
 from rekam.centre.nik_hashes import NikHashes
+from rekam.centre.reextraction import Outcome
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
 from rekam.storage.disk import RealDisk
@@ -28,7 +31,7 @@ from rekam.web.staff.member import StaffMember
 from rekam.web.staff.postgres import PgStaffStore
 from rekam.web.staff.store import StaffStore
 
-__all__ = ["CentreNotRunning", "admit_staff", "open_centre", "publish_notice", "run_centre", "run_worker"]
+__all__ = ["CentreNotRunning", "admit_staff", "open_centre", "publish_notice", "re_extract", "run_centre", "run_worker"]
 
 
 RESERVE_BYTES = 512 * 1024 * 1024
@@ -95,19 +98,44 @@ def publish_notice(
     folder: Path, keys_file: Path, text: str, english: str, todo: str, todo_english: str, url: str | None = None
 ) -> int:
     """Publishes into the running centre's database. Returns the notice's number; raises `CentreNotRunning`."""
-    held = folder / "database.dsn"
-    if url is None and not held.exists():
+    pool = _running_pool(folder, url)
+    if pool is None:
         raise CentreNotRunning(folder=folder)
-    try:
-        pool = connect_pool(url or held.read_text(), timeout_s=3)
-    except MissingDatabase:
-        raise CentreNotRunning(folder=folder) from None
     try:
         centre = open_centre(folder, keys_file, pool)
         author = "rekam centre notice"
         return centre.notices.publish(text, english, author=author, todo_id=todo, todo_en=todo_english).number
     finally:
         pool.close()
+
+
+def re_extract(
+    folder: Path, keys_file: Path, url: str | None, fingers: Wanted, progress: Callable[[int, int], None]
+) -> Outcome:
+    """Makes the gallery's templates anew with the engine in use, beside the running centre or, where it is not running,
+    with a database of its own for as long as it takes.
+    """
+    with ExitStack() as stack:
+        pool = _running_pool(folder, url)
+        if pool is None:
+            stack.enter_context(DataFolder(folder, "centre"))
+            pool, _ = stack.enter_context(database(folder, "centre", url))
+            Centre.migrate(pool)
+        else:
+            stack.callback(pool.close)
+        extractor = finger_extractor(folder, fingers)
+        return open_centre(folder, keys_file, pool, extractor).reextraction().run(progress)
+
+
+def _running_pool(folder: Path, url: str | None) -> Pool | None:
+    """The database of the running centre; None where it is not running."""
+    held = folder / "database.dsn"
+    if url is None and not held.exists():
+        return None
+    try:
+        return connect_pool(url or held.read_text(), timeout_s=3)
+    except MissingDatabase:
+        return None
 
 
 def _take_over(centre: Centre, folder: Path, keys_file: Path, facts: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import structlog
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 
 from rekam.apps import abis_command, drill_command
 from rekam.apps.settings import Settings
@@ -71,6 +72,25 @@ def notice(
 
     number = publish_notice(data, keys, text, english, todo, todo_english, Settings().database_url)
     Console().print(f"Notice {number} is published.")
+
+
+@centre.command
+def re_extract(*, data: Data = Path("data/centre"), keys: Keys = Path("data/keys/centre.keys")) -> None:
+    """Make the gallery's templates anew after the engine changed; the centre may run, its searches wait meanwhile."""
+    from rekam.apps.centre_place import re_extract as run
+    from rekam.apps.re_extraction_told import tell
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("records", total=None)
+        settings = Settings()
+        outcome = run(
+            data,
+            keys,
+            settings.database_url,
+            settings.finger_extractor,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    tell(outcome, Console())
 
 
 @app.command

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from rekam.centre.print_orders import PrintOrders
 from rekam.centre.quarantine import Quarantine
 from rekam.centre.queue import StageQueue
 from rekam.centre.records import Records
+from rekam.centre.reextraction import Reextraction
 from rekam.centre.registry import Registry
 from rekam.centre.results import Results
 from rekam.centre.snapshot import Snapshots
@@ -107,7 +108,7 @@ class Centre:
         self.folder = folder
         self._keys = keys
         self.root = root
-        self._engine = Engine(finger_extractor)
+        self.engine = Engine(finger_extractor)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         # intake stops at the reserve, stages live on it: what was admitted is finished
         self.vault = Vault(BlobStore(folder / "vault", disk), keys.data)
@@ -119,7 +120,7 @@ class Centre:
         self.validations = Validations(pool, self.queue)
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
         self.casebook = Casebook(pool, self.pipeline.names)
-        self.records = Records(pool, self.packets, self.vault)
+        self.records = Records(pool, self.packets, self.vault, self.engine)
         self.snapshots = Snapshots(pool, keys.signing)
         self.notices = Notices(pool, self.feed)
         self.inbox = Inbox(
@@ -146,7 +147,7 @@ class Centre:
             completeness=Completeness(),
             attestation=Attestation(self.root),
             register=Register(self.population),
-            extraction=Extraction(self._engine),
+            extraction=Extraction(self.engine),
             quality=Quality(),
             uniqueness=Uniqueness(self.registry),
             decision=Decision(PrintOrders(self.feed, keys.signing, self.root)),
@@ -155,8 +156,13 @@ class Centre:
     @cached_property
     def registry(self) -> Registry:
         """The gallery is opened at the first search, so that a process without a worker never loads it."""
-        cipher = GalleryCipher(self._keys.data)
-        return Registry(self.pool, self._engine, lambda: open_gallery(self.folder / "gallery", cipher), self.vault)
+        cipher, engine = GalleryCipher(self._keys.data), self.engine
+        opened = partial(open_gallery, self.folder / "gallery", cipher, engine.kinds)
+        return Registry(self.pool, engine, opened, self.vault)
+
+    def reextraction(self) -> Reextraction:
+        """Makes the gallery's templates anew where another extractor made them."""
+        return Reextraction(self.pool, self.packets, self.vault, self.engine)
 
     def worker(self) -> Worker:
         return Worker(self.pool, self.queue, self.pipeline, self.packets, self.vault)

@@ -7,6 +7,7 @@ import structlog
 
 from rekam.abis.errors import GalleryUnreadable
 from rekam.abis.gallery import Gallery
+from rekam.abis.kinds import Kinds, agree
 from rekam.trust.at_rest import DataKey
 
 __all__ = ["GalleryCipher", "open_gallery"]
@@ -27,18 +28,28 @@ class GalleryCipher:
         return self._key.open(data, b"gallery/" + context)
 
 
-def open_gallery(folder: Path, cipher: GalleryCipher) -> Gallery:
+def open_gallery(folder: Path, cipher: GalleryCipher, kinds: Kinds) -> Gallery:
     """The gallery in `folder`; a damaged one is put aside and an empty one begun, which the registry fills again
-    from the vault: the files are an index, the `gallery_entry` table is the truth.
+    from the vault: the files are an index, the `gallery_entry` table is the truth. One of other extractors than `kinds`
+    is put aside likewise, whole.
 
     Raises `GalleryInUse`, `GallerySealed` and `GalleryFromNewerVersion`: those are no damage.
     """
     try:
-        return Gallery.open(folder, cipher)
+        gallery = Gallery.open(folder, cipher)
     except GalleryUnreadable as damage:
         if type(damage) is not GalleryUnreadable:
             raise
-        aside = next(path for n in count(1) if not (path := folder.with_name(f"{folder.name}.damaged-{n}")).exists())
-        folder.rename(aside)
-        log.warning("gallery damaged, built anew", kept_as=aside.name, told=str(damage))
+        log.warning("gallery damaged, built anew", kept_as=_put_aside(folder, "damaged"), told=str(damage))
         return Gallery.open(folder, cipher)
+    if agree(gallery.kinds, kinds):
+        return gallery
+    gallery.close()
+    log.warning("gallery of other extractors, built anew", kept_as=_put_aside(folder, "before"))
+    return Gallery.open(folder, cipher)
+
+
+def _put_aside(folder: Path, why: str) -> str:
+    aside = next(path for n in count(1) if not (path := folder.with_name(f"{folder.name}.{why}-{n}")).exists())
+    folder.rename(aside)
+    return aside.name

@@ -125,8 +125,19 @@ INSERT INTO validation (packet_id, answer, note, staff) VALUES (%(packet_id)s, %
 SELECT answer, note FROM validation WHERE packet_id = %(packet_id)s ORDER BY id DESC LIMIT 1;
 
 -- name: gallery_since
--- Entries that a worker's gallery has not loaded yet.
-SELECT position, gallery_id, packet_id, nik_hash, blob FROM gallery_entry WHERE position > %(position)s ORDER BY position;
+-- Entries that a worker's gallery has not loaded yet, with templates made anew for its edition where there are any.
+SELECT e.position, e.gallery_id, e.packet_id, e.nik_hash, COALESCE(t.blob, e.blob) FROM gallery_entry e
+LEFT JOIN gallery_template t ON t.gallery_id = e.gallery_id AND t.edition = %(edition)s
+WHERE e.position > %(position)s ORDER BY e.position;
+
+-- name: gallery_editions
+-- Every entry: its packet, its first templates, and those of one edition where they were made.
+SELECT e.gallery_id, e.packet_id, c.number, e.blob, t.blob FROM gallery_entry e JOIN enrolment_case c USING (packet_id)
+LEFT JOIN gallery_template t ON t.gallery_id = e.gallery_id AND t.edition = %(edition)s ORDER BY e.position;
+
+-- name: keep_gallery_templates
+-- Templates of one more edition; who made them first stays.
+INSERT INTO gallery_template (gallery_id, edition, blob) VALUES (%(gallery_id)s, %(edition)s, %(blob)s) ON CONFLICT DO NOTHING;
 
 -- name: add_to_gallery
 -- A packet enters the gallery once, even when its stage runs again; only this row ties the opaque id to it.

@@ -7,11 +7,13 @@ import cbor2
 
 from rekam.abis.engine import Engine
 from rekam.abis.image import load_image
+from rekam.abis.kinds import agree, all_of
 from rekam.abis.synthetic.png import encode_png
 from rekam.abis.template_set import TemplateSet
 from rekam.centre.case import Case, open_case
 from rekam.centre.misplaced import misplaced
 from rekam.centre.sql import VIEWS
+from rekam.centre.templates import extracted, searchable_images
 from rekam.centre.vault import Vault
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
@@ -62,10 +64,11 @@ class Likeness:
 class Records:
     """Reads working copies out of the vault. Who may look is decided before; `looked` leaves a line of who did."""
 
-    def __init__(self, pool: Pool, packets: BlobStore, vault: Vault) -> None:
+    def __init__(self, pool: Pool, packets: BlobStore, vault: Vault, engine: Engine) -> None:
         self._pool = pool
         self._packets = packets
         self._vault = vault
+        self._engine = engine
 
     def record(self, packet_id: str) -> Record:
         """Biodata and the list of slots. Raises `CaseVanished`, `WorkingCopyMissing`."""
@@ -93,9 +96,12 @@ class Records:
     def likeness(self, packet_id: str, other: str) -> Likeness:
         """How alike two records are."""
         with self._pool.connection() as connection:
-            case = open_case(connection, packet_id, self._packets, self._vault)
-            sets = [TemplateSet.from_bytes(case.read("templates", packet)) for packet in (packet_id, other)]
-        comparison = Engine().compare(*sets)
+            cases = [open_case(connection, packet, self._packets, self._vault) for packet in (packet_id, other)]
+            probe, known = (TemplateSet.from_bytes(case.read("templates")) for case in cases)
+            if not agree(all_of([probe]), all_of([known])):
+                # the engine was exchanged between the two; the images are of one kind for ever
+                probe, known = (extracted(self._engine, searchable_images(case))[0] for case in cases)
+        comparison = self._engine.compare(probe, known)
         ratios = {Slot.parse(slot): ratio for slot, ratio in comparison.ratios.items()}
         return Likeness(ratios, misplaced(comparison.arrangement.kinds))
 

@@ -6,23 +6,34 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import structlog
 from psycopg import Connection
 
 from rekam.abis.arrangement import Arrangement
 from rekam.abis.engine import Engine
 from rekam.abis.errors import GalleryInUse
 from rekam.abis.gallery_port import GalleryPort
+from rekam.abis.kinds import agree, all_of, edition
 from rekam.abis.search import search
 from rekam.abis.template_set import TemplateSet
 from rekam.abis.verdict import Verdict as Likeness
 from rekam.centre.case import Case
 from rekam.centre.pipeline import StageElsewhere
 from rekam.centre.sql import QUERIES
+from rekam.centre.templates import current_templates
 from rekam.centre.vault import Vault
 from rekam.centre.verdict import Effect
 from rekam.storage.pool import Pool
 
-__all__ = ["Found", "Registry"]
+__all__ = ["Found", "GalleryOutdated", "Registry"]
+
+log = structlog.get_logger()
+
+
+class GalleryOutdated(StageElsewhere):
+    """The gallery holds templates of another extractor ({found}) than this centre makes now ({wanted}). Searches wait,
+    everything else goes on. Run `rekam centre re-extract`; the searches go on by themselves once it is done.
+    """
 
 
 @dataclass(frozen=True)
@@ -66,13 +77,17 @@ class Registry:
     def refresh(self) -> int:
         """Takes in the entries that were committed since the last call; returns how many. Also the recovery:
         at the first call everything is compared, and what the files lack is appended.
+
+        Raises `GalleryOutdated` where a record has no templates of the engine in use yet.
         """
         known = set(self._gallery.ids()) if self._position == 0 else set()
         with self._pool.connection() as connection:
-            rows = connection.execute(QUERIES.gallery_since, {"position": self._position}).fetchall()
+            since = {"position": self._position, "edition": edition(self._engine.kinds)}
+            rows = connection.execute(QUERIES.gallery_since, since).fetchall()
         for position, gallery_id, packet_id, _, blob in rows:
             if gallery_id.bytes not in known:
                 templates = TemplateSet.from_bytes(self._vault.get(blob, f"gallery/{packet_id}"))
+                self._require_current(templates)
                 self._gallery.append(gallery_id.bytes, templates)
             self._position = position
         if known:
@@ -81,6 +96,17 @@ class Registry:
         if rows:
             self._gallery.flush()
         return len(rows)
+
+    def probe(self, case: Case) -> TemplateSet:
+        """The case's templates, of the extractors that the gallery holds."""
+        return current_templates(self._engine, case)
+
+    def _require_current(self, templates: TemplateSet) -> None:
+        found = all_of([templates])
+        if not agree(found, self._engine.kinds):
+            outdated = GalleryOutdated(found=edition(found), wanted=edition(self._engine.kinds))
+            log.warning("searches wait", told=str(outdated))
+            raise outdated
 
     def compare_with_own(self, case: Case, probe: TemplateSet) -> Found | None:
         """1:1 against the records of the same NIK; None when this is its first.

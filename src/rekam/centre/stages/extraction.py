@@ -5,14 +5,10 @@ from typing import ClassVar
 import cbor2
 
 from rekam.abis.engine import Engine
-from rekam.abis.errors import AbisError
-from rekam.abis.image import load_image
-from rekam.abis.template_set import TemplateSet
 from rekam.centre.case import Case
+from rekam.centre.templates import extracted, searchable_images
 from rekam.centre.verdict import Pass, Verdict
-from rekam.enrolment.sample import Modality
 from rekam.enrolment.status import Status
-from rekam.web.i18n import error_text
 
 __all__ = ["Extraction"]
 
@@ -28,21 +24,6 @@ class Extraction:
         self._engine = engine
 
     def run(self, case: Case) -> Verdict:
-        templates = {}
-        report: dict[str, dict[str, object]] = {}
-        for sample in case.enrolment().samples:
-            if sample.slot.modality not in {Modality.FINGER, Modality.IRIS}:
-                continue
-            slot = str(sample.slot)
-            try:
-                template = self._engine.extract(slot, load_image(sample.image))
-            except AbisError as error:
-                report[slot] = {"quality": 0, "failed": error_text(error)}
-                continue
-            templates[slot] = template
-            report[slot] = {"quality": template.quality, "reasons": list(template.reasons)}
-        kept = (
-            case.keep("templates", TemplateSet(templates).to_bytes()),
-            case.keep("quality", cbor2.dumps(report)),
-        )
+        templates, report = extracted(self._engine, searchable_images(case))
+        kept = (case.keep("templates", templates.to_bytes()), case.keep("quality", cbor2.dumps(report)))
         return Pass(kept, f"{len(templates)} dari {len(report)} citra terbaca")

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from psycopg import Connection
 
-from rekam.abis.template_set import TemplateSet
 from rekam.abis.verdict import Verdict as Likeness
 from rekam.centre.case import Case
 from rekam.centre.misplaced import misplaced
@@ -31,8 +30,8 @@ class Uniqueness:
         self._registry = registry
 
     def run(self, case: Case) -> Verdict:
-        probe = TemplateSet.from_bytes(case.read("templates"))
         self._registry.refresh()
+        probe = self._registry.probe(case)
         own = self._registry.compare_with_own(case, probe)
         other = self._registry.closest_other(case, probe)
         word, kind, found = judge(own, other)
