@@ -67,6 +67,15 @@ def test_fewer_pixels_than_coefficients_are_refused():
         load_image(with_size(100, 100))
 
 
+def test_filters_that_grow_beyond_all_numbers_are_refused():
+    taps = EVEN.index(b"\xff\xa4") + 6
+    grown = bytearray(EVEN)
+    for tap in range(9):
+        grown[taps + 6 * tap + 1 : taps + 6 * tap + 6] = b"\0\xff\xff\xff\xff"
+    with pytest.raises(UnreadableImage, match="beyond all levels"):
+        load_image(bytes(grown))
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     places=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8),

@@ -32,8 +32,11 @@ def decode(data: bytes, require_size: Callable[[int, int], None]) -> tuple[NDArr
     assert segments.low is not None and segments.high is not None  # noqa: PT018, S101
     for region in splits(frame.width, frame.height):
         join(image, region, segments.low, segments.high)
-    image *= np.float32(frame.scale)
+    with np.errstate(over="ignore", invalid="ignore"):
+        image *= np.float32(frame.scale)
     image += np.float32(frame.shift + 0.5)
+    if not np.isfinite(image).all():
+        raise UnreadableImage(reason="WSQ with tables beyond all levels")
     return np.clip(image, 0, 255, out=image).astype(np.uint8), segments.ppi
 
 
