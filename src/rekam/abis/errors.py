@@ -39,6 +39,12 @@ class WrongKindOfImage(AbisError):
     """
 
 
+class ResolutionLooksWrong(WrongKindOfImage):
+    """The image for {slot} was taken as {declared} dpi, but its ridges lie {spacing} pixels apart: the resolution looks
+    like {likely} dpi. It was not recorded. Declare the scanner's true resolution, then capture again.
+    """
+
+
 class ExtractionFailed(AbisError):
     """No usable features were found in the image for {slot} ({reason}). It was not recorded. Clean the scanner and
     the finger, or uncover the eye, then capture again.

@@ -1,7 +1,7 @@
-import cv2
 import numpy as np
 import pytest
 from finger_drawing import Spiral, drawn, scattered
+from finger_impostors import landscape, noise
 
 from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
 from rekam.abis.finger.extract import extract
@@ -65,28 +65,13 @@ def test_a_synthetic_finger_gives_a_good_template(position):
     assert template.quality >= 80
 
 
-def noise(sigma, seed=5):
-    picture = np.random.default_rng(seed).normal(size=(400, 340))
-    if sigma:
-        picture = cv2.GaussianBlur(picture, (0, 0), sigma)
-    return GreyImage(np.clip(128 + 50 * picture / picture.std(), 0, 255).astype(np.uint8), 500.0)
-
-
-def photograph_like(seed=5):
-    """1/f noise: the statistics of natural scenes, fur and leaves (Field 1987)."""
-    spectrum = np.fft.fft2(np.random.default_rng(seed).normal(size=(400, 340)))
-    radius = np.hypot(np.fft.fftfreq(400)[:, None], np.fft.fftfreq(340))
-    picture = np.fft.ifft2(spectrum / np.maximum(radius, 1e-3)).real
-    return GreyImage(np.clip(128 + 50 * picture / picture.std(), 0, 255).astype(np.uint8), 500.0)
-
-
 @pytest.mark.parametrize(
     "image",
     [
         pytest.param(GreyImage(np.full((400, 340), 255, np.uint8), 500.0), id="blank page"),
         pytest.param(GreyImage(np.tile(np.arange(340, dtype=np.uint8), (400, 1)), 500.0), id="grey wedge"),
         *(pytest.param(noise(sigma), id=f"noise of {sigma} pixels") for sigma in (0, 1, 2, 3, 5)),
-        pytest.param(photograph_like(), id="1/f picture"),
+        pytest.param(landscape(), id="1/f picture"),
         pytest.param(Person(3).iris("left"), id="iris"),
     ],
 )
@@ -95,7 +80,7 @@ def test_what_is_no_fingerprint_is_refused(image):
         extract(image)
 
 
-def test_stripes_without_a_minutia_fail_with_a_reason():
+def test_ridges_without_a_minutia_fail_with_a_reason():
     with pytest.raises(ExtractionFailed, match="minutiae"):
         extract(drawn([]))
 
@@ -110,3 +95,23 @@ def test_a_resolution_no_scanner_has_is_refused_with_a_reason(dpi):
 def test_a_picture_of_no_fingerprints_size_is_refused_before_any_work(shape):
     with pytest.raises(WrongKindOfImage, match="mm"):
         extract(GreyImage(np.zeros(shape, np.uint8), None))
+
+
+GOLDEN = {
+    (11, 2): [(204, 102, 246, 2), (120, 115, 139, 2), (265, 139, 241, 1), (141, 142, 142, 1), (113, 151, 161, 2),
+              (60, 180, 165, 2), (244, 222, 115, 2), (131, 228, 204, 2), (249, 234, 243, 2), (195, 261, 234, 1),
+              (106, 322, 101, 2), (108, 348, 107, 2)],
+    (12, 6): [(199, 110, 236, 1), (169, 114, 248, 1), (82, 155, 164, 2), (204, 170, 209, 1), (248, 181, 214, 2),
+              (201, 215, 181, 2), (220, 218, 192, 1), (228, 246, 183, 2), (123, 254, 112, 2), (86, 266, 102, 1),
+              (100, 292, 122, 2), (159, 341, 12, 1)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("person", "position"), GOLDEN)
+def test_the_surest_minutiae_of_a_known_synthetic_finger_are_found_where_they_were(person, position):
+    template = extract(Person(person).finger(position))
+    for x, y, direction, _kind in GOLDEN[person, position]:
+        index, distance = nearest(template, x, y)
+        turned = (int(template.direction[index]) - direction + 128) % 256 - 128
+        assert distance <= 4
+        assert abs(turned) <= 12

@@ -148,7 +148,7 @@ print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def test_a_print_larger_than_a_finger_is_refused_before_it_costs_anything(trained):
     rows = np.arange(1600)
-    pixels = (127 + 90 * np.sin(2 * np.pi * (rows[:, None] + 12 * np.sin(rows / 40)) / 9)).astype(np.uint8)
+    pixels = (127 + 90 * np.sin(2 * np.pi * (rows[:, None] + 40 * np.sin(rows / 40)) / 9)).astype(np.uint8)
     with pytest.raises(WrongKindOfImage, match=re.compile(r"covers 8\d x 8\d mm")):
         trained.extract(GreyImage(pixels, 500.0))
 

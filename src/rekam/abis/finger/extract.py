@@ -2,54 +2,68 @@
 
 import numpy as np
 
-from rekam.abis.errors import ExtractionFailed
+from rekam.abis.errors import AbisError, ExtractionFailed
 from rekam.abis.finger import parameters as p
 from rekam.abis.finger.believable import believable
 from rekam.abis.finger.enhancement import enhanced_of
-from rekam.abis.finger.foreground import edge_distance_of, foreground_of
-from rekam.abis.finger.frequency import period_of
-from rekam.abis.finger.kind import require_fingerprint
+from rekam.abis.finger.foreground import edge_distance_of
 from rekam.abis.finger.minutiae import Minutiae, minutiae_of
-from rekam.abis.finger.orientation import orientation_of
 from rekam.abis.finger.quality import quality_of
-from rekam.abis.finger.resolution import at_500_dpi, even_contrast
+from rekam.abis.finger.recorder import Recorder, unrecorded
+from rekam.abis.finger.ridge_map import RidgeMap, ridge_map_of
 from rekam.abis.finger.ridges import repaired
 from rekam.abis.finger.skeleton import skeleton_of
 from rekam.abis.finger.template import DIRECTION_UNIT, FingerTemplate
 from rekam.abis.image import GreyImage
 
 
-def extract(image: GreyImage) -> FingerTemplate:
-    """The minutiae of one plain fingerprint, dark ridges on a light ground; the same image gives the same template.
+def extract(image: GreyImage, record: Recorder = unrecorded) -> FingerTemplate:
+    """The minutiae of one plain fingerprint; the same image gives the same template.
 
-    Without a declared resolution the image is taken as 500 dpi. Raises WrongKindOfImage for what shows no
-    fingerprint or has no fingerprint's size, ExtractionFailed for a print in which too few minutiae can be believed.
+    Without a declared resolution the image is taken as 500 dpi. `record` is shown every step. Raises WrongKindOfImage
+    for what shows no fingerprint or has no fingerprint's size, ResolutionLooksWrong for a resolution that its ridges
+    belie, ExtractionFailed for a print in which too few minutiae can be believed.
     """
-    pixels = at_500_dpi(image)
-    mask = foreground_of(pixels)
-    even = even_contrast(pixels)
-    orientation = orientation_of(even, mask)
-    angle = orientation.angle_at(pixels.shape)
-    period = period_of(even, mask, angle, orientation.coherence)
-    require_fingerprint(period)
-    enhanced = enhanced_of(even, mask, angle, period.period)
-    skeleton = repaired(skeleton_of(enhanced, mask))
-    minutiae = believable(minutiae_of(skeleton, angle), edge_distance_of(mask))
-    if len(minutiae.kind) < p.LEAST_MINUTIAE:
-        raise ExtractionFailed(slot="a finger", reason=f"only {len(minutiae.kind)} minutiae")
-    quality, reasons = quality_of(pixels, mask, period, len(minutiae.kind))
-    return _template(minutiae, period.clarity, quality, reasons)
+    ridges = ridge_map_of(image, record)
+    enhanced = enhanced_of(ridges.even, ridges.mask, ridges.angle, ridges.period.period)
+    record("enhanced", enhanced)
+    skeleton = repaired(skeleton_of(enhanced, ridges.mask))
+    record("skeleton", skeleton)
+    minutiae = believable(minutiae_of(skeleton, ridges.angle), edge_distance_of(ridges.mask))
+    record("minutiae", np.column_stack([minutiae.position, minutiae.angle, minutiae.kind]).astype(np.float32))
+    return _template(ridges, minutiae)
 
 
-def _template(minutiae: Minutiae, clarity: np.ndarray, quality: int, reasons: tuple[str, ...]) -> FingerTemplate:
+def steps(image: GreyImage) -> dict[str, np.ndarray]:
+    """What each step of `extract` made of the image, in their order, as far as they went where the image was refused.
+
+    "picture" and, only where the image was inverted, "turned": float32 grey levels. "foreground": bool. Float32 are
+    "even contrast" (ridges negative), "orientation" (radians from +x towards +y, y downwards), "period" (pixels),
+    "clarity" (0-1) and "enhanced" (ridges positive). "skeleton": 0/1. All [H, W] at 500 dpi. "minutiae": float32
+    [n, 4] x, y, angle in radians counter-clockwise from +x as seen, and kind (1 ending, 2 bifurcation).
+    """
+    seen: dict[str, np.ndarray] = {}
+    try:
+        extract(image, seen.__setitem__)
+    except AbisError:
+        if not seen:
+            raise
+    return seen
+
+
+def _template(ridges: RidgeMap, minutiae: Minutiae) -> FingerTemplate:
+    count = len(minutiae.kind)
+    if count < p.LEAST_MINUTIAE:
+        raise ExtractionFailed(slot="a finger", reason=f"only {count} minutiae")
     x, y = minutiae.position.T
-    height, width = clarity.shape
+    quality, reasons = quality_of(ridges, x, y)
+    height, width = ridges.mask.shape
     return FingerTemplate(
         x=x.copy(),
         y=y.copy(),
         direction=(np.rint(minutiae.angle / DIRECTION_UNIT).astype(np.int64) % 256).astype(np.uint8),
         kind=minutiae.kind,
-        quality_of=np.rint(100 * clarity[y, x]).astype(np.uint8),
+        quality_of=np.rint(100 * ridges.period.clarity[y, x]).astype(np.uint8),
         width=width,
         height=height,
         quality=quality,

@@ -25,8 +25,9 @@ class RidgePeriod:
 
     period: float32 [H, W], for every pixel.
     clarity: float32 [H, W], 0-1, periodicity times coherence, for every pixel.
-    sites: float32 [n, 3]: for each measured place of the foreground its period, its periodicity (share of the
-    signature's energy in one wave, 0-1) and its coherence.
+    sites: float32 [n, 6]: for each measured place of the foreground its period, its periodicity (share of the
+    signature's energy in one wave, 0-1), its coherence, its continuity (share of the window's energy that does not
+    change along the ridges, 0-1: breaks and grain lower it), x and y.
     """
 
     period: np.ndarray
@@ -51,7 +52,9 @@ def period_of(even: np.ndarray, mask: np.ndarray, angle: np.ndarray, coherence: 
     smooth = (cv2.GaussianBlur(weight * periods, (0, 0), sigma) + floor * p.DEFAULT_PERIOD) / (total + floor)
     sure = cv2.resize(coherence, (len(columns), len(rows)), interpolation=cv2.INTER_LINEAR)
     known = periods > 0
-    sites = np.stack([periods[known], shares[known], sure[known]], axis=1).astype(np.float32)
+    row, column = np.nonzero(known)
+    parts = (periods[known], shares[known], sure[known], measured[..., 2][known], columns[column], rows[row])
+    sites = np.stack(parts, axis=1).astype(np.float32)
     full = [
         cv2.resize(part.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
         for part in (smooth, shares * sure)
@@ -70,25 +73,29 @@ def _measure(
     waves: np.ndarray,
     periods: np.ndarray,
 ) -> np.ndarray:
-    """Shape [rows, columns, 2]: period (0 outside the foreground) and energy share."""
-    result = np.zeros((rows.size, columns.size, 2))
+    """Shape [rows, columns, 3]: period (0 outside the foreground), energy share and continuity."""
+    result = np.zeros((rows.size, columns.size, 3))
     signature = np.empty(window.size)
     for i in range(rows.size):
         for j in range(columns.size):
             y, x = rows[i], columns[j]
             if mask[y, x]:
-                _sign(signature, even, mask, y, x, angle[y, x])
+                result[i, j, 2] = _sign(signature, even, mask, y, x, angle[y, x])
                 best, share = _strongest_wave(signature, window, waves)
                 result[i, j, 0], result[i, j, 1] = periods[best], share
     return result
 
 
 @njit(cache=True)
-def _sign(signature: np.ndarray, even: np.ndarray, mask: np.ndarray, y: int, x: int, angle: float) -> None:
-    """Write the signature at (y, x): sums along the ridges, one for each step across them, their mean taken away."""
+def _sign(signature: np.ndarray, even: np.ndarray, mask: np.ndarray, y: int, x: int, angle: float) -> float:
+    """Write the signature at (y, x): sums along the ridges, one for each step across them, their mean taken away.
+
+    Returns the window's continuity, 0-1.
+    """
     height, width = even.shape
     half = p.SIGNATURE_WIDTH // 2
     along_x, along_y = np.cos(angle), np.sin(angle)
+    energy = 1e-9
     for k in range(signature.size):
         across = k - (signature.size - 1) / 2
         total = 0.0
@@ -97,8 +104,10 @@ def _sign(signature: np.ndarray, even: np.ndarray, mask: np.ndarray, y: int, x: 
             py = int(np.round(y + m * along_y + across * along_x))
             if 0 <= px < width and 0 <= py < height and mask[py, px]:
                 total += even[py, px]
+                energy += even[py, px] ** 2
         signature[k] = total
     signature -= signature.mean()
+    return min((signature * signature).sum() / (energy * (2 * half + 1)), 1.0)
 
 
 @njit(cache=True)

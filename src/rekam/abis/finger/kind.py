@@ -11,16 +11,26 @@ SITE_MM2 = (p.SIGNATURE_STEP * 25.4 / p.DPI) ** 2
 
 def ridge_like(period: RidgePeriod) -> np.ndarray:
     """Mask bool [n]: which of the foreground's measured places show parallel ridges of a finger's spacing."""
-    spacing, periodicity, coherence = period.sites.T
+    spacing, periodicity, coherence = period.sites.T[:3]
     narrowest, widest = p.RIDGE_PERIODS
     fits = (spacing >= narrowest) & (spacing <= widest)
     return fits & (periodicity >= p.RIDGE_PERIODICITY) & (coherence >= p.RIDGE_COHERENCE)
 
 
-def require_fingerprint(period: RidgePeriod) -> None:
-    """Raises WrongKindOfImage for a blank page, a photograph, an iris, noise: wherever ridges are not to be found."""
+def require_fingerprint(period: RidgePeriod, angle: np.ndarray) -> None:
+    """Raises WrongKindOfImage for a blank page, a photograph, an iris, noise, a printed pattern.
+
+    Ridges must be found, `angle` [H, W], and over a large area they must bend and change their spacing, as every
+    finger's do and printed lines do not.
+    """
     ridges = ridge_like(period)
     if len(ridges) == 0:
         raise WrongKindOfImage(slot="a finger", reason="the picture is blank")
-    if ridges.sum() * SITE_MM2 < p.LEAST_RIDGE_AREA_MM2 or ridges.mean() < p.LEAST_RIDGE_SHARE:
+    area = ridges.sum() * SITE_MM2
+    if area < p.LEAST_RIDGE_AREA_MM2 or ridges.mean() < p.LEAST_RIDGE_SHARE:
         raise WrongKindOfImage(slot="a finger", reason=f"only {ridges.mean():.0%} of it looks like ridges")
+    spacing, x, y = period.sites[ridges][:, [0, 4, 5]].T
+    bend = 1 - abs(np.exp(2j * angle[y.astype(np.int64), x.astype(np.int64)]).mean())
+    change = spacing.std() / spacing.mean()
+    if area > p.EVENNESS_AREA_MM2 and (bend < p.LEAST_BEND or change < p.LEAST_CHANGE):
+        raise WrongKindOfImage(slot="a finger", reason="its lines are as even as print")

@@ -26,6 +26,7 @@ FOREGROUND_PERCENTILE = 95.0
 FOREGROUND_SHARE = 0.2  # of the percentile above
 FOREGROUND_CLOSING = 6  # iterations of a 3x3 cross
 FOREGROUND_OPENING = 12
+LEAST_REGION = 6000  # pixels, 15 mm2: a smaller region beside the finger is dirt
 FOREGROUND_LEAST_GRADIENT = 4.0  # grey levels a pixel (Sobel / 4): below, a blank page
 
 # --- orientation (Bazen & Gerez 2002: averaged squared gradients) ----------------------------------
@@ -47,9 +48,9 @@ DEFAULT_PERIOD = 9.0  # adult mean at 500 dpi (Maltoni et al., Handbook, 3rd ed.
 # --- Gabor enhancement (Hong, Wan & Jain 1998) -------------------------------------------------------
 GABOR_ORIENTATIONS = 48
 GABOR_PERIODS = 16
-GABOR_SIGMA_ALONG = 4.0
+GABOR_SIGMA_ALONG = 6.0
 GABOR_SIGMA_ACROSS = 3.5
-GABOR_RADIUS = 11
+GABOR_RADIUS = 13
 
 # --- skeleton and minutiae ---------------------------------------------------------------------------
 SPUR = 10  # shortest branch from an ending to a junction
@@ -69,18 +70,12 @@ RIDGE_PERIODICITY = 0.5
 RIDGE_COHERENCE = 0.3
 LEAST_RIDGE_SHARE = 0.12  # of the foreground's places that show parallel ridges
 LEAST_RIDGE_AREA_MM2 = 9.0
+# printed lines (measured on the 640 prints of fvc2002 and fvc2004: bend 0.148 and more, change 0.067 and more; moire,
+# text, stripes 0.002 and less, circles and zigzag 0.02 and less)
+EVENNESS_AREA_MM2 = 30.0  # a small piece of a finger may be straight
+LEAST_BEND = 0.05  # circular variance of the doubled orientation
+LEAST_CHANGE = 0.03  # of the ridge period, as a share of its mean
 LEAST_MINUTIAE = 4  # fewer can never be matched
-
-# --- quality (measured, so that prints of one finger with a low score fall low) --------------------------------
-FEW_MINUTIAE = 14
-ENOUGH_MINUTIAE = 30
-SMALL_AREA_MM2 = 70.0
-GOOD_AREA_MM2 = 160.0
-UNCLEAR_SHARE = 0.5
-CLEAR_SHARE = 0.85
-LOW_CONTRAST = 18.0  # grey levels, median local standard deviation
-DRY_SHARE = 0.21  # of the foreground darker than the middle between its black and white
-WET_SHARE = 0.60
 
 # --- minutia cylinder codes (Cappelli, Ferrara & Maltoni 2010, table 2, MCC16b) -------------------------
 CYLINDER_RADIUS = 75.0

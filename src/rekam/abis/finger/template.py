@@ -37,7 +37,7 @@ HEADS = {1: struct.Struct(">4sBBBBBHHH"), VERSION: HEAD}
 REASONS_KNOWN = {1: 6, VERSION: 12}
 MINUTIA = np.dtype([("kind_x", ">u2"), ("y", ">u2"), ("direction", "u1"), ("quality", "u1")])
 EXTRACTORS = {1: "rekam-classical", 2: "leader", 3: "iso-19794-2"}
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 REASONS = (
     "few-minutiae",
     "small-area",

@@ -1,57 +1,30 @@
 """One placing of a finger on the glass: what part touches, how hard, how the skin is pulled."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from rekam.abis.synthetic import parameters as p
 from rekam.abis.synthetic.fields import Field, smooth_field, smooth_step
-from rekam.abis.synthetic.flaw import Flaw
+from rekam.abis.synthetic.flaw import FingerFlaw
+from rekam.abis.synthetic.placing import Placing, draw_placing
 
 
-@dataclass(frozen=True)
-class Placing:
-    """Where and how a finger touches: pixels, degrees (counter-clockwise), and shares of a ridge."""
+def press(ridges: Field, rng: np.random.Generator, flaw: FingerFlaw | None, strength: float = 1.0) -> np.ndarray:
+    """A scanner's picture of `ridges` (+1 ridge, -1 valley): uint8 of `parameters.FINGER_SHAPE`, ridges dark.
 
-    shift: tuple[float, float]
-    rotation: float
-    contact_centre: tuple[float, float]
-    contact_radii: tuple[float, float]
-    pressure: float
-    dryness: float
-    scratches: int
-
-
-def draw_placing(rng: np.random.Generator, flaw: Flaw | None) -> Placing:
-    """A placing as an operator gets it, or a bad one."""
-    dx, dy = rng.normal(0, 9), rng.normal(0, 12)
-    radii = (rng.uniform(118, 142), rng.uniform(160, 190))
-    centre = (float(rng.normal(0, 8)), float(rng.normal(0, 12)))
-    if flaw == "partial":
-        centre = (float(rng.choice([-1, 1]) * rng.uniform(60, 85)), float(rng.uniform(-90, 90)))
-        radii = (rng.uniform(75, 95), rng.uniform(85, 110))
-    return Placing(
-        shift=(float(dx), float(dy)),
-        rotation=float(np.clip(rng.normal(0, p.ROTATION_DEGREES), -20, 20)),
-        contact_centre=centre,
-        contact_radii=radii,
-        pressure=float(rng.normal(0, p.PRESSURE_NOISE) - (p.DRY_PRESSURE if flaw == "dry" else 0)),
-        dryness=float(p.DRY_SKIN if flaw == "dry" else rng.uniform(0.25, 0.6)),
-        scratches=int(rng.poisson(p.SCRATCHES)),
-    )
-
-
-def press(ridges: Field, rng: np.random.Generator, flaw: Flaw | None) -> np.ndarray:
-    """A scanner's picture of `ridges` (+1 ridge, -1 valley): uint8 of `parameters.FINGER_SHAPE`, ridges dark."""
-    placing = draw_placing(rng, flaw)
-    touched = _touch(ridges, placing, rng)
+    `strength` 0-1: how bad the flaw is.
+    """
+    placing = draw_placing(rng, flaw, strength)
+    touched = _touch(ridges, placing, rng) * np.float32(placing.relief)
     ink = _ink(touched, placing, rng) * _contact(placing, rng)
     for _ in range(placing.scratches):
         _scratch(ink, rng)
     if flaw == "blur":
-        ink = _smear(ink, rng)
-    return _scan(ink, rng)
+        ink = _smear(ink, rng, strength)
+    if placing.beside:
+        ink = _beside(ink, placing.beside)
+    pixels = _scan(ink, placing.faintness, rng)
+    return 255 - pixels if flaw == "inverted" else pixels
 
 
 def _touch(ridges: Field, placing: Placing, rng: np.random.Generator) -> Field:
@@ -104,19 +77,35 @@ def _scratch(ink: Field, rng: np.random.Generator) -> None:
     ink *= 1 - line.astype(np.float32) / 255 * np.float32(rng.uniform(0.5, 0.95))
 
 
-def _smear(ink: Field, rng: np.random.Generator) -> Field:
+def _beside(ink: Field, gap: float) -> Field:
+    """The finger's inner side to the left and another's to the right of a gap of so many pixels."""
+    width = ink.shape[1]
+    quarter, half = width // 4, int(width - gap) // 2
+    result = np.zeros_like(ink)
+    result[:, :half] = ink[:, quarter : quarter + half]
+    # a print turned upside down has another finger's minutiae
+    result[:, -half:] = ink[::-1, ::-1][:, quarter : quarter + half]
+    return result
+
+
+def _smear(ink: Field, rng: np.random.Generator, strength: float) -> Field:
     """The finger moved while the picture was taken."""
-    length, angle = rng.uniform(12, 18), rng.uniform(0, 180)
+    length, angle = strength * rng.uniform(12, 18), rng.uniform(0, 180)
     kernel = np.zeros((21, 21), dtype=np.float32)
     dx, dy = length / 2 * np.cos(np.radians(angle)), length / 2 * np.sin(np.radians(angle))
     cv2.line(kernel, (round(10 - dx), round(10 - dy)), (round(10 + dx), round(10 + dy)), 1.0, 2)
-    return cv2.GaussianBlur(cv2.filter2D(ink, -1, kernel / kernel.sum()), (0, 0), 1.5)
+    return cv2.GaussianBlur(cv2.filter2D(ink, -1, kernel / kernel.sum()), (0, 0), 0.1 + 1.4 * strength)
 
 
-def _scan(ink: Field, rng: np.random.Generator) -> np.ndarray:
+def _scan(ink: Field, faintness: float, rng: np.random.Generator) -> np.ndarray:
     """Optics and sensor: a little blur, a glass not quite clean, noise, eight bits."""
     soft = cv2.GaussianBlur(ink, (0, 0), p.OPTICS_SIGMA)
     dirt = np.clip(smooth_field(rng, p.FINGER_SHAPE, 30) - 1.5, 0, None) * np.float32(8)
     darkest = np.float32(rng.uniform(30, 70))
-    levels = 245 - dirt - soft * (245 - darkest) + rng.normal(0, p.SENSOR_NOISE, ink.shape).astype(np.float32)
+    levels = (
+        245
+        - dirt
+        - soft * (245 - darkest) * np.float32(1 - faintness)
+        + rng.normal(0, p.SENSOR_NOISE, ink.shape).astype(np.float32)
+    )
     return np.clip(levels, 0, 255).astype(np.uint8)

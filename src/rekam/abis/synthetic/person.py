@@ -11,7 +11,7 @@ from rekam.abis.synthetic import parameters as p
 from rekam.abis.synthetic.eye import draw_eye, draw_glance
 from rekam.abis.synthetic.eye_picture import picture
 from rekam.abis.synthetic.finger import grow_finger
-from rekam.abis.synthetic.flaw import Flaw
+from rekam.abis.synthetic.flaw import FingerFlaw, Flaw
 from rekam.abis.synthetic.impression import press
 from rekam.abis.synthetic.iris_texture import iris_texture
 from rekam.abis.synthetic.portrait.looks import draw_looks
@@ -31,16 +31,19 @@ class Person:
 
     seed: int
 
-    def finger(self, position: int, impression: int = 0, *, flaw: Flaw | None = None) -> GreyImage:
+    def finger(
+        self, position: int, impression: int = 0, *, flaw: FingerFlaw | None = None, strength: float = 1.0
+    ) -> GreyImage:
         """A plain print of finger 1..10 (1 right thumb, 6 left thumb) at 500 dpi, 300 x 400 pixels.
 
+        `strength` 0-1 says how bad the flaw is; the placing stays the same for every strength.
         The first impression of a finger takes about 0.3 s, further ones about 10 ms while the
         finger is cached. Raises ValueError for another position.
         """
         if not 1 <= position <= 10:
             raise ValueError(f"finger positions are 1 to 10, not {position}")
         rng = stream(self.seed, "finger", position, "impression", impression, flaw or "")
-        return _frozen(press(grow_finger(self.seed, position), rng, flaw), p.FINGER_DPI)
+        return _frozen(press(grow_finger(self.seed, position), rng, flaw, strength), p.FINGER_DPI)
 
     def iris(self, side: Side, impression: int = 0, *, flaw: Flaw | None = None) -> GreyImage:
         """A near-infrared picture of an eye, 320 x 240 pixels; 1 is the right eye, 2 the left (ISO 19794-6).

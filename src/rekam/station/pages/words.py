@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from rekam.abis.errors import WrongKindOfImage
+from rekam.abis.errors import ResolutionLooksWrong, WrongKindOfImage
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.codes import code_list
 from rekam.enrolment.errors import RekamError
@@ -115,7 +115,8 @@ _OTHERWISE: Final = (N_("Mutu belum cukup"), N_("Ambil sekali lagi."))
 
 def problem_words(slot: Slot, problem: RekamError) -> str:
     """Why an attempt gave no sample, and what to do; the position is called by its name."""
-    if isinstance(problem, WrongKindOfImage) and slot.modality in _WRONG_KIND:
+    setup_wrong = isinstance(problem, ResolutionLooksWrong)  # its own sentence says what to change
+    if isinstance(problem, WrongKindOfImage) and slot.modality in _WRONG_KIND and not setup_wrong:
         return _(_WRONG_KIND[slot.modality])
     return re.sub(rf"\b{slot}\b", slot.label(language()), error_text(problem))
 

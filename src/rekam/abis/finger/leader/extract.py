@@ -7,15 +7,11 @@ import numpy as np
 
 from rekam.abis.errors import ExtractionFailed
 from rekam.abis.finger import parameters as finger
-from rekam.abis.finger.foreground import foreground_of
-from rekam.abis.finger.frequency import period_of
-from rekam.abis.finger.kind import require_fingerprint
 from rekam.abis.finger.leader import parameters as p
 from rekam.abis.finger.leader.minutiae import Seen, seen_in
 from rekam.abis.finger.minutiae import BIFURCATION, ENDING
-from rekam.abis.finger.orientation import orientation_of
 from rekam.abis.finger.quality import quality_of
-from rekam.abis.finger.resolution import at_500_dpi, even_contrast
+from rekam.abis.finger.ridge_map import ridge_map_of
 from rekam.abis.finger.template import DIRECTION_UNIT, FingerTemplate
 from rekam.abis.image import GreyImage
 
@@ -33,18 +29,13 @@ class LeaderExtractor:
         Whether it is a fingerprint, and how good, is judged as for the classical extractor: the network itself sees
         minutiae in noise. Raises WrongKindOfImage, ExtractionFailed, LeaderNotReady.
         """
-        pixels = at_500_dpi(image)
-        mask = foreground_of(pixels)
-        even = even_contrast(pixels)
-        orientation = orientation_of(even, mask)
-        period = period_of(even, mask, orientation.angle_at(pixels.shape), orientation.coherence)
-        require_fingerprint(period)
-        seen = seen_in(pixels, mask)
+        ridges = ridge_map_of(image)
+        seen = seen_in(ridges.pixels, ridges.mask)
         if len(seen) < finger.LEAST_MINUTIAE:
             raise ExtractionFailed(slot="a finger", reason=f"only {len(seen)} minutiae")
-        certain = int((seen.likelihood >= p.CERTAIN).sum())
-        quality, reasons = quality_of(pixels, mask, period, certain)
-        height, width = pixels.shape
+        certain = seen.likelihood >= p.CERTAIN
+        quality, reasons = quality_of(ridges, seen.x[certain], seen.y[certain])
+        height, width = ridges.mask.shape
         return _template(seen, width, height, quality, reasons)
 
 
