@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
-from rekam.abis.iris.contour import ANGLES, Contour, EdgeSearch, contour_near
+from rekam.abis.iris.contour import ANGLES, Contour, EdgeSearch, Trust, contour_near
 from rekam.abis.iris.eye import Eye
 from rekam.abis.iris.lids import Lids, lids_of
 from rekam.abis.iris.working_image import WorkingImage
@@ -35,12 +36,29 @@ def boundaries_of(image: WorkingImage, eye: Eye) -> Boundaries:
     limbus = contour_near(grey, eye.limbus, _LIMBUS, lambda _: _SIDES, _outside(pupil)).circle
     lids = lids_of(grey, pupil, limbus)
 
-    def uncovered(points: NDArray[Any]) -> NDArray[np.float64]:
-        return np.where(lids.covers(points, p.LID_MARGIN), p.COVERED_TRUST, 1.0)
+    blurred = cv2.blur(grey, (5, 5))
 
-    inner = contour_near(grey, pupil, _PUPIL, uncovered)
-    outer = contour_near(grey, limbus, _LIMBUS, uncovered, _outside(inner.circle))
+    def trust(circle: Circle, step: float) -> Trust:
+        return lambda points: _uncovered(points, lids) * _beside_iris(blurred, points, circle, step, lids)
+
+    inner = contour_near(grey, pupil, _PUPIL, trust(pupil, p.BESIDE_STEP))
+    outer = contour_near(grey, limbus, _LIMBUS, trust(limbus, -p.BESIDE_STEP), _outside(inner.circle))
     return Boundaries(inner, outer, lids)
+
+
+def _uncovered(points: NDArray[Any], lids: Lids) -> NDArray[np.float64]:
+    return np.where(lids.covers(points, p.LID_MARGIN), p.COVERED_TRUST, 1.0)
+
+
+def _beside_iris(
+    blurred: NDArray[np.float32], points: NDArray[Any], circle: Circle, step: float, lids: Lids
+) -> NDArray[np.float64]:
+    """How much what lies `step` px outwards of each point looks like iris, 0-1: lashes and skin do not."""
+    outwards = points - (circle.x, circle.y)
+    outwards /= np.maximum(np.linalg.norm(outwards, axis=1, keepdims=True), 1e-6)
+    at = (points + step * outwards).astype(np.float32)
+    grey = cv2.remap(blurred, at[:, 0], at[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0]
+    return np.maximum(np.exp(-0.5 * ((grey - lids.level) / (p.BESIDE_TOLERANCE * lids.spread)) ** 2), p.COVERED_TRUST)
 
 
 def _outside(pupil: Circle) -> Circle:

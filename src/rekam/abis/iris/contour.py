@@ -19,6 +19,7 @@ from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
 
 ANGLES = np.arange(p.CONTOUR_ANGLES) * (2 * math.pi / p.CONTOUR_ANGLES)
+Trust = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 UNIT = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
 
 
@@ -66,7 +67,7 @@ def contour_near(
     grey: NDArray[np.float32],
     circle: Circle,
     search: EdgeSearch,
-    trust: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    trust: Trust,
     beyond: Circle | None = None,
 ) -> Contour:
     """The contour near a circle along which the image float32 [H, W] brightens outwards.

@@ -57,8 +57,8 @@ def _slope(grey: NDArray[np.float32], pupil: Contour) -> float:
     return float(np.percentile(outside - inside, 70)) / 3.0
 
 
-def require_iris(evidence: Evidence, slot: str) -> None:
-    """Raises `WrongKindOfImage` where no eye was found, `ExtractionFailed` where too little of one is seen."""
+def doubt_of(evidence: Evidence) -> str | None:
+    """Why what was found may be no eye, or None."""
     doubts = {
         "no dark round pupil": evidence.pupil_contrast < p.LEAST_PUPIL_CONTRAST,
         "no iris round the pupil": evidence.limbus_contrast < p.LEAST_LIMBUS_CONTRAST,
@@ -68,8 +68,13 @@ def require_iris(evidence: Evidence, slot: str) -> None:
         "the pupil's outline is ragged": evidence.roughness > p.MOST_PUPIL_ROUGHNESS,
         "pupil and iris do not fit": not p.PUPIL_TO_IRIS[0] <= evidence.dilation <= p.PUPIL_TO_IRIS[1],
     }
-    for reason, holds in doubts.items():
-        if holds:
-            raise WrongKindOfImage(slot=slot, reason=reason)
+    return next((reason for reason, holds in doubts.items() if holds), None)
+
+
+def require_iris(evidence: Evidence, slot: str) -> None:
+    """Raises `WrongKindOfImage` where no eye was found, `ExtractionFailed` where too little of one is seen."""
+    doubt = doubt_of(evidence)
+    if doubt is not None:
+        raise WrongKindOfImage(slot=slot, reason=doubt)
     if evidence.visible < p.LEAST_VISIBLE:
         raise ExtractionFailed(slot=slot, reason=f"only {evidence.visible:.0%} of the iris is seen")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from rekam.abis.errors import WrongKindOfImage
 from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.circle import Circle
 from rekam.abis.iris.limbus import limbus_circle
@@ -26,7 +25,7 @@ class Eye:
 
 
 def eyes_in(image: WorkingImage) -> tuple[Eye, ...]:
-    """Every pair of circles that may be a pupil in an iris, best pupil first."""
+    """Every pair of circles that may be a pupil in an iris, the likeliest first."""
     coarse = coarse_image(image.grey)
     eyes = []
     for candidate in pupil_candidates(coarse):
@@ -34,11 +33,4 @@ def eyes_in(image: WorkingImage) -> tuple[Eye, ...]:
         if limbus is not None:
             circle, contrast = limbus
             eyes.append(Eye(candidate.circle.scaled(p.COARSE), circle.scaled(p.COARSE), candidate.score, contrast))
-    return tuple(eyes)
-
-
-def likeliest(eyes: tuple[Eye, ...], slot: str) -> Eye:
-    """The most eye-like pair. Raises `WrongKindOfImage` where there is none."""
-    if not eyes:
-        raise WrongKindOfImage(slot=slot, reason="no pupil in an iris was found")
-    return max(eyes, key=lambda eye: eye.score)
+    return tuple(sorted(eyes, key=lambda eye: -eye.score))

@@ -26,12 +26,14 @@ _GREYS = np.arange(256)
 class Lids:
     """Both lid edges as parabolas over the limbus' circle: y = a + b x + c x², in radii from its centre, y down.
 
-    What lies above `upper` and below `lower`, (a, b, c) each, is covered.
+    `level` and `spread`: median and standard deviation of the iris beside the pupil, grey levels. What lies above `upper` and below `lower`, (a, b, c) each, is covered.
     """
 
     limbus: Circle
     upper: tuple[float, float, float]
     lower: tuple[float, float, float]
+    level: float
+    spread: float
 
     def covers(self, points: NDArray[Any], margin: float = 0.0) -> NDArray[np.bool_]:
         """Bool [...]: which of the points [..., 2] (x, y on the working image) lie under a lid or within `margin`."""
@@ -65,7 +67,8 @@ def lids_of(grey: NDArray[np.float32], pupil: Circle, limbus: Circle) -> Lids:
     beside = inside & (from_pupil > p.LID_OFF_PUPIL) & (np.abs(_DOWN)[:, None] < p.LID_BESIDE)
     level = float(np.median(patch[beside])) if beside.any() else 128.0
     spread = 1.4826 * float(np.median(np.abs(patch[beside] - level))) if beside.any() else 0.0
-    iris_likely = _likelihood_of_iris(patch, from_pupil, level, float(np.clip(spread, *p.LID_IRIS_SPREAD)))
+    spread = float(np.clip(spread, *p.LID_IRIS_SPREAD))
+    iris_likely = _likelihood_of_iris(patch, from_pupil, level, spread)
     lashes = p.LID_LASHES[0] * (p.LID_LASHES[1] * level > _GREYS) / max(p.LID_LASHES[1] * level, 1.0)
     edge = cv2.Sobel(cv2.GaussianBlur(patch, (0, 0), 1.0), cv2.CV_32F, 0, 1, ksize=3) / 8
     edge[~inside | (from_pupil < p.LID_OFF_PUPIL)] = 0
@@ -80,7 +83,7 @@ def lids_of(grey: NDArray[np.float32], pupil: Circle, limbus: Circle) -> Lids:
         # a lower lid is an upper lid turned upside down
         a, b, c = _best_curve(gain[::side], steep[::side])
         curves.append((side * a, side * b, side * c))
-    return Lids(limbus, curves[0], curves[1])
+    return Lids(limbus, curves[0], curves[1], level, spread)
 
 
 def _best_curve(gain: NDArray[np.float64], steep: NDArray[np.float64]) -> tuple[float, float, float]:

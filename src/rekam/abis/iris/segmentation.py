@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rekam.abis.errors import WrongKindOfImage
 from rekam.abis.image import GreyImage
+from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.boundaries import Boundaries, boundaries_of
-from rekam.abis.iris.evidence import Evidence, evidence_of
-from rekam.abis.iris.eye import Eye, eyes_in, likeliest
+from rekam.abis.iris.evidence import Evidence, doubt_of, evidence_of
+from rekam.abis.iris.eye import Eye, eyes_in
 from rekam.abis.iris.strip import sheet, unwrapped
 from rekam.abis.iris.visible import Visible, visible_iris
 from rekam.abis.iris.working_image import WorkingImage, working_image
@@ -35,11 +37,21 @@ class Segmentation:
 def segment(image: GreyImage, slot: str = "iris") -> Segmentation:
     """The iris of the one eye in a near-infrared image, if it is one: see `require_iris` for the judgement.
 
+    Of the candidates it is the likeliest that leaves no doubt, else the likeliest.
     Raises `ImageTooSmall`, `WrongKindOfImage` where nothing looks like a pupil in an iris.
     """
     working = working_image(image)
     eyes = eyes_in(working)
-    eye = likeliest(eyes, slot)
+    if not eyes:
+        raise WrongKindOfImage(slot=slot, reason="no pupil in an iris was found")
+    first = _around(working, eyes, eyes[0])
+    if doubt_of(first.evidence) is None:
+        return first
+    others = (_around(working, eyes, eye) for eye in eyes[1 : p.EYES_TRIED])
+    return next((other for other in others if doubt_of(other.evidence) is None), first)
+
+
+def _around(working: WorkingImage, eyes: tuple[Eye, ...], eye: Eye) -> Segmentation:
     boundaries = boundaries_of(working, eye)
     grid = sheet(boundaries.pupil, boundaries.limbus)
     strip = unwrapped(working.grey, grid)

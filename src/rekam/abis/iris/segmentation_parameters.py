@@ -11,6 +11,14 @@ MIN_SIDE: Final = 100
 """Shorter side of the smallest image worth looking at, source pixels; its iris would be some 40 px across."""
 WORKING_SIDE: Final = 640
 """Longer side images are brought to: VGA as ISO/IEC 19794-6 recommends; 320x240 gains from doubling (measured)."""
+CONTRAST_PERCENTILES: Final = (2.0, 90.0)
+"""Percentiles of an image between which its contrast is taken."""
+USUAL_CONTRAST: Final = 150.0
+"""Images with less than this are stretched; MMU1 has 150-210, CASIA 130-200."""
+MOST_GAIN: Final = 3.0
+"""Most that they are stretched by: more shows nothing but noise."""
+DARKEST_LEVEL: Final = 20.0
+"""Where the dark end of a stretched image comes to lie."""
 REFLECTION_SIZE: Final = 31
 """Thickest lamp reflection removed, px: two touching lamps of an LG IrisAccess at twice its size (measured)."""
 REFLECTION_CONTRAST: Final = 45
@@ -51,6 +59,8 @@ PUPIL_CANDIDATES: Final = 8
 """Pupil candidates that get a limbus search."""
 LIMBUS_STRIDE: Final = 3
 """Centres are tried at every third pixel, then at each around the best; the contour's window takes up the rest."""
+EYES_TRIED: Final = 4
+"""Candidates followed to the end while each leaves a doubt."""
 LIMBUS_RADII: Final = (12, 70)
 """Limbus radii tried, coarse pixels."""
 LIMBUS_CLIP: Final = 12.0
@@ -81,7 +91,7 @@ FIRST_HARMONICS: Final = 2
 """Harmonics of the pupil before the lids are known: an ellipse, that a lid's shadow bends less."""
 FIRST_STIFFNESS: Final = 0.2
 """As PUPIL_STIFFNESS, for those."""
-PUPIL_STIFFNESS: Final = 0.02
+PUPIL_STIFFNESS: Final = 0.05
 """Pull of a harmonic towards the circle, against a full edge's pull of 1 a ray."""
 LIMBUS_WINDOW: Final = (0.85, 1.15)
 """Where the limbus is sought, in radii of the coarse circle."""
@@ -96,6 +106,10 @@ LEAST_RING: Final = 1.12
 """The limbus is sought beyond this many radii of the pupil, lest the pupil's own edge be taken for it."""
 COVERED_TRUST: Final = 0.02
 """What an edge under a lid counts against one in view."""
+BESIDE_STEP: Final = 7.0
+"""Towards the iris from a contour's point, px: what lies there must look like iris, or the edge is a lash's or lid's."""
+BESIDE_TOLERANCE: Final = 1.5
+"""How far from the iris' level it may lie, in its spreads, to count e^-0.5."""
 LID_MARGIN: Final = 0.04
 """Edges this near a lid, in radii of the limbus, are the lid's own."""
 

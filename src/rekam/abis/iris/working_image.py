@@ -32,5 +32,14 @@ def working_image(image: GreyImage) -> WorkingImage:
     scale = p.WORKING_SIDE / max(height, width)
     size = (round(width * scale), round(height * scale))
     resized = cv2.resize(image.pixels, size, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)
-    filled, reflections = without_reflections(resized.astype(np.uint8))
+    filled, reflections = without_reflections(_brightened(np.asarray(resized, np.uint8)))
     return WorkingImage(filled.astype(np.float32), reflections.astype(np.float32), scale)
+
+
+def _brightened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A faint image stretched to the contrast of a good one, within bounds; others as they are."""
+    dark, bright = (float(level) for level in np.percentile(grey[::4, ::4], p.CONTRAST_PERCENTILES))
+    gain = min(p.USUAL_CONTRAST / max(bright - dark, 1.0), p.MOST_GAIN)
+    if gain <= 1:
+        return grey
+    return np.clip((np.arange(256) - dark) * gain + p.DARKEST_LEVEL, 0, 255).astype(np.uint8)[grey]
