@@ -14,7 +14,8 @@ from rekam.abis.iris.working_image import WorkingImage
 GOOD = Evidence(
     pupil_contrast=28.0,
     limbus_contrast=12.0,
-    outline=1.7,
+    pupil_support=0.95,
+    limbus_support=0.75,
     drop=70.0,
     clarity=10.0,
     roughness=0.1,
@@ -71,7 +72,8 @@ def test_an_iris_of_few_source_pixels_is_small():
     [
         ("pupil_contrast", 10.0),
         ("limbus_contrast", 3.0),
-        ("outline", 0.8),
+        ("limbus_support", 0.1),
+        ("pupil_flattening", 0.5),
         ("drop", 5.0),
         ("clarity", 1.0),
         ("roughness", 0.9),

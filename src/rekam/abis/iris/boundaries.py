@@ -36,10 +36,10 @@ def boundaries_of(image: WorkingImage, eye: Eye) -> Boundaries:
     limbus = contour_near(grey, eye.limbus, _LIMBUS, lambda _: _SIDES, _outside(pupil)).circle
     lids = lids_of(grey, pupil, limbus)
 
-    blurred = cv2.blur(grey, (5, 5))
+    blurred = np.asarray(cv2.blur(grey, (5, 5)), np.float32)
 
     def trust(circle: Circle, step: float) -> Trust:
-        return lambda points: _uncovered(points, lids) * _beside_iris(blurred, points, circle, step, lids)
+        return lambda points: np.multiply(_uncovered(points, lids), _beside_iris(blurred, points, circle, step, lids))
 
     inner = contour_near(grey, pupil, _PUPIL, trust(pupil, p.BESIDE_STEP))
     outer = contour_near(grey, limbus, _LIMBUS, trust(limbus, -p.BESIDE_STEP), _outside(inner.circle))
@@ -58,7 +58,8 @@ def _beside_iris(
     outwards /= np.maximum(np.linalg.norm(outwards, axis=1, keepdims=True), 1e-6)
     at = (points + step * outwards).astype(np.float32)
     grey = cv2.remap(blurred, at[:, 0], at[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0]
-    return np.maximum(np.exp(-0.5 * ((grey - lids.level) / (p.BESIDE_TOLERANCE * lids.spread)) ** 2), p.COVERED_TRUST)
+    likeness = np.exp(-0.5 * ((grey - lids.level) / (p.BESIDE_TOLERANCE * lids.spread)) ** 2)
+    return np.maximum(likeness, p.COVERED_TRUST).astype(np.float64)
 
 
 def _outside(pupil: Circle) -> Circle:

@@ -26,7 +26,8 @@ _GREYS = np.arange(256)
 class Lids:
     """Both lid edges as parabolas over the limbus' circle: y = a + b x + c x², in radii from its centre, y down.
 
-    `level` and `spread`: median and standard deviation of the iris beside the pupil, grey levels. What lies above `upper` and below `lower`, (a, b, c) each, is covered.
+    `level` and `spread`: median and standard deviation of the iris beside the pupil, grey levels. What lies above
+    `upper` and below `lower`, (a, b, c) each, is covered.
     """
 
     limbus: Circle

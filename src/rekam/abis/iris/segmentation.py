@@ -57,5 +57,5 @@ def _around(working: WorkingImage, eyes: tuple[Eye, ...], eye: Eye) -> Segmentat
     strip = unwrapped(working.grey, grid)
     unseen = unwrapped(working.unseen, grid, outside=1.0) > 0
     visible = visible_iris(strip, unseen, boundaries.lids.covers(grid))
-    evidence = evidence_of(working.grey, eye, boundaries, visible)
+    evidence = evidence_of(working, eye, boundaries, visible)
     return Segmentation(working, eyes, eye, boundaries, grid, strip, visible, evidence)

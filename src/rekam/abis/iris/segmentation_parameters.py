@@ -107,7 +107,7 @@ LEAST_RING: Final = 1.12
 COVERED_TRUST: Final = 0.02
 """What an edge under a lid counts against one in view."""
 BESIDE_STEP: Final = 7.0
-"""Towards the iris from a contour's point, px: what lies there must look like iris, or the edge is a lash's or lid's."""
+"""Towards the iris from a contour's point, px: there it must look like iris, or the edge is a lash's or lid's."""
 BESIDE_TOLERANCE: Final = 1.5
 """How far from the iris' level it may lie, in its spreads, to count e^-0.5."""
 LID_MARGIN: Final = 0.04
@@ -200,5 +200,25 @@ LEAST_PUPIL_CLARITY: Final = 2.5
 """That drop in standard deviations of the pupil's or the iris' texture, the rougher one's; the least clear had 3."""
 MOST_PUPIL_ROUGHNESS: Final = 0.42
 """Mean step between neighbouring pupil radii, per cent of the radius: blots wander; the roughest MMU1 eye had 0.36."""
+MOST_FLATTENING: Final = 0.3
+"""1 - short over long axis of the pupil; an eye turned 45 degrees away has 0.29, a cat's pupil more."""
+MOST_WEAK_POINTS: Final = 4
+"""Of the eight below; 1 eye in 10 has one, the weakest of 400 had 4, a drawn cat 6, noise and ridges 4-7."""
+WEAK_PUPIL_CONTRAST: Final = 20.0
+"""The worst hundredth of MMU1 and CASIA (people with odd numbers), as are the next."""
+WEAK_LIMBUS_CONTRAST: Final = 7.5
+"""See above."""
+WEAK_OUTLINE: Final = 1.35
+"""See above."""
+WEAK_DROP: Final = 45.0
+"""See above."""
+WEAK_CLARITY: Final = 5.0
+"""See above."""
+WEAK_ROUGHNESS: Final = 0.19
+"""See above."""
+WEAK_VISIBLE: Final = 0.55
+"""See above."""
+WEAK_REFLECTIONS: Final = 0.14
+"""Share of the strip that lamps take; see above."""
 LEAST_VISIBLE: Final = 0.2
 """Share of the strip that must show iris; less than this cannot reach LEAST_COMMON_BITS with any partner."""
