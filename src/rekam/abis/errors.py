@@ -99,12 +99,6 @@ class TooFewParts(AbisError):
     """
 
 
-class EvaluationBroke(AbisError):
-    """A process that extracted images ended before its time. Nothing was measured. Free memory, or give fewer
-    processes, then start again.
-    """
-
-
 class UnknownModality(AbisError):
     """{modality} is not a modality the engine can measure. Give finger or iris."""
 

@@ -31,7 +31,7 @@ def measured(
 
     Without a modality the names of the images tell it.
 
-    Raises `UnknownModality`, `ImpressionSetMissing`, `ImpressionSetEmpty`, `FoldEmpty`, `EvaluationBroke`.
+    Raises `UnknownModality`, `ImpressionSetMissing`, `ImpressionSetEmpty`, `FoldEmpty`.
     """
     if modality is not None and modality not in tuple(Modality):
         raise UnknownModality(modality=modality)
@@ -76,7 +76,7 @@ def evaluate_people(
 ) -> list[ScenarioReport]:
     """Virtual people out of finger and iris sets, searched among each other; see `virtual_people` and `fused`.
 
-    Raises `ImpressionSetMissing`, `ImpressionSetEmpty`, `TooFewParts`, `EvaluationBroke`.
+    Raises `ImpressionSetMissing`, `ImpressionSetEmpty`, `TooFewParts`.
     """
     extracted = [
         (

@@ -75,7 +75,8 @@ def test_the_figures_stand_beside_the_page(page, results):
     told = json.loads((page.parent / "figures.json").read_text("utf-8"))
     assert [each["set"] for each in told["sets"]] == ["fvc2002_db1", "mmu1"]
     assert told["sets"][1]["halves"]["even"]["people"] == 2
-    assert told["sets"][0]["eer"] == results.sets[0].report.eer
+    assert told["sets"][0]["eer"] == pytest.approx(results.sets[0].report.eer, rel=1e-5)
+    assert told["people"][0]["scenario"] == "two irises"
 
 
 def test_the_same_results_are_the_same_files(page, results, tmp_path):

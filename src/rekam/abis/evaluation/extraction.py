@@ -1,20 +1,15 @@
 """Every image of a set extracted, in a pool of processes that have a core each."""
 
-import multiprocessing
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from queue import Queue
 from time import process_time
-from typing import Any
 
-from rekam.abis.errors import AbisError, EvaluationBroke
+from rekam.abis.errors import AbisError
 from rekam.abis.evaluation.cache import ExtractionCache
 from rekam.abis.evaluation.extracted import Extraction
 from rekam.abis.evaluation.extractor import Choice, extractor_of
 from rekam.abis.evaluation.pairs import Progress, one_core
+from rekam.abis.evaluation.workers import cores, worked_through
 from rekam.abis.image import load_image
 from rekam.abis.impressions import Impression
 from rekam.abis.matchers import prepared
@@ -35,8 +30,8 @@ def extract_all(
 ) -> list[Extraction]:
     """Extracts each image, or takes what `cache` (a folder) remembers of the same file and the same code.
 
-    Raises `EvaluationBroke` where a process died; an image that cannot be read or extracted is an `Extraction` without
-    template. The order and the result do not depend on how many processes there were.
+    An image that cannot be read or extracted, or that kills its process, is an `Extraction` without template. The order
+    and the result do not depend on how many processes there were.
     """
     known = ExtractionCache.of(cache, modality, choice)
     found: list[Extraction | None] = [known.get(impression.path) for impression in impressions]
@@ -55,41 +50,34 @@ def extract_all(
 def _extracted(
     paths: Sequence[Path], modality: Modality, choice: Choice, processes: int | None
 ) -> Iterator[Extraction]:
-    cores = _cores()
-    count = min(processes or len(cores), max(1, len(paths) // IMAGES_A_PROCESS))
+    count = min(processes or len(cores()), max(1, len(paths) // IMAGES_A_PROCESS))
     if count == 1 or not paths:
         with one_core():
             yield from _one_by_one(paths, modality, choice)
-        return
-    fresh = multiprocessing.get_context("spawn")
-    free: Any = fresh.Queue()
-    for core in cores:
-        free.put(core)
-    pool = ProcessPoolExecutor(count, fresh, _settle, (free, modality, choice, paths[0]))
-    try:
-        yield from pool.map(_extract, paths, chunksize=4)
-    except BrokenProcessPool as broken:
-        raise EvaluationBroke from broken
-    finally:
-        pool.shutdown(cancel_futures=True)
+    else:
+        yield from worked_through(paths, count, _extract, _settle, (modality, choice))
 
 
 def _one_by_one(paths: Sequence[Path], modality: Modality, choice: Choice) -> Iterator[Extraction]:
     worker = _Worker(modality, choice)
-    for number, path in enumerate(paths):
-        if number == 0:
-            worker.extract(path)  # compiles the kernels outside the measured time
+    for path in paths:
         yield worker.extract(path)
 
 
 class _Worker:
-    """One process's extractor."""
+    """One process's extractor; its first image is extracted twice, to compile the kernels outside the measured time."""
 
     def __init__(self, modality: Modality, choice: Choice) -> None:
         self._extractor = extractor_of(modality, choice)
+        self._warm = False
 
     def extract(self, path: Path) -> Extraction:
         """Never raises: what went wrong becomes the reason."""
+        if not self._warm:
+            self._warm = self._extract(path).template is not None
+        return self._extract(path)
+
+    def _extract(self, path: Path) -> Extraction:
         began = process_time()
         try:
             template = self._extractor.extract(load_image(path.read_bytes()))
@@ -106,14 +94,8 @@ class _Worker:
 _WORKER: list[_Worker] = []
 
 
-def _settle(free: "Queue[int]", modality: Modality, choice: Choice, first: Path) -> None:
-    """Gives a new process one core for all of its threads, and lets it compile its kernels."""
-    core = free.get()
-    if hasattr(os, "sched_setaffinity"):
-        for thread in Path("/proc/self/task").iterdir():
-            os.sched_setaffinity(int(thread.name), {core})
+def _settle(modality: Modality, choice: Choice) -> None:
     _WORKER.append(_Worker(modality, choice))
-    _WORKER[0].extract(first)
 
 
 def _extract(path: Path) -> Extraction:
@@ -122,9 +104,3 @@ def _extract(path: Path) -> Extraction:
 
 def _since(began: float) -> float:
     return 1000 * (process_time() - began)
-
-
-def _cores() -> list[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))

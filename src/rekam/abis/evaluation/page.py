@@ -6,6 +6,7 @@ import os
 import platform
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -22,7 +23,7 @@ def write_page(results: Results, folder: Path, measured_on: date) -> Path:
     """README.md, its pictures and figures.json into `folder`; the same results on the same day are the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     drawn = draw_all(results, folder)
-    (folder / "figures.json").write_text(json.dumps(results.to_map(), indent=1) + "\n", "utf-8")
+    (folder / "figures.json").write_text(_json(results), "utf-8")
     page = folder / "README.md"
     page.write_text(page_of(results, drawn, measured_on), "utf-8")
     return page
@@ -45,6 +46,24 @@ def page_of(results: Results, drawn: dict[str, str], measured_on: date) -> str:
         python=platform.python_version(),
         libraries=", ".join(f"{library} {importlib.metadata.version(library)}" for library in LIBRARIES),
     )
+
+
+def _json(results: Results) -> str:
+    """A line a set and a line a scenario, six digits: to be read by programs and compared by people."""
+    told = _rounded(results.to_map())
+    lines = [
+        f'"{name}": [\n' + ",\n".join(json.dumps(each, separators=(",", ":")) for each in told.pop(name)) + "\n]"
+        for name in ("sets", "people")
+    ]
+    return "{\n" + ",\n".join([*lines, *(f'"{name}": {json.dumps(value)}' for name, value in told.items())]) + "\n}\n"
+
+
+def _rounded(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {name: _rounded(value) for name, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_rounded(value) for value in told]
+    return float(f"{told:.6g}") if isinstance(told, float) else told
 
 
 def _machine() -> str:

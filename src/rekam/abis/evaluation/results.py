@@ -73,7 +73,7 @@ def gather(
 ) -> Results:
     """Measures every set under every extractor there is, and people put together from the sets not tuned on.
 
-    Raises `ImpressionSetMissing`, `ImpressionSetEmpty`, `EvaluationBroke`.
+    Raises `ImpressionSetMissing`, `ImpressionSetEmpty`.
     """
     sets = sets_in(folders)
     results = []
