@@ -1,6 +1,6 @@
 """Fits the curves that `rekam.abis` reads scores by (`src/rekam/abis/curves.json`). Ten minutes on one core.
 
-python bench/abis_calibration.py FOLDER... [--write] [--only KIND] [--all-eyes] [--check]
+python bench/abis_calibration.py FOLDER... [--write] [--only KIND] [--all-eyes] [--check] [--cache FOLDER]
 
 FOLDERs are laid out fingers/SET and irises/SET. Eyes are those of people with odd numbers, so that the others can
 judge. A kind whose extractor is not ready keeps its curve. `--check` leaves out each set in turn and tells how a
@@ -72,12 +72,13 @@ def main() -> None:
     for flag in ("--write", "--all-eyes", "--check"):
         parser.add_argument(flag, action="store_true")
     parser.add_argument("--only", choices=sorted(KINDS), action="append")
+    parser.add_argument("--cache", type=Path, help="remembers extractions, as `rekam abis evaluate` does")
     asked = parser.parse_args()
     held: dict[str, Any] = json.loads(FILE.read_text()) if FILE.exists() else {}
     for kind in asked.only or KINDS:
         began = time.monotonic()
         try:
-            found = samples(asked.folders, kind, odd_eyes=not asked.all_eyes)
+            found = samples(asked.folders, kind, odd_eyes=not asked.all_eyes, cache=asked.cache)
         except LeaderNotReady as reason:
             print(f"{kind}: left as it is. {reason}", file=sys.stderr)
             continue

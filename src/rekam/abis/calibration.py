@@ -23,10 +23,12 @@ LEVELS = 3
 REPLICATES = 100
 BINS = 3000
 BEYOND = 100.0
-"""How far beyond the data a tail is believed; `bench/abis_tails.py` fits a tenth of the people, so a hundredth of the
-pairs, and looks whether all of them keep to it."""
+"""How far beyond the data a tail is believed: as deep as `bench/abis_tails.py` could prove it."""
 INTERVAL = (0.025, 0.975)
-STARTS = (0.9, 0.95, 0.975, 0.99)
+TAIL_FROM = 0.975
+"""The quantile of impostors where the tail begins. `bench/abis_tails.py` fits half of the people and looks where all of
+them lie: from here the upper end holds in 95-100 % of the trials down to 1 in 100,000 pairs, from 0.9 in 80-95 %.
+"""
 SURPRISE = np.cumsum(
     [0, *[0.05] * 2, *[0.1] * 2, *[0.2] * 2, *[0.3] * 2, *[0.4] * 3, *[0.5] * 4, *[0.75] * 4, *[1.0] * 18]
 )
@@ -94,11 +96,10 @@ def fit_curve(kind: str, pairs: Pairs, fit_tail: Fit, about: dict[str, Any], *, 
     """The curve of one kind of template over all pairs; `about` (sets, date) is kept with it."""
     histograms = Histograms(pairs)
     plain = np.ones(histograms.subjects)
-    start = choose_start(histograms, fit_tail)
-    nominal = _fit(histograms, plain, fit_tail, start)
+    nominal = fit_once(histograms, plain, fit_tail)
     draw = np.random.default_rng(seed)
     drawn = [
-        _fit(histograms, draw.multinomial(len(plain), plain / len(plain)).astype(float), fit_tail, start)
+        fit_once(histograms, draw.multinomial(len(plain), plain / len(plain)).astype(float), fit_tail)
         for _ in range(REPLICATES)
     ]
     strangers, own = (
@@ -119,29 +120,11 @@ def fit_curve(kind: str, pairs: Pairs, fit_tail: Fit, about: dict[str, Any], *, 
             _level(quality, histograms.edges, strangers[:, number], own[:, number], genuine, most_believed, share)
         )
         tails.append(_told(nominal.tails[number], [one.tails[number] for one in drawn], independent))
-    return Curve(kind, tuple(levels), {**about, "tail_from_quantile": start, "tails": tails})
+    return Curve(kind, tuple(levels), {**about, "tail_from_quantile": TAIL_FROM, "tails": tails})
 
 
-def choose_start(histograms: Histograms, fit_tail: Fit) -> float:
-    """The lowest quantile from which the tail, fitted there, foretells the exceedances of every higher one within
-    two standard errors (at least 20 %), pooled over all levels; the highest one where none does.
-    """
-    counts = histograms.count(np.ones(histograms.subjects), genuine=False).sum(axis=0)
-    survival = _survival(counts)
-    for quantile in STARTS[:-1]:
-        start = _start(histograms.edges, survival, quantile)
-        tail = fit_tail(histograms.centres, counts, start)
-        deeper = np.array([(1 - quantile) / 10, (1 - quantile) / 30])
-        at = histograms.edges[np.searchsorted(-survival, -deeper)]
-        foretold = tail.survival(at) * np.interp(start, histograms.edges, survival)
-        measured = np.interp(at, histograms.edges, survival)
-        slack = np.maximum(0.2, 2 / np.sqrt(np.maximum(measured * counts.sum() / 10, 1)))
-        if (np.abs(np.log(foretold / measured)) < np.log1p(slack)).all():
-            return quantile
-    return STARTS[-1]
-
-
-def _fit(histograms: Histograms, weights: Floats, fit_tail: Fit, quantile: float) -> Fitted:
+def fit_once(histograms: Histograms, weights: Floats, fit_tail: Fit, quantile: float = TAIL_FROM) -> Fitted:
+    """Survivals and tails of one draw of people, who weigh `weights`."""
     impostor, genuine = (histograms.count(weights, genuine=kind) for kind in (False, True))
     # a level that this draw leaves empty looks like all together
     impostor += impostor.sum(axis=0) / impostor.sum()
