@@ -54,7 +54,7 @@ class IrisMatcher:
     def __call__(self, row: int, first: int) -> NDArray[np.float64]:
         """See `Matcher`: the distance, negated."""
         probe = turned(self._features[row])
-        found, _ = distances(probe.codes, probe.masks, self._codes[first:], self._masks[first:])
+        found, _ = distances(probe, self._codes[first:], self._masks[first:])
         return -found.astype(np.float64)
 
 

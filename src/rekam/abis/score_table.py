@@ -93,7 +93,7 @@ class _Pass:
         ready, column = self._ready[slot], _column(self._columns, against)
         found: NDArray[np.float32] | Floats
         if isinstance(ready, TurnedProbe) and isinstance(column, IrisColumn):
-            found, _ = distances(ready.codes, ready.masks, column.codes, column.masks)
+            found, _ = distances(ready, column.codes, column.masks)
         elif isinstance(ready, Prepared) and isinstance(column, FingerColumn):
             found = compare_rows(ready, column.bits, column.mask, column.place, column.starts)
         else:

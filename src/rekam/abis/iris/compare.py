@@ -40,5 +40,5 @@ def stacked(templates: Sequence[IrisTemplate]) -> tuple[NDArray[np.uint64], NDAr
 def compare(a: IrisTemplate, b: IrisTemplate, widest: float = p.WIDEST_TURN) -> IrisMatch:
     """The best match of two irises over turns up to `widest` degrees; swapping them gives the same distance."""
     probe = turned(a, widest)
-    distance, turn = distances(probe.codes, probe.masks, *stacked([b]))
+    distance, turn = distances(probe, *stacked([b]))
     return IrisMatch(float(distance[0]), float(probe.turns[turn[0]]))

@@ -32,7 +32,7 @@ from rekam.abis.iris.circle import Circle
 
 VERSION = 2
 EXTRACTORS = {1: "rekam-iris"}
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
 """Raised whenever the same image gives another code: segmentation, strip or filters changed."""
 _MAGIC = b"RKIR"
 _HEAD = struct.Struct("<4sBBBBHH6f")
