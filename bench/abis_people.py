@@ -1,129 +1,133 @@
-"""How often whole people are called duplicates: each recorded twice among twenty strangers.
+"""Whole people searched among others: as labelled, with parts missing, with samples in the wrong slots.
 
-    python bench/abis_people.py ../shared/data/biometrics [SHUFFLES]   people of two real fingers and two real eyes
-    python bench/abis_people.py --synthetic [PEOPLE] [IMPRESSIONS]     people of ten fingers and two eyes
+    python bench/abis_people.py FOLDER... [--extractor classical|leader] [--shuffles N] [--cache FOLDER] [--all-eyes]
+    python bench/abis_people.py --templates PEOPLE PROBES        people who do not exist, as templates
 
-Real people are put together anew in each shuffle. Impression k of everybody fills the gallery; a first recording is
-impression k searched without its own entry, a second one any impression of other finger and eye images.
+Real people are put together anew in each shuffle from single fingers and pairs of eyes. Eyes are those of people with
+even numbers, because the curves were fitted to the others.
 """
 
-import sys
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+import argparse
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from rekam.abis.engine import Engine
-from rekam.abis.errors import AbisError
+from rekam.abis.arrangement import Misplacement
+from rekam.abis.evaluation.extraction import extract_all
+from rekam.abis.evaluation.sets import parts_of, sets_in
+from rekam.abis.evaluation.virtual_people import SCENARIOS, Parts, Scenario, assembled
 from rekam.abis.gallery_memory import MemoryGallery
-from rekam.abis.image import load_image
-from rekam.abis.impressions import impressions_in
-from rekam.abis.score_table import ScoreTable
-from rekam.abis.slots import SLOTS
-from rekam.abis.synthetic.person import Person
-from rekam.abis.template_set import Template, TemplateSet
+from rekam.abis.search import Candidate, nearest
+from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS, SLOTS, Modality
+from rekam.abis.synthetic.templates import TemplatePerson
+from rekam.abis.template_set import TemplateSet
 from rekam.abis.verdict import bars, verdict_of
 
-PEOPLE = 20
-Impressions = Sequence[Template | None]
-
-
-def extracted(base: Path, slot: str) -> dict[tuple[str, str], list[Template | None]]:
-    """(set, source) -> the templates of its impressions."""
-    found = defaultdict(list)
-    for folder in sorted(base.iterdir()):
-        for impression in impressions_in(folder) if folder.is_dir() else ():
-            try:
-                template = Engine().extract(slot, load_image(impression.path.read_bytes()))
-            except AbisError:
-                template = None
-            found[folder.name, impression.source].append(template)
-    return dict(found)
-
-
-def assembled(fingers: Mapping, eyes: Mapping, seed: int) -> list[dict[str, Impressions]]:
-    draw = np.random.default_rng(seed)
-    finger_sources = [sorted(fingers)[i] for i in draw.permutation(len(fingers))]
-    owners = sorted({(name, source[:-1]) for name, source in eyes})
-    owners = [owners[i] for i in draw.permutation(len(owners))]
-    return [
-        {
-            "finger-2": fingers[finger_sources[2 * i]],
-            "finger-7": fingers[finger_sources[2 * i + 1]],
-            "iris-1": eyes[owners[i][0], owners[i][1] + "R"],
-            "iris-2": eyes[owners[i][0], owners[i][1] + "L"],
-        }
-        for i in range(PEOPLE)
-    ]
-
-
-def synthetic(seed: int, impressions: int) -> dict[str, Impressions]:
-    person, engine = Person(seed), Engine()
-    drawn = {}
-    for slot in SLOTS:
-        modality, number = slot.split("-")
-        draw = person.finger if modality == "finger" else person.iris
-        drawn[slot] = [engine.extract(slot, draw(int(number), k)) for k in range(impressions)]
-    return drawn
-
-
-def recording(person: Mapping[str, Impressions], k: int) -> TemplateSet:
-    chosen = {slot: impressions[k % len(impressions)] for slot, impressions in person.items()}
-    return TemplateSet({slot: template for slot, template in chosen.items() if template is not None})
-
-
-def independent(person: Mapping[str, Impressions], k: int, j: int) -> bool:
-    return all(k % len(impressions) != j % len(impressions) for impressions in person.values())
+HANDS = {slot: FINGER_SLOTS[(i + 5) % 10] for i, slot in enumerate(FINGER_SLOTS)}
+SHIFTED = {slot: FINGER_SLOTS[(i + 1) % 10] for i, slot in enumerate(FINGER_SLOTS)}
+EYES = dict(zip(IRIS_SLOTS, IRIS_SLOTS[::-1], strict=True))
+EXCHANGED = {"finger-2": "finger-3", "finger-3": "finger-2"}
+MOVES: Mapping[str, tuple[Mapping[str, str], set[Misplacement]]] = {
+    "as labelled": ({}, set()),
+    "eyes swapped": (EYES, {Misplacement.EYES_SWAPPED}),
+    "hands swapped": (HANDS, {Misplacement.HANDS_SWAPPED}),
+    "two fingers exchanged": (EXCHANGED, {Misplacement.FINGERS_REORDERED}),
+    "fingers shifted by one": (SHIFTED, {Misplacement.FINGERS_REORDERED}),
+}
+NATION = 200_000_000
 
 
 class Tally:
+    """Verdicts on the searcher's own record, here and as among 200 million, and on strangers; what was said of order."""
+
     def __init__(self) -> None:
-        self.first, self.second = Counter(), Counter()
-        self.own, self.strangers = [], []
+        self.own, self.nation, self.strangers, self.named = Counter(), Counter(), Counter(), Counter()
+        self.least, self.most = np.inf, -np.inf
 
-    def record(self, people: Sequence[Mapping[str, Impressions]], turns: int) -> None:
-        for k in range(turns):
-            gallery = MemoryGallery()
-            for i, person in enumerate(people):
-                gallery.append(i.to_bytes(16, "big"), recording(person, k))
-            for i, person in enumerate(people):
-                for j in range(turns):
-                    if j != k and not independent(person, k, j):
-                        continue
-                    llrs = ScoreTable.of(recording(person, j), gallery.columns()).llrs
-                    stranger = np.delete(llrs, i).max()
-                    self.strangers.append(stranger)
-                    if j == k:
-                        self.first[verdict_of(stranger, len(people) - 1)] += 1
-                    else:
-                        self.own.append(llrs[i])
-                        self.second[verdict_of(llrs[i], len(people))] += 1
+    def add(self, found: list[Candidate], own: bytes, people: int, expected: set[Misplacement]) -> None:
+        for candidate in found:
+            if candidate.id == own:
+                self.own[str(candidate.verdict)] += 1
+                self.nation[str(verdict_of(candidate.llr, NATION))] += 1
+                self.named[set(candidate.arrangement.kinds) == expected] += 1
+                self.least = min(self.least, candidate.llr)
+        stranger = max((candidate.llr for candidate in found if candidate.id != own), default=-np.inf)
+        self.strangers[str(verdict_of(stranger, people))] += 1
+        self.most = max(self.most, stranger)
 
-    def print(self) -> None:
-        print("first recordings: ", {str(verdict): count for verdict, count in self.first.items()})
-        print("second recordings:", {str(verdict): count for verdict, count in self.second.items()})
-        print("bars              ", bars(PEOPLE))
-        print(
-            "own record's ratio, least/0.1%/1%/10%/median:", np.quantile(self.own, [0, 0.001, 0.01, 0.1, 0.5]).round(1)
+    def print(self, title: str, people: int) -> None:
+        print(f"{title}: {people} people, bars {bars(people).adjudicate:.1f} and {bars(people).duplicate:.1f}")
+        print(f"  own record {dict(self.own)}, least {self.least:.1f}; as among 200 million {dict(self.nation)}")
+        print(f"  likeliest stranger {dict(self.strangers)}, most {self.most:.1f}")
+        print(f"  order told rightly {self.named[True]} of {self.named.total()}", flush=True)
+
+
+def relabelled(templates: TemplateSet, moves: Mapping[str, str]) -> TemplateSet:
+    return TemplateSet({moves.get(slot, slot): template for slot, template in templates.items()})
+
+
+def searched(parts: Parts, scenario: Scenario, how: str, shuffles: int, seed: int = 1) -> Tally:
+    tally, draw = Tally(), np.random.default_rng(seed)
+    moves, expected = MOVES[how]
+    for _ in range(shuffles):
+        people = assembled(parts, scenario, draw)
+        gallery = MemoryGallery()
+        for number, recordings in enumerate(people):
+            if recordings[0]:
+                gallery.append(number.to_bytes(16, "big"), recordings[0])
+        for number, recordings in enumerate(people):
+            for probe in recordings[1:]:
+                if probe and recordings[0] and set(probe) & set(recordings[0]):
+                    found = nearest(relabelled(probe, moves), gallery, len(people))
+                    tally.add(found, number.to_bytes(16, "big"), len(people), expected)
+    return tally
+
+
+def real(parts: Parts, shuffles: int) -> None:
+    for scenario in SCENARIOS:
+        labelled = [how for how in MOVES if how == "as labelled" or (scenario.slots == SLOTS and not scenario.missing)]
+        for how in labelled:
+            searched(parts, scenario, how, shuffles).print(f"{scenario.name}, {how}", parts.people(scenario))
+
+
+def templates(people: int, probes: int) -> None:
+    slots = ("finger-2", "finger-7", *IRIS_SLOTS)
+    gallery, tally = MemoryGallery(), Tally()
+    for seed in range(people):
+        gallery.append(seed.to_bytes(16, "big"), TemplatePerson(seed).recording(slots))
+    for seed in range(0, people, max(people // probes, 1)):
+        tally.add(
+            nearest(TemplatePerson(seed).recording(slots, 1), gallery, 10), seed.to_bytes(16, "big"), people, set()
         )
-        print(
-            "best stranger's ratio, median/90%/99%/most:  ", np.quantile(self.strangers, [0.5, 0.9, 0.99, 1]).round(1)
-        )
+    tally.print("two fingers, two irises of templates", people)
 
 
-def main(arguments: Sequence[str]) -> None:
-    tally = Tally()
-    if arguments[0] == "--synthetic":
-        people, impressions = int((*arguments, "20")[1]), int((*arguments, "20", "3")[2])
-        tally.record([synthetic(seed, impressions) for seed in range(people)], impressions)
-    else:
-        fingers = extracted(Path(arguments[0]) / "fingers", "finger-2")
-        eyes = extracted(Path(arguments[0]) / "irises", "iris-1")
-        for seed in range(int((*arguments, "4")[1])):
-            tally.record(assembled(fingers, eyes, seed), 8)
-    tally.print()
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Searches whole people")
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--extractor", choices=("classical", "leader"), default="classical")
+    parser.add_argument("--shuffles", type=int, default=5)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--all-eyes", action="store_true")
+    parser.add_argument("--templates", nargs=2, type=int, metavar=("PEOPLE", "PROBES"))
+    asked = parser.parse_args()
+    if asked.templates:
+        templates(*asked.templates)
+        return
+    extracted = []
+    for images in sets_in(asked.folders):
+        found = extract_all(images.impressions, images.modality, asked.extractor, cache=asked.cache)
+        kept = [
+            (one, extraction)
+            for one, extraction in zip(images.impressions, found, strict=True)
+            if asked.all_eyes or images.modality is Modality.FINGER or int(one.source[:-1]) % 2 == 0
+        ]
+        chosen = type(images)(images.name, images.modality, tuple(one for one, _ in kept))
+        extracted.append((chosen, [extraction for _, extraction in kept]))
+    real(parts_of(extracted), asked.shuffles)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
