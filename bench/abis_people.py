@@ -40,7 +40,7 @@ NATION = 200_000_000
 
 
 class Tally:
-    """Verdicts on the searcher's own record, here and as among 200 million, and on strangers; what was said of order."""
+    """Verdicts on the searcher's own record, here and as among 200 million, and on strangers; orders told rightly."""
 
     def __init__(self) -> None:
         self.own, self.nation, self.strangers, self.named = Counter(), Counter(), Counter(), Counter()
