@@ -197,9 +197,9 @@ LEAST_OUTLINE: Final = 1.1
 LEAST_PUPIL_DROP: Final = 15.0
 """The pupil is darker than the iris by this many grey levels; the faintest eye had 33."""
 LEAST_PUPIL_CLARITY: Final = 2.9
-"""That drop in standard deviations of the pupil's or the iris' texture, the rougher one's; 1500 eyes had 2.96 or more."""
+"""That drop in standard deviations of the pupil's or the iris' texture, the rougher one's; 1500 eyes had 2.96 up."""
 MOST_PUPIL_ROUGHNESS: Final = 0.3
-"""Mean step between neighbouring pupil radii, per cent of the radius: blots wander; 1500 eyes had 0.28 or less."""
+"""Mean step between neighbouring pupil radii, per cent of the radius: blots wander; 1500 eyes had 0.28 at most."""
 MOST_FLATTENING: Final = 0.3
 """1 - short over long axis of the pupil; an eye turned 45 degrees away has 0.29, a cat's pupil more."""
 MOST_WEAK_POINTS: Final = 4
