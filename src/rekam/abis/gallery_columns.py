@@ -1,6 +1,6 @@
 """A gallery laid out for searching: one column a slot, each contiguous in memory, one row a template set.
 
-An iris takes 512 bytes a row; a finger's rows of cylinders (236 bytes each) lie end to end.
+An iris takes 512 bytes a row; a finger's rows of cylinders (68 bytes each) lie end to end.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class IrisColumn:
 class FingerColumn:
     """One finger of every row: row i has the cylinders starts[i]:starts[i + 1], none where `present` [n] is False.
 
-    bits uint64 [cylinders, 24], mask uint64 [cylinders, 4], place float32 [cylinders, 3], starts int64 [n + 1],
+    bits uint64 [cylinders, 6], mask uint64 [cylinders, 1], place float32 [cylinders, 3], starts int64 [n + 1],
     quality uint8 [n].
     """
 

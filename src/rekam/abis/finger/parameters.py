@@ -1,4 +1,4 @@
-"""Every tuning constant of the finger extractor and comparison, with its source.
+"""Every tuning constant of the finger extractor, with its source; the comparison's: comparison_parameters.
 
 Lengths are pixels at 500 dpi (1 px = 0.0508 mm) and angles radians unless said otherwise.
 "measured" means: chosen on FVC2002 set B, db1 to db4, by mean EER over the four sets.
@@ -76,28 +76,3 @@ EVENNESS_AREA_MM2 = 30.0  # a small piece of a finger may be straight
 LEAST_BEND = 0.05  # circular variance of the doubled orientation
 LEAST_CHANGE = 0.03  # of the ridge period, as a share of its mean
 LEAST_MINUTIAE = 4  # fewer can never be matched
-
-# --- minutia cylinder codes (Cappelli, Ferrara & Maltoni 2010, table 2, MCC16b) -------------------------
-CYLINDER_RADIUS = 75.0
-CYLINDER_CELLS = 16
-CYLINDER_SECTIONS = 6
-SIGMA_S = 28 / 3
-SIGMA_D = 2 * pi / 9
-MU_PSI = 0.005
-HULL_OFFSET = 50.0
-LEAST_VALID_CELLS = 0.75
-LEAST_NEIGHBOURS = 2
-LEAST_MATCHABLE_CELLS = 0.60
-
-# --- local similarity and relaxation (the same paper, section 4.3; pairs chosen greedily one to one, measured:
-# --- 1.97 % mean EER against 2.40 % by its LSS, where one minutia may appear in many pairs) ----------------
-DIRECTION_LIMIT = 3 * pi / 4  # accepts prints turned against each other by 45 degrees and more
-PAIRS_LEAST = 4
-PAIRS_MOST = 12
-PAIRS_MU = 20.0
-PAIRS_TAU = 2 / 5
-RELAXATION_STEPS = 5
-RELAXATION_WEIGHT = 0.5
-RHO_DISTANCE = (5.0, -8 / 5)
-RHO_DIRECTION = (pi / 12, -30.0)
-RHO_RADIAL = (pi / 12, -30.0)
