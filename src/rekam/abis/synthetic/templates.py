@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rekam.abis.finger.template import DIRECTION_UNIT, FingerTemplate
 from rekam.abis.iris import code_parameters as code
 from rekam.abis.iris.circle import Circle
+from rekam.abis.iris.segmentation_parameters import STRIP_COLUMNS
 from rekam.abis.iris.template import IrisTemplate
 from rekam.abis.slots import Modality, modality_of
 from rekam.abis.synthetic import template_parameters as p
@@ -120,24 +121,29 @@ def _pressed(
 
 
 def _field(rng: np.random.Generator) -> Floats:
-    """A normal field over the code's planes and columns, variance 1, smooth along columns and from plane to plane."""
-    noise = rng.normal(size=(code.CODE_PLANES, code.CODE_COLUMNS))
-    frequency = np.fft.rfftfreq(code.CODE_COLUMNS)
-    smooth = np.exp(-2 * (np.pi * frequency * p.COLUMN_SMOOTH) ** 2)
-    field = np.fft.irfft(np.fft.rfft(noise, axis=1) * smooth, code.CODE_COLUMNS, axis=1)
-    for plane in range(1, code.CODE_PLANES):
-        field[plane] = p.PLANE_LIKENESS * field[plane - 1] + (1 - p.PLANE_LIKENESS**2) ** 0.5 * field[plane]
-    power = smooth**2
-    return field / np.sqrt((2 * power.sum() - power[0] - power[-1]) / code.CODE_COLUMNS)
+    """What Gabor filters see of noise: a normal field over the code's planes and columns, variance 1.
+
+    Bands as wide as the filters', alike from row to row.
+    """
+    shape = (len(code.FILTER_WAVES), len(code.FILTER_ROWS), code.CODE_COLUMNS)
+    noise = rng.normal(size=shape) + 1j * rng.normal(size=shape)
+    for row in range(1, shape[1]):
+        noise[:, row] = p.ROW_LIKENESS * noise[:, row - 1] + (1 - p.ROW_LIKENESS**2) ** 0.5 * noise[:, row]
+    waves = np.array(code.FILTER_WAVES) * code.CODE_COLUMNS / STRIP_COLUMNS
+    frequency = np.fft.fftfreq(code.CODE_COLUMNS)
+    band = np.exp(-2 * (np.pi * code.FILTER_COLUMN_SPREAD * (waves[:, None] * frequency - 1)) ** 2)
+    band *= code.CODE_COLUMNS / np.sqrt((band**2).sum(axis=1, keepdims=True))
+    seen = np.fft.ifft(noise * band[:, None], axis=2)
+    return np.stack([seen.real, seen.imag], axis=2).reshape(code.CODE_PLANES, code.CODE_COLUMNS)
 
 
 def _lids(rng: np.random.Generator) -> NDArray[np.bool_]:
-    """What the upper lid and the lower hide of the outer planes."""
-    hidden = np.zeros((code.CODE_PLANES, code.CODE_COLUMNS), np.bool_)
+    """What the upper lid and the lower hide of the outer rows."""
+    hidden = np.zeros((len(code.FILTER_WAVES), len(code.FILTER_ROWS), 2, code.CODE_COLUMNS), np.bool_)
     for middle in (code.CODE_COLUMNS // 4, 3 * code.CODE_COLUMNS // 4):
         half = int(rng.integers(*p.LID_COLUMNS)) // 2
-        hidden[code.CODE_PLANES // 2 :, middle - half : middle + half] = True
-    return hidden
+        hidden[:, len(code.FILTER_ROWS) // 2 :, :, middle - half : middle + half] = True
+    return hidden.reshape(code.CODE_PLANES, code.CODE_COLUMNS)
 
 
 def _between(ends: tuple[float, float], share: float) -> float:
