@@ -163,3 +163,17 @@ def test_a_run_killed_midway_is_taken_up_where_it_was(here, tmp_path):
     assert (int(made) + int(there), complete) == (3, "True")
     assert int(there) >= 1
     upgraded(here).centre.registry.refresh()
+
+
+def test_the_command_says_when_there_is_nothing_to_do(here, tmp_path):
+    here.record(SITI, 1, slots=FINGERS)
+    here.work()
+    here.centre.registry.refresh()
+    keyfile.save(tmp_path / "centre.keys", SECRETS)
+    write_place(here.centre.folder, {"place": "centre", "root": COUNTRY.root.public.to_bytes()})
+    command = [sys.executable, "-m", "rekam.apps.cli", "centre", "re-extract", "--data", str(here.centre.folder)]
+    command += ["--keys", str(tmp_path / "centre.keys")]
+    environment = os.environ | {"DATABASE_URL": here.centre.pool.conninfo}
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+    assert "1 records; 0 made anew" in " ".join(said.split())
+    assert "Searches go on." in said

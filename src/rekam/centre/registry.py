@@ -59,6 +59,7 @@ class Registry:
         self._open_gallery = open_gallery
         self._vault = vault
         self._position = 0
+        self._told = False
 
     @cached_property
     def _gallery(self) -> GalleryPort:
@@ -105,7 +106,9 @@ class Registry:
         found = all_of([templates])
         if not agree(found, self._engine.kinds):
             outdated = GalleryOutdated(found=edition(found), wanted=edition(self._engine.kinds))
-            log.warning("searches wait", told=str(outdated))
+            if not self._told:
+                log.warning("searches wait", told=str(outdated))
+            self._told = True
             raise outdated
 
     def compare_with_own(self, case: Case, probe: TemplateSet) -> Found | None:
