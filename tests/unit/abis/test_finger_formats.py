@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from abis_examples import random_finger
 from abis_records import records_2005, records_2011
-from rekam.abis.errors import RecordMalformed, RecordNotWritable
+from rekam.abis.errors import ImageTooLarge, RecordMalformed, RecordNotWritable
 from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.formats import finger_2005, finger_2011
 from rekam.abis.formats.extended import areas
@@ -93,6 +93,14 @@ def test_minutiae_at_1000_dpi_are_brought_to_500():
     template = template_of(at_1000)
     assert (template.width, template.height) == (150, 200)
     assert (template.x[0], template.y[0], template.direction[0]) == (149, 199, 9)
+
+
+@pytest.mark.parametrize("size", [(0xFE1F, 400), (300, 40_000), (9000, 400)])
+def test_an_image_larger_than_a_template_can_say_is_refused(size):
+    wide = small_view(width=size[0], height=size[1], resolution=(100, 100))
+    back = finger_2005.read(finger_2005.write(FingerRecord((wide,)))).views[0]
+    with pytest.raises(ImageTooLarge):
+        template_of(back)
 
 
 def test_a_direction_is_turned_where_the_axes_are_scaled_differently():

@@ -6,15 +6,18 @@ scaled. Foreign minutiae become templates of the extractor `iso-19794-2`: they a
 
 import numpy as np
 
-from rekam.abis.finger.template import EXTRACTORS, FingerTemplate
+from rekam.abis.errors import ImageTooLarge
+from rekam.abis.finger.template import EXTRACTORS, LARGEST_X, FingerTemplate
 from rekam.abis.formats.capture import LARGEST_QUALITY, QualityBlock
 from rekam.abis.formats.finger_record import LARGEST_COUNT, MINUTIA, NOT_REPORTED, FingerView
+from rekam.abis.image import MAX_PIXELS
 
 FOREIGN = EXTRACTORS[3]
 FOREIGN_VERSION = 1
 TEMPLATE_RESOLUTION = 197
 """500 dpi is 196.85 pixels a centimetre, and the field holds whole numbers: 197 is how the standard writes 500 dpi."""
 CENTIMETRES_PER_INCH = 2.54
+LARGEST_SIZE = LARGEST_X + 1
 
 
 def view_of(template: FingerTemplate, position: int, number: int = 0) -> FingerView:
@@ -33,9 +36,14 @@ def view_of(template: FingerTemplate, position: int, number: int = 0) -> FingerV
 
 
 def template_of(view: FingerView) -> FingerTemplate:
-    """The view's minutiae at 500 dpi. A quality that nobody told counts as 0, of a minutia as of the finger."""
+    """The view's minutiae at 500 dpi. A quality that nobody told counts as 0, of a minutia as of the finger.
+
+    Raises `ImageTooLarge` where the image would be wider or higher than a template can say.
+    """
     scale = [_scale(resolution) for resolution in view.resolution]
     width, height = (int(np.ceil(size * by)) for size, by in zip((view.width, view.height), scale, strict=True))
+    if max(width, height) > LARGEST_SIZE:
+        raise ImageTooLarge(megapixels=width * height // 1_000_000, limit=MAX_PIXELS // 1_000_000)
     told = view.minutiae["quality"] < NOT_REPORTED
     score = view.quality[0].score if view.quality else 0
     return FingerTemplate(
