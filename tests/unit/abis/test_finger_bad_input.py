@@ -1,5 +1,7 @@
 """Whatever is laid on the glass: a clear failure or a low quality with its reason, soon, and never a confident template."""
 
+import subprocess
+import sys
 import time
 
 import cv2
@@ -49,13 +51,13 @@ def likeness(a, b):
 
 def template_or_none(image):
     """What comes of it within five seconds."""
-    before = time.perf_counter()
+    before = time.process_time()
     try:
         return extract(image)
     except REFUSED:
         return None
     finally:
-        assert time.perf_counter() - before < 5
+        assert time.process_time() - before < 5
 
 
 @pytest.mark.parametrize("period", [6, 9, 12])
@@ -106,7 +108,7 @@ def test_fur_is_refused_or_of_low_quality_with_a_reason(seed, thickness, length)
         assert template.reasons
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 6))
 def test_noise_never_gives_a_confident_template(seed, sigma):
     template = template_or_none(noise(sigma, seed))
@@ -128,16 +130,41 @@ def test_a_scrap_of_64_by_64_pixels_is_refused_or_of_no_quality():
 
 
 def test_fifty_megapixels_are_refused_before_any_work():
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(WrongKindOfImage, match="mm"):
         extract(GreyImage(np.zeros((6250, 8000), np.uint8), 500.0))
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.5
 
 
-def test_the_largest_picture_taken_at_all_is_read_in_time():
+def test_many_fingers_pressed_together_are_several():
     sheet = np.tile(FINGER.pixels, (4, 5))[:1600, :1500]
     template = template_or_none(GreyImage(np.ascontiguousarray(sheet), 500.0))
     assert template is None or "several-fingers" in template.reasons
+
+
+def test_the_largest_picture_taken_at_all_is_read_within_its_bounds():
+    script = """
+import resource, time
+import numpy as np
+from rekam.abis.errors import AbisError
+from rekam.abis.finger.extract import extract
+from rekam.abis.finger.parameters import LARGEST_SIDE
+from rekam.abis.image import GreyImage
+from rekam.abis.synthetic.person import Person
+finger = Person(11).finger(2).pixels
+extract(GreyImage(finger, 500.0))
+sheet = np.tile(finger, (5, 6))[:LARGEST_SIDE, :LARGEST_SIDE]
+before = time.process_time()
+try:
+    extract(GreyImage(np.repeat(np.repeat(sheet, 4, axis=0), 4, axis=1), 2000.0))
+except AbisError:
+    pass
+print(time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
+    seconds, kilobytes = float(told[0]), int(told[1]) / (1 if sys.platform == "linux" else 1024)
+    assert seconds < 5
+    assert kilobytes < 1_000_000
 
 
 def test_a_print_upside_down_or_lying_gives_the_minutiae_turned():

@@ -1,3 +1,5 @@
+from functools import cache
+
 import numpy as np
 import pytest
 from finger_drawing import drawn, scattered
@@ -29,6 +31,7 @@ SHOWN_BY = {
 }
 
 
+@cache
 def flawed(flaw, strength):
     """The templates of six people's fingers with the flaw."""
     prints = [person.finger(1 + i % 5, 1, flaw=flaw, strength=strength) for i, person in enumerate(PEOPLE)]
