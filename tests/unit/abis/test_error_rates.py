@@ -188,3 +188,16 @@ def test_failed_images_are_discarded_first():
     points = error_versus_discard(pairs, [-1, 0, 50, 50, 50])
     assert points[0].fnmr == pytest.approx(2 / 3)
     assert points[-1].fnmr in {0.0, None}
+
+
+def test_a_second_curve_is_not_cut_off_by_the_first():
+    from matplotlib.figure import Figure
+
+    from rekam.abis.evaluation.discard import DiscardPoint
+    from rekam.abis.evaluation.panels import discard
+
+    axis = Figure().subplots()
+    discard(axis, [DiscardPoint(0.0, 0.01), DiscardPoint(0.1, 0.0)], "black", "low")
+    discard(axis, [DiscardPoint(0.0, 0.2), DiscardPoint(0.1, None)], "black", "high")
+    assert axis.get_ylim()[0] == 0
+    assert axis.get_ylim()[1] >= 0.2

@@ -46,6 +46,7 @@ def discard(axis: Axes, points: Sequence[DiscardPoint], colour: str, label: str,
     )
     axis.xaxis.set_major_formatter(percent)
     axis.yaxis.set_major_formatter(percent)
+    axis.autoscale(axis="y")  # an earlier curve's limits must not cut this one off
     axis.set_ylim(bottom=0)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rekam.abis.evaluation import style
 from rekam.abis.evaluation.discard import FMR
-from rekam.abis.evaluation.known import peers_on, systems
+from rekam.abis.evaluation.known import peers_on, provenance_of, systems
 from rekam.abis.evaluation.panels import det, det_axes, discard, histogram
 from rekam.abis.evaluation.pictures import people_picture
 from rekam.abis.evaluation.report import Report
@@ -214,7 +214,9 @@ def _merged(axes: Any) -> tuple[list[Any], list[str]]:
 
 
 def _set_label(name: str, of_set: Sequence[SetResult]) -> str:
-    return f"{name}, reported half" if Fold.EVEN in of_set[0].halves else name
+    if provenance_of(name).tuned:
+        return f"{name} (tuned on)"
+    return f"{name} (reported half)" if Fold.EVEN in of_set[0].halves else name
 
 
 def _label(report: Report) -> str:

@@ -74,8 +74,13 @@ def rate_axis(axis: Axes, which: str, lowest: float) -> None:
     of_axis = axis.xaxis if which == "x" else axis.yaxis
     of_axis.set_ticks(ticks)
     of_axis.set_minor_locator(mpl.ticker.NullLocator())
-    of_axis.set_major_formatter(FuncFormatter(_zero_line if which == "y" else percent))
+    of_axis.set_major_formatter(FuncFormatter(_zero_line if which == "y" else _odd_decades))
     (axis.set_xlim if which == "x" else axis.set_ylim)(lowest / 1.3, 1.15)
+
+
+def _odd_decades(value: float, _: object = None) -> str:
+    """0.001 %, 0.1 % and 10 %: small panels have no room for more."""
+    return percent(value) if round(np.log10(value)) % 2 else ""
 
 
 def _zero_line(value: float, _: object = None) -> str:
