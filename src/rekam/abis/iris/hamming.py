@@ -4,8 +4,8 @@ The score is Daugman's masked fractional Hamming distance (2004, eq. 5) normalis
 sides show (2007, eq. 11): 0.5 - (0.5 - HD) * sqrt(n / n0), so that few bits that agree by chance are not taken for a
 match. It is the least over the tilts of the head, and at each tilt every SECTOR of the ring takes the best of the turns
 within SECTOR_SLACK columns of it: contours that are a little off, and muscles that pull unevenly, move texture round
-the strip by different amounts in different places. (Daugman compares the ring as a whole; local shifts are from
-Monro, Rakshit, Zhang 2007 and the deformable matching of Thornton, Savvides, Kumar 2007.)
+the strip by different amounts in different places. (Daugman compares the ring as a whole; Thornton, Savvides, Kumar,
+"A Bayesian approach to deformed pattern matching of iris images", PAMI 29(4), 2007, let patches move.)
 """
 
 import math
