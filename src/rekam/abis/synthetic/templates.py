@@ -60,7 +60,7 @@ class TemplatePerson:
         )
 
 
-def _minutiae(rng: np.random.Generator, position: int) -> tuple[Floats, Floats, NDArray[np.uint8]]:
+def _minutiae(rng: np.random.Generator, position: int) -> tuple[NDArray[np.complex128], Floats, NDArray[np.uint8]]:
     """A finger's minutiae: complex places from its centre (x right, y up), directions in radians, kinds."""
     wanted = max(round(rng.normal(*p.MINUTIAE)), 25)
     pattern = draw_pattern(rng, position)
