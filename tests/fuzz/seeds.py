@@ -38,7 +38,7 @@ def read_iris(edition, data: bytes) -> None:
 
 
 def read_gallery(data: bytes) -> None:
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / FILE_NAME).write_bytes(data)
         with Gallery.open(Path(folder), sync=lambda _: None) as gallery:
             for id_ in gallery.ids():
