@@ -161,3 +161,9 @@ class CurveMissing(AbisError):
     """What scores of {kind} templates mean has not been measured yet (known: {held}). Nothing was compared.
     Extract with one of these, or fit the curve by bench/abis_calibration.py.
     """
+
+
+class NothingToExplain(AbisError):
+    """The folder {folder} has no readable image named by its slot. Name images finger-1.png to finger-10.png,
+    iris-1.png and iris-2.png, or give two image files.
+    """

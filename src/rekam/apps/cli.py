@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from rekam.apps import abis_command, drill_command
+from rekam.apps import abis_command, drill_command, explain_command
 from rekam.apps.settings import Settings
 from rekam.enrolment.errors import RekamError
 
@@ -19,6 +19,7 @@ __all__ = ["app", "main"]
 
 app = App(name="rekam", help="Identity-card enrolment that goes on while any part of it is down.")
 app.command(drill_command.drill)
+abis_command.app.command(explain_command.explain)
 app.command(abis_command.app)
 
 Data = Annotated[Path, Parameter(help="the place's data folder")]
