@@ -13,7 +13,7 @@ def quality_of(ridges: RidgeMap, x: np.ndarray, y: np.ndarray) -> tuple[int, tup
 
     Quality is how many in a hundred other prints of its finger this one can be expected to match, by a logistic
     curve over four measures, at a false match rate of 1e-3 on hard prints; the best there is counts 100. A picture
-    that came inverted or shows several fingers has its limit, however clear: what was recorded must be made sure of.
+    that came inverted, shows several fingers or a part of one has its limit, however clear.
     """
     features = features_of(ridges, x, y)
     quality = round(100 * match_share(features) / match_share(None))

@@ -31,7 +31,9 @@ FULL_CONTRAST = 40.0
 QUALITY_WEIGHTS = (0.75, 4.74, 2.43, 1.25)  # ln area, share, ln minutiae, ln contrast
 QUALITY_BASE = -0.68
 QUALITY_BEST = (0.0, FULL_SHARE, 0.0, 0.0)
-LIMITS = {"inverted": 50, "several-fingers": 30}
+# a part of a finger may match this time and share no ground with the next print: the sets above, where most prints
+# show the same middle, cannot tell
+LIMITS = {"inverted": 50, "several-fingers": 30, "small-area": 65, "partial": 65}
 SOUND = 97  # from this quality on nothing is held against a print but its limits
 
 # --- reasons (looked at) ----------------------------------------------------------------------------------------------
