@@ -53,7 +53,7 @@ def match_picture(
     figure, axes = sheet_of(2, 2, (4.4, 5.2))
     for axis, picture, template, side in zip(axes, pictures, templates, (0, 1), strict=True):
         met = np.zeros(len(template), np.bool_)
-        met[[pair[side] for pair in match.pairs]] = True
+        met[np.array([(one, other)[side] for one, other, _ in match.pairs], np.int64)] = True
         show(axis, picture, f"{int(met.sum())} of {len(template)} minutiae meet")
         draw_minutiae(axis, template, colour=lambda each, met=met: AGREES if met[each] else NEUTRAL)
     for one, other, likeness in match.pairs[:LINKS]:

@@ -12,6 +12,7 @@ from rekam.abis.explain.style import AGREES, DIFFERS, NEUTRAL, RIDGE, SECOND, sh
 from rekam.abis.iris import code_parameters as p
 from rekam.abis.iris.matched_bits import MatchedBits
 from rekam.abis.iris.segmentation import Segmentation
+from rekam.abis.iris.segmentation_parameters import STRIP_COLUMNS
 from rekam.abis.iris.template import IrisTemplate
 
 __all__ = ["extraction_picture", "match_picture"]
@@ -19,7 +20,7 @@ __all__ = ["extraction_picture", "match_picture"]
 
 def extraction_picture(found: Segmentation, template: IrisTemplate | None, said: list[str]) -> Figure:
     """From the eye to the code: candidates, contours and lids, the strip, what of it counts, the bits."""
-    mosaic = [["eyes", "contours"], ["strip", "strip"], ["visible", "visible"]]
+    mosaic: list[Any] = [["eyes", "contours"], ["strip", "strip"], ["visible", "visible"]]
     if template is not None:
         mosaic.append(["code", "code"])
     figure = Figure(figsize=(8.4, 4.2 + 1.15 * (len(mosaic) - 1)), layout="constrained")
@@ -60,16 +61,15 @@ def extraction_picture(found: Segmentation, template: IrisTemplate | None, said:
 
 
 def match_picture(found: tuple[Segmentation, Segmentation], bits: MatchedBits, said: list[str]) -> Figure:
-    """Two eyes and their strips; below, the bits: agreeing, differing and masked, the first eye turned to fit."""
-    mosaic = [["eye 0", "eye 1"], ["strip 0", "strip 0"], ["strip 1", "strip 1"], ["bits", "bits"]]
+    """Two eyes; their strips, laid over one another as the comparison did; below, which bits agree and differ."""
+    mosaic: Any = [["eye 0", "eye 1"], ["strip 0", "strip 0"], ["strip 1", "strip 1"], ["bits", "bits"]]
     figure = Figure(figsize=(8.4, 7.6), layout="constrained")
     axes: dict[str, Axes] = figure.subplot_mosaic(mosaic, height_ratios=[3.6, 1, 1, 1])
-    turn = round(bits.match.turn / 360 * found[0].strip.shape[1])
     for side, each in enumerate(found):
         _draw_contours(axes[f"eye {side}"], each)
         seen = np.where(each.visible.pixels, each.strip, np.nan)
-        name = f"the first, turned by {bits.match.turn:+.1f} degrees" if side == 0 else "the second"
-        show(axes[f"strip {side}"], np.roll(seen, turn, axis=1) if side == 0 else seen, name, stretch=True)
+        name = f"the first, turned by {bits.match.turn:+.1f} degrees in all" if side == 0 else "the second"
+        show(axes[f"strip {side}"], seen[:, _columns((bits.first, bits.second)[side])], name, stretch=True)
         axes[f"strip {side}"].set_facecolor(NEUTRAL)
     colours = mpl.colors.ListedColormap([NEUTRAL, AGREES, DIFFERS])
     picture = np.where(bits.agreeing, 1, np.where(bits.differing, 2, 0))
@@ -99,6 +99,12 @@ def _draw_contours(axis: Axes, found: Segmentation) -> None:
     height, width = found.working.grey.shape
     axis.set_xlim(0, width)
     axis.set_ylim(height, 0)
+
+
+def _columns(of_code: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The strip's columns under the columns of the code, in the code's order."""
+    wide = STRIP_COLUMNS // p.CODE_COLUMNS
+    return (of_code[:, None] * wide + np.arange(wide)).ravel()
 
 
 def _planes(packed: NDArray[Any]) -> NDArray[np.float64]:
