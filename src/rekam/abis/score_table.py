@@ -92,6 +92,8 @@ class _Pass:
         """One slot of the probe with another of every row, float64 [m], NaN where a row lacks it."""
         ready, column = self._ready[slot], _column(self._columns, against)
         found: NDArray[np.float32] | Floats
+        if not column.present.any():
+            return np.full(len(self._rows), np.nan)
         if isinstance(ready, TurnedProbe) and isinstance(column, IrisColumn):
             found, _ = distances(ready, column.codes, column.masks)
         elif isinstance(ready, Prepared) and isinstance(column, FingerColumn):
@@ -127,9 +129,7 @@ class _Pass:
         best = max(fingers, key=lambda slot: self._probe[slot].quality)
         for step in SCOUTED:
             against = FINGER_SLOTS[(FINGER_SLOTS.index(best) + step) % len(FINGER_SLOTS)]
-            if self._columns.fingers[against].present.any():
-                ratios = self.ratios(best, against, self.scores(best, against))
-                highest = np.fmax(highest, ratios)
+            highest = np.fmax(highest, self.ratios(best, against, self.scores(best, against)))
         return highest
 
     def crosswise(self, row: int, ratios: Mapping[str, Floats], at: int) -> Floats:
