@@ -27,7 +27,7 @@ BEYOND = 100.0
 INTERVAL = (0.025, 0.975)
 TAIL_FROM = 0.975
 """The quantile of impostors where the tail begins. `bench/abis_tails.py` fits half of the people and looks where all of
-them lie: from here the upper end holds in 95-100 % of the trials down to 1 in 100,000 pairs, from 0.9 in 80-95 %.
+them lie: from here the upper end holds in 90-100 % of the trials down to 1 in 100,000 pairs, from 0.9 in 80-95 %.
 """
 SURPRISE = np.cumsum(
     [0, *[0.05] * 2, *[0.1] * 2, *[0.2] * 2, *[0.3] * 2, *[0.4] * 3, *[0.5] * 4, *[0.75] * 4, *[1.0] * 18]
