@@ -77,6 +77,14 @@ def landscape(seed=5):
     return grey(0.5 + 0.2 * picture / picture.std())
 
 
+def ripples(seed, period, breadth=0.03):
+    """Noise whose waves are all about `period` pixels long, within a share `breadth` of them."""
+    spectrum = np.fft.fft2(np.random.default_rng(seed).normal(size=SHAPE))
+    radius = np.hypot(np.fft.fftfreq(SHAPE[0])[:, None], np.fft.fftfreq(SHAPE[1]))
+    picture = np.fft.ifft2(spectrum * np.exp(-0.5 * ((radius * period - 1) / breadth) ** 2)).real
+    return grey(0.5 + 0.2 * picture / picture.std())
+
+
 def fur(seed, *, thickness=2, length=26):
     """Hairs combed along a smooth field."""
     rng = np.random.default_rng(seed)

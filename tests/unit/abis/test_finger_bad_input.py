@@ -17,6 +17,7 @@ from finger_impostors import (
     moire,
     noise,
     rings,
+    ripples,
     spiral,
     stripes,
     text_page,
@@ -113,6 +114,14 @@ def test_fur_is_refused_or_of_low_quality_with_a_reason(seed, thickness, length)
 def test_noise_never_gives_a_confident_template(seed, sigma):
     template = template_or_none(noise(sigma, seed))
     assert template is None or template.quality < CONFIDENT
+
+
+@pytest.mark.parametrize("breadth", [0.03, 0.1, 0.2])
+@pytest.mark.parametrize("period", [6, 8, 10, 12, 14])
+def test_noise_of_a_ridges_spacing_is_refused(period, breadth):
+    for seed in range(3):
+        with pytest.raises(WrongKindOfImage):
+            extract(ripples(seed, period, breadth))
 
 
 @settings(max_examples=30, deadline=None)
