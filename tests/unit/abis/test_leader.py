@@ -11,7 +11,7 @@ import pytest
 from rekam.abis.errors import LeaderNotReady, WrongKindOfImage
 from rekam.abis.finger.compare import compare
 from rekam.abis.finger.cylinders import prepare
-from rekam.abis.finger.leader import model, parameters, weights
+from rekam.abis.finger.leader import model, parameters, session, weights
 from rekam.abis.finger.leader.convert import finder, reader
 from rekam.abis.finger.leader.golden import PLANTED, SIDE, golden_picture, sees_golden
 from rekam.abis.finger.leader.minutiae import seen_in
@@ -120,6 +120,21 @@ def test_models_of_another_converter_are_not_taken(installed, tmp_path, monkeypa
     model.keep(model.Models(b"old", b"old"), tmp_path / "cache")
     monkeypatch.setattr(parameters, "CONVERTER_VERSION", parameters.CONVERTER_VERSION + 1)
     assert model.models(tmp_path / "cache").finder != b"old"
+
+
+def test_kept_models_that_are_spoilt_are_made_anew(installed, tmp_path, monkeypatch):
+    model.keep(model.Models(b"", b"half a mod"), tmp_path)
+    monkeypatch.setattr(session, "models", lambda: model.models(tmp_path))
+    monkeypatch.setattr(session, "keep", lambda made: model.keep(made, tmp_path))
+    assert sees_golden(session.sessions.__wrapped__())
+    assert len(model.models(tmp_path).finder) > 1_000_000
+
+
+def test_models_that_no_runtime_takes_are_told_as_not_ready(monkeypatch):
+    monkeypatch.setattr(session, "models", lambda: model.Models(b"", b""))
+    monkeypatch.setattr(session, "make", lambda: model.Models(b"no", b"model"))
+    with pytest.raises(LeaderNotReady, match="cannot be used"):
+        session.sessions.__wrapped__()
 
 
 def test_a_folder_that_cannot_be_written_is_done_without(installed, tmp_path):

@@ -51,4 +51,6 @@ def keep(made: Models, cache: Path = CACHE) -> None:
         handle, name = tempfile.mkstemp(dir=cache, suffix=".part")
         with os.fdopen(handle, "wb") as part:
             part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
         Path(name).replace(file)

@@ -1,5 +1,6 @@
 """The network at work: ONNX Runtime sessions, made once a process."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from onnxruntime import ExecutionMode, GraphOptimizationLevel, InferenceSession,
 from rekam.abis.errors import LeaderNotReady
 from rekam.abis.finger.leader import parameters as p
 from rekam.abis.finger.leader.golden import sees_golden
-from rekam.abis.finger.leader.model import models
+from rekam.abis.finger.leader.model import Models, keep, make, models
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Sessions:
 def sessions(threads: int = 1) -> Sessions:
     """Made and tried at the first call (0.3 s) and shared by all threads; `threads` work on one image.
 
-    Raises `LeaderNotReady`. Without ONNX Runtime's arena: it would keep the memory of the largest image seen, and
+    Kept models that cannot be loaded, after a power cut for one, are made anew. Raises `LeaderNotReady`. Without ONNX Runtime's arena: it would keep the memory of the largest image seen, and
     gives no speed.
     """
     options = SessionOptions()
@@ -52,12 +53,24 @@ def sessions(threads: int = 1) -> Sessions:
     options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
-    built = models()
-    finder, reader = (
-        InferenceSession(content, options, providers=["CPUExecutionProvider"])
-        for content in (built.finder, built.reader)
-    )
-    made = Sessions(finder, reader)
-    if not sees_golden(made):
-        raise LeaderNotReady(reason="it does not see the minutiae of the picture it is tried on")
+    try:
+        return _tried(models(), options)
+    except LeaderNotReady:
+        made = _tried(fresh := make(), options)
+    with suppress(OSError):
+        keep(fresh)
     return made
+
+
+def _tried(built: Models, options: SessionOptions) -> Sessions:
+    try:
+        finder, reader = (
+            InferenceSession(content, options, providers=["CPUExecutionProvider"])
+            for content in (built.finder, built.reader)
+        )
+        made = Sessions(finder, reader)
+        if sees_golden(made):
+            return made
+    except Exception as failure:  # ONNX Runtime's exceptions have no parent of their own
+        raise LeaderNotReady(reason=f"its model cannot be used: {type(failure).__name__}") from failure
+    raise LeaderNotReady(reason="it does not see the minutiae of the picture it is tried on")
