@@ -235,6 +235,16 @@ def test_a_resident_can_prove_a_recording_with_what_the_paper_says():
         proof.verify(commitment(f"{4:064x}", "317401-01/1/000004", b"\x05" * 16), LOG_KEY)
 
 
+@pytest.mark.parametrize(
+    "number", ["04", "-1", "4 ", "", "9" * 5000], ids=["padded", "negative", "space", "none", "long"]
+)
+def test_a_number_has_one_spelling_and_no_more_digits_than_a_log_can_have(number):
+    with pytest.raises(NoteUnreadable):
+        LogProof.parse(str(proof_of(Tree([b"one"]), 0)).replace("index 0", f"index {number}"))
+    with pytest.raises(NoteUnreadable):
+        Checkpoint.parse(f"{LOG_KEY.name}\n{number}\n{'A' * 43}=\n")
+
+
 def test_only_the_log_itself_signs_checkpoints():
     forged = Checkpoint(LOG_KEY.name, 1, bytes(32)).signed(OFFICE)
     with pytest.raises(SignatureInvalid):

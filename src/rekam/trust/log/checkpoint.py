@@ -5,7 +5,7 @@ import binascii
 from dataclasses import dataclass
 
 from rekam.trust.keys import SigningKey
-from rekam.trust.log.merkle import HASH_BYTES
+from rekam.trust.log.merkle import COUNT, HASH_BYTES
 from rekam.trust.log.note import Note, NoteKey, NoteUnreadable
 
 __all__ = ["Checkpoint"]
@@ -48,6 +48,6 @@ class Checkpoint:
             root = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             root = b""
-        if not origin or not (size.isascii() and size.isdigit()) or str(int(size)) != size or len(root) != HASH_BYTES:
+        if not origin or not COUNT.fullmatch(size) or len(root) != HASH_BYTES:
             raise NoteUnreadable(reason="a line of the checkpoint")
         return cls(origin, int(size), root)

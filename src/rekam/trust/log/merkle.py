@@ -5,12 +5,14 @@ them. Only complete subtrees have nodes, so a node never changes; every root and
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from rekam.enrolment.errors import RekamError
 
 __all__ = [
+    "COUNT",
     "EMPTY_ROOT",
     "HASH_BYTES",
     "Node",
@@ -26,6 +28,8 @@ __all__ = [
 ]
 
 HASH_BYTES: Final = 32
+COUNT: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+"""A size or position as its only spelling; no tree has more than 63 levels."""
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
 
 Node = tuple[int, int]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rekam.trust.log.checkpoint import Checkpoint
-from rekam.trust.log.merkle import HASH_BYTES, leaf_hash, verify_inclusion
+from rekam.trust.log.merkle import COUNT, HASH_BYTES, leaf_hash, verify_inclusion
 from rekam.trust.log.note import Note, NoteKey, NoteUnreadable
 
 __all__ = ["LogProof", "commitment"]
@@ -55,9 +55,9 @@ class LogProof:
         if lines and lines[0].startswith("extra "):
             lines = lines[1:]
         word, _, index = lines[0].partition(" ") if lines else ("", "", "")
-        if not blank or first != _FIRST_LINE or word != "index" or not (index.isascii() and index.isdigit()):
+        if not blank or first != _FIRST_LINE or word != "index":
             raise NoteUnreadable(reason="it is not a proof of the log")
-        if str(int(index)) != index:
+        if not COUNT.fullmatch(index):
             raise NoteUnreadable(reason="the position in the log")
         try:
             path = tuple(base64.b64decode(line, validate=True) for line in lines[1:])
