@@ -43,8 +43,8 @@ class Sessions:
 def sessions(threads: int = 1) -> Sessions:
     """Made and tried at the first call (0.3 s) and shared by all threads; `threads` work on one image.
 
-    Kept models that cannot be loaded, after a power cut for one, are made anew. Raises `LeaderNotReady`. Without ONNX Runtime's arena: it would keep the memory of the largest image seen, and
-    gives no speed.
+    Kept models that cannot be loaded, after a power cut for one, are made anew. Raises `LeaderNotReady`. Without ONNX
+    Runtime's arena: it would keep the memory of the largest image seen, and gives no speed.
     """
     options = SessionOptions()
     options.intra_op_num_threads = threads
