@@ -7,6 +7,8 @@ from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
 from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.contour import Contour
 from rekam.abis.iris.evidence import Evidence, require_iris
+from rekam.abis.iris.flaws import Flaws
+from rekam.abis.iris.grain import Grain
 from rekam.abis.iris.quality import iris_quality
 from rekam.abis.iris.template import IrisReason
 from rekam.abis.iris.working_image import WorkingImage
@@ -21,8 +23,9 @@ GOOD = Evidence(
     roughness=0.1,
     dilation=0.4,
     sharpness=20.0,
-    visible=0.85,
+    visible=0.9,
 )
+CLEAN = Flaws(evenness=0.95, grain=Grain(coarse=3.0, fine=2.5, repetition=0.15), glare=0.0, upright=0.2, eyes=1)
 
 
 def _working(scale=2.0):
@@ -35,7 +38,7 @@ def _limbus(x=320.0, radius=110.0):
 
 
 def test_a_good_image_has_full_quality_and_no_reason():
-    assert iris_quality(_working(), _limbus(), GOOD) == (100, ())
+    assert iris_quality(_working(), _limbus(), GOOD, CLEAN) == (100, ())
 
 
 @pytest.mark.parametrize(
@@ -51,19 +54,45 @@ def test_a_good_image_has_full_quality_and_no_reason():
     ids=["lids", "focus", "faint limbus", "faint pupil", "wide pupil", "pinhole pupil"],
 )
 def test_each_flaw_is_named_and_costs_quality(flaw, reason):
-    quality, reasons = iris_quality(_working(), _limbus(), dataclasses.replace(GOOD, **flaw))
+    quality, reasons = iris_quality(_working(), _limbus(), dataclasses.replace(GOOD, **flaw), CLEAN)
     assert reasons == (reason,)
     assert quality < 60
 
 
+@pytest.mark.parametrize(
+    ("flaw", "reason"),
+    [
+        ({"evenness": 0.5}, IrisReason.MOTION),
+        ({"grain": Grain(3.0, 2.5, 0.5)}, IrisReason.CONTACT_LENS),
+        ({"grain": Grain(1.2, 0.8, 0.15)}, IrisReason.NO_TEXTURE),
+        ({"grain": Grain(3.0, 5.0, 0.15)}, IrisReason.NO_TEXTURE),
+        ({"glare": 0.08}, IrisReason.GLASSES_REFLECTIONS),
+        ({"upright": -0.08}, IrisReason.TURNED),
+        ({"eyes": 2}, IrisReason.SEVERAL_EYES),
+    ],
+    ids=["moved", "printed lens", "no texture", "noise only", "glasses", "lying", "two eyes"],
+)
+def test_each_flaw_that_an_operator_can_put_right_is_named(flaw, reason):
+    quality, reasons = iris_quality(_working(), _limbus(), GOOD, dataclasses.replace(CLEAN, **flaw))
+    assert reasons == (reason,)
+    assert quality < 60
+
+
+def test_looking_aside_is_named():
+    aside = dataclasses.replace(GOOD, pupil_flattening=0.06, limbus_flattening=0.015)
+    quality, reasons = iris_quality(_working(), _limbus(), aside, CLEAN)
+    assert reasons == (IrisReason.GAZE,)
+    assert quality < 60
+
+
 def test_an_iris_cut_by_the_border_is_off_centre():
-    quality, reasons = iris_quality(_working(), _limbus(x=60.0), GOOD)
+    quality, reasons = iris_quality(_working(), _limbus(x=50.0), GOOD, CLEAN)
     assert reasons == (IrisReason.OFF_CENTRE,)
     assert quality < 60
 
 
 def test_an_iris_of_few_source_pixels_is_small():
-    _, reasons = iris_quality(_working(scale=4.0), _limbus(), GOOD)
+    _, reasons = iris_quality(_working(scale=4.0), _limbus(), GOOD, CLEAN)
     assert reasons == (IrisReason.SMALL,)
 
 

@@ -44,14 +44,15 @@ def segment(image: GreyImage, slot: str = "iris") -> Segmentation:
     eyes = eyes_in(working)
     if not eyes:
         raise WrongKindOfImage(slot=slot, reason="no pupil in an iris was found")
-    first = _around(working, eyes, eyes[0])
+    first = around(working, eyes, eyes[0])
     if doubt_of(first.evidence) is None:
         return first
-    others = (_around(working, eyes, eye) for eye in eyes[1 : p.EYES_TRIED])
+    others = (around(working, eyes, eye) for eye in eyes[1 : p.EYES_TRIED])
     return next((other for other in others if doubt_of(other.evidence) is None), first)
 
 
-def _around(working: WorkingImage, eyes: tuple[Eye, ...], eye: Eye) -> Segmentation:
+def around(working: WorkingImage, eyes: tuple[Eye, ...], eye: Eye) -> Segmentation:
+    """Follows one of the candidates to the end."""
     boundaries = boundaries_of(working, eye)
     grid = sheet(boundaries.pupil, boundaries.limbus)
     strip = unwrapped(working.grey, grid)

@@ -54,6 +54,9 @@ class IrisReason(StrEnum):
     GAZE = "gaze"
     CONTACT_LENS = "contact-lens"
     GLASSES_REFLECTIONS = "glasses-reflections"
+    NO_TEXTURE = "no-texture"
+    TURNED = "turned"
+    SEVERAL_EYES = "several-eyes"
 
 
 _REASONS = tuple(IrisReason)
