@@ -70,6 +70,7 @@ def slot_score(slot: str, a: Template, b: Template) -> float:
             _require_one_extractor(slot, a, b)
             return compare_fingers(prepare(a), prepare(b))
         case Modality.IRIS, IrisTemplate(), IrisTemplate():
+            _require_one_extractor(slot, a, b)
             return compare_irises(a, b).distance
         case _:
             raise TemplateOfWrongKind(slot=slot, kind=f"{type(a).__name__} and {type(b).__name__}")
@@ -103,7 +104,7 @@ def _score(a: Prepared | IrisTemplate, b: Prepared | IrisTemplate) -> float:
     return compare_irises(a, b).distance
 
 
-def _require_one_extractor(slot: str, a: FingerTemplate, b: FingerTemplate) -> None:
+def _require_one_extractor(slot: str, a: Template, b: Template) -> None:
     """Scores of different extractors' templates would be read on the wrong scale."""
     if (a.extractor, a.version) != (b.extractor, b.version):
         kinds = f"{a.extractor} {a.version}, {b.extractor} {b.version}"

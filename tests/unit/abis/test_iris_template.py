@@ -66,6 +66,16 @@ def test_the_layout_is_the_documented_one():
     assert (again.pupil, again.limbus) == (Circle(1, 2, 3), Circle(4, 5, 6))
 
 
+def test_a_template_of_the_first_layout_is_read_as_the_first_extractors():
+    plain = dataclasses.replace(_plain(), version=1)
+    data = plain.to_bytes()
+    first = b"RKIR\x01" + data[7:10] + data[12:]
+    assert len(first) == 544
+    assert IrisTemplate.from_bytes(first).to_bytes() == data
+    with pytest.raises(TemplateUnreadable, match="version 1"):
+        IrisTemplate.from_bytes(first[:-1])
+
+
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [

@@ -16,7 +16,8 @@ Layout, version 2, little-endian, 548 bytes in all:
 | 256 | code; for the order of its bits see ``code`` |
 | 256 | mask, in the same order; 1 where the bit counts |
 
-A reader refuses every other version, so that codes of two encoders never meet by accident.
+Version 1 (544 bytes) named no extractor: its byte 5 is the quality, 6 and 7 are the reasons, then come the circles. It
+is still read, as made by rekam-iris 1, so that a gallery of that time is recognised and made anew; never written.
 """
 
 import struct
@@ -36,6 +37,7 @@ EXTRACTOR_VERSION = 2
 """Raised whenever the same image gives another code: segmentation, strip or filters changed."""
 _MAGIC = b"RKIR"
 _HEAD = struct.Struct("<4sBBBBHH6f")
+_FIRST_BYTES = 544
 _CODE_BYTES = p.CODE_BITS // 8
 SIZE = _HEAD.size + 2 * _CODE_BYTES
 
@@ -92,6 +94,8 @@ class IrisTemplate:
         """Reads `to_bytes`. Raises `TemplateUnreadable` for a wrong magic, version, length or field."""
         if data[:4] != _MAGIC:
             raise TemplateUnreadable(reason="not an iris template")
+        if data[4:5] == b"\x01" and len(data) == _FIRST_BYTES:
+            data = _MAGIC + bytes([VERSION, 1, 1]) + data[5:8] + bytes(2) + data[8:]
         if len(data) < 5 or data[4] != VERSION:
             raise TemplateUnreadable(reason=f"iris template version {data[4] if len(data) > 4 else 'missing'}")
         if len(data) != SIZE:
