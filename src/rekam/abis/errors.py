@@ -135,6 +135,12 @@ class AlreadyInGallery(AbisError):
     """The gallery already holds another template set under the id {id}. The one it holds was kept."""
 
 
+class ImagesUnavailable(AbisError):
+    """The images of {missing} of {records} records cannot be had ({reason}), too many to be single losses. These
+    records were left as they were, all others were made anew. Check disk and keys, then run this again.
+    """
+
+
 class NotInGallery(AbisError):
     """The gallery holds no template set under the id {id}. Nothing was changed."""
 

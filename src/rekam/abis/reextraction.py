@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from rekam.abis.engine import Engine
-from rekam.abis.errors import AbisError
+from rekam.abis.errors import AbisError, ImagesUnavailable, LeaderNotReady
 from rekam.abis.image import load_image
 from rekam.abis.kinds import agree, all_of
 from rekam.abis.template_set import Template, TemplateSet
@@ -18,6 +18,8 @@ from rekam.enrolment.errors import RekamError
 
 FLUSH_EVERY = 50
 """Records between two flushes: what a kill can cost, at about a second a record."""
+MOST_GIVEN_UP, MOST_GIVEN_UP_SHARE = 10, 0.01
+"""Records without images beyond both of these are no single losses but a store that is away: none is given up then."""
 NO_IMAGES = ""
 """In place of a slot: the images of the record could not be had at all."""
 
@@ -86,7 +88,8 @@ def re_extract(
     """Makes what `new` lacks, then looks at every record of `old` again. Call it again after a kill.
 
     A record of which nothing can be extracted goes over with an empty set and is told in `lost`: it can be found by
-    nobody until its person is recorded anew. Raises `GalleryNotWritten` and what `new` raises.
+    nobody until its person is recorded anew. Raises `ImagesUnavailable` where that would befall too many for want of
+    images, `LeaderNotReady`, `GalleryNotWritten` and what `new` raises.
     """
     ids = old.ids()
     report = Report(records=len(ids))
@@ -96,14 +99,29 @@ def re_extract(
             report.there_before += 1
         else:
             templates, failures[id_] = _extracted(source, engine, id_)
-            new.append(id_, templates)
-            report.made += 1
+            if NO_IMAGES not in failures[id_]:
+                new.append(id_, templates)
+                report.made += 1
         if number % FLUSH_EVERY == 0:
             new.flush()
         progress(number, len(ids))
+    report.made += _give_up(
+        {id_: told[NO_IMAGES] for id_, told in failures.items() if NO_IMAGES in told}, new, len(ids)
+    )
     new.flush()
     _verify(old, new, engine, failures, report)
     return report
+
+
+def _give_up(missing: Mapping[bytes, str], new: NewTemplates, records: int) -> int:
+    """Lets records without images go over empty; how many. `missing`: the reason of each."""
+    if len(missing) > max(MOST_GIVEN_UP, MOST_GIVEN_UP_SHARE * records):
+        new.flush()
+        reasons = ", ".join(sorted(set(missing.values())))
+        raise ImagesUnavailable(missing=len(missing), records=records, reason=reasons)
+    for id_ in missing:
+        new.append(id_, TemplateSet({}))
+    return len(missing)
 
 
 def _extracted(source: ImageSource, engine: Engine, id_: bytes) -> tuple[TemplateSet, dict[str, str]]:
@@ -116,6 +134,8 @@ def _extracted(source: ImageSource, engine: Engine, id_: bytes) -> tuple[Templat
     for slot, image in images.items():
         try:
             templates[slot] = engine.extract(slot, load_image(image))
+        except LeaderNotReady:
+            raise
         except AbisError as failure:
             failures[slot] = failure.code
     return TemplateSet(templates), failures

@@ -1,9 +1,10 @@
 """A case's templates as the engine in use makes them."""
 
 import cbor2
+import structlog
 
 from rekam.abis.engine import Engine
-from rekam.abis.errors import AbisError
+from rekam.abis.errors import AbisError, LeaderNotReady
 from rekam.abis.image import load_image
 from rekam.abis.kinds import agree, all_of
 from rekam.abis.template_set import Template, TemplateSet
@@ -12,6 +13,8 @@ from rekam.enrolment.sample import Modality
 from rekam.web.i18n import error_text
 
 __all__ = ["current_templates", "extracted", "searchable_images"]
+
+log = structlog.get_logger()
 
 
 def searchable_images(case: Case) -> dict[str, bytes]:
@@ -27,6 +30,9 @@ def extracted(engine: Engine, images: dict[str, bytes]) -> tuple[TemplateSet, di
     for slot, image in images.items():
         try:
             template = engine.extract(slot, load_image(image))
+        except LeaderNotReady:
+            # this machine's lack, not the image's
+            raise
         except AbisError as error:
             report[slot] = {"quality": 0, "failed": error_text(error)}
             continue
@@ -40,4 +46,7 @@ def current_templates(engine: Engine, case: Case) -> TemplateSet:
     kept = TemplateSet.from_bytes(case.read("templates"))
     if agree(all_of([kept]), engine.kinds):
         return kept
-    return extracted(engine, searchable_images(case))[0]
+    made, _ = extracted(engine, searchable_images(case))
+    if lost := sorted(set(kept) - set(made)):
+        log.warning("templates that another extractor does not make", packet_id=case.packet_id, slots=lost)
+    return made

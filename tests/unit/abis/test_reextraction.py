@@ -8,7 +8,7 @@ import pytest
 
 from abis_examples import person_id, random_person
 from rekam.abis.engine import Engine
-from rekam.abis.errors import GalleryInUse, NotInGallery
+from rekam.abis.errors import GalleryInUse, ImagesUnavailable, LeaderNotReady, NotInGallery
 from rekam.abis.gallery import Gallery
 from rekam.abis.gallery_memory import MemoryGallery
 from rekam.abis.gallery_shelf import Shelf
@@ -65,6 +65,30 @@ def test_a_second_run_makes_only_what_is_missing(eyes):
     pictures.asked.clear()
     report = re_extract(old, pictures, Engine(), new)
     assert (report.made, report.there_before, pictures.asked) == (1, 2, [person_id(3)])
+
+
+def test_a_store_that_is_away_empties_no_gallery(eyes):
+    numbers = list(range(1, 15))
+    new = MemoryGallery()
+    with pytest.raises(ImagesUnavailable, match=r"13 of 14 records cannot be had \(NotInGallery\)"):
+        re_extract(old_gallery(numbers), Pictures({person_id(1): eyes[person_id(1)]}), Engine(), new)
+    assert new.ids() == (person_id(1),)
+    back = Pictures({person_id(number): eyes[person_id(1)] for number in numbers})
+    assert re_extract(old_gallery(numbers), back, Engine(), new).made == 13
+
+
+def test_an_extractor_that_is_not_ready_loses_no_record(eyes):
+    class NotReady:
+        name, version = "leader", 1
+
+        def extract(self, image):
+            raise LeaderNotReady(reason="its weights are gone")
+
+    new = MemoryGallery()
+    prints = Pictures({person_id(1): {"finger-1": next(iter(eyes[person_id(1)].values()))}})
+    with pytest.raises(LeaderNotReady):
+        re_extract(old_gallery([1]), prints, Engine(NotReady()), new)
+    assert new.ids() == ()
 
 
 def test_what_is_less_than_before_is_told_with_its_reason(eyes):
