@@ -67,6 +67,15 @@ def test_fewer_pixels_than_coefficients_are_refused():
         load_image(with_size(100, 100))
 
 
+@pytest.mark.parametrize("what", ["tables", "blocks"])
+def test_a_file_of_ever_more_tables_or_blocks_is_refused(what):
+    table = b"\xff\xa6" + (21).to_bytes(2) + b"\0" + b"\x02" + bytes(15) + b"\x50\x51"
+    block = b"\xff\xa3" + (3).to_bytes(2) + b"\0"
+    at = EVEN.index(b"\xff\xa3")
+    with pytest.raises(UnreadableImage, match=f"more than 64 {what}"):
+        load_image(EVEN[:at] + (table if what == "tables" else block) * 1000 + EVEN[at:])
+
+
 def test_filters_that_grow_beyond_all_numbers_are_refused():
     taps = EVEN.index(b"\xff\xa4") + 6
     grown = bytearray(EVEN)

@@ -17,6 +17,8 @@ START = b"\xff\xa0"
 SOI, EOI, SOF, SOB, DTT, DQT, DHT, DRI, COM = range(0xFFA0, 0xFFA9)
 MOST_BANDS = 64
 MOST_TABLES = 8
+MOST_REPEATED = 64
+"""Tables defined, and blocks. Encoders write three blocks and at most as many tables; one table takes 128 KiB."""
 LONGEST_FILTER = 32
 _NEXT_MARKER = re.compile(rb"\xff[^\x00]", re.DOTALL)
 _RESOLUTION = re.compile(rb"^PPI\s+(\d{1,5})\s*$", re.MULTILINE)
@@ -46,6 +48,7 @@ class Segments:
     bins: NDArray[np.float64] | None = None
     zero_bins: NDArray[np.float64] | None = None
     tables: dict[int, HuffmanTable] = field(default_factory=dict)
+    tables_defined: int = 0
     blocks: list[tuple[HuffmanTable, bytes]] = field(default_factory=list)
     ppi: int | None = None
 
@@ -111,6 +114,9 @@ def _read_huffman(body: Cursor, found: Segments) -> None:
         values = body.take(sum(counts), "a table's values")
         if number >= MOST_TABLES:
             body.refuse(f"a table {number}", at)
+        found.tables_defined += 1
+        if found.tables_defined > MOST_REPEATED:
+            body.refuse(f"more than {MOST_REPEATED} tables", at)
         try:
             found.tables[number] = HuffmanTable.of(counts, values)
         except ValueError as failure:
@@ -134,6 +140,8 @@ def _read_comment(body: Cursor, found: Segments) -> None:
 
 def _read_block(cursor: Cursor, found: Segments) -> None:
     body = cursor.part(cursor.u16("a block's length") - 2, "a block's header")
+    if len(found.blocks) == MOST_REPEATED:
+        body.refuse(f"more than {MOST_REPEATED} blocks")
     number = body.u8("a block's table")
     if number not in found.tables:
         body.refuse(f"a block coded with table {number}, which is not there", body.position - 1)
