@@ -1,4 +1,5 @@
 import dataclasses
+import sys
 from importlib import metadata
 
 import numpy as np
@@ -77,3 +78,12 @@ def test_the_trained_extractor_refuses_what_is_no_finger(picture, trained):
     }[picture]
     with pytest.raises(WrongKindOfImage):
         trained.extract(GreyImage(pixels))
+
+
+def test_a_machine_on_which_onnx_runtime_does_not_load_has_the_classical_extractor(monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    for name in ("session", "minutiae", "extract"):
+        monkeypatch.delitem(sys.modules, f"rekam.abis.finger.leader.{name}", raising=False)
+    with pytest.raises(LeaderNotReady, match="ONNX Runtime"):
+        leader()
+    assert best() == classical()

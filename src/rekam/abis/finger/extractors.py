@@ -45,10 +45,14 @@ def classical() -> FingerExtractor:
 
 
 def leader() -> FingerExtractor:
-    """The trained extractor, its network loaded. Raises `LeaderNotReady` where set-up has not brought it."""
-    from rekam.abis.finger.leader.extract import LeaderExtractor
-    from rekam.abis.finger.leader.session import sessions
-
+    """The trained extractor, its network loaded. Raises `LeaderNotReady` where set-up has not brought it, or where
+    ONNX Runtime does not load on this machine.
+    """
+    try:
+        from rekam.abis.finger.leader.extract import LeaderExtractor
+        from rekam.abis.finger.leader.session import sessions
+    except ImportError as failure:
+        raise LeaderNotReady(reason=f"ONNX Runtime cannot be loaded: {failure}") from failure
     sessions()
     return LeaderExtractor()
 
