@@ -95,6 +95,9 @@ _IRIS: Final = {
     "gaze": (N_("Pandangan tidak ke lensa"), N_("Minta penduduk menatap lurus ke lensa, lalu ambil lagi.")),
     "contact-lens": (N_("Mungkin memakai lensa kontak"), N_("Minta penduduk melepas lensa kontak, lalu ambil lagi.")),
     "glasses-reflections": (N_("Pantulan kacamata"), N_("Minta penduduk melepas kacamata, lalu ambil lagi.")),
+    "no-texture": (N_("Corak iris tidak tampak"), N_("Arahkan alat ke mata yang sebenarnya, lalu ambil lagi.")),
+    "turned": (N_("Mata tampak miring"), N_("Pegang alat tegak dan minta penduduk menegakkan kepala.")),
+    "several-eyes": (N_("Lebih dari satu mata"), N_("Dekatkan alat sampai hanya satu mata yang terlihat.")),
     "no-features": (N_("Iris tidak terbaca"), N_("Lepas kacamata atau lensa kontak, lalu ambil lagi.")),
 }
 _ADVICE: Final[Mapping[Modality, Mapping[str, tuple[str, str]]]] = MappingProxyType(
