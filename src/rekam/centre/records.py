@@ -98,9 +98,11 @@ class Records:
         with self._pool.connection() as connection:
             cases = [open_case(connection, packet, self._packets, self._vault) for packet in (packet_id, other)]
             probe, known = (TemplateSet.from_bytes(case.read("templates")) for case in cases)
-            if not agree(all_of([probe]), all_of([known])):
-                # the engine was exchanged between the two; the images are of one kind for ever
-                probe, known = (extracted(self._engine, searchable_images(case))[0] for case in cases)
+            exchanged = not agree(all_of([probe]), all_of([known]))
+            images = [searchable_images(case) for case in cases] if exchanged else []
+        if images:
+            # the engine was exchanged between the two; the images are of one kind for ever
+            probe, known = (extracted(self._engine, each)[0] for each in images)
         comparison = self._engine.compare(probe, known)
         ratios = {Slot.parse(slot): ratio for slot, ratio in comparison.ratios.items()}
         return Likeness(ratios, misplaced(comparison.arrangement.kinds))
