@@ -13,11 +13,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from rekam.abis.finger import comparison_parameters as p
-from rekam.abis.finger.alignment import meeting, moved, rigid, stretched, turn_of
-from rekam.abis.finger.consensus import relaxed, relaxed_score
+from rekam.abis.finger.alignment import moved, turn_of
 from rekam.abis.finger.cylinders import TURNS, Prepared
-from rekam.abis.finger.evidence import FIGURES, figures
-from rekam.abis.finger.similarity import candidates, ring_of, similarities, words_of
+from rekam.abis.finger.evidence import ground_of
+from rekam.abis.finger.overlay import base_for, lay, overlaid, rooms_for
+from rekam.abis.finger.similarity import similarities
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def compare(a: Prepared, b: Prepared) -> float:
 
     Turns up to 60 degrees are accepted, see TURN_LIMIT in comparison_parameters.
     """
-    return float(_score(a.bits, a.mask, a.place, b.bits, b.mask, b.place))
+    return float(compare_rows(a, b.bits, b.mask, b.place, np.array([0, len(b)]))[0])
 
 
 def match(a: Prepared, b: Prepared) -> FingerMatch:
@@ -50,19 +50,22 @@ def match(a: Prepared, b: Prepared) -> FingerMatch:
         a, b = b, a
     if min(len(a), len(b)) < p.LEAST_MINUTIAE:
         return FingerMatch(0.0, [], 0.0, (0.0, 0.0))
-    evidence, pairs, plane = _overlaid(a.bits, a.mask, a.place, b.bits, b.mask, b.place)
-    found = [(int(a.minutia[i]), int(b.minutia[j]), _alike(a, int(i), b, int(j))) for i, j in pairs]
+    rooms, base = rooms_for(len(a), len(b)), base_for(len(b))
+    lay(base, b.bits, b.mask, b.place)
+    evidence, met, plane = overlaid(a.bits, a.mask, a.place, ground_of(a.place), base, ground_of(b.place), rooms)
+    pairs = rooms.meeting.met[:met]
+    found = [(int(a.minutia[i]), int(b.minutia[j]), _alike(a, int(i), base.words, int(j))) for i, j in pairs]
     turn, middle = turn_of(plane) * 360 / TURNS, a.place.mean(axis=0)
-    shift = moved(plane, middle[None])[0] - middle[:2]
+    shift = np.array(moved(plane, middle[0], middle[1])) - middle[:2]
     if swapped:
         found = [(second, first, alike) for first, second, alike in found]
         turn, shift = -turn, -shift
     return FingerMatch(_score_of(evidence), found, turn, (float(shift[0]), float(-shift[1])))
 
 
-def _alike(a: Prepared, i: int, b: Prepared, j: int) -> float:
+def _alike(a: Prepared, i: int, words: NDArray[np.uint64], j: int) -> float:
     result = np.empty(1, np.float32)
-    similarities(a.bits, a.mask, i, words_of(b.bits[j : j + 1], b.mask[j : j + 1]), 0, result, np.empty(1, np.int32))
+    similarities(a.bits, a.mask, i, words, j, result, np.empty(1, np.int32), 0, 1)
     return float(result[0])
 
 
@@ -95,27 +98,27 @@ def _score_many(
     all_place: np.ndarray,
     starts: np.ndarray,
 ) -> np.ndarray:
-    scores = np.empty(starts.size - 1)
+    scores, size, most = np.zeros(starts.size - 1), len(place), 0
+    for i in range(scores.size):
+        most = max(most, starts[i + 1] - starts[i])
+    if min(size, most) < p.LEAST_MINUTIAE:
+        return scores
+    rooms, other, probe = rooms_for(min(size, most), max(size, most)), base_for(most), base_for(size)
+    lay(probe, bits, mask, place)
+    ground = ground_of(place)
     for i in range(scores.size):
         low, high = starts[i], starts[i + 1]
-        scores[i] = _score(bits, mask, place, all_bits[low:high], all_mask[low:high], all_place[low:high])
+        if high - low < p.LEAST_MINUTIAE:
+            continue
+        its_bits, its_mask, its_place = all_bits[low:high], all_mask[low:high], all_place[low:high]
+        its_ground = ground_of(its_place)
+        if _swapped(bits, place, its_bits, its_place):
+            evidence = overlaid(its_bits, its_mask, its_place, its_ground, probe, ground, rooms)[0]
+        else:
+            lay(other, its_bits, its_mask, its_place)
+            evidence = overlaid(bits, mask, place, ground, other, its_ground, rooms)[0]
+        scores[i] = _score_of(evidence)
     return scores
-
-
-@njit(cache=True)
-def _score(
-    bits_a: np.ndarray,
-    mask_a: np.ndarray,
-    place_a: np.ndarray,
-    bits_b: np.ndarray,
-    mask_b: np.ndarray,
-    place_b: np.ndarray,
-) -> float:
-    if min(len(bits_a), len(bits_b)) < p.LEAST_MINUTIAE:
-        return 0.0
-    if _swapped(bits_a, place_a, bits_b, place_b):
-        return _score_of(_overlaid(bits_b, mask_b, place_b, bits_a, mask_a, place_a)[0])
-    return _score_of(_overlaid(bits_a, mask_a, place_a, bits_b, mask_b, place_b)[0])
 
 
 @njit(cache=True)
@@ -134,37 +137,8 @@ def _swapped(bits_a: np.ndarray, place_a: np.ndarray, bits_b: np.ndarray, place_
 
 
 @njit(cache=True)
-def _overlaid(
-    bits_a: np.ndarray,
-    mask_a: np.ndarray,
-    place_a: np.ndarray,
-    bits_b: np.ndarray,
-    mask_b: np.ndarray,
-    place_b: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The evidence float64 [FIGURES], NaN where no two minutiae may be paired; the pairs that meet, int64 [k, 2]; and
-    the map of a onto b, float64 [6].
-    """
-    ring_b = ring_of(place_b)
-    pairs, alike = candidates(bits_a, mask_a, place_a, bits_b, mask_b, ring_b)
-    if len(pairs) < p.LEAST_PAIRS:
-        return np.full(FIGURES, np.nan), pairs[:0], np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
-    now, agreeing = relaxed(place_a, place_b, pairs, alike)
-    plane = rigid(place_a, place_b, pairs, agreeing * now)
-    met = meeting(place_a, ring_b, plane, p.ROUGH_REACH)
-    if len(met) >= p.LEAST_PAIRS:
-        plane = rigid(place_a, place_b, met, np.ones(len(met)))
-        plane = stretched(place_a, place_b, met, plane)
-        met = meeting(place_a, ring_b, plane, p.FINE_REACH)
-    score = relaxed_score(now, alike, min(len(bits_a), len(bits_b)))
-    return figures(place_a, place_b, met, plane, score), met, plane
-
-
-@njit(cache=True)
-def _score_of(evidence: np.ndarray) -> float:
+def _score_of(evidence: tuple[float, float]) -> float:
     if np.isnan(evidence[0]):
         return 0.0
-    total = p.EVIDENCE_BIAS
-    for k in range(FIGURES):
-        total += p.EVIDENCE_WEIGHTS[k] * evidence[k]
+    total = p.EVIDENCE_BIAS + p.EVIDENCE_WEIGHTS[0] * evidence[0] + p.EVIDENCE_WEIGHTS[1] * evidence[1]
     return 1.0 / (1.0 + exp(-total / p.SCORE_SPREAD))
