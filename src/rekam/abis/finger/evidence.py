@@ -79,7 +79,7 @@ def ground_of(place: np.ndarray) -> Ground:
 
 
 @njit(cache=True)
-def within(ground: Ground, x: np.float32, y: np.float32) -> bool:
+def within(ground: Ground, x: np.float32, y: np.float32) -> np.bool:
     """Whether a point lies in an octagon; without a branch, so that many are tried at a time."""
     return (
         (ground[0] <= x)
@@ -113,10 +113,10 @@ def figures(
     count = matched(place, there, ring, pairs, met, turn_of(plane), room)
     of_a, of_b, back = 0, 0, inverse(plane)
     for i in range(len(place)):
-        of_a += within(other_ground, there[0, i], there[1, i])
+        of_a += int(within(other_ground, there[0, i], there[1, i]))
     for j in range(columns):
         x, y = moved(back, ring[0, j], ring[1, j])
-        of_b += within(ground, x, y)
+        of_b += int(within(ground, x, y))
     of_a, of_b = max(met, of_a), max(met, of_b)
     return (
         log(relaxed + p.LEAST_RELAXED),
