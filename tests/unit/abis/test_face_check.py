@@ -12,6 +12,7 @@ from PIL import Image
 from rekam.abis.errors import EmptyImage, ImageTooLarge, UnreadableImage
 from rekam.abis.face import Crop, Face, PhotoReason, check_photo, find_faces, propose_crop, read_photo
 from rekam.abis.face import parameters as p
+from rekam.abis.face.eyes import find_eyes
 from rekam.abis.synthetic import Person, encode_png
 
 
@@ -94,6 +95,45 @@ def test_each_fault_is_called_by_its_name(photo, spoil, reason):
     quality = check_photo(spoil(photo))
     assert reason in quality.reasons
     assert quality.score < 60
+
+
+def turned(photo, degrees):
+    height, width = photo.shape[:2]
+    about = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    return cv2.warpAffine(photo, about, (width, height), borderMode=cv2.BORDER_REPLICATE)
+
+
+@pytest.mark.parametrize("degrees", [-18, -9, 0, 9, 18])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_eyes_tell_how_far_the_head_leans(seed, degrees):
+    leaning = turned(Person(seed).photo(1990, 1), degrees)
+    eyes = find_eyes(leaning, find_faces(leaning)[0])
+    assert eyes.roll == pytest.approx(-degrees, abs=3)
+
+
+@pytest.mark.parametrize("degrees", [-16, 16])
+def test_a_leaning_head_is_told(photo, degrees):
+    quality = check_photo(turned(photo, degrees))
+    assert PhotoReason.TILTED in quality.reasons
+    assert quality.score < 40
+
+
+def test_dark_glasses_hide_the_eyes(photo):
+    face = find_faces(photo)[0]
+    height, reach = round(face.eyes), round(0.09 * face.size)
+    hidden = photo.copy()
+    hidden[height - reach : height + reach, round(face.x + 0.1 * face.size) : round(face.x + 0.9 * face.size)] = 25
+    quality = check_photo(hidden)
+    assert {PhotoReason.EYES_HIDDEN, PhotoReason.NO_FACE} & set(quality.reasons)
+    assert quality.score < 60
+
+
+def test_half_a_face_at_the_border_is_no_face_or_off_centre(photo):
+    half = np.full_like(photo, photo[5, 5])
+    half[:, :240] = photo[:, 240:]
+    quality = check_photo(half)
+    assert {PhotoReason.NO_FACE, PhotoReason.OFF_CENTRE} & set(quality.reasons)
+    assert quality.score < 40
 
 
 def test_the_box_tells_where_crown_eyes_and_chin_are(photo):

@@ -5,6 +5,7 @@ import numpy as np
 from rekam.abis.face import parameters as p
 from rekam.abis.face.background import background_share
 from rekam.abis.face.detect import Face, find_faces
+from rekam.abis.face.eyes import find_eyes
 from rekam.abis.face.light import measure_light
 from rekam.abis.face.quality import PhotoQuality, PhotoReason
 from rekam.abis.face.read import Background, Photo, read_photo
@@ -24,7 +25,7 @@ def check_photo(photo: bytes | Photo, expected_background: Background | None = N
     if not faces:
         return PhotoQuality(0, (PhotoReason.NO_FACE,), None)
     face = faces[0]
-    marks = _place_marks(pixels, face) | _light_marks(pixels, face)
+    marks = _place_marks(pixels, face) | _light_marks(pixels, face) | _eye_marks(pixels, face)
     marks[PhotoReason.SEVERAL_FACES] = 1.0 if len(faces) == 1 else 0.3
     if expected_background is not None:
         share = background_share(pixels, face, expected_background)
@@ -46,6 +47,13 @@ def _place_marks(photo: Photo, face: Face) -> Marks:
         PhotoReason.TOO_CLOSE: 1.0 if head <= p.HEAD_HEIGHT[1] else 0.4,
         PhotoReason.LOW_RESOLUTION: 1.0 if p.EYES_OF_BOX * face.size >= p.LEAST_EYE_DISTANCE else 0.4,
     }
+
+
+def _eye_marks(photo: Photo, face: Face) -> Marks:
+    eyes = find_eyes(photo, face)
+    if eyes is None:
+        return {PhotoReason.EYES_HIDDEN: 0.4}
+    return {PhotoReason.TILTED: 1 - _rising(abs(eyes.roll), p.ROLL)}
 
 
 def _light_marks(photo: Photo, face: Face) -> Marks:

@@ -50,6 +50,20 @@ CLIPPED: Final = 0.15
 CONTRAST: Final = (8.0, 16.0)
 """Standard deviation of the face's grey levels: useless below, good above; drawn portraits have 20 to 60 (measured)."""
 
+# --- eyes ---------------------------------------------------------------------------------------------
+EYE_CASCADE: Final = "haarcascade_eye.xml"
+EYES_FACE: Final = 200.0
+"""The face is brought to this many pixels before its eyes are sought."""
+EYES_REACH: Final = 0.6
+"""Share of the box, from the top, in which they are sought."""
+LEAST_EYE: Final = 24
+"""Smallest eye, pixels of those: the cascade's own window."""
+EYE_NEIGHBOURS: Final = 4
+"""Boxes that must agree."""
+ROLL: Final = (5.0, 15.0)
+"""Degrees: full marks up to the first (ISO/IEC 19794-5, 7.2.2), none from the second. Portraits turned by 0 to 20
+degrees are measured within 2; further ones show no face at all (measured)."""
+
 # --- background -----------------------------------------------------------------------------------
 HUES: Final = {"red": (345.0, 18.0), "blue": (195.0, 255.0)}
 """Degrees on the colour circle, from - to."""

@@ -20,6 +20,8 @@ class PhotoReason(StrEnum):
     TOO_BRIGHT = "too-bright"
     LOW_CONTRAST = "low-contrast"
     WRONG_BACKGROUND = "wrong-background"
+    EYES_HIDDEN = "eyes-hidden"
+    TILTED = "tilted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ _PHOTO: Final = {
     "too-dark": (N_("Terlalu gelap"), N_("Tambah cahaya dari depan wajah.")),
     "too-bright": (N_("Terlalu terang"), N_("Kurangi cahaya atau jauhkan lampu dari wajah.")),
     "low-contrast": (N_("Kurang kontras"), N_("Periksa lampu dan bersihkan lensa.")),
+    "eyes-hidden": (N_("Mata tidak terlihat"), N_("Minta penduduk membuka mata dan melepas kacamata gelap.")),
+    "tilted": (N_("Kepala miring"), N_("Minta penduduk menegakkan kepala.")),
     "wrong-background": (N_("Warna latar tidak sesuai"), N_("Pasang latar menurut tahun lahir penduduk.")),
 }
 _SIGNATURE: Final = {
