@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -121,7 +121,8 @@ def prepare() -> None:
     from rekam.abis.finger.leader.model import keep, make
 
     start = time.perf_counter()
-    keep(make())
+    with suppress(OSError):  # a folder that nobody may write to: then it is built anew at every start
+        keep(make())
     built = time.perf_counter()
     ready = leader()
     tried = time.perf_counter()

@@ -10,9 +10,17 @@ import structlog
 
 from rekam.abis.errors import LeaderNotReady
 from rekam.abis.finger.extractors import FingerExtractor, classical, leader
+from rekam.enrolment.errors import RekamError
 from rekam.storage.whole_file import write_whole
 
-__all__ = ["Wanted", "finger_extractor", "kept"]
+__all__ = ["ExtractorUnknown", "Wanted", "finger_extractor", "kept"]
+
+
+class ExtractorUnknown(RekamError):
+    """This centre uses the fingerprint extractor '{name}', which this version of Rekam does not know. Nothing was
+    changed. Install the version that the centre ran with before.
+    """
+
 
 Wanted = Literal["auto", "leader", "classical"]
 
@@ -36,6 +44,8 @@ def finger_extractor(folder: Path, wanted: Wanted) -> FingerExtractor:
 
 
 def _named(name: str) -> FingerExtractor:
+    if name not in {"leader", "classical"}:
+        raise ExtractorUnknown(name=name)
     return leader() if name == "leader" else classical()
 
 

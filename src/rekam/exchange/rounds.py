@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,7 +91,8 @@ class Rounds:
                 # a trace may quote a resident
                 _log.error("round failed", of=self._name, error=type(error).__qualname__)
                 failures += 1
-                self._broken()
+                with suppress(Exception):
+                    self._broken()
             if self._wake.wait(self._pauses.after(failures, self._jitter.random())):
                 self._wake.clear()
                 failures = 0

@@ -123,6 +123,22 @@ def test_the_shift_of_a_match_is_in_the_pictures_own_axes():
     assert found.shift == (pytest.approx(25, abs=1), pytest.approx(-40, abs=1))
 
 
+@pytest.mark.parametrize("part_first", [True, False])
+def test_the_shift_moves_the_middle_of_the_first_print_whichever_was_laid_on_the_other(part_first):
+    template = random_template(3)
+    part = only(moved(template, 25, 30, 10), np.arange(20))
+    prints = [prepare(part), prepare(template)] if part_first else [prepare(template), prepare(part)]
+    found = match(*prints)
+    met = np.array([(i, j) for i, j, _ in found.pairs])
+    sides = [part, template] if part_first else [template, part]
+    ends = [np.stack([side.x, side.y], axis=1).astype(float)[met[:, k]] for k, side in enumerate(sides)]
+    middle = np.array([prints[0].place[:, 0].mean(), -prints[0].place[:, 1].mean()])
+    radians = np.radians(found.turn)
+    turn = np.array([[np.cos(radians), np.sin(radians)], [-np.sin(radians), np.cos(radians)]])
+    there = (ends[0] - middle) @ turn.T + middle + found.shift
+    assert np.abs(there - ends[1]).max() < 6
+
+
 def test_prints_that_share_nothing_match_nowhere():
     few = prepare(random_template(1, 2))
     assert match(few, prepare(random_template(2))).pairs == []

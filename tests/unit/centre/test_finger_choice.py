@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 from rekam.abis.errors import LeaderNotReady
 from rekam.abis.finger.extractors import ClassicalExtractor, classical
 from rekam.centre import finger_choice
-from rekam.centre.finger_choice import finger_extractor, kept
+from rekam.centre.finger_choice import ExtractorUnknown, finger_extractor, kept
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,3 +67,10 @@ def test_what_is_asked_for_and_not_ready_changes_nothing(tmp_path, gone):
     with pytest.raises(LeaderNotReady):
         finger_extractor(tmp_path, "leader")
     assert kept(tmp_path) == "classical"
+
+
+def test_an_extractor_of_a_newer_version_is_not_dropped(tmp_path, ready):
+    (tmp_path / "finger-extractor").write_text("third\n")
+    with pytest.raises(ExtractorUnknown, match="third"):
+        finger_extractor(tmp_path, "auto")
+    assert kept(tmp_path) == "third"

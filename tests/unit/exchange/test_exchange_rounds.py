@@ -44,7 +44,12 @@ def ran(outcomes, *, broken=lambda: None):
 
 def test_whatever_a_round_meets_the_next_one_comes():
     told = []
-    rounds = ran([Round(1), Round(0, GONE), OSError("a socket"), ZeroDivisionError()], broken=lambda: told.append(1))
+
+    def broken():
+        told.append(1)
+        raise OSError("whoever is told may fail, too")
+
+    rounds = ran([Round(1), Round(0, GONE), OSError("a socket"), ZeroDivisionError()], broken=broken)
     assert (len(told), rounds.stopping) == (2, True)
 
 

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from rekam.abis.finger import comparison_parameters as p
-from rekam.abis.finger.alignment import moved, turn_of
+from rekam.abis.finger.alignment import inverse, moved, turn_of
 from rekam.abis.finger.cylinders import TURNS, Prepared
 from rekam.abis.finger.evidence import ground_of
 from rekam.abis.finger.overlay import base_for, lay, overlaid, rooms_for
@@ -45,6 +45,7 @@ def compare(a: Prepared, b: Prepared) -> float:
 
 def match(a: Prepared, b: Prepared) -> FingerMatch:
     """As `compare`, telling which minutiae met and how a lies on b."""
+    first = a
     swapped = len(a) > 0 and len(b) > 0 and _swapped(a.bits, a.place, b.bits, b.place)
     if swapped:
         a, b = b, a
@@ -55,12 +56,12 @@ def match(a: Prepared, b: Prepared) -> FingerMatch:
     evidence, met, plane = overlaid(a.bits, a.mask, a.place, ground_of(a.place), base, ground_of(b.place), rooms)
     pairs = rooms.meeting.met[:met]
     found = [(int(a.minutia[i]), int(b.minutia[j]), _alike(a, int(i), base.words, int(j))) for i, j in pairs]
-    turn, middle = turn_of(plane) * 360 / TURNS, a.place.mean(axis=0)
-    shift = np.array(moved(plane, middle[0], middle[1])) - middle[:2]
     if swapped:
-        found = [(second, first, alike) for first, second, alike in found]
-        turn, shift = -turn, -shift
-    return FingerMatch(_score_of(evidence), found, turn, (float(shift[0]), float(-shift[1])))
+        found = [(j, i, alike) for i, j, alike in found]
+        plane = inverse(plane)
+    x, y = first.place[:, 0].mean(), first.place[:, 1].mean()
+    to_x, to_y = moved(plane, x, y)
+    return FingerMatch(_score_of(evidence), found, turn_of(plane) * 360 / TURNS, (float(to_x - x), float(y - to_y)))
 
 
 def _alike(a: Prepared, i: int, words: NDArray[np.uint64], j: int) -> float:

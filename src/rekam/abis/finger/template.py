@@ -115,6 +115,8 @@ class FingerTemplate:
         body = np.frombuffer(data, MINUTIA, offset=head.size)
         if ((body["kind_x"] & LARGEST_X) >= width).any() or (body["y"] >= min(height, LARGEST_X + 1)).any():
             raise TemplateUnreadable(reason="a minutia lies outside the picture")
+        if (body["quality"] > 100).any():
+            raise TemplateUnreadable(reason="a minutia's quality is above 100")
         return cls(
             x=(body["kind_x"] & LARGEST_X).astype(np.int16),
             y=body["y"].astype(np.int16),

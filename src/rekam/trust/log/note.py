@@ -111,7 +111,7 @@ class Note:
             raise NoteUnreadable(reason="a control character")
         if lines.count("\n") > MOST_SIGNATURES:
             raise NoteUnreadable(reason="too many signatures")
-        return cls(text + "\n", tuple(_signature(line) for line in lines.splitlines()))
+        return cls(text + "\n", tuple(_signature(line) for line in lines[:-1].split("\n")))
 
 
 def cosigned_text(text: str, at_s: int) -> bytes:
