@@ -40,5 +40,6 @@ def require_fingerprint(period: RidgePeriod, angle: np.ndarray) -> None:
     spacing, x, y = period.sites[ridges][:, [0, 4, 5]].T
     bend = 1 - abs(np.exp(2j * angle[y.astype(np.int64), x.astype(np.int64)]).mean())
     change = spacing.std() / spacing.mean()
-    if area > p.EVENNESS_AREA_MM2 and (bend < p.LEAST_BEND or change < p.LEAST_CHANGE):
+    straight = bend < p.LEAST_BEND and change < p.LEAST_STRAIGHT_CHANGE
+    if area > p.EVENNESS_AREA_MM2 and (straight or change < p.LEAST_CHANGE):
         raise WrongKindOfImage(slot="a finger", reason="its lines are as even as print")

@@ -75,6 +75,7 @@ LEAST_RIDGE_AREA_MM2 = 9.0
 EVENNESS_AREA_MM2 = 30.0  # a small piece of a finger may be straight
 LEAST_BEND = 0.05  # circular variance of the doubled orientation
 LEAST_CHANGE = 0.03  # of the ridge period, as a share of its mean
+LEAST_STRAIGHT_CHANGE = 0.08  # of straight ridges: the side of a finger may have those (drawn ones: 0.097 and more)
 # noise of a single spacing (measured: of its striped places at most 0.37 at 6 px, 0.54 at 10, 0.58 at 11, 0.72 at 14
 # are parallel; of the 640 prints' 0.64 and more, all but one 0.73, and 0.96 and more where ridges lie 10 px apart)
 NOISE_PERIODS = (10.5, 12.5)
