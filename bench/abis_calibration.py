@@ -22,6 +22,7 @@ from measured_pairs import KINDS, Sample, pairs_of, samples
 from rekam.abis.calibration import Pairs, fit_curve
 from rekam.abis.curves import FILE, IRIS, Curve
 from rekam.abis.errors import LeaderNotReady
+from rekam.abis.footing import footing
 from rekam.abis.impostor_tail import fit_binomial, fit_pareto
 
 
@@ -31,6 +32,7 @@ def fitted(found: Sequence[Sample], pairs: Pairs, kind: str) -> Curve:
         "sets": {name: _counts(found, name) for name in sorted({one.set for one in found})},
         "genuine_pairs": int(pairs.genuine.sum()),
         "impostor_pairs": int((~pairs.genuine).sum()),
+        "footing": footing(kind),
     }
     return fit_curve(kind, pairs, fit_binomial if kind == IRIS else fit_pareto, about)
 
