@@ -1,5 +1,6 @@
 import hashlib
 import io
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -250,11 +251,13 @@ any_value = st.recursive(
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(header_map())), any_value, min_size=1))
 def test_any_values_in_a_signed_header_raise_only_errors_of_the_family(changes):
-    for read in (inspected, opened):
-        try:
-            read(signed_payload(cbor.encode(header_map(**changes))))
-        except RekamError:
-            continue
+    payload = cbor.encode(header_map(**changes))
+    # a station may sign what it likes: an inspection passes what is possible, and repeats it as it was signed
+    with suppress(RekamError):
+        assert inspected(signed_payload(payload)).header.to_bytes() == payload
+    # the content opens under the header it was sealed with, and no other
+    with suppress(RekamError):
+        opened(signed_payload(payload))
         assert header_map(**changes) == header_map()
 
 
