@@ -1,16 +1,13 @@
-"""`make bench`: figures per core and as ratios; never a test, because the machines are shared and noisy.
-
-Each figure is the best of several runs: the least disturbed one says most about the code.
-"""
+"""`make bench`: figures per core and as ratios; never a test, because the machines are shared and noisy."""
 
 import io
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from bench.timing import least_seconds
 from rich.console import Console
 from rich.table import Table
 
@@ -28,17 +25,7 @@ from rekam.trust.clock import SystemClock
 from rekam.trust.keys import OpeningKey, SigningKey
 from rekam.trust.random import SystemRandom
 
-RUNS = 5
-
-
-def best(work: Callable[[], object]) -> float:
-    """Seconds of the fastest of several runs, on this thread's processor time."""
-    seconds = []
-    for _ in range(RUNS):
-        began = time.thread_time()
-        work()
-        seconds.append(time.thread_time() - began)
-    return min(seconds)
+SITTINGS = 5
 
 
 def packets() -> list[tuple[str, str]]:
@@ -70,7 +57,7 @@ def packets() -> list[tuple[str, str]]:
         inspect(sealed, station.public)
 
     return [
-        (title, f"{3.15 / best(work):,.0f} MB/s")
+        (title, f"{3.15 / least_seconds(work):,.0f} MB/s")
         for title, work in (("packet sealed", sealing), ("packet inspected", inspecting), ("packet opened", opening))
     ]
 
@@ -86,10 +73,10 @@ def engine() -> list[tuple[str, str]]:
     eyes, prints = (TemplateSet({slot: templates[slot]}) for slot in ("iris-1", "finger-2"))
     search(templates, gallery)
     return [
-        ("finger extracted", f"{1000 * best(lambda: maker.extract('finger-2', finger)):.0f} ms"),
-        ("iris extracted", f"{1000 * best(lambda: maker.extract('iris-1', iris)):.0f} ms"),
-        ("irises compared, all rotations", f"{2_000 / best(lambda: search(eyes, gallery)):,.0f} /s"),
-        ("fingers compared", f"{2_000 / best(lambda: search(prints, gallery)):,.0f} /s"),
+        ("finger extracted", f"{1000 * least_seconds(lambda: maker.extract('finger-2', finger)):.0f} ms"),
+        ("iris extracted", f"{1000 * least_seconds(lambda: maker.extract('iris-1', iris)):.0f} ms"),
+        ("irises compared, all rotations", f"{2_000 / least_seconds(lambda: search(eyes, gallery)):,.0f} /s"),
+        ("fingers compared", f"{2_000 / least_seconds(lambda: search(prints, gallery)):,.0f} /s"),
     ]
 
 
@@ -102,10 +89,10 @@ def offline_check() -> list[tuple[str, str]]:
     return [
         ("filter, bits a person", f"{8 * built.fingerprints.nbytes / len(known):.2f}"),
         ("filter, false positives", f"{100 * wrong:.2f} %"),
-        ("filter built", f"{len(known) / best(lambda: FuseFilter.build(known)) / 1e6:.1f} million/s"),
+        ("filter built", f"{len(known) / least_seconds(lambda: FuseFilter.build(known)) / 1e6:.1f} million/s"),
         (
             "filter lookup",
-            f"{1e6 * best(lambda: [built.contains(int(one)) for one in strangers[:2000]]) / 2000:.1f} µs",
+            f"{1e6 * least_seconds(lambda: [built.contains(int(one)) for one in strangers[:2000]]) / 2000:.1f} µs",
         ),
     ]
 
@@ -116,7 +103,7 @@ def saving() -> list[tuple[str, str]]:
 
     with tempfile.TemporaryDirectory() as folder, open_station(Path(folder), date(2026, 11, 21)) as (station, operator):
         seconds = []
-        for sitting_id in record_all(station, operator, people=RUNS):
+        for sitting_id in record_all(station, operator, people=SITTINGS):
             began = time.perf_counter()
             station.save(sitting_id, operator, consent=True)
             seconds.append(time.perf_counter() - began)

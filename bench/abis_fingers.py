@@ -7,11 +7,10 @@ much sooner the whole comparison is done than numpy counts the bits of all its c
 """
 
 import argparse
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from timing import least_seconds
 
 from rekam.abis.errors import AbisError
 from rekam.abis.evaluation.pairs import one_core
@@ -22,17 +21,7 @@ from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.image import load_image
 from rekam.abis.impressions import impressions_in
 
-RUNS = 5
 ROWS = 20  # probes, each against the whole set
-
-
-def fastest(work: Callable[[], object]) -> float:
-    seconds = []
-    for _ in range(RUNS):
-        began = time.thread_time()
-        work()
-        seconds.append(time.thread_time() - began)
-    return min(seconds)
 
 
 def templates_of(folder: Path, extractor: FingerExtractor) -> list[FingerTemplate]:
@@ -56,14 +45,14 @@ def plain_similarities(a: Prepared, b: Prepared) -> np.ndarray:
 def measure(folder: Path, extractor: FingerExtractor) -> str:
     templates = templates_of(folder, extractor)
     prints = [prepare(template) for template in templates]
-    preparing = fastest(lambda: [prepare(template) for template in templates]) / len(templates)
+    preparing = least_seconds(lambda: [prepare(template) for template in templates]) / len(templates)
     starts = np.cumsum([0, *(len(each) for each in prints)])
     bits, mask, place = (np.concatenate([getattr(each, name) for each in prints]) for name in ("bits", "mask", "place"))
     probes = prints[:: max(1, len(prints) // ROWS)]
     compare_rows(probes[0], bits, mask, place, starts)  # compiles
-    comparing = sum(fastest(lambda p=p: compare_rows(p, bits, mask, place, starts)) for p in probes)
+    comparing = sum(least_seconds(lambda p=p: compare_rows(p, bits, mask, place, starts)) for p in probes)
     comparing /= len(probes) * len(prints)
-    plain = fastest(lambda: [plain_similarities(probes[0], each) for each in prints]) / len(prints)
+    plain = least_seconds(lambda: [plain_similarities(probes[0], each) for each in prints]) / len(prints)
     return (
         f"{folder.name}: {len(bits) / len(prints):.0f} minutiae, prepared in {1000 * preparing:.2f} ms, "
         f"{1 / comparing:,.0f} comparisons/s, {plain / comparing:.1f} times as fast as numpy's first step"

@@ -6,11 +6,9 @@ Processor time of this thread, the least of several runs, for the machines are s
 machine, the plain masked Hamming distance at the same turns in numpy, without sectors.
 """
 
-import time
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
+from timing import least_seconds
 
 from rekam.abis.iris import code_parameters as p
 from rekam.abis.iris.circle import Circle
@@ -20,15 +18,6 @@ from rekam.abis.iris.template import IrisTemplate
 
 GALLERY, SMALL, RUNS = 100_000, 450, 20
 Words = NDArray[np.uint64]
-
-
-def least_seconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    seconds = []
-    for _ in range(runs):
-        began = time.thread_time()
-        work()
-        seconds.append(time.thread_time() - began)
-    return min(seconds)
 
 
 def plain(probe: TurnedProbe, codes: Words, masks: Words) -> NDArray[np.float64]:
@@ -50,14 +39,14 @@ def main() -> None:
     template = IrisTemplate(codes[0].view(np.uint8).copy(), masks[1].view(np.uint8).copy(), 80, (), circle, circle)
     probe = turned(template)
     turns, in_numpy = len(probe.turns), len(probe.codes)
-    whole = least_seconds(lambda: distances(probe, codes, masks))
+    whole = least_seconds(lambda: distances(probe, codes, masks), RUNS)
     numpy_alone = least_seconds(lambda: plain(probe, codes, masks), 3)
 
     def small_gallery() -> None:
         distances(turned(template), codes[:SMALL], masks[:SMALL])
 
-    small = least_seconds(lambda: [small_gallery() for _ in range(100)]) / 100
-    pair = least_seconds(lambda: [compare(template, template) for _ in range(100)]) / 100
+    small = least_seconds(lambda: [small_gallery() for _ in range(100)], RUNS) / 100
+    pair = least_seconds(lambda: [compare(template, template) for _ in range(100)], RUNS) / 100
     rotations = GALLERY * (turns + 2 * p.SECTOR_SLACK) / whole
     print(f"{GALLERY} rows: {GALLERY / whole / 1e6:.2f} M eyes/s, each over {turns} turns a column apart")
     print(f"that is {rotations / 1e6:.0f} M single-rotation comparisons/s, a sector at a time")

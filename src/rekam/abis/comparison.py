@@ -8,7 +8,6 @@ import numpy as np
 
 from rekam.abis.arrangement import Arrangement, arranged_eyes, arranged_fingers, eyes_swapped
 from rekam.abis.curves import curve_of, kind_of
-from rekam.abis.errors import TemplateOfWrongKind, TemplatesOfDifferentExtractors
 from rekam.abis.finger.compare import compare as compare_fingers
 from rekam.abis.finger.cylinders import Prepared, prepare
 from rekam.abis.finger.template import FingerTemplate
@@ -16,7 +15,7 @@ from rekam.abis.fusion import Floats, missing_slots
 from rekam.abis.iris.compare import compare as compare_irises
 from rekam.abis.iris.template import IrisTemplate
 from rekam.abis.kinds import all_of
-from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS, Modality, modality_of
+from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS
 from rekam.abis.template_set import Template, TemplateSet
 from rekam.abis.verdict import Verdict, verdict_of
 
@@ -60,22 +59,6 @@ def compare_sets(a: TemplateSet, b: TemplateSet) -> Comparison:
     return Comparison(llr, scores, ratios, missing_slots(a, b), verdict_of(llr), arrangement)
 
 
-def slot_score(slot: str, a: Template, b: Template) -> float:
-    """The score of one slot: finger similarity 0-1, or iris distance 0-1.
-
-    Raises `TemplateOfWrongKind`, `TemplatesOfDifferentExtractors`.
-    """
-    match modality_of(slot), a, b:
-        case Modality.FINGER, FingerTemplate(), FingerTemplate():
-            _require_one_extractor(slot, a, b)
-            return compare_fingers(prepare(a), prepare(b))
-        case Modality.IRIS, IrisTemplate(), IrisTemplate():
-            _require_one_extractor(slot, a, b)
-            return compare_irises(a, b).distance
-        case _:
-            raise TemplateOfWrongKind(slot=slot, kind=f"{type(a).__name__} and {type(b).__name__}")
-
-
 def _crosswise(a: TemplateSet, b: TemplateSet, slots: tuple[str, ...]) -> tuple[dict[str, float], Floats]:
     """Scores of the slots that both have, and the ratios of each slot of `a` with each of `b`, NaN where absent."""
     prepared = [{slot: _prepared(side[slot]) for slot in slots if slot in side} for side in (a, b)]
@@ -102,10 +85,3 @@ def _score(a: Prepared | IrisTemplate, b: Prepared | IrisTemplate) -> float:
     assert isinstance(a, IrisTemplate)  # noqa: S101 - slots of one modality hold templates of one kind
     assert isinstance(b, IrisTemplate)  # noqa: S101
     return compare_irises(a, b).distance
-
-
-def _require_one_extractor(slot: str, a: Template, b: Template) -> None:
-    """Scores of different extractors' templates would be read on the wrong scale."""
-    if (a.extractor, a.version) != (b.extractor, b.version):
-        kinds = f"{a.extractor} {a.version}, {b.extractor} {b.version}"
-        raise TemplatesOfDifferentExtractors(slot=slot, kinds=kinds)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from rekam.abis.comparison import Comparison, compare_sets, slot_score
-from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
+from rekam.abis.comparison import Comparison, compare_sets
+from rekam.abis.errors import AbisError, ExtractionFailed, LeaderNotReady, WrongKindOfImage
 from rekam.abis.finger.extractors import FingerExtractor, classical
-from rekam.abis.image import GreyImage
+from rekam.abis.image import GreyImage, load_image
 from rekam.abis.iris.extract import extract as extract_iris
 from rekam.abis.iris.template import EXTRACTOR_VERSION as IRIS_EXTRACTOR_VERSION
 from rekam.abis.iris.template import EXTRACTORS as IRIS_EXTRACTORS
@@ -14,7 +14,7 @@ from rekam.abis.slots import Modality, modality_of
 from rekam.abis.template_set import Template, TemplateSet
 from rekam.abis.verdict import Verdict
 
-__all__ = ["Comparison", "Engine", "Template", "TemplateSet", "Verdict", "slot_score"]
+__all__ = ["Comparison", "Engine", "Template", "TemplateSet", "Verdict"]
 
 
 class Engine:
@@ -45,6 +45,22 @@ class Engine:
         except (WrongKindOfImage, ExtractionFailed) as failure:
             # an extractor knows its modality only; the operator is told the slot
             raise type(failure)(**{**failure.facts, "slot": slot}) from failure
+
+    def extract_all(self, files: Mapping[str, bytes]) -> tuple[TemplateSet, dict[str, AbisError]]:
+        """The templates of a recording's image files, by slot, and why the others gave none.
+
+        Raises `LeaderNotReady`: that is this machine's lack, not the image's.
+        """
+        templates: dict[str, Template] = {}
+        failures: dict[str, AbisError] = {}
+        for slot, file in files.items():
+            try:
+                templates[slot] = self.extract(slot, load_image(file))
+            except LeaderNotReady:
+                raise
+            except AbisError as failure:
+                failures[slot] = failure
+        return TemplateSet(templates), failures
 
     def compare(self, a: TemplateSet, b: TemplateSet) -> Comparison:
         """Two records compared slot by slot and crosswise, with the verdict of a 1:1 comparison; see `compare_sets`."""

@@ -14,7 +14,7 @@ from rekam.abis.evaluation.sets import parts_of, sets_in
 from rekam.abis.impressions import Fold, impressions_in, modality_seen, of_fold
 from rekam.abis.slots import Modality
 
-__all__ = ["Report", "evaluate", "evaluate_people", "measured", "report_of"]
+__all__ = ["Report", "evaluate_people", "measured", "report_of"]
 
 
 def measured(
@@ -48,20 +48,6 @@ def measured(
         processes=processes,
         cache=cache,
     )
-
-
-def evaluate(
-    folder: Path,
-    modality: str | None,
-    progress: Progress = lambda *_: None,
-    *,
-    choice: Choice = "best",
-    fold: Fold | None = None,
-    cache: Path | None = None,
-    processes: int | None = None,
-) -> Report:
-    """The figures of `measured`; raises the same."""
-    return report_of(measured(folder, modality, progress, choice=choice, fold=fold, cache=cache, processes=processes))
 
 
 def evaluate_people(

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from rekam.abis.engine import Engine
-from rekam.abis.errors import AbisError, ImagesUnavailable, LeaderNotReady
-from rekam.abis.image import load_image
+from rekam.abis.errors import ImagesUnavailable
 from rekam.abis.kinds import agree, all_of
-from rekam.abis.template_set import Template, TemplateSet
+from rekam.abis.template_set import TemplateSet
 from rekam.enrolment.errors import RekamError
 
 FLUSH_EVERY = 50
@@ -125,20 +124,12 @@ def _give_up(missing: Mapping[bytes, str], new: NewTemplates, records: int) -> i
 
 
 def _extracted(source: ImageSource, engine: Engine, id_: bytes) -> tuple[TemplateSet, dict[str, str]]:
-    templates: dict[str, Template] = {}
-    failures: dict[str, str] = {}
     try:
         images = source.images(id_)
     except RekamError as failure:
         return TemplateSet({}), {NO_IMAGES: failure.code}
-    for slot, image in images.items():
-        try:
-            templates[slot] = engine.extract(slot, load_image(image))
-        except LeaderNotReady:
-            raise
-        except AbisError as failure:
-            failures[slot] = failure.code
-    return TemplateSet(templates), failures
+    templates, failures = engine.extract_all(images)
+    return templates, {slot: failure.code for slot, failure in failures.items()}
 
 
 def _verify(

@@ -4,10 +4,8 @@ import cbor2
 import structlog
 
 from rekam.abis.engine import Engine
-from rekam.abis.errors import AbisError, LeaderNotReady
-from rekam.abis.image import load_image
 from rekam.abis.kinds import agree, all_of
-from rekam.abis.template_set import Template, TemplateSet
+from rekam.abis.template_set import TemplateSet
 from rekam.centre.case import Case
 from rekam.enrolment.sample import Modality
 from rekam.web.i18n import error_text
@@ -25,20 +23,12 @@ def searchable_images(case: Case) -> dict[str, bytes]:
 
 def extracted(engine: Engine, images: dict[str, bytes]) -> tuple[TemplateSet, dict[str, dict[str, object]]]:
     """Every image gives a template or a reason; the second is what the quality stage judges, by slot."""
-    templates: dict[str, Template] = {}
-    report: dict[str, dict[str, object]] = {}
-    for slot, image in images.items():
-        try:
-            template = engine.extract(slot, load_image(image))
-        except LeaderNotReady:
-            # this machine's lack, not the image's
-            raise
-        except AbisError as error:
-            report[slot] = {"quality": 0, "failed": error_text(error)}
-            continue
-        templates[slot] = template
-        report[slot] = {"quality": template.quality, "reasons": list(template.reasons)}
-    return TemplateSet(templates), report
+    templates, failures = engine.extract_all(images)
+    report: dict[str, dict[str, object]] = {
+        slot: {"quality": template.quality, "reasons": list(template.reasons)} for slot, template in templates.items()
+    }
+    report |= {slot: {"quality": 0, "failed": error_text(failure)} for slot, failure in failures.items()}
+    return templates, report
 
 
 def current_templates(engine: Engine, case: Case) -> TemplateSet:

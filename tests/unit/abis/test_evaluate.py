@@ -4,12 +4,16 @@ import numpy as np
 import pytest
 
 from rekam.abis.errors import FoldEmpty, ImpressionSetEmpty, ImpressionSetMissing, UnknownModality
-from rekam.abis.evaluate import evaluate, measured
+from rekam.abis.evaluate import measured, report_of
 from rekam.abis.evaluation.pictures import set_picture
 from rekam.abis.impressions import Fold, impressions_in, modality_seen, of_fold
 from rekam.abis.slots import Modality
 from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
+
+
+def evaluated(*asked, **how):
+    return report_of(measured(*asked, **how))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,7 @@ def fingers(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(fingers):
-    return evaluate(fingers, "finger", choice="classical")
+    return evaluated(fingers, "finger", choice="classical")
 
 
 def test_pairs_are_counted_with_the_failed_image(report):
@@ -69,8 +73,8 @@ def test_a_rate_finer_than_one_pair_is_explained(report):
 
 def test_a_fold_keeps_to_its_people(fingers):
     with pytest.raises(FoldEmpty, match="even"):
-        evaluate(fingers, "finger", choice="classical", fold=Fold.EVEN)
-    odd = evaluate(fingers, "finger", choice="classical", fold=Fold.ODD)
+        evaluated(fingers, "finger", choice="classical", fold=Fold.EVEN)
+    odd = evaluated(fingers, "finger", choice="classical", fold=Fold.ODD)
     assert (odd.images, odd.people, odd.fold) == (5, 2, "odd")
 
 
@@ -95,38 +99,38 @@ def test_the_picture_is_drawn_and_the_same_twice(fingers, report, tmp_path, kind
 
 def test_progress_reaches_its_end_in_both_steps(fingers):
     told = []
-    evaluate(fingers, "finger", lambda *step: told.append(step), choice="classical")
+    evaluated(fingers, "finger", lambda *step: told.append(step), choice="classical")
     assert ("extract", 7, 7) in told
     assert told[-1] == ("compare", 6, 6)
 
 
 def test_images_of_another_modality_all_fail_and_never_match(fingers):
-    report = evaluate(fingers, "iris")
+    report = evaluated(fingers, "iris")
     assert report.failed == report.images
     assert report.fnmr_at_fmr_1e_3 == 1.0
 
 
 def test_a_folder_that_is_missing_is_told(tmp_path):
     with pytest.raises(ImpressionSetMissing, match="does not exist"):
-        evaluate(tmp_path / "nowhere", "finger")
+        evaluated(tmp_path / "nowhere", "finger")
 
 
 def test_a_folder_without_impressions_is_told(tmp_path):
     (tmp_path / "notes.txt").write_text("")
     with pytest.raises(ImpressionSetEmpty, match="0 found"):
-        evaluate(tmp_path, "iris")
+        evaluated(tmp_path, "iris")
 
 
 def test_a_folder_without_impostor_or_genuine_pairs_is_told(tmp_path):
     for name in ("a_1.png", "a_2.png"):
         (tmp_path / name).write_bytes(b"")
     with pytest.raises(ImpressionSetEmpty, match="2 found"):
-        evaluate(tmp_path, "iris")
+        evaluated(tmp_path, "iris")
 
 
 def test_an_unknown_modality_is_told(tmp_path):
     with pytest.raises(UnknownModality, match="voice"):
-        evaluate(tmp_path, "voice")
+        evaluated(tmp_path, "voice")
 
 
 def test_the_source_is_what_stands_before_the_last_underscore(tmp_path):

@@ -5,7 +5,7 @@ from importlib import metadata
 import numpy as np
 import pytest
 
-from rekam.abis.engine import Engine, slot_score
+from rekam.abis.engine import Engine
 from rekam.abis.errors import LeaderNotReady, TemplatesOfDifferentExtractors, WrongKindOfImage
 from rekam.abis.finger import extractors
 from rekam.abis.finger.extractors import best, classical, leader
@@ -13,6 +13,7 @@ from rekam.abis.finger.leader import weights
 from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.image import GreyImage
 from rekam.abis.synthetic.person import Person
+from rekam.abis.template_set import TemplateSet
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_templates_of_two_extractors_are_not_compared(finger):
     newer = dataclasses.replace(template, version=template.version + 1)
     for different in (other, newer):
         with pytest.raises(TemplatesOfDifferentExtractors):
-            slot_score("finger-2", template, different)
+            Engine().compare(TemplateSet({"finger-2": template}), TemplateSet({"finger-2": different}))
 
 
 def test_without_the_weights_the_classical_extractor_is_the_best(no_weights):

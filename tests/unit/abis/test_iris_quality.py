@@ -6,7 +6,7 @@ import pytest
 from rekam.abis.errors import ExtractionFailed, WrongKindOfImage
 from rekam.abis.iris import segmentation_parameters as p
 from rekam.abis.iris.contour import Contour
-from rekam.abis.iris.evidence import Evidence, require_iris
+from rekam.abis.iris.evidence import Evidence, doubt_of, require_iris
 from rekam.abis.iris.flaws import Flaws
 from rekam.abis.iris.grain import Grain
 from rekam.abis.iris.quality import iris_quality
@@ -121,3 +121,4 @@ def test_an_eye_of_which_too_little_is_seen_fails_with_the_share():
 
 def test_a_good_eye_passes():
     require_iris(GOOD, "iris-1")
+    assert doubt_of(GOOD) is None

@@ -21,7 +21,7 @@ from rekam.abis.finger.extract import steps as finger_steps
 from rekam.abis.finger.extractors import FingerExtractor
 from rekam.abis.finger.ridge_map import ridge_map_of
 from rekam.abis.finger.template import FingerTemplate
-from rekam.abis.image import GreyImage, load_image
+from rekam.abis.image import GreyImage
 from rekam.abis.impressions import SUFFIXES
 from rekam.abis.iris.extract import extract as extract_iris
 from rekam.abis.iris.matched_bits import matched_bits
@@ -100,16 +100,11 @@ def record_in(folder: Path, extractor: FingerExtractor) -> TemplateSet:
 
     Raises `NothingToExplain` where no slot has a template.
     """
-    engine = Engine(extractor)
-    templates: dict[str, Template] = {}
-    for path in sorted(folder.iterdir()):
-        if path.stem in SLOTS and path.suffix.lower() in SUFFIXES:
-            template, _ = _tried(lambda path=path: engine.extract(path.stem, load_image(path.read_bytes())))
-            if template is not None:
-                templates[path.stem] = template
+    files = {path.stem: path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES}
+    templates, _ = Engine(extractor).extract_all({slot: files[slot].read_bytes() for slot in SLOTS if slot in files})
     if not templates:
         raise NothingToExplain(folder=folder)
-    return TemplateSet(templates)
+    return templates
 
 
 def _tried(extract: Any) -> tuple[Any, dict[str, Any]]:
