@@ -1,0 +1,94 @@
+"""What every endpoint between places shares: who signed the request, its body within bounds, refusals in words."""
+
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import psycopg
+from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from psycopg_pool import PoolTimeout
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.errors import ChunkTooLarge, RemoteBusy, RemoteFull, RequestMalformed
+from rekam.exchange.problem import MEDIA_TYPE, to_problem
+from rekam.storage.errors import DiskFull, DiskReserveReached
+from rekam.trust.keys import VerifyKey
+from rekam.trust.requests import ReplayGuard, SignedRequest, verify_request
+
+__all__ = ["BODY_LIMIT", "COSE", "Authenticator", "problem_route", "read_body"]
+
+BODY_LIMIT = 1 << 20
+"""Bytes of one request between places; whatever is longer travels in pieces."""
+
+COSE = "application/cose"
+_DATABASE_AWAY_S = 5
+
+
+async def read_body(request: Request) -> bytes:
+    """The request's body, read up to `BODY_LIMIT` and no further. Raises `ChunkTooLarge`."""
+    received = bytearray()
+    async for piece in request.stream():
+        received += piece
+        if len(received) > BODY_LIMIT:
+            raise ChunkTooLarge(limit=BODY_LIMIT)
+    # Later readers (the JSON body's parser) get what the stream held.
+    request._body = bytes(received)  # noqa: SLF001 - Starlette's own cache; a stream is read only once
+    return request._body  # noqa: SLF001
+
+
+class Authenticator:
+    """A dependency, ``Annotated[SignedRequest, Depends(authenticator)]``: the verified signer of the request.
+
+    The signer's certificates lead to `root`, and each signature is accepted once (RFC 9421). Raises `RequestUnsigned`,
+    `RequestAltered`, `RequestReplayed` or what `verify_chain` raises; routes of `problem_route` tell them as 401. Who
+    of those with a certificate may do what, the endpoint asks itself (`rekam.exchange.admission`).
+    """
+
+    def __init__(self, root: VerifyKey) -> None:
+        self._root = root
+        self._guard = ReplayGuard()
+        self._lock = threading.Lock()
+
+    def __call__(self, request: Request, body: Annotated[bytes, Depends(read_body)]) -> SignedRequest:
+        raw_path = request.scope.get("raw_path") or request.url.path.encode()
+        target = f"{raw_path.decode('ascii')}?{request.scope['query_string'].decode('ascii')}"
+        signed = verify_request(request.method, target, request.headers, body, root=self._root)
+        with self._lock:
+            self._guard.check(signed)
+        return signed
+
+
+def problem_route(place: str) -> type[APIRoute]:
+    """For ``APIRouter(route_class=problem_route(place))``: errors leave as problem documents (RFC 9457).
+
+    A full disk answers 507; pressure and an absent database 503 with Retry-After.
+    """
+
+    class ProblemRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def handle_and_tell(request: Request) -> Response:
+                try:
+                    return await handle(request)
+                except (DiskFull, DiskReserveReached):
+                    return _problem(RemoteFull(place=place))
+                except (psycopg.OperationalError, PoolTimeout):
+                    return _problem(RemoteBusy(place=place, retry_after_s=_DATABASE_AWAY_S))
+                except RequestValidationError:
+                    return _problem(RequestMalformed(place=place))
+                except RekamError as error:
+                    return _problem(error)
+
+            return handle_and_tell
+
+    return ProblemRoute
+
+
+def _problem(error: RekamError) -> Response:
+    problem = to_problem(error)
+    headers = {"retry-after": str(error.facts["retry_after_s"])} if isinstance(error, RemoteBusy) else {}
+    return JSONResponse(problem, status_code=problem["status"], headers=headers, media_type=MEDIA_TYPE)
