@@ -69,8 +69,12 @@ def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | Non
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
         with WorkerProcess(folder, keys_file, dsn):
-            app = create_centre_app(centre, staff, SystemClock())
-            serve(app, port, ready=f"centre http://127.0.0.1:{port}")
+            centre.scrub.start()
+            try:
+                app = create_centre_app(centre, staff, SystemClock())
+                serve(app, port, ready=f"centre http://127.0.0.1:{port}")
+            finally:
+                centre.scrub.stop()
 
 
 def run_worker(folder: Path, keys_file: Path, dsn: str, fingers: Wanted = "auto") -> None:

@@ -34,11 +34,13 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
         office.relay.start()
+        office.scrub.start()
         try:
             app = create_office_app(office, staff)
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
         finally:
             office.relay.stop()
+            office.scrub.stop()
 
 
 def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:

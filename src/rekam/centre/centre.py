@@ -42,11 +42,14 @@ from rekam.exchange.inbox import Inbox
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.exchange.pg.scrub import PgScrubBook, held_by
+from rekam.exchange.scrubbing import scrubbing
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
 from rekam.storage.pool import Pool
+from rekam.storage.scrub import Scrubber
 from rekam.trust.at_rest import DataKey
 from rekam.trust.certificates import chain_to_bytes, verify_chain
 from rekam.trust.clock import Clock
@@ -123,6 +126,8 @@ class Centre:
         self.records = Records(pool, self.packets, self.vault, self.engine)
         self.snapshots = Snapshots(pool, keys.signing)
         self.notices = Notices(pool, self.feed)
+        self.scrub_book = PgScrubBook(pool)
+        self.scrub = scrubbing(Scrubber(self.packets, held_by(pool), self.scrub_book))
         self.inbox = Inbox(
             self.packets,
             PgRegister(pool, Intake(self.feed, self.pipeline.first), self.log.append),

@@ -17,7 +17,9 @@ from rekam.exchange.outbox import Sender
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.outbox import Backlog, PgOutbox
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.exchange.pg.scrub import PgScrubBook, held_by
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
+from rekam.exchange.scrubbing import scrubbing
 from rekam.office.blanks import BlankLedger
 from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
@@ -33,6 +35,7 @@ from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
 from rekam.storage.pool import Pool
+from rekam.storage.scrub import Scrubber
 from rekam.trust.at_rest import DataKey
 from rekam.trust.certificates import Certificate, ChainBroken, verify_chain
 from rekam.trust.clock import Clock
@@ -111,6 +114,8 @@ class Office:
         self._remote = remote
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.outbox = PgOutbox(pool)
+        self.scrub_book = PgScrubBook(pool)
+        self.scrub = scrubbing(Scrubber(self.packets, held_by(pool), self.scrub_book))
         self.dates = LegalDates(pool, clock, self.zone)
         self.blanks = BlankLedger(pool)
         self.whereabouts = Whereabouts(pool)

@@ -15,6 +15,7 @@ from rekam.enrolment.sample import ExceptionReason, Modality, Slot
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.filter import FilterFile, FilterUnreadable
 from rekam.exchange.remote import Remote
+from rekam.exchange.scrubbing import scrubbing
 from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
 from rekam.station.devices.port import Captured, Device
@@ -25,6 +26,7 @@ from rekam.station.papers import Papers
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.residents import Residents
 from rekam.station.saving import Saving
+from rekam.station.scrub import StationScrubBook
 from rekam.station.second_recording import SecondRecording
 from rekam.station.sending import Line
 from rekam.station.sitting import Sitting, Step, StepState
@@ -32,6 +34,7 @@ from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operators, Unlocked
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
+from rekam.storage.scrub import Scrubber
 from rekam.trust.clock import Clock, LegalClock
 from rekam.trust.random import Random, SystemRandom
 
@@ -95,6 +98,8 @@ class Opened:
         self.saving = Saving(
             store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, ports.folder
         )
+        self.scrub_book = StationScrubBook(store)
+        self.scrub = scrubbing(Scrubber(self.blobs, self.scrub_book.held, self.scrub_book))
         self.line = Line(store, self.blobs, ports.connect(self.identity), self.legal, pause_s=ports.pause_s)
 
 
@@ -125,6 +130,7 @@ class Station:
             if self._opened is None:
                 opened = Opened(self._ports, StationStore.open(self._ports.folder / "station.db", unlocked.store_key))
                 opened.line.start()
+                opened.scrub.start()
                 self._opened = opened
         return unlocked
 
@@ -133,6 +139,7 @@ class Station:
         with self._lock:
             if self._opened is not None:
                 self._opened.line.stop()
+                self._opened.scrub.stop()
                 self._opened.store.close()
                 self._opened = None
 

@@ -162,6 +162,18 @@ class BlobStore:
                 self._disk.unlink(final)
                 self._disk.fsync_folder(final.parent)
 
+    def set_aside(self, blob_id: str) -> None:
+        """Move a finished blob that is found damaged to `damaged/<id>`; the store lacks it from then on, and the same
+        bytes may be brought again. Nothing is deleted.
+        """
+        final, aside = self.path(blob_id), self._folder / "damaged"
+        with self._lock(blob_id):
+            if self.has(blob_id):
+                self._disk.make_folder(aside)
+                self._disk.rename(final, aside / blob_id)
+                self._disk.fsync_folder(aside)
+                self._disk.fsync_folder(final.parent)
+
     def verify(self, blob_id: str) -> None:
         """Read the blob again and raise `BlobDamaged` unless its bytes still are what its name says."""
         if not self.has(blob_id):
