@@ -14,7 +14,7 @@ from rekam.trust import receipts
 from rekam.trust.cose import KeyLookup, SignedByAnother
 from rekam.trust.keys import SignatureInvalid, VerifyKey
 
-__all__ = ["OutboxStore", "Progress", "ReceiptCheck", "Sender", "SetAside", "Waiting"]
+__all__ = ["OutboxStore", "Progress", "ReceiptCheck", "Sender", "SetAside", "Waiting", "check_receipt"]
 
 _RESUMES = 5
 """An upload whose offset disagrees is taken up again so often in one run: a dropped response costs one."""
@@ -135,7 +135,7 @@ class Sender:
             if offset is not None:
                 self._upload(packet, offset, progress)
             receipt = self._remote.complete(packet.packet_id, packet.chain)
-            self._check(packet, receipt)
+            check_receipt(packet, receipt, self._verify, kind=self._kind, check=self._look_further)
         except OffsetMismatch:
             return  # the line's bad luck, not the packet's: it waits, and the next run takes it up again
         except _OF_ITS_OWN as error:
@@ -167,15 +167,28 @@ class Sender:
         except OSError as error:  # a bad sector is this packet's own trouble, not its followers'
             raise BlobDamaged(blob_id=packet_id) from error
 
-    def _check(self, packet: Waiting, data: bytes) -> None:
-        try:
-            receipt = receipts.verify(data, self._verify)
-        except (receipts.ReceiptUnreadable, SignedByAnother, SignatureInvalid) as error:
-            raise ReceiptWrong(packet_id=packet.packet_id, reason=str(error)) from error
-        said = (receipt.kind, receipt.packet_id, receipt.number, receipt.size)
-        if said != (self._kind, packet.packet_id, packet.number, packet.size):
-            raise ReceiptWrong(packet_id=packet.packet_id, reason=f"it says {said}")
-        try:
-            self._look_further(receipt)
-        except RekamError as error:
-            raise ReceiptWrong(packet_id=packet.packet_id, reason=str(error)) from error
+
+def check_receipt(
+    packet: Waiting,
+    data: bytes,
+    verify: VerifyKey | KeyLookup,
+    *,
+    kind: Literal["custody", "acceptance"],
+    check: ReceiptCheck = lambda _receipt: None,
+) -> receipts.Receipt:
+    """The receipt, if it proves that this very packet arrived, whoever brought it: the line or a courier.
+
+    Raises `ReceiptWrong`.
+    """
+    try:
+        receipt = receipts.verify(data, verify)
+    except (receipts.ReceiptUnreadable, SignedByAnother, SignatureInvalid) as error:
+        raise ReceiptWrong(packet_id=packet.packet_id, reason=str(error)) from error
+    said = (receipt.kind, receipt.packet_id, receipt.number, receipt.size)
+    if said != (kind, packet.packet_id, packet.number, packet.size):
+        raise ReceiptWrong(packet_id=packet.packet_id, reason=f"it says {said}")
+    try:
+        check(receipt)
+    except RekamError as error:
+        raise ReceiptWrong(packet_id=packet.packet_id, reason=str(error)) from error
+    return receipt
