@@ -8,7 +8,7 @@ import pytest
 from exchange_examples import CENTRE_KEY, CLOCK, STATION, packet, packets
 from rekam.exchange.continuity import Gap, Link, chain_report
 from rekam.exchange.errors import FeedFromAnother, FeedGap, FeedUnreadable, FeedWentBack
-from rekam.exchange.feed import Batch, Entry, FeedFollower, FeedSink, FeedSource, open_batch, seal_batch
+from rekam.exchange.feed import BATCH_BYTES, Batch, Entry, FeedFollower, FeedSink, FeedSource, open_batch, seal_batch
 from rekam.exchange.inbox import Register
 from rekam.exchange.outbox import OutboxStore, Waiting
 
@@ -153,8 +153,8 @@ class FeedOriginContract:
         harness.publish(FEED, "result", b"two")
         assert open_batch(harness.source.after(FEED, 1), CENTRE_KEY.public).entries == (Entry(2, "result", b"two"),)
 
-    def test_a_batch_ends_when_its_bodies_reach_a_megabyte_and_always_carries_one(self, harness):
-        for size in (600_000, 600_000, 3_000_000, 10):
+    def test_a_batch_ends_when_its_bodies_reach_the_limit_and_always_carries_one(self, harness):
+        for size in (BATCH_BYTES * 6 // 10, BATCH_BYTES * 6 // 10, BATCH_BYTES * 3, 10):
             harness.publish(FEED, "print_order", bytes(size))
         read, cursor = [], 0
         while data := harness.source.after(FEED, cursor):

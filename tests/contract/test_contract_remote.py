@@ -1,20 +1,30 @@
 """What every remote must do, whether its place lives in this process or behind HTTP, patient or not."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+import httpx
 import pytest
 
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, STATION, inbox, packet, packets
 from exchange_server import serving
 from rekam.exchange.admission import stations_of
-from rekam.exchange.errors import FeedWentBack, PacketRefused, RemoteBusy, RemoteFull, UploadTooLarge
+from rekam.exchange.errors import (
+    FeedWentBack,
+    PacketRefused,
+    RemoteBusy,
+    RemoteFull,
+    RemoteUnreachable,
+    UploadTooLarge,
+)
 from rekam.exchange.feed import open_batch
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryFeed, InMemoryOutbox, InMemoryRegister
 from rekam.exchange.lossy import LossyRemote
 from rekam.exchange.outbox import Sender
+from rekam.exchange.parts import PIECE_BYTES, Part, PartFetcher, PartMissing, StoredParts
 from rekam.exchange.patience import PatientRemote
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.signed_http import SignedHttp
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk
 from rekam.storage.disk_wrappers import LimitedDisk
@@ -29,8 +39,8 @@ def remote_to(request):
     """A function that makes the remote for an inbox and a feed."""
 
     @contextmanager
-    def over(box, feed=None):
-        local = LocalRemote(box, feed)
+    def over(box, feed=None, parts=None):
+        local = LocalRemote(box, feed, parts)
         if request.param == "local":
             yield local
         elif request.param == "patient":
@@ -146,3 +156,65 @@ def test_over_a_line_that_loses_every_third_message_everything_arrives_once(remo
     assert [link.packet_id for link in sorted(register.links("317401-01", 1), key=lambda link: link.sequence)] == [
         each.id for each in chain
     ]
+
+
+def test_a_part_comes_over_piece_by_piece_and_ends_where_it_ends(remote_to, tmp_path):
+    store, data = BlobStore(tmp_path / "far", RealDisk()), bytes(range(256)) * 700
+    part_id = store.put(data)
+    with remote_to(None, parts=StoredParts(store, "3174")) as remote:
+        assert remote.part(part_id, 0) == data[:PIECE_BYTES]
+        assert remote.part(part_id, 100_001) == data[100_001 : 100_001 + PIECE_BYTES]
+        assert remote.part(part_id, len(data)) == b""
+        with pytest.raises(PartMissing, match="in force"):
+            remote.part("0" * 64, 0)
+
+
+def test_a_part_that_is_still_on_its_way_is_not_handed_on(remote_to, tmp_path):
+    store, data = BlobStore(tmp_path / "far", RealDisk()), b"half of it"
+    part_id = BlobStore(tmp_path / "elsewhere", RealDisk()).put(data)
+    store.append(part_id, 0, data[:5])
+    with remote_to(None, parts=StoredParts(store, "3174")) as remote, pytest.raises(PartMissing):
+        remote.part(part_id, 0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_over_a_line_that_loses_every_third_message_a_part_arrives_whole(remote_to, tmp_path, seed):
+    far, near, data = (
+        BlobStore(tmp_path / "far", RealDisk()),
+        BlobStore(tmp_path / "near", RealDisk()),
+        bytes(300_000),
+    )
+    part = Part(far.put(data), len(data))
+    with remote_to(None, parts=StoredParts(far, "3174")) as remote:
+        fetcher, runs = PartFetcher(near, LossyRemote(remote, seed=seed, lose=0.3)), 0
+        while not near.has(part.id):
+            with suppress(RemoteUnreachable):
+                fetcher.run_once([part], lambda: False)
+            runs += 1
+            assert runs < 200
+    near.verify(part.id)
+
+
+def test_a_batch_travels_packed_and_its_signed_bytes_are_the_same(tmp_path):
+    feed = InMemoryFeed(CENTRE_KEY, CLOCK)
+    feed.append(FEED, "result", b"many words that repeat " * 1000)
+    signed, carried = feed.after(FEED, 0), []
+    with serving(LocalRemote(None, feed), may_send=stations_of("3174")) as url:
+        client = httpx.Client(event_hooks={"response": [carried.append]})
+        remote = HttpRemote(url, place="3174", key=STATION.key, chain=STATION.chain, clock=CLOCK, client=client)
+        carried_over = open_batch(remote.feed_after(FEED, 0), CENTRE_KEY.public)
+        assert carried_over.entries == open_batch(signed, CENTRE_KEY.public).entries
+        client.close()
+    assert carried[0].headers["content-type"] == "application/zstd"
+    assert int(carried[0].headers["content-length"]) < len(signed) // 20
+
+
+def test_a_reader_that_does_not_know_of_packing_gets_the_signed_bytes(tmp_path):
+    feed = InMemoryFeed(CENTRE_KEY, CLOCK)
+    feed.append(FEED, "result", b"many words that repeat " * 1000)
+    with serving(LocalRemote(None, feed), may_send=stations_of("3174")) as url:
+        older = SignedHttp(url, place="3174", key=STATION.key, chain=STATION.chain, clock=CLOCK)
+        answer = older.send("GET", f"/exchange/feed/{FEED}?after=0")
+        older.close()
+    assert answer.headers["content-type"] == "application/cose"
+    assert open_batch(answer.content, CENTRE_KEY.public).last == 1

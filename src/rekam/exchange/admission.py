@@ -6,7 +6,7 @@ from rekam.exchange.errors import FeedForbidden, SenderForbidden
 from rekam.exchange.feed import PORTAL_FEED, office_feed
 from rekam.trust.requests import SignedRequest
 
-__all__ = ["MaySend", "any_office_or_station", "check_reader", "stations_of"]
+__all__ = ["MaySend", "any_office_or_station", "check_part_reader", "check_reader", "stations_of"]
 
 MaySend = Callable[[SignedRequest], None]
 """Raises `SenderForbidden` for a sender that has no business here."""
@@ -37,3 +37,9 @@ def check_reader(request: SignedRequest, feed: str) -> None:
         allowed = office_feed(next((each.subject for each in request.certificates if each.kind == "office"), ""))
     if feed != allowed or signer.kind not in {"office", "station", "portal"}:
         raise FeedForbidden(subject=signer.subject, feed=feed)
+
+
+def check_part_reader(request: SignedRequest) -> None:
+    """Parts hold nobody's data, so every office and station may read them. Raises `SenderForbidden`."""
+    if request.signer.kind not in {"office", "station"}:
+        raise SenderForbidden(kind=request.signer.kind, subject=request.signer.subject)

@@ -13,6 +13,7 @@ from rekam.trust.keys import SignatureInvalid, SigningKey, VerifyKey
 __all__ = [
     "BATCH_BYTES",
     "BATCH_ENTRIES",
+    "BATCH_LIMIT",
     "PORTAL_FEED",
     "Batch",
     "Entry",
@@ -27,8 +28,11 @@ __all__ = [
 ]
 
 BATCH_ENTRIES: Final = 500
-BATCH_BYTES: Final = 1 << 20
-"""A batch ends with the entry that reaches this: print orders carry photos, and lines are slow."""
+BATCH_BYTES: Final = 1 << 18
+"""A batch ends with the entry that reaches this: print orders carry photos, and a line of 128 kbit/s that is cut every
+minute must bring one over. What is larger than a photo travels as a part (`rekam.exchange.parts`)."""
+BATCH_LIMIT: Final = 32 << 20
+"""No batch is longer; a reader unpacks no more."""
 PORTAL_FEED: Final = "portal"
 _SIGNED_AS: Final = "rekam/feed"
 

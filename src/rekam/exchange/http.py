@@ -1,21 +1,23 @@
-"""The exchange over HTTP: resumable uploads (after draft-ietf-httpbis-resumable-upload) and the feed."""
+"""The exchange over HTTP: resumable uploads (after draft-ietf-httpbis-resumable-upload), the feed and its parts."""
 
 from base64 import b64decode, b64encode
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from rekam.exchange.admission import MaySend, check_reader
+from rekam.exchange import zstd
+from rekam.exchange.admission import MaySend, check_part_reader, check_reader
 from rekam.exchange.http_serving import COSE, Authenticator, problem_route, read_body
 from rekam.exchange.remote import LocalRemote
 from rekam.trust.certificates import CertificateUnreadable, chain_from_bytes
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
 
-__all__ = ["STATION_CHAIN_HEADER", "exchange_router"]
+__all__ = ["PIECE", "STATION_CHAIN_HEADER", "exchange_router"]
 
 STATION_CHAIN_HEADER = "rekam-station-certificate"
+PIECE = "application/octet-stream"
 
 PacketId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
@@ -68,10 +70,29 @@ def exchange_router(local: LocalRemote, *, place: str, root: VerifyKey, may_send
         return Response(receipt, status_code=201, headers={"upload-complete": "?1"}, media_type=COSE)
 
     @router.get("/feed/{feed:path}")
-    def feed_after(feed: str, after: int, request: Annotated[SignedRequest, Depends(authenticate)]) -> Response:
+    def feed_after(
+        feed: str,
+        after: int,
+        request: Annotated[SignedRequest, Depends(authenticate)],
+        accept: Annotated[str, Header()] = "",
+    ) -> Response:
         check_reader(request, feed)
         batch = local.feed_after(feed, after)
-        return Response(status_code=204) if batch is None else Response(batch, media_type=COSE)
+        if batch is None:
+            return Response(status_code=204)
+        # a version that does not know of packing does not ask for it, and gets the signed bytes as they are
+        packed = zstd.pack(batch) if zstd.MEDIA_TYPE in accept else batch
+        small = len(packed) < len(batch)
+        return Response(packed if small else batch, media_type=zstd.MEDIA_TYPE if small else COSE)
+
+    @router.get("/parts/{part_id}")
+    def part(
+        part_id: PacketId,
+        offset: Annotated[int, Query(ge=0)],
+        request: Annotated[SignedRequest, Depends(authenticate)],
+    ) -> Response:
+        check_part_reader(request)
+        return Response(local.part(part_id, offset), media_type=PIECE)
 
     return router
 

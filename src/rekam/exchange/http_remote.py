@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
-from rekam.exchange.http import STATION_CHAIN_HEADER
+from rekam.exchange import zstd
+from rekam.exchange.feed import BATCH_LIMIT
+from rekam.exchange.http import PIECE, STATION_CHAIN_HEADER
 from rekam.exchange.http_serving import COSE
 from rekam.exchange.inbox import CertificateChain
 from rekam.exchange.signed_http import SignedHttp
@@ -63,8 +65,17 @@ class HttpRemote:
 
     def feed_after(self, feed: str, n: int) -> bytes | None:
         """The next batch of a feed."""
-        answer = self._http.send("GET", f"/exchange/feed/{feed}?after={n}")
-        return None if answer.status_code == httpx.codes.NO_CONTENT else self._http.content(answer, COSE)
+        wished = {"accept": f"{COSE}, {zstd.MEDIA_TYPE}"}
+        answer = self._http.send("GET", f"/exchange/feed/{feed}?after={n}", headers=wished)
+        if answer.status_code == httpx.codes.NO_CONTENT:
+            return None
+        if answer.headers.get("content-type") == zstd.MEDIA_TYPE:
+            return zstd.unpack(answer.content, BATCH_LIMIT)
+        return self._http.content(answer, COSE)
+
+    def part(self, part_id: str, offset: int) -> bytes:
+        """The next piece of a part."""
+        return self._http.content(self._http.send("GET", f"/exchange/parts/{part_id}?offset={offset}"), PIECE)
 
     def _post(self, path: str, packet_ids: Sequence[str]) -> dict[str, Any]:
         body = httpx.Request("POST", "http://-", json={"packet_ids": list(packet_ids)}).read()

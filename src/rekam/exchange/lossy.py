@@ -49,6 +49,11 @@ class LossyRemote:
         """As the remote, over the bad line."""
         return self._risk(lambda: self._inner.feed_after(feed, n))
 
+    def part(self, part_id: str, offset: int) -> bytes:
+        """As the remote, over the bad line; a cut brings the first half of a piece."""
+        piece = self._risk(lambda: self._inner.part(part_id, offset))
+        return piece[: (len(piece) + 1) // 2] if self._dice.random() < self._lose else piece
+
     def _risk(self, call: Callable[[], _T]) -> _T:
         if self._dice.random() < self._lose:
             raise self._lost("the request was lost")

@@ -65,6 +65,10 @@ class PatientRemote:
         """As the remote, patiently."""
         return self._repeat(lambda: self._inner.feed_after(feed, n))
 
+    def part(self, part_id: str, offset: int) -> bytes:
+        """As the remote, patiently."""
+        return self._repeat(lambda: self._inner.part(part_id, offset))
+
     def _repeat(self, call: Callable[[], _T]) -> _T:
         wait_s = self._first_s
         for _ in range(self._attempts - 1):

@@ -5,6 +5,7 @@ from typing import Any
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange import errors
+from rekam.exchange.parts import PartMissing
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.requests import RequestAltered, RequestReplayed, RequestUnsigned
@@ -23,6 +24,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.SenderForbidden: 403,
     errors.FeedForbidden: 403,
     BlobMissing: 404,
+    PartMissing: 404,
     OffsetMismatch: 409,
     errors.FeedWentBack: 409,
     errors.ChunkTooLarge: 413,
@@ -47,6 +49,7 @@ _TRAVELLING: Mapping[str, type[RekamError]] = {
         errors.RemoteBusy,
         errors.RemoteFull,
         BlobMissing,
+        PartMissing,
         BlobDamaged,
         OffsetMismatch,
     )

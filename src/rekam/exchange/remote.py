@@ -7,6 +7,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import FeedForbidden, PacketRefused
 from rekam.exchange.feed import FeedSource
 from rekam.exchange.inbox import Inbox
+from rekam.exchange.parts import PartMissing, PartSource
 from rekam.packet.errors import PacketError
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 
@@ -41,13 +42,19 @@ class Remote(Protocol):
     def feed_after(self, feed: str, n: int) -> bytes | None:
         """The signed batch that follows entry `n`, None when there is none yet. Raises `FeedForbidden`."""
 
+    def part(self, part_id: str, offset: int) -> bytes:
+        """Up to `PIECE_BYTES` of a part from `offset` on. Raises `PartMissing`."""
+
 
 class LocalRemote:
-    """A place in the same process: an inbox and the feed it serves."""
+    """A place in the same process: an inbox, the feed it serves and the parts that the feed announces."""
 
-    def __init__(self, inbox: Inbox | None = None, feed: FeedSource | None = None) -> None:
+    def __init__(
+        self, inbox: Inbox | None = None, feed: FeedSource | None = None, parts: PartSource | None = None
+    ) -> None:
         self._inbox = inbox
         self._feed = feed
+        self._parts = parts
 
     def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
         """What the inbox lacks."""
@@ -77,6 +84,12 @@ class LocalRemote:
         if self._feed is None:
             raise FeedForbidden(subject="-", feed=feed)
         return self._feed.after(feed, n)
+
+    def part(self, part_id: str, offset: int) -> bytes:
+        """Straight from the store."""
+        if self._parts is None:
+            raise PartMissing(part_id=part_id, place="-")
+        return self._parts.part(part_id, offset)
 
     def _receiving(self) -> Inbox:
         if self._inbox is None:
