@@ -7,6 +7,8 @@ from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.serving import require_free, serve
 from rekam.exchange.http_remote import HttpRemote
+from rekam.exchange.signed_http import SignedHttp
+from rekam.exchange.statements_http import HttpStatements
 from rekam.office.app import create_office_app
 from rekam.office.office import Office, OfficeKeys
 from rekam.storage.disk import RealDisk
@@ -49,6 +51,7 @@ def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
     keys = OfficeKeys(
         signing, OpeningKey.from_bytes(secrets["parcels"]), DataKey(secrets["data"]), SigningKey(secrets["document"])
     )
+    line = SignedHttp(centre_url, place="Pusat Data Kependudukan", key=signing, chain=chain, clock=clock)
     remote = HttpRemote(centre_url, place="Pusat Data Kependudukan", key=signing, chain=chain, clock=clock)
     return Office(
         pool,
@@ -62,5 +65,6 @@ def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
         root=VerifyKey(key_of(facts["root"])),
         clock=clock,
         remote=remote,
+        statements=HttpStatements(line),
         reserve=RESERVE_BYTES,
     )

@@ -18,6 +18,7 @@ from rekam.exchange.admission import any_office_or_station
 from rekam.exchange.http import exchange_router
 from rekam.exchange.log_http import log_router
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.statements_http import statements_router
 from rekam.trust.clock import Clock
 from rekam.web.app import create_app
 from rekam.web.site import Site
@@ -52,7 +53,13 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
     )
     return create_app(
         site,
-        routers=[exchange, log_router(centre.log), _state(centre), *centre_pages(centre)],
+        routers=[
+            exchange,
+            statements_router(centre.statements, place=PLACE, root=centre.root),
+            log_router(centre.log),
+            _state(centre),
+            *centre_pages(centre),
+        ],
         templates=_HERE / "templates",
         assets=_HERE / "assets",
         staff=staff,

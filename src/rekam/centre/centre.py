@@ -43,7 +43,9 @@ from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
+from rekam.exchange.pg.statements import PgStatements, StatementEffect
 from rekam.exchange.scrubbing import scrubbing
+from rekam.exchange.statements import StatementInbox
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
@@ -137,6 +139,13 @@ class Centre:
             place=PLACE,
             verify_sender=lambda chain: station_key(chain, root),
         )
+
+        self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=keys.signing, clock=clock)
+
+    @cached_property
+    def heard(self) -> dict[str, StatementEffect]:
+        """What each kind of an office's statements changes here."""
+        return {}
 
     @staticmethod
     def migrate(pool: Pool) -> None:

@@ -18,6 +18,8 @@ __all__ = [
     "RequestMalformed",
     "RequestRefused",
     "SenderForbidden",
+    "SenderRevoked",
+    "StatementRefused",
     "UploadTooLarge",
 ]
 
@@ -80,6 +82,19 @@ class RequestMalformed(ExchangeError):
 
 class SenderForbidden(ExchangeError):
     """A {kind} ('{subject}') may not send here. Nothing was changed. Check which address this place is set to."""
+
+
+class SenderRevoked(ExchangeError):
+    """Station {station} was given new keys: those of its installation {epoch} are no longer believed from recording
+    {first} on. Nothing is lost: what is saved here stays. If this is the station at the counter, stop recording here
+    and run rekam station recover, which also carries over what was not sent.
+    """
+
+
+class StatementRefused(ExchangeError):
+    """Statement {statement_id} to the centre was not taken ({code}): {detail} It stays here, set aside, and the others
+    go on. Update the older of the two places, or report it; it is sent again at the next start.
+    """
 
 
 class FeedForbidden(ExchangeError):

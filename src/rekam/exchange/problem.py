@@ -22,6 +22,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     CertificateForbidden: 401,
     ChainBroken: 401,
     errors.SenderForbidden: 403,
+    errors.SenderRevoked: 403,
     errors.FeedForbidden: 403,
     BlobMissing: 404,
     PartMissing: 404,
@@ -31,6 +32,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.UploadTooLarge: 413,
     BlobDamaged: 422,
     errors.PacketRefused: 422,
+    errors.StatementRefused: 422,
     errors.RequestMalformed: 400,
     errors.RequestRefused: 400,
     errors.RemoteBusy: 503,
@@ -42,6 +44,8 @@ _TRAVELLING: Mapping[str, type[RekamError]] = {
     kind.__name__: kind
     for kind in (
         errors.SenderForbidden,
+        errors.SenderRevoked,
+        errors.StatementRefused,
         errors.FeedForbidden,
         errors.FeedWentBack,
         errors.UploadTooLarge,

@@ -18,15 +18,17 @@ from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.outbox import Backlog, PgOutbox
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
+from rekam.exchange.pg.statements import PgStatementOutbox
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
 from rekam.exchange.scrubbing import scrubbing
+from rekam.exchange.statements import StatementRemote, StatementSender
 from rekam.office.blanks import BlankLedger
 from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
 from rekam.office.legal_time import LegalDates
 from rekam.office.notices import HeldNotices
 from rekam.office.print_orders import PrintOrders
-from rekam.office.relay import OfficeRelay
+from rekam.office.relay import Errand, OfficeRelay
 from rekam.office.results import Results
 from rekam.office.sql import QUERIES
 from rekam.office.whereabouts import Whereabouts
@@ -83,7 +85,8 @@ class Office:
 
     `chain` is the office's own certificate, `centre_chain` the centre's, `document_chain` that of the key for papers;
     all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
-    centre, None where there is no way to it yet: then packets wait.
+    centre, None where there is no way to it yet: then packets wait; `statements` is where it hears what this office
+    says.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class Office:
         root: VerifyKey,
         clock: Clock,
         remote: Remote | None = None,
+        statements: StatementRemote | None = None,
         reserve: int = 0,
         fonts: Path = PDF_FONTS,
     ) -> None:
@@ -112,6 +116,8 @@ class Office:
         self.id = OfficeId(self.certificate.subject)
         self.feed = office_feed(self.id)
         self._remote = remote
+        self._statements = statements
+        self.statements = PgStatementOutbox(pool)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.outbox = PgOutbox(pool)
         self.scrub_book = PgScrubBook(pool)
@@ -154,7 +160,14 @@ class Office:
     @cached_property
     def relay(self) -> OfficeRelay:
         """The loop between `relay.start()` and `relay.stop()`."""
-        return OfficeRelay(self.sender, self.follower, self.outbox, self.clock)
+        return OfficeRelay(self.sender, self.follower, self.outbox, self.clock, errands=self.errands)
+
+    @cached_property
+    def errands(self) -> tuple[Errand, ...]:
+        """What else each round does at the centre: statements are delivered."""
+        if self._statements is None:
+            return ()
+        return (StatementSender(self.statements, self._statements, self.centre.signing).run_once,)
 
     @cached_property
     def sender(self) -> Sender | None:

@@ -1,5 +1,6 @@
 """The relay: packets up to the centre, the feed down, over and over, whatever the connection does: `OfficeRelay`."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,9 +13,13 @@ from rekam.exchange.outbox import OutboxStore, Sender
 from rekam.exchange.rounds import Pauses, Round, Rounds
 from rekam.trust.clock import Clock
 
-__all__ = ["Connection", "OfficeRelay"]
+__all__ = ["Connection", "Errand", "OfficeRelay"]
 
 PAUSES: Final = Pauses(period_s=1.0, longest_s=15.0)
+
+Errand = Callable[[], int]
+"""Something else to do at the centre in each round, once more and harmlessly: how much it moved. May raise a
+`RekamError`, which is told and never keeps the other errands from their turn."""
 
 _log = structlog.get_logger("rekam.office")
 
@@ -42,11 +47,13 @@ class OfficeRelay:
         clock: Clock,
         *,
         pauses: Pauses = PAUSES,
+        errands: Sequence[Errand] = (),
     ) -> None:
         self._sender = sender
         self._follower = follower
         self._outbox = outbox
         self._clock = clock
+        self._errands = tuple(errands)
         self._connection = Connection(None, clock.stamp().monotonic_ns)
         self._fresh = True
         self._rounds = Rounds("relay", self.run_once, pauses)
@@ -70,7 +77,7 @@ class OfficeRelay:
         return self._rounds.stopping
 
     def run_once(self) -> Round:
-        """One round: up to 50 packets sent, the feed followed.
+        """One round: up to 50 packets sent, the errands run, the feed followed.
 
         The way down is tried even when the way up fails: a centre with a full disk still has results to give.
         """
@@ -81,6 +88,13 @@ class OfficeRelay:
         if self._sender is not None:
             sent = self._sender.run_once()
             moved, problem = sent.acknowledged, sent.stopped_by
+        for errand in self._errands:
+            if isinstance(problem, RemoteUnreachable):
+                break
+            try:
+                moved += errand()
+            except RekamError as error:
+                problem = problem or error
         if self._follower is not None and not isinstance(problem, RemoteUnreachable):
             try:
                 moved += self._follower.run_once()

@@ -1,0 +1,44 @@
+"""Statements over HTTP: `POST /exchange/statements` at the centre, and the office's way to it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from rekam.exchange.errors import SenderForbidden
+from rekam.exchange.http_serving import COSE, Authenticator, problem_route, read_body
+from rekam.exchange.signed_http import SignedHttp
+from rekam.exchange.statements import StatementInbox
+from rekam.trust.keys import VerifyKey
+from rekam.trust.requests import SignedRequest
+
+__all__ = ["STATEMENTS_PATH", "HttpStatements", "statements_router"]
+
+STATEMENTS_PATH = "/exchange/statements"
+
+
+def statements_router(inbox: StatementInbox, *, place: str, root: VerifyKey) -> APIRouter:
+    """For offices' signed requests. The statement proves itself: any office may bring another's, as a courier does."""
+    router = APIRouter(route_class=problem_route(place))
+    authenticate = Authenticator(root)
+
+    @router.post(STATEMENTS_PATH)
+    def take(
+        request: Annotated[SignedRequest, Depends(authenticate)], body: Annotated[bytes, Depends(read_body)]
+    ) -> Response:
+        if request.signer.kind != "office":
+            raise SenderForbidden(kind=request.signer.kind, subject=request.signer.subject)
+        return Response(inbox.take(body), status_code=201, media_type=COSE)
+
+    return router
+
+
+class HttpStatements:
+    """`StatementRemote` over HTTP."""
+
+    def __init__(self, http: SignedHttp) -> None:
+        self._http = http
+
+    def take(self, data: bytes) -> bytes:
+        """See `StatementRemote`."""
+        headers = {"content-type": "application/cbor"}
+        return self._http.content(self._http.send("POST", STATEMENTS_PATH, data, headers), COSE)

@@ -1,0 +1,188 @@
+"""Statements from an office to the centre: one suite for the stores in memory and in PostgreSQL, and over HTTP."""
+
+from dataclasses import dataclass, field, replace
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, OTHER_OFFICE, RANDOM, ROOT, STATION
+from exchange_server import serving_app
+from rekam.exchange.errors import RemoteUnreachable, SenderForbidden, StatementRefused
+from rekam.exchange.pg.register import EXCHANGE_TABLES
+from rekam.exchange.pg.statements import PgStatementOutbox, PgStatements, put_statement
+from rekam.exchange.signed_http import SignedHttp
+from rekam.exchange.statements import SignedStatement, Statement, StatementInbox, StatementSender, state
+from rekam.exchange.statements_http import HttpStatements, statements_router
+from rekam.exchange.statements_in_memory import InMemoryStatementOutbox, InMemoryStatements
+from rekam.storage.testing import fresh_pool
+
+TOLD = "told"
+
+
+def said(n: int = 1, *, kind: str = TOLD, by=OFFICE, office: str = "3174") -> tuple[Statement, SignedStatement]:
+    statement = Statement(kind, office, 1_475_456_400_000 + n, {"n": n})
+    return statement, state(statement, by.key, by.chain)
+
+
+@dataclass
+class Harness:
+    """A centre whose effect notes n, and an office's outbox."""
+
+    inbox: StatementInbox
+    outbox: object
+    put: object
+    effects: object
+    heard: list = field(default_factory=list)
+
+    def sender(self, remote=None) -> StatementSender:
+        return StatementSender(self.outbox, remote or self.inbox, CENTRE_KEY.public)
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def harness(request):
+    def inbox(register):
+        return StatementInbox(register, root=ROOT, signer=CENTRE_KEY, clock=CLOCK)
+
+    if request.param == "memory":
+        heard: list[int] = []
+        outbox = InMemoryStatementOutbox()
+        register = InMemoryStatements({TOLD: lambda statement: heard.append(_n(statement))})
+        yield Harness(inbox(register), outbox, outbox.put, lambda: sorted(heard))
+        return
+    with fresh_pool(EXCHANGE_TABLES) as pool:
+        with pool.connection() as connection:
+            connection.execute("CREATE TABLE heard (n integer PRIMARY KEY)")
+
+        def effect(tx, statement):
+            tx.execute("INSERT INTO heard VALUES (%s)", [statement.body["n"]])
+            _n(statement)
+
+        def put(statement, signed):
+            with pool.connection() as tx:
+                put_statement(tx, statement, signed)
+
+        def effects():
+            with pool.connection() as connection:
+                return [n for (n,) in connection.execute("SELECT n FROM heard ORDER BY n")]
+
+        yield Harness(inbox(PgStatements(pool, {TOLD: effect})), PgStatementOutbox(pool), put, effects)
+
+
+def _n(statement: Statement) -> int:
+    if statement.body["n"] == 13:
+        raise StatementRefused(statement_id="", code="Unlucky", detail="thirteen")
+    return statement.body["n"]
+
+
+def test_statements_arrive_in_order_take_effect_once_and_wait_no_longer(harness):
+    for n in (1, 2, 3):
+        harness.put(*said(n))
+    harness.put(*said(2))
+    assert harness.sender().run_once() == 3
+    assert harness.sender().run_once() == 0
+    assert harness.effects() == [1, 2, 3]
+    assert [one.receipt is not None for one in harness.outbox.listed()] == [True] * 3
+
+
+def test_the_same_statement_gives_the_same_receipt_for_ever(harness):
+    _, signed = said()
+    first = harness.inbox.take(signed.to_bytes())
+    CLOCK.advance(60)
+    assert harness.inbox.take(signed.to_bytes()) == first
+    assert harness.effects() == [1]
+
+
+def test_one_that_is_refused_is_set_aside_with_its_reason_leaves_no_effect_and_never_delays_the_next(harness):
+    for n in (13, 14):
+        harness.put(*said(n))
+    assert harness.sender().run_once() == 1
+    assert harness.effects() == [14]
+    aside = harness.outbox.listed()[1]
+    assert (aside.code, "thirteen" in aside.reason) == ("StatementRefused", True)
+    assert harness.outbox.waiting(10) == []
+    assert harness.outbox.retry() == 1
+    assert len(harness.outbox.waiting(10)) == 1
+
+
+def test_a_kind_that_this_centre_does_not_know_waits_for_a_newer_one(harness):
+    harness.put(*said(kind="card-printed"))
+    assert harness.sender().run_once() == 0
+    assert harness.effects() == []
+    assert "card-printed" in harness.outbox.listed()[0].reason
+
+
+def test_a_lost_answer_costs_nothing(harness):
+    class Deaf:
+        def take(self, data):
+            harness.inbox.take(data)
+            raise RemoteUnreachable(place="centre", reason="the answer was lost")
+
+    harness.put(*said())
+    with pytest.raises(RemoteUnreachable):
+        harness.sender(Deaf()).run_once()
+    assert harness.sender().run_once() == 1
+    assert harness.effects() == [1]
+
+
+def test_only_the_centres_own_receipt_for_this_very_statement_counts(harness):
+    _, other = said(2)
+
+    class Liar:
+        def __init__(self, answer):
+            self.answer = answer
+
+        def take(self, data):
+            return self.answer
+
+    for answer in (b"", harness.inbox.take(other.to_bytes())):
+        harness.put(*said())
+        assert harness.sender(Liar(answer)).run_once() == 0
+        assert harness.outbox.listed()[0].receipt is None
+        harness.outbox.retry()
+
+
+@pytest.mark.parametrize(
+    ("by", "office"),
+    [(OTHER_OFFICE, "3174"), (STATION, "317401-01"), (OFFICE, "3273")],
+    ids=["other", "station", "for"],
+)
+def test_nobody_speaks_for_an_office_but_itself(harness, by, office):
+    with pytest.raises(StatementRefused):
+        harness.inbox.take(said(by=by, office=office)[1].to_bytes())
+    assert harness.effects() == []
+
+
+def test_no_byte_of_a_statement_can_be_changed(harness):
+    _, signed = said()
+    for at in range(0, len(signed.data), 7):
+        changed = bytearray(signed.data)
+        changed[at] ^= 1
+        with pytest.raises(StatementRefused):
+            harness.inbox.take(replace(signed, data=bytes(changed)).to_bytes())
+    for rubbish in (b"", b"\x80", b"rubbish", signed.data):
+        with pytest.raises(StatementRefused):
+            harness.inbox.take(rubbish)
+    assert harness.effects() == []
+
+
+def test_over_http_it_is_the_same(harness):
+    app = FastAPI()
+    app.include_router(statements_router(harness.inbox, place="centre", root=ROOT))
+    with serving_app(app) as url, httpx.Client() as client:
+
+        def remote(by):
+            http = SignedHttp(
+                url, place="centre", key=by.key, chain=by.chain, clock=CLOCK, random=RANDOM, client=client
+            )
+            return HttpStatements(http)
+
+        for n in (13, 14):
+            harness.put(*said(n))
+        assert harness.sender(remote(OFFICE)).run_once() == 1
+        assert "thirteen" in harness.outbox.listed()[1].reason
+        _, signed = said(5)
+        assert remote(OTHER_OFFICE).take(signed.to_bytes()) == harness.inbox.take(signed.to_bytes())  # as a courier's
+        with pytest.raises(SenderForbidden):
+            remote(STATION).take(signed.to_bytes())
+    assert harness.effects() == [5, 14]
