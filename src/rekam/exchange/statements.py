@@ -78,7 +78,7 @@ class SignedStatement:
         """What it says and who said so: an office, about itself. Raises `StatementRefused`."""
         try:
             office = verify_chain(self.chain, root)[0]
-            fields = cbor.decode(verify1(self.data, office.signing, kind=SIGNED_AS))
+            fields: Any = cbor.decode(verify1(self.data, office.signing, kind=SIGNED_AS))
         except RekamError as error:
             raise _refused(self.id, error) from None
         match fields:
