@@ -86,7 +86,7 @@ class SignedStatement:
                 "kind": str() as kind,
                 "office": str() as name,
                 "at_ms": int() as at_ms,
-                "body": {**body},
+                "body": dict() as body,
                 **rest,
             } if not rest and office.kind == "office" and office.subject == name:
                 return Statement(kind, name, at_ms, body), office
