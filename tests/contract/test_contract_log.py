@@ -1,6 +1,7 @@
 """The public log: the same entries give the same tiles, roots and proofs, whoever keeps them; and over HTTP."""
 
 import threading
+from functools import partial
 
 import httpx
 import psycopg
@@ -9,6 +10,8 @@ from fastapi import FastAPI
 
 from exchange_examples import OFFICE, packet, packets
 from exchange_server import serving_app
+from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.http_log import HttpLog
 from rekam.exchange.in_memory import InMemoryRegister
 from rekam.exchange.log import InMemoryLog, NoSuchTile, check_logged, entry_of, log_key
 from rekam.exchange.log_http import log_router
@@ -31,15 +34,25 @@ def pool():
         yield opened
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture(params=["memory", "postgres", "http"])
 def kept(request):
     """A log, and the register that grows it."""
+    if request.param == "postgres":
+        pool = request.getfixturevalue("pool")
+        log = PgLog(pool, KEY)
+        yield log, PgRegister(pool, log=log.append)
+        return
+    log = InMemoryLog(KEY)
+    register = InMemoryRegister(log=log)
     if request.param == "memory":
-        log = InMemoryLog(KEY)
-        return log, InMemoryRegister(log=log)
-    pool = request.getfixturevalue("pool")
-    log = PgLog(pool, KEY)
-    return log, PgRegister(pool, log=log.append)
+        yield log, register
+        return
+    app = FastAPI()
+    app.include_router(log_router(log))
+    with serving_app(app) as url:
+        far = HttpLog(url, place="centre")
+        yield far, register
+        far.close()
 
 
 def said(log):
@@ -157,3 +170,23 @@ def test_anybody_may_fetch_the_log(kept):
         assert httpx.get(url + "/log/tile/entries/000.p/5").content == log.tile(Tile(BUNDLE, 0, 5))
         for absent in ("tile/0/000", "tile/0/000.p/6", "tile/0/x", "tile/entries/..%2f..%2fetc", "tile/1/000.p/1"):
             assert httpx.get(f"{url}/log/{absent}").status_code == 404, absent
+
+
+@pytest.mark.parametrize("what", ["checkpoint", "tile"])
+def test_another_server_in_the_logs_place_is_no_log(what):
+    app = FastAPI()
+
+    @app.get("/{path:path}")
+    def log_in_first(path: str) -> dict[str, str]:
+        return {"please": "log in", "path": path}
+
+    with serving_app(app) as url:
+        far = HttpLog(url, place="centre")
+        ask = far.checkpoint if what == "checkpoint" else partial(far.tile, Tile(0, 0, 1))
+        with pytest.raises(RemoteUnreachable, match="another server answered"):
+            ask()
+
+
+def test_a_log_that_is_not_there_cannot_be_reached():
+    with pytest.raises(RemoteUnreachable, match="ConnectError"):
+        HttpLog("http://127.0.0.1:1", place="centre").checkpoint()
