@@ -1,0 +1,247 @@
+"""Up by courier: what waits at a place, written to a stick, oldest first: `courier_out`."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.courier.bundle import Bundle
+from rekam.exchange.courier.errors import StickFull
+from rekam.exchange.courier.frame import FILE_LIMIT
+from rekam.exchange.courier.manifest import MAX_ITEMS, TRIP_BYTES, Item, Manifest
+from rekam.exchange.courier.stick import Stick, stick_told
+from rekam.exchange.courier.writing import PART, Content, Told, write_bundle
+from rekam.exchange.inbox import CertificateChain
+from rekam.exchange.outbox import Waiting
+from rekam.storage.blobs import BlobStore
+from rekam.storage.errors import BlobDamaged, BlobMissing
+from rekam.trust.clock import Clock
+from rekam.trust.keys import SigningKey, VerifyKey
+from rekam.trust.random import Random
+
+__all__ = ["LeftOut", "Origin", "OutReport", "bundles_on", "courier_out"]
+
+_FRAME_BYTES: Final = 16 * 1024
+_ITEM_BYTES: Final = 160
+_MARGIN: Final = 1 << 20
+"""Left free on the stick: its folders and the answer need room."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A place that sends by courier: a station or an office, with its own key and certificates.
+
+    `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here.
+    """
+
+    place: str
+    key: SigningKey
+    chain: CertificateChain
+    root: VerifyKey
+    waiting: Callable[[str], list[Waiting]]
+    blobs: BlobStore
+    cursor: Callable[[], int]
+    clock: Clock
+    random: Random
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A packet that was not taken along, or not taken in: its number, an error's name and its sentence."""
+
+    number: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OutReport:
+    """What lies on the stick now: `packets` written in this run (`bytes` of them), `already` there before, whole.
+
+    `left`: packets that wait and found no room; `left_out`: those that cannot travel, with the reason. Nothing counts
+    as delivered before receipts came back.
+    """
+
+    to: str
+    files: tuple[str, ...] = ()
+    packets: int = 0
+    bytes: int = 0
+    already: int = 0
+    left: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def courier_out(
+    origin: Origin,
+    stick: Stick,
+    folder: Path,
+    *,
+    to: str,
+    max_bytes: int | None = None,
+    file_limit: int = FILE_LIMIT,
+    told: Told = lambda _what, _done, _all: None,
+) -> OutReport:
+    """Write what waits for `to` into `folder` on the stick; a file that was begun there is finished first.
+
+    Raises `StickFull` when not one packet fits, `StickReadOnly`, `StickGone`, `CopyDamaged`; running it again goes on
+    from there. Marks nothing as delivered.
+    """
+    return _Errand(origin, stick, folder, to, file_limit, told).run(max_bytes)
+
+
+class _Errand:
+    def __init__(self, origin: Origin, stick: Stick, folder: Path, to: str, file_limit: int, told: Told) -> None:
+        self._origin, self._stick, self._folder = origin, stick, folder
+        self._to, self._file_limit, self._told = to, file_limit, told
+        self._files: list[str] = []
+        self._written: set[str] = set()
+        self._bytes = 0
+
+    def run(self, max_bytes: int | None) -> OutReport:
+        waiting = self._origin.waiting(self._to)
+        trip, part = self._finish_what_was_begun() or (self._origin.random.bytes(TRIP_BYTES), 1)
+        on_stick, cursors = self._whole_on_stick({packet.packet_id for packet in waiting})
+        here = [packet for packet in waiting if packet.packet_id not in on_stick]
+        sound, left_out = self._sound(here)
+        chosen = self._fitting(sound, max_bytes)
+        if not chosen and sound and not on_stick:
+            raise StickFull(path=self._folder, wanted=sound[0].size, free=self._room(max_bytes))
+        for number, packets in enumerate(self._parts(chosen), part):
+            self._write(packets, trip, number)
+        if not chosen and not on_stick and self._origin.cursor() not in cursors:
+            self._write([], trip, part)  # asks for receipts and the feed, which come back on the same stick
+        return OutReport(
+            to=self._to,
+            files=tuple(self._files),
+            packets=len(self._written),
+            bytes=self._bytes,
+            already=len(on_stick - self._written),
+            left=len(sound) - len(chosen),
+            left_out=tuple(left_out),
+        )
+
+    def _finish_what_was_begun(self) -> tuple[bytes, int] | None:
+        """Complete an unfinished file of ours; returns its trip and the next part's number, None where none was."""
+        for path in self._listed(PART):
+            manifest = self._ours(path)
+            if manifest is None or not all(self._origin.blobs.has(item.sha256) for item in manifest.items):
+                if path.name.startswith(f"{self._origin.place}-"):
+                    with stick_told(path):
+                        self._stick.unlink(path)
+                continue
+            self._put(manifest)
+            return manifest.trip, manifest.part + 1
+        return None
+
+    def _whole_on_stick(self, wanted: set[str]) -> tuple[set[str], set[int]]:
+        """Which of `wanted` lie whole in our finished files for this place; and the cursors those files name."""
+        found: set[str] = set(self._written & wanted)
+        cursors: set[int] = set()
+        for path in self._listed(".rekam"):
+            if (manifest := self._ours(path)) is None:
+                continue
+            cursors.add(manifest.cursor)
+            bundle = Bundle(self._stick, path, self._origin.root)
+            for item in manifest.items:
+                if item.sha256 in wanted - found:
+                    with suppress(RekamError):  # what went bad there is copied again
+                        bundle.verify(item, fresh=True)
+                        found.add(item.sha256)
+                self._told("check", item.end, manifest.contents)
+        return found, cursors
+
+    def _sound(self, packets: Sequence[Waiting]) -> tuple[list[Waiting], list[LeftOut]]:
+        sound, left_out = [], []
+        for number, packet in enumerate(packets, 1):
+            try:
+                self._origin.blobs.verify(packet.packet_id)
+            except (BlobDamaged, BlobMissing) as error:
+                left_out.append(LeftOut(packet.number, error.code, str(error)))
+            else:
+                sound.append(packet)
+            self._told("check", number, len(packets))
+        return sound, left_out
+
+    def _room(self, max_bytes: int | None) -> int:
+        with stick_told(self._folder):
+            free = self._stick.free_bytes(self._folder) - _MARGIN - _FRAME_BYTES
+        return max(0, free if max_bytes is None else min(free, max_bytes))
+
+    def _fitting(self, packets: Iterable[Waiting], max_bytes: int | None) -> list[Waiting]:
+        """Oldest first; one that is too large does not keep smaller ones from travelling."""
+        left, chosen = self._room(max_bytes), []
+        for packet in packets:
+            needed = packet.size + _ITEM_BYTES
+            if needed <= min(left, self._file_limit - _FRAME_BYTES):
+                chosen.append(packet)
+                left -= needed
+        return chosen
+
+    def _parts(self, packets: Iterable[Waiting]) -> Iterator[list[Waiting]]:
+        part: list[Waiting] = []
+        filled = _FRAME_BYTES
+        for packet in packets:
+            if part and (filled + packet.size + _ITEM_BYTES > self._file_limit or len(part) == MAX_ITEMS):
+                yield part
+                part, filled = [], _FRAME_BYTES
+            part.append(packet)
+            filled += packet.size + _ITEM_BYTES
+        if part:
+            yield part
+
+    def _write(self, packets: Sequence[Waiting], trip: bytes, part: int) -> None:
+        origin = self._origin
+        chains: dict[CertificateChain, int] = {}
+        items = tuple(
+            Item("packet", each.packet_id, 0, each.size, each.number, chains.setdefault(each.chain, len(chains)))
+            for each in packets
+        )
+        self._put(
+            Manifest(
+                purpose="out",
+                trip=trip,
+                part=part,
+                sender=origin.place,
+                to=self._to,
+                chain=origin.chain,
+                cursor=origin.cursor(),
+                at_ms=origin.clock.stamp().wall_ms,
+                stations=tuple(chains),
+                items=items,
+            ).packed()
+        )
+
+    def _put(self, manifest: Manifest) -> None:
+        contents = [Content(item, partial(self._chunks, item)) for item in manifest.items]
+        origin = self._origin
+        path = write_bundle(self._stick, self._folder, manifest, contents, origin.key, origin.root, told=self._told)
+        self._files.append(path.name)
+        self._written |= {item.sha256 for item in manifest.items}
+        self._bytes += manifest.contents
+
+    def _chunks(self, item: Item, offset: int) -> Iterator[bytes]:
+        try:
+            yield from self._origin.blobs.chunks(item.sha256, offset)
+        except OSError as error:  # our own disk's trouble, not the stick's
+            raise BlobDamaged(blob_id=item.sha256) from error
+
+    def _ours(self, path: Path) -> Manifest | None:
+        try:
+            head = Bundle(self._stick, path, self._origin.root).head
+        except RekamError:
+            return None
+        manifest = head.manifest
+        ours = head.certificates[0].signing == self._origin.key.public and manifest.purpose == "out"
+        return manifest if ours and manifest.to == self._to else None
+
+    def _listed(self, ending: str) -> list[Path]:
+        return [path for path in bundles_on(self._stick, self._folder, ending) if ending == PART or path.suffix != PART]
+
+
+def bundles_on(stick: Stick, folder: Path, ending: str = ".rekam") -> list[Path]:
+    """The files in a folder that are called like a courier's. Raises `StickGone`."""
+    with stick_told(folder):
+        return [path for path in stick.files(folder) if path.name.endswith(ending)]
