@@ -1,5 +1,6 @@
 """The centre's web application: the exchange for offices and portal, and its staff's pages over one `Centre`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from rekam.centre.adjudication import AlreadyDecided, NotImpartial, UnknownAdjud
 from rekam.centre.case import CaseVanished
 from rekam.centre.casebook import UnknownCase
 from rekam.centre.centre import PLACE, Centre
+from rekam.centre.health import centre_probes
 from rekam.centre.pages import centre_pages
 from rekam.centre.pages.notices import newest_notice
-from rekam.centre.pages.roles import MENU
+from rekam.centre.pages.roles import EXPERT, MENU, STAFF
 from rekam.centre.records import NoSuchImage
 from rekam.centre.validation import NotWaiting
 from rekam.exchange.admission import any_office_or_station
@@ -21,7 +23,9 @@ from rekam.exchange.remote import LocalRemote
 from rekam.exchange.statements_http import statements_router
 from rekam.trust.clock import Clock
 from rekam.web.app import create_app
+from rekam.web.health import health_page
 from rekam.web.site import Site
+from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
 
 __all__ = ["create_centre_app"]
@@ -51,6 +55,8 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
     exchange = exchange_router(
         LocalRemote(centre.inbox, centre.feed), place=PLACE, root=centre.root, may_send=any_office_or_station
     )
+    probes = partial(centre_probes, centre)
+    system = health_page(probes, (), require(EXPERT, STAFF))
     return create_app(
         site,
         routers=[
@@ -58,12 +64,14 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
             statements_router(centre.statements, place=PLACE, root=centre.root),
             log_router(centre.log),
             _state(centre),
+            system,
             *centre_pages(centre),
         ],
         templates=_HERE / "templates",
         assets=_HERE / "assets",
         staff=staff,
         statuses=_STATUSES,
+        probes=probes,
         development=development,
     )
 

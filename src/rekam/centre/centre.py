@@ -111,6 +111,9 @@ class Centre:
     ) -> None:
         self.pool = pool
         self.folder = folder
+        self.clock = clock
+        self.disk = disk
+        self.reserve = reserve
         self._keys = keys
         self.root = root
         self.engine = Engine(finger_extractor)
@@ -129,7 +132,8 @@ class Centre:
         self.snapshots = Snapshots(pool, keys.signing)
         self.notices = Notices(pool, self.feed)
         self.scrub_book = PgScrubBook(pool)
-        self.scrub = scrubbing(Scrubber(self.packets, held_by(pool), self.scrub_book))
+        self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
+        self.scrub = scrubbing(self.scrubber)
         self.inbox = Inbox(
             self.packets,
             PgRegister(pool, Intake(self.feed, self.pipeline.first), self.log.append),

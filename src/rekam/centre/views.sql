@@ -56,3 +56,11 @@ INSERT INTO viewing (packet_id, staff) VALUES (%(packet_id)s, %(staff)s);
 SELECT station, epoch, max(sequence) - count(DISTINCT sequence) AS missing, count(*) - count(DISTINCT sequence) AS forked
 FROM exchange.packet GROUP BY station, epoch HAVING max(sequence) <> count(*) OR count(*) <> count(DISTINCT sequence)
 ORDER BY forked DESC, missing DESC, station, epoch LIMIT 50;
+
+-- name: longest_ready
+-- How many cases are ready for a machine, and for how many seconds nobody has worked although some are.
+SELECT count(*),
+       CASE WHEN count(*) = 0 OR EXISTS (SELECT 1 FROM packet_stage WHERE lease_until > now()) THEN 0
+            ELSE extract(epoch FROM now() - greatest(min(ready_at), (SELECT at FROM stage_history ORDER BY id DESC LIMIT 1)))
+       END::float
+FROM packet_stage WHERE queue IS NULL AND lease_until IS NULL AND ready_at <= now();

@@ -1,5 +1,6 @@
 """The office's web application: the exchange for its stations, and its staff's pages over one `Office`."""
 
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -9,15 +10,19 @@ from psycopg_pool import PoolTimeout
 from rekam.exchange.admission import stations_of
 from rekam.exchange.http import exchange_router
 from rekam.office import errors
+from rekam.office.health import office_probes
 from rekam.office.office import Office
 from rekam.office.pages.api import office_api
 from rekam.office.pages.blanks import blank_routes
 from rekam.office.pages.cards import card_routes
 from rekam.office.pages.overview import overview_routes
 from rekam.office.pages.packets import packet_routes
+from rekam.office.pages.set_aside import set_aside_routes
 from rekam.web.app import create_app
+from rekam.web.health import Tool, health_page
 from rekam.web.i18n import N_, Language, language
 from rekam.web.site import MenuItem, Notice, Site
+from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
 
 __all__ = ["create_office_app"]
@@ -28,6 +33,10 @@ _MENU = (
     MenuItem("/cards", N_("Cetak kartu")),
     MenuItem("/blanks", N_("Blangko")),
     MenuItem("/notices", N_("Pengumuman")),
+    MenuItem("/system", N_("Sistem")),
+)
+_TOOLS = (
+    Tool("/set-aside", N_("Rekaman yang disisihkan"), N_("Apa yang ditolak pusat, mengapa, dan mengirimnya lagi.")),
 )
 _STATUSES = {
     errors.NoBlanks: 409,
@@ -51,15 +60,17 @@ def create_office_app(office: Office, staff: StaffStore, *, development: bool = 
         newest_notice=lambda: _newest_notice(office),
     )
     exchange = exchange_router(office.local(), place=office.id, root=office.root, may_send=stations_of(office.id))
-    pages = (overview_routes, packet_routes, card_routes, blank_routes, office_api)
+    pages = (overview_routes, packet_routes, set_aside_routes, card_routes, blank_routes, office_api)
+    probes = partial(office_probes, office)
     return create_app(
         site,
-        routers=[exchange, *(routes(office) for routes in pages)],
+        routers=[exchange, *(routes(office) for routes in pages), health_page(probes, _TOOLS, require())],
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",
         staff=staff,
         statuses=_STATUSES,
         checks={"database": lambda: _answers(office)},
+        probes=probes,
         development=development,
     )
 

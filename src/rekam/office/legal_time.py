@@ -5,7 +5,7 @@ from datetime import date, timezone
 from rekam.exchange.feed import Batch
 from rekam.office.sql import QUERIES
 from rekam.storage.pool import Pool
-from rekam.trust.clock import Anchor, Clock, LegalClock, Stamp
+from rekam.trust.clock import Anchor, Clock, LegalClock, LegalTime, Stamp
 
 __all__ = ["LegalDates"]
 
@@ -21,6 +21,10 @@ class LegalDates:
     def today(self) -> date:
         """For eligibility and the date on a card."""
         return self._clock.now().at.astimezone(self._zone).date()
+
+    def now(self) -> LegalTime:
+        """The legal time of this moment, and what it rests on."""
+        return self._clock.now()
 
     def heard(self, batch: Batch) -> None:
         """The centre's time as it signed `batch`; an older one changes nothing."""

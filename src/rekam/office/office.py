@@ -110,6 +110,9 @@ class Office:
         self.pool = pool
         self.root = root
         self.clock = clock
+        self.disk = disk
+        self.folder = folder
+        self.reserve = reserve
         self.certificate = _certified(chain, root, "office")
         self.centre = _certified(centre_chain, root, "centre")
         _certified(document_chain, root, "document")
@@ -121,7 +124,8 @@ class Office:
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.outbox = PgOutbox(pool)
         self.scrub_book = PgScrubBook(pool)
-        self.scrub = scrubbing(Scrubber(self.packets, held_by(pool), self.scrub_book))
+        self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
+        self.scrub = scrubbing(self.scrubber)
         self.dates = LegalDates(pool, clock, self.zone)
         self.blanks = BlankLedger(pool)
         self.whereabouts = Whereabouts(pool)

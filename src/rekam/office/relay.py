@@ -66,6 +66,10 @@ class OfficeRelay:
         """Returns when the running round is over."""
         self._rounds.stop()
 
+    def wake(self) -> None:
+        """There is something to send: the next round begins now."""
+        self._rounds.wake()
+
     @property
     def connection(self) -> Connection:
         """How it stands with the centre; any thread may ask."""

@@ -1,6 +1,7 @@
 """The station's web application: its pages and its API over one `Station`."""
 
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from rekam.enrolment.zones import WIB
 from rekam.station.api import station_api
 from rekam.station.drafts import NothingCapturedYet, UnknownSitting
+from rekam.station.health import station_probes
 from rekam.station.pages import MENU, station_pages
 from rekam.station.recordings import UnknownRecording
 from rekam.station.sessions import Sessions
@@ -18,6 +20,7 @@ from rekam.station.views import age_seconds
 from rekam.trust.clock import Clock
 from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app
+from rekam.web.health import health_page
 from rekam.web.i18n import Language, _, language
 from rekam.web.site import BarState, Notice, Site
 
@@ -51,12 +54,15 @@ def create_station_app(
         newest_notice=lambda: newest_notice(station),
         bar=lambda: bar_state(station, clock),
     )
+    probes = partial(station_probes, station)
+    system = health_page(probes, (), sessions.require)
     return create_app(
         site,
-        routers=[station_api(station, sessions, clock), station_pages(station, sessions)],
+        routers=[station_api(station, sessions, clock), system, station_pages(station, sessions)],
         templates=_FOLDER / "templates",
         assets=_FOLDER / "assets",
         statuses=_STATUSES,
+        probes=probes,
         development=development,
     )
 

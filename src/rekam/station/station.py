@@ -99,7 +99,8 @@ class Opened:
             store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, ports.folder
         )
         self.scrub_book = StationScrubBook(store)
-        self.scrub = scrubbing(Scrubber(self.blobs, self.scrub_book.held, self.scrub_book))
+        self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
+        self.scrub = scrubbing(self.scrubber)
         self.line = Line(store, self.blobs, ports.connect(self.identity), self.legal, pause_s=ports.pause_s)
 
 
@@ -107,7 +108,7 @@ class Station:
     """One station. Locked until somebody signs in; thread-safe; every change is durable when a method returns."""
 
     def __init__(self, ports: Ports) -> None:
-        self._ports = ports
+        self.ports = ports
         self.operators = Operators(ports.folder / "operators.cbor", ports.clock, pepper=ports.pepper)
         self._opened: Opened | None = None
         self._lock = threading.RLock()
@@ -128,7 +129,7 @@ class Station:
         unlocked = self.operators.sign_in(operator, pin)
         with self._lock:
             if self._opened is None:
-                opened = Opened(self._ports, StationStore.open(self._ports.folder / "station.db", unlocked.store_key))
+                opened = Opened(self.ports, StationStore.open(self.ports.folder / "station.db", unlocked.store_key))
                 opened.line.start()
                 opened.scrub.start()
                 self._opened = opened
@@ -175,7 +176,7 @@ class Station:
         """One attempt with the device. Raises `NothingCaptured`, an `AbisError`, `TooEarlyToForce`."""
         sitting = self.sitting(sitting_id)
         attempt = sitting.attempts.get(slot, 0) + 1
-        return self._take(sitting_id, self._ports.device.capture(slot, sitting.biodata, attempt), forced=forced)
+        return self._take(sitting_id, self.ports.device.capture(slot, sitting.biodata, attempt), forced=forced)
 
     def upload(
         self, sitting_id: str, slot: Slot, image: bytes, media_type: str, *, forced: bool = False

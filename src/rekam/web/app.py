@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from rekam.enrolment.errors import RekamError
 from rekam.web.assets import ASSETS, is_installed
 from rekam.web.failures import Calm, handle_failures
+from rekam.web.health import Probes
 from rekam.web.language_switch import LanguageSwitch
 from rekam.web.language_switch import router as language_router
 from rekam.web.look import router as look_router
@@ -37,6 +38,7 @@ def create_app(
     staff: StaffStore | None = None,
     statuses: Mapping[type[RekamError], int] | None = None,
     checks: Mapping[str, Callable[[], bool]] | None = None,
+    probes: Probes = tuple,
     registry: CollectorRegistry | None = None,
     development: bool = False,
 ) -> FastAPI:
@@ -44,8 +46,9 @@ def create_app(
 
     `routers` hold the place's own routes and `templates` its Jinja files; `assets` is served at `/assets/<kind>/`.
     With `staff`, `/sign-in` and `/sign-out` exist; a place with its own sign-in gives both routes itself and says in
-    `site.identify` who is there. `statuses` maps errors to HTTP statuses, `checks` feed `/health`, `registry` holds
-    further metrics, `development` adds the gallery of components at `/look` and tells failures in full in the log.
+    `site.identify` who is there. `statuses` maps errors to HTTP statuses, `checks` and `probes` feed `/health`,
+    `registry` holds further metrics, `development` adds the gallery of components at `/look` and tells failures in
+    full in the log.
     """
     if not is_installed():
         _log.warning("fonts and scripts are missing; run python -m rekam.web.assets")
@@ -64,7 +67,7 @@ def create_app(
     if assets:
         app.mount(f"/assets/{site.kind}", StaticFiles(directory=assets))
     app.mount("/assets", StaticFiles(directory=ASSETS))
-    app.include_router(observation_router(site.kind, metrics, checks or {}))
+    app.include_router(observation_router(site.kind, metrics, checks or {}, probes))
     app.include_router(language_router)
     app.include_router(_bar_router)
     if staff:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rekam.trust.clock import Clock
+from rekam.web.health import Probes, examine, status_of
 
 __all__ = ["Metering", "observation_router"]
 
@@ -43,15 +44,26 @@ class Metering:
             self._seconds.labels(route).observe((self._clock.stamp().monotonic_ns - began) / 1e9)
 
 
-def observation_router(place: str, registry: CollectorRegistry, checks: Mapping[str, Callable[[], bool]]) -> APIRouter:
-    """The two routes; `checks` name what this place needs, such as its database, and say whether it is well."""
+def observation_router(
+    place: str, registry: CollectorRegistry, checks: Mapping[str, Callable[[], bool]], probes: Probes
+) -> APIRouter:
+    """The two routes. `checks` name what this place cannot serve without, such as its database: 503 when one fails.
+    `probes` tell the rest in words (`rekam.web.health`); what they find does not stop a place from serving.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/health")
     def health() -> JSONResponse:
         found = {name: check() for name, check in checks.items()}
         well = all(found.values())
-        body = {"place": place, "status": "ok" if well else "failing", "version": version("rekam"), "checks": found}
+        findings = examine(probes()) if well else []
+        body = {
+            "place": place,
+            "status": status_of(findings) if well else "failing",
+            "version": version("rekam"),
+            "checks": found,
+            "findings": [finding.to_map() for finding in findings],
+        }
         return JSONResponse(body, 200 if well else 503)
 
     @router.get("/metrics")

@@ -33,4 +33,5 @@ MENU: Final = (
     MenuItem("/validations", N_("Konfirmasi"), frozenset({STAFF})),
     MenuItem("/quarantine", N_("Karantina"), frozenset({STAFF})),
     MenuItem("/notices", N_("Pengumuman"), frozenset({EXPERT, STAFF})),
+    MenuItem("/system", N_("Sistem"), frozenset({EXPERT, STAFF})),
 )

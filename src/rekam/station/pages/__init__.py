@@ -26,6 +26,7 @@ MENU = (
     MenuItem("/", N_("Rekam penduduk"), _STAFF),
     MenuItem("/recordings", N_("Rekaman dan kiriman"), _STAFF),
     MenuItem("/notices", N_("Pengumuman"), _STAFF),
+    MenuItem("/system", N_("Sistem"), _STAFF),
 )
 
 

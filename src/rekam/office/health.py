@@ -1,0 +1,91 @@
+"""What an office looks at to say how it is: `office_probes`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from rekam.office.office import Office
+from rekam.web.format import age, number
+from rekam.web.health import Finding, Level, Probe
+from rekam.web.i18n import _, error_text
+from rekam.web.probes import clock_probe, disk_probe, stored_packets_probe, waiting_finding
+
+__all__ = ["office_probes"]
+
+_AWAY: Final = timedelta(hours=1)
+
+
+def office_probes(office: Office) -> Sequence[Probe]:
+    """In the order of the journey: line, recordings, numbers, disk, clock, stock."""
+    return (
+        lambda: _centre(office),
+        lambda: _unsent(office),
+        lambda: _set_aside(office),
+        lambda: _numbers(office),
+        lambda: _doubled(office),
+        stored_packets_probe(
+            office.scrub_book,
+            lambda: _("Biarkan stasiun dan pusat tersambung: salinan utuh diminta kembali. Periksa disk server ini."),
+        ),
+        disk_probe(office.disk, office.folder, office.reserve),
+        clock_probe(office.clock, office.dates.now),
+        lambda: _blanks(office),
+    )
+
+
+def _centre(office: Office) -> Finding:
+    title, connection = _("Hubungan dengan pusat"), office.relay.connection
+    if connection.connected is None:
+        return Finding("centre", title, Level.NOTE, _("Belum dicoba sejak server ini dijalankan."))
+    if connection.connected:
+        return Finding("centre", title, Level.WELL, _("Tersambung."))
+    away = timedelta(seconds=max(0, office.clock.stamp().monotonic_ns - connection.since_ns) / 1e9)
+    why = error_text(connection.reason) if connection.reason else ""
+    said = _("Terputus selama %(age)s; rekaman tetap diterima dan disimpan di sini. %(why)s", age=age(away), why=why)
+    if away < _AWAY:
+        return Finding("centre", title, Level.NOTE, said.strip())
+    todo = _("Periksa jaringan kantor. Bila pusat yang terganggu, tunggu pengumuman; pengiriman berjalan sendiri.")
+    return Finding("centre", title, Level.WARNING, said.strip(), todo)
+
+
+def _unsent(office: Office) -> Finding:
+    backlog = office.backlog()
+    todo = _("Periksa hubungan dengan pusat, atau kirim lewat kurir.")
+    return waiting_finding(backlog.packets, timedelta(seconds=backlog.oldest_s), href="/packets", todo=todo)
+
+
+def _set_aside(office: Office) -> Finding:
+    title, aside = _("Disisihkan"), office.outbox.set_aside()
+    if not aside:
+        return Finding("set-aside", title, Level.WELL, _("Tidak ada rekaman yang ditolak pusat."))
+    said = _("%(n)s rekaman ditolak pusat dan disisihkan; paketnya aman di sini.", n=number(len(aside)))
+    return Finding("set-aside", title, Level.WARNING, said, _("Baca alasannya, lalu kirim lagi."), "/set-aside")
+
+
+def _numbers(office: Office) -> Finding:
+    title, stations = _("Nomor rekaman"), office.whereabouts.stations()
+    forks, missing = sum(line.forks for line in stations), sum(line.missing for line in stations)
+    if forks:
+        said = _("%(n)s paket memakai nomor yang sama dengan isi berbeda; semuanya disimpan.", n=number(forks))
+        todo = _("Hubungi stasiunnya: mungkin dipulihkan dari salinan lama, atau kuncinya dipakai orang lain.")
+        return Finding("numbers", title, Level.ALARM, said, todo, "/")
+    if missing:
+        said = _("%(n)s nomor belum datang; biasanya menyusul dengan sendirinya.", n=number(missing))
+        return Finding("numbers", title, Level.NOTE, said, "", "/")
+    return Finding("numbers", title, Level.WELL, _("Lengkap dan tidak ada yang kembar."))
+
+
+def _doubled(office: Office) -> Finding:
+    title, doubled = _("Hasil dari pusat"), office.whereabouts.doubled()
+    if not doubled:
+        return Finding("results", title, Level.WELL, _("Satu hasil untuk setiap rekaman."))
+    said = _("%(n)s rekaman mendapat dua hasil atau dua perintah cetak; kartu hanya dicetak sekali.", n=len(doubled))
+    return Finding("results", title, Level.ALARM, said, _("Laporkan ke pusat."), "/packets")
+
+
+def _blanks(office: Office) -> Finding:
+    title, state = _("Stok blangko"), office.state()
+    if state.blanks:
+        return Finding("blanks", title, Level.WELL, _("%(n)s lembar.", n=number(state.blanks)))
+    said = _("Habis; kartu menunggu, rekaman dan suket tetap berjalan.")
+    return Finding("blanks", title, Level.NOTE, said, _("Minta blangko, lalu catat penerimaannya."), "/blanks")

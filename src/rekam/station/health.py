@@ -1,0 +1,62 @@
+"""What a station looks at to say how it is: `station_probes`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rekam.station.station import Opened, Station
+from rekam.station.views import age_seconds
+from rekam.web.format import number
+from rekam.web.health import Finding, Level, Probe
+from rekam.web.i18n import _, error_text
+from rekam.web.probes import clock_probe, disk_probe, stored_packets_probe, waiting_finding
+
+__all__ = ["station_probes"]
+
+
+def station_probes(station: Station) -> Sequence[Probe]:
+    """The disk is looked at always; the rest once somebody has signed in, because the store is closed before."""
+    ports = station.ports
+    disk = disk_probe(ports.disk, ports.folder, ports.reserve_bytes)
+    if not station.is_open:
+        return (_locked, disk)
+    here = station.here
+    return (
+        lambda: _office(here),
+        lambda: _unsent(station),
+        lambda: _set_aside(here),
+        stored_packets_probe(
+            here.scrub_book,
+            lambda: _("Yang sudah dikonfirmasi dinas aman di sana. Hubungi dinas dan periksa disk laptop ini."),
+        ),
+        disk,
+        clock_probe(ports.clock, here.legal.now),
+    )
+
+
+def _locked() -> Finding:
+    said = _("Terkunci sampai seorang petugas masuk; rekaman yang tersimpan aman.")
+    return Finding("store", _("Data stasiun"), Level.WELL, said)
+
+
+def _office(here: Opened) -> Finding:
+    title, state = _("Hubungan dengan dinas"), here.line.state
+    if state.connected:
+        return Finding("office", title, Level.WELL, _("Tersambung."))
+    why = error_text(state.trouble) if state.trouble else ""
+    said = _("Tidak tersambung; perekaman berjalan terus dan kiriman menyusul. %(why)s", why=why).strip()
+    return Finding("office", title, Level.NOTE, said)
+
+
+def _unsent(station: Station) -> Finding:
+    unsent, since_ms = station.here.line.outbox.unsent()
+    oldest = timedelta(seconds=age_seconds(station.ports.clock, since_ms) or 0)
+    todo = _("Sambungkan ke jaringan, atau kirim lewat kurir.")
+    return waiting_finding(unsent, oldest, href="/recordings", todo=todo)
+
+
+def _set_aside(here: Opened) -> Finding:
+    title, aside = _("Disisihkan"), here.line.outbox.set_aside()
+    if not aside:
+        return Finding("set-aside", title, Level.WELL, _("Tidak ada rekaman yang ditolak dinas."))
+    said = _("%(n)s rekaman ditolak dinas dan disisihkan; paketnya aman di sini.", n=number(len(aside)))
+    return Finding("set-aside", title, Level.WARNING, said, _("Baca alasannya, lalu kirim lagi."), "/recordings")

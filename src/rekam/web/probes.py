@@ -1,0 +1,96 @@
+"""What every place looks at: room on its disk, its stored packets, its clock, its line, its unsent work."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from rekam.storage.disk import Disk
+from rekam.storage.scrub import ScrubBook
+from rekam.trust.clock import Clock, LegalTime, TimeBasis
+from rekam.web.format import age, long_date, number, size
+from rekam.web.health import Finding, Level, Probe
+from rekam.web.i18n import _
+
+__all__ = ["clock_probe", "disk_probe", "stored_packets_probe", "waiting_finding"]
+
+_EARLY: Final = 4
+"""The disk is told of when less than so many reserves are free: days before anything stops."""
+_OFF_MS: Final = 5 * 60 * 1000
+_LATE: Final = timedelta(days=1)
+_VERY_LATE: Final = timedelta(days=7)
+
+
+def disk_probe(disk: Disk, folder: Path, reserve: int) -> Probe:
+    """Free room against the reserve that stops intake and capture (never 15)."""
+
+    def look() -> Finding:
+        free = disk.free_bytes(folder)
+        title = _("Ruang disk")
+        if free < reserve:
+            said = _(
+                "Tersisa %(free)s, kurang dari cadangan %(reserve)s. Yang baru ditolak; yang tersimpan aman.",
+                free=size(free),
+                reserve=size(reserve),
+            )
+            todo = _("Kosongkan ruang disk atau pindahkan data ke disk yang lebih besar sekarang.")
+            return Finding("disk", title, Level.ALARM, said, todo)
+        if free < _EARLY * reserve:
+            said = _(
+                "Tersisa %(free)s. Penerimaan berhenti pada %(reserve)s agar yang tersimpan aman.",
+                free=size(free),
+                reserve=size(reserve),
+            )
+            todo = _("Kosongkan ruang disk hari ini.")
+            return Finding("disk", title, Level.WARNING, said, todo)
+        return Finding("disk", title, Level.WELL, _("%(free)s bebas.", free=size(free)))
+
+    return look
+
+
+def stored_packets_probe(book: ScrubBook, elsewhere: Callable[[], str]) -> Probe:
+    """Packets that the reading found damaged; `elsewhere` says where sound copies are and what to do."""
+
+    def look() -> Finding:
+        damaged, passes = book.damaged(), book.passes()
+        title = _("Paket tersimpan")
+        if damaged:
+            said = _("%(n)s paket rusak di disk ini; berkasnya disisihkan, tidak dihapus.", n=number(len(damaged)))
+            return Finding("packets", title, Level.ALARM, said, elsewhere())
+        if not passes:
+            return Finding("packets", title, Level.WELL, _("Dibaca ulang untuk pertama kali; belum ada yang rusak."))
+        said = _("Semua utuh; sudah %(n)s kali dibaca ulang dari disk.", n=number(passes))
+        return Finding("packets", title, Level.WELL, said)
+
+    return look
+
+
+def clock_probe(clock: Clock, legal: Callable[[], LegalTime]) -> Probe:
+    """The machine's clock against the centre's signed time; it decides nothing, and people still read it (never 14)."""
+
+    def look() -> Finding:
+        title, now = _("Jam komputer"), legal()
+        if now.basis is TimeBasis.MACHINE:
+            said = _("Waktu resmi dari pusat belum pernah diterima; tanggal mengikuti jam komputer ini.")
+            return Finding("clock", title, Level.NOTE, said, _("Periksa tanggal dan jam komputer ini."))
+        off_ms = clock.stamp().wall_ms - round(now.at.timestamp() * 1000)
+        if now.basis is TimeBasis.CENTRE and abs(off_ms) > _OFF_MS:
+            said = _(
+                "Meleset %(off)s; waktu resmi %(date)s. Surat dan urutan mengikuti waktu resmi, bukan jam ini.",
+                off=age(timedelta(milliseconds=abs(off_ms))),
+                date=long_date(now.at.date()),
+            )
+            return Finding("clock", title, Level.WARNING, said, _("Setel tanggal dan jam komputer ini."))
+        return Finding("clock", title, Level.WELL, _("Sesuai dengan waktu resmi pusat."))
+
+    return look
+
+
+def waiting_finding(waiting: int, oldest: timedelta, *, href: str, todo: str) -> Finding:
+    """Recordings not confirmed by the next place yet: patience is normal, days are not."""
+    title = _("Menunggu dikirim")
+    if not waiting:
+        return Finding("unsent", title, Level.WELL, _("Semua rekaman sudah terkirim."))
+    level = Level.ALARM if oldest > _VERY_LATE else Level.WARNING if oldest > _LATE else Level.WELL
+    said = _("%(n)s rekaman aman di sini, yang tertua %(age)s.", n=number(waiting), age=age(oldest))
+    return Finding("unsent", title, level, said, todo if level > Level.WELL else "", href)
