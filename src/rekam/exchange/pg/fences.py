@@ -1,0 +1,112 @@
+"""Fences in PostgreSQL, for office and centre: `PgFences`. What changes something joins the caller's transaction."""
+
+from typing import Any, Literal
+
+from rekam.enrolment.identifiers import PacketNumber, StationId
+from rekam.exchange.continuity import Link
+from rekam.exchange.fence import Admitted, Fence, Standing, Withheld, judge
+from rekam.exchange.inbox import Arrival
+from rekam.exchange.pg.register import Transaction
+from rekam.storage.pool import Pool
+from rekam.storage.queries import Queries
+
+__all__ = ["PgFences"]
+
+_SQL = Queries.load("rekam.exchange.pg", "fences.sql")
+
+
+class PgFences:
+    """The fences of one place and the packets that wait for them."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def arrived(self, tx: Transaction, arrival: Arrival) -> Admitted:
+        """To be called in the transaction that records `arrival`, after it is recorded. Nothing is refused."""
+        epoch = {"station": str(arrival.number.station), "epoch": arrival.number.epoch}
+        tx.execute(_SQL.lock_shared, epoch)
+        fence = _fence(tx, epoch)
+        if fence is None or tx.execute(_SQL.is_held, {"packet_id": arrival.packet_id}).fetchone():
+            return Admitted()
+        if arrival.number.sequence > fence.after:
+            standing, proved = Standing.BEYOND, ()
+        else:
+            said = judge(fence, _links(tx, epoch))  # walks the epoch; only what no office held before comes here
+            standing = said[arrival.packet_id]
+            proved = _prove(tx, epoch, said)
+        if standing is Standing.BELIEVED:
+            return Admitted(proved=proved)
+        tx.execute(_SQL.withhold, {"packet_id": arrival.packet_id, "standing": standing})
+        return Admitted(fence, standing, proved)
+
+    def raised(self, tx: Transaction, fence: Fence) -> list[tuple[str, Standing]] | None:
+        """Put `fence` up; the packets here that it withholds. None where the epoch has one: the first one stands.
+
+        What came before it and only lacks proof is left alone: it was believed when it came.
+        """
+        epoch = {"station": fence.station, "epoch": fence.epoch}
+        tx.execute(_SQL.lock, epoch)
+        row = {**fence.__dict__, "held": sorted(fence.held)}
+        if not tx.execute(_SQL.put, row).rowcount:
+            return None
+        tx.execute(_SQL.put_held, row)
+        withheld = [
+            (packet_id, standing)
+            for packet_id, standing in judge(fence, _links(tx, epoch)).items()
+            if standing in {Standing.BEYOND, Standing.OFF_CHAIN}
+        ]
+        for packet_id, standing in withheld:
+            tx.execute(_SQL.withhold, {"packet_id": packet_id, "standing": standing})
+        return withheld
+
+    def decide(
+        self, tx: Transaction, packet_id: str, verdict: Literal["released", "rejected"], *, by: str, note: str
+    ) -> bool:
+        """Note people's verdict; False when there is nothing (left) to decide. The database asks for who and why."""
+        row = {"packet_id": packet_id, "verdict": verdict, "by": by, "note": note}
+        return tx.execute(_SQL.decide, row).fetchone() is not None
+
+    def fence_of(self, station: str, epoch: int) -> Fence | None:
+        """The fence on an epoch of a station, None while its key is believed."""
+        with self._pool.connection() as connection:
+            return _fence(connection, {"station": station, "epoch": epoch})
+
+    def fences(self) -> list[Fence]:
+        """All of them, newest first, without the packets they name."""
+        with self._pool.connection() as connection:
+            return [Fence(*row) for row in connection.execute(_SQL.fences)]
+
+    def withheld(self, packet_id: str) -> Withheld | None:
+        """One packet, if a fence withholds or withheld it."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_SQL.withheld, {"packet_id": packet_id}).fetchone()
+        return _withheld(row) if row else None
+
+    def all_withheld(self, limit: int = 500) -> list[Withheld]:
+        """Those that wait first, oldest first."""
+        with self._pool.connection() as connection:
+            return [_withheld(row) for row in connection.execute(_SQL.all_withheld, {"limit": limit})]
+
+
+def _fence(tx: Transaction, epoch: dict[str, Any]) -> Fence | None:
+    row = tx.execute(_SQL.fence_of, epoch).fetchone()
+    if row is None:
+        return None
+    return Fence(*row, held=frozenset(packet_id for (packet_id,) in tx.execute(_SQL.held, epoch)))
+
+
+def _links(tx: Transaction, epoch: dict[str, Any]) -> list[Link]:
+    return [Link(*row) for row in tx.execute(_SQL.links, epoch)]
+
+
+def _prove(tx: Transaction, epoch: dict[str, Any], said: dict[str, Standing]) -> tuple[str, ...]:
+    waiting = [packet_id for (packet_id,) in tx.execute(_SQL.unproved, epoch)]
+    proved = tuple(packet_id for packet_id in waiting if said[packet_id] is Standing.BELIEVED)
+    for packet_id in proved:
+        tx.execute(_SQL.decide, {"packet_id": packet_id, "verdict": "proved", "by": "", "note": ""})
+    return proved
+
+
+def _withheld(row: tuple[Any, ...]) -> Withheld:
+    packet_id, station, epoch, sequence, standing, *rest = row
+    return Withheld(packet_id, str(PacketNumber(StationId(station), epoch, sequence)), Standing(standing), *rest)

@@ -1,0 +1,63 @@
+-- name: lock_shared
+-- Arrivals of one epoch may go side by side, but none beside the raising of its fence.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('rekam fence ' || %(station)s || '/' || %(epoch)s::text, 0))
+
+-- name: lock
+-- Alone with this epoch until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('rekam fence ' || %(station)s || '/' || %(epoch)s::text, 0))
+
+-- name: fence_of
+-- The fence on one epoch.
+SELECT station, epoch, after, head, at_ms, reason FROM exchange.fence
+WHERE (station, epoch) = (%(station)s, %(epoch)s)
+
+-- name: held
+-- The packets that the office believed although the chain to the head has holes.
+SELECT packet_id FROM exchange.fence_held WHERE (station, epoch) = (%(station)s, %(epoch)s)
+
+-- name: fences
+-- Every fence, newest first.
+SELECT station, epoch, after, head, at_ms, reason FROM exchange.fence ORDER BY raised_at DESC, station, epoch DESC
+
+-- name: put
+-- The first fence of an epoch stands for ever.
+INSERT INTO exchange.fence (station, epoch, after, head, at_ms, reason)
+VALUES (%(station)s, %(epoch)s, %(after)s, %(head)s, %(at_ms)s, %(reason)s) ON CONFLICT DO NOTHING
+
+-- name: put_held
+-- With the packets that it vouches for by name.
+INSERT INTO exchange.fence_held (packet_id, station, epoch)
+SELECT unnest(%(held)s::text[]), %(station)s, %(epoch)s ON CONFLICT DO NOTHING
+
+-- name: is_held
+-- Whether the fence vouches for one packet by name.
+SELECT 1 FROM exchange.fence_held WHERE packet_id = %(packet_id)s
+
+-- name: links
+-- What of this epoch is here.
+SELECT sequence, packet_id, encode(previous, 'hex') FROM exchange.packet
+WHERE (station, epoch) = (%(station)s, %(epoch)s)
+
+-- name: withhold
+-- A packet that the fence does not vouch for; once withheld it stays in this list.
+INSERT INTO exchange.withheld (packet_id, standing) VALUES (%(packet_id)s, %(standing)s) ON CONFLICT DO NOTHING
+
+-- name: unproved
+-- Those of an epoch that wait for the packets between.
+SELECT packet_id FROM exchange.withheld JOIN exchange.packet USING (packet_id)
+WHERE (station, epoch) = (%(station)s, %(epoch)s) AND standing = 'unproved' AND verdict = ''
+
+-- name: decide
+-- The one verdict; no row when there is one already, or nothing to decide.
+UPDATE exchange.withheld SET verdict = %(verdict)s, by_whom = %(by)s, note = %(note)s
+WHERE packet_id = %(packet_id)s AND verdict = '' RETURNING packet_id
+
+-- name: withheld
+-- One packet, if it is or was withheld.
+SELECT packet_id, station, epoch, sequence, standing, verdict, by_whom, note
+FROM exchange.withheld JOIN exchange.packet USING (packet_id) WHERE packet_id = %(packet_id)s
+
+-- name: all_withheld
+-- Those that wait first, oldest first.
+SELECT packet_id, station, epoch, sequence, standing, verdict, by_whom, note
+FROM exchange.withheld JOIN exchange.packet USING (packet_id) ORDER BY verdict <> '', since LIMIT %(limit)s
