@@ -2,14 +2,43 @@
 
 from collections.abc import Callable
 
-from rekam.exchange.errors import FeedForbidden, SenderForbidden
+from rekam.exchange.errors import FeedForbidden, SenderForbidden, SenderRevoked
 from rekam.exchange.feed import PORTAL_FEED, office_feed
+from rekam.exchange.fence import Fence
 from rekam.trust.requests import SignedRequest
 
-__all__ = ["MaySend", "any_office_or_station", "check_part_reader", "check_reader", "stations_of"]
+__all__ = [
+    "FenceOf",
+    "MaySend",
+    "any_office_or_station",
+    "check_part_reader",
+    "check_reader",
+    "refuse_withdrawn",
+    "stations_of",
+]
 
 MaySend = Callable[[SignedRequest], None]
 """Raises `SenderForbidden` for a sender that has no business here."""
+
+
+FenceOf = Callable[[str, int], Fence | None]
+"""The fence on a (station, epoch), None while its key is believed."""
+
+
+def refuse_withdrawn(fence_of: FenceOf) -> MaySend:
+    """For an `Authenticator`: whoever asks with a station's withdrawn key is told so, whatever was asked for.
+
+    Packets sealed with it are another matter: they may come by anybody else and are taken in (`rekam.exchange.fence`).
+    Raises `SenderRevoked`.
+    """
+
+    def check(request: SignedRequest) -> None:
+        for each in request.certificates:
+            fence = fence_of(each.subject, each.epoch) if each.kind == "station" else None
+            if fence is not None:
+                raise SenderRevoked(station=fence.station, epoch=fence.epoch, first=fence.after + 1)
+
+    return check
 
 
 def any_office_or_station(request: SignedRequest) -> None:

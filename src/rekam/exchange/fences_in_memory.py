@@ -42,7 +42,7 @@ class InMemoryFences:
             return None
         self._fences[epoch] = fence
         links = self._links.get(epoch, {})
-        withheld = [
+        withheld: list[tuple[str, Standing]] = [
             (packet_id, standing)
             for packet_id, standing in judge(fence, list(links.values())).items()
             if standing in {Standing.BEYOND, Standing.OFF_CHAIN}

@@ -28,14 +28,21 @@ class PacketIds(BaseModel):
     packet_ids: Annotated[list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]], Field(max_length=1000)]
 
 
-def exchange_router(local: LocalRemote, *, place: str, root: VerifyKey, may_send: MaySend) -> APIRouter:
+def exchange_router(
+    local: LocalRemote,
+    *,
+    place: str,
+    root: VerifyKey,
+    may_send: MaySend,
+    still: MaySend = lambda _request: None,
+) -> APIRouter:
     """The routes under `/exchange` of the place `place`, for requests signed under `root` (RFC 9421).
 
-    `local` holds its inbox and feed; `may_send` decides who may upload. Every refusal is a problem document with a
+    `local` holds its inbox and feed; `may_send` decides who may upload; `still` refuses withdrawn keys. Every refusal is a problem document with a
     code and a sentence; a full disk answers 507, pressure and an absent database 503 with Retry-After.
     """
     router = APIRouter(prefix="/exchange", route_class=problem_route(place))
-    authenticate = Authenticator(root)
+    authenticate = Authenticator(root, still)
 
     def sender(request: Annotated[SignedRequest, Depends(authenticate)]) -> SignedRequest:
         may_send(request)

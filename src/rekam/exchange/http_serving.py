@@ -43,12 +43,14 @@ class Authenticator:
     """A dependency, ``Annotated[SignedRequest, Depends(authenticator)]``: the verified signer of the request.
 
     The signer's certificates lead to `root`, and each signature is accepted once (RFC 9421). Raises `RequestUnsigned`,
-    `RequestAltered`, `RequestReplayed` or what `verify_chain` raises; routes of `problem_route` tell them as 401. Who
+    `RequestAltered`, `RequestReplayed` or what `verify_chain` raises; `still` refuses those whose key was withdrawn
+    (`rekam.exchange.admission.refuse_withdrawn`). Routes of `problem_route` tell them as 401, 403. Who
     of those with a certificate may do what, the endpoint asks itself (`rekam.exchange.admission`).
     """
 
-    def __init__(self, root: VerifyKey) -> None:
+    def __init__(self, root: VerifyKey, still: Callable[[SignedRequest], None] = lambda _request: None) -> None:
         self._root = root
+        self._still = still
         self._guard = ReplayGuard()
         self._lock = threading.Lock()
 
@@ -58,6 +60,7 @@ class Authenticator:
         signed = verify_request(request.method, target, request.headers, body, root=self._root)
         with self._lock:
             self._guard.check(signed)
+        self._still(signed)
         return signed
 
 

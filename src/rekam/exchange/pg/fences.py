@@ -1,5 +1,6 @@
 """Fences in PostgreSQL, for office and centre: `PgFences`. What changes something joins the caller's transaction."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from rekam.enrolment.identifiers import PacketNumber, StationId
@@ -28,9 +29,8 @@ class PgFences:
         fence = _fence(tx, epoch)
         if fence is None or tx.execute(_SQL.is_held, {"packet_id": arrival.packet_id}).fetchone():
             return Admitted()
-        if arrival.number.sequence > fence.after:
-            standing, proved = Standing.BEYOND, ()
-        else:
+        standing, proved = Standing.BEYOND, tuple[str, ...]()
+        if arrival.number.sequence <= fence.after:
             said = judge(fence, _links(tx, epoch))  # walks the epoch; only what no office held before comes here
             standing = said[arrival.packet_id]
             proved = _prove(tx, epoch, said)
@@ -50,7 +50,7 @@ class PgFences:
         if not tx.execute(_SQL.put, row).rowcount:
             return None
         tx.execute(_SQL.put_held, row)
-        withheld = [
+        withheld: list[tuple[str, Standing]] = [
             (packet_id, standing)
             for packet_id, standing in judge(fence, _links(tx, epoch)).items()
             if standing in {Standing.BEYOND, Standing.OFF_CHAIN}
@@ -92,7 +92,8 @@ def _fence(tx: Transaction, epoch: dict[str, Any]) -> Fence | None:
     row = tx.execute(_SQL.fence_of, epoch).fetchone()
     if row is None:
         return None
-    return Fence(*row, held=frozenset(packet_id for (packet_id,) in tx.execute(_SQL.held, epoch)))
+    held = frozenset(packet_id for (packet_id,) in tx.execute(_SQL.held, epoch))
+    return replace(Fence(*row), held=held)
 
 
 def _links(tx: Transaction, epoch: dict[str, Any]) -> list[Link]:
