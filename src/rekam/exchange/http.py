@@ -38,8 +38,9 @@ def exchange_router(
 ) -> APIRouter:
     """The routes under `/exchange` of the place `place`, for requests signed under `root` (RFC 9421).
 
-    `local` holds its inbox and feed; `may_send` decides who may upload; `still` refuses withdrawn keys. Every refusal is a problem document with a
-    code and a sentence; a full disk answers 507, pressure and an absent database 503 with Retry-After.
+    `local` holds its inbox and feed; `may_send` decides who may upload; `still` refuses withdrawn keys. Every
+    refusal is a problem document with a code and a sentence; a full disk answers 507, pressure and an absent database
+    503 with Retry-After.
     """
     router = APIRouter(prefix="/exchange", route_class=problem_route(place))
     authenticate = Authenticator(root, still)
