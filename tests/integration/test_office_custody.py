@@ -1,6 +1,7 @@
 """What an office holds and hands on: the order of durable steps, idempotence, relay through a bad line."""
 
 import time
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -136,3 +137,21 @@ def test_the_stations_of_an_office_see_what_is_missing_and_what_forked(here):
     assert (line.packets, line.unsent, line.missing, line.forks) == (3, 3, 2, 2)
     assert isinstance(here.office.local(), LocalRemote)
     assert here.office.root == ROOT
+
+
+def test_an_office_keeps_its_backups_for_ever_unless_it_was_given_a_retention(tmp_path):
+    day_ms = 24 * 3600 * 1000
+    with world(tmp_path) as it:
+        sent = packet()
+        it.custody(sent)
+        it.office.relay.run_once()
+        accepted_ms = it.clock.stamp().wall_ms
+        it.centre.notice()
+        it.clock.advance(400 * day_ms / 1000)
+        it.follow()
+        for_ever, a_year = it.office, it.again(retention=timedelta(days=365))
+        assert for_ever.purger.run_once(for_ever.dates.now()).went == ()
+        assert round(a_year.dates.now().floor.timestamp() * 1000) == accepted_ms + 400 * day_ms
+        assert a_year.purger.run_once(a_year.dates.now()).went == (sent.id,)
+        assert not a_year.packets.has(sent.id)
+        assert it.custody(sent) == it.custody(sent), "the receipt is repeated for ever, and nothing is asked for again"

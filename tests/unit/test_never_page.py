@@ -44,16 +44,24 @@ def test_the_code_that_a_page_names_exists(page):
     assert {name for name in named if not (SOURCE / name).is_file()} == set()
 
 
-def test_no_place_removes_a_finished_packet():
-    """Never 3, until purging exists: what was ever told to anybody stays. The one removal takes back a packet whose
-    saving failed on a full disk: its row was rolled back, its number is not used, nobody heard "saved".
+def test_only_the_purger_removes_a_finished_packet_and_only_after_the_rule():
+    """Never 3. Besides the purger, one removal takes back a packet whose saving failed on a full disk: its row was
+    rolled back, its number is not used, nobody heard "saved". In the purger the removal stands under the rule's yes.
     """
-    calls = {
+    removals = {
         f"{path.relative_to(SOURCE)}: {ast.unparse(node)}"
         for path in SOURCE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "remove"
     }
-    assert {call for call in calls if re.search(r"(blobs|packets|store|vault)\.remove", call)} == {
-        "station/saving.py: self.blobs.remove(sealed.packet_id)"
+    assert {call for call in removals if re.search(r"(blobs|packets|store|vault)\.remove", call)} == {
+        "exchange/purging.py: self._blobs.remove(packet_id)",
+        "station/saving.py: self.blobs.remove(sealed.packet_id)",
     }
+    purger = ast.parse((SOURCE / "exchange" / "purging.py").read_text("utf-8"))
+    guards = [
+        ast.unparse(node.test)
+        for node in ast.walk(purger)
+        if isinstance(node, ast.If) and "self._blobs.remove(packet_id)" in map(ast.unparse, node.body)
+    ]
+    assert guards == ["cut_short or self._store.let_go(packet_id, self._rule(legal))"]

@@ -5,6 +5,7 @@ from pathlib import Path
 from rekam.apps.centre_place import admit_staff
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
+from rekam.apps.retention import office_retention
 from rekam.apps.serving import require_free, serve
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.signed_http import SignedHttp
@@ -37,12 +38,14 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
         office.relay.start()
         office.scrub.start()
+        office.purging.start()
         try:
             app = create_office_app(office, staff)
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
         finally:
             office.relay.stop()
             office.scrub.stop()
+            office.purging.stop()
 
 
 def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
@@ -67,4 +70,5 @@ def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
         remote=remote,
         statements=HttpStatements(line),
         reserve=RESERVE_BYTES,
+        retention=office_retention(facts),
     )

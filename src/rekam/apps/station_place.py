@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rekam.apps.place_file import read_place
+from rekam.apps.retention import station_retention
 from rekam.apps.serving import require_free, serve
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.http_remote import HttpRemote
@@ -48,6 +49,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> No
                 fonts=PDF_FONTS,
                 pepper=keyfile.load(keys_file)["pepper"],
                 reserve_bytes=RESERVE_BYTES,
+                retention=station_retention(facts),
             )
         )
         try:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from rekam.documents.code import DocumentKey
 from rekam.enrolment.identifiers import OfficeId
+from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.inbox import Inbox
@@ -16,9 +17,12 @@ from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Sender
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.outbox import Backlog, PgOutbox
-from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.exchange.pg.purge import PgPurgeStore
+from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister, Transaction
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
 from rekam.exchange.pg.statements import PgStatementOutbox
+from rekam.exchange.purge_rounds import purge_rounds
+from rekam.exchange.purging import Purger
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
 from rekam.exchange.scrubbing import scrubbing
 from rekam.exchange.statements import StatementRemote, StatementSender
@@ -86,7 +90,7 @@ class Office:
     `chain` is the office's own certificate, `centre_chain` the centre's, `document_chain` that of the key for papers;
     all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
     centre, None where there is no way to it yet: then packets wait; `statements` is where it hears what this office
-    says.
+    says. `retention` is how long the backup of an accepted packet stays, None for ever.
     """
 
     def __init__(
@@ -105,6 +109,7 @@ class Office:
         remote: Remote | None = None,
         statements: StatementRemote | None = None,
         reserve: int = 0,
+        retention: timedelta | None = None,
         fonts: Path = PDF_FONTS,
     ) -> None:
         self.pool = pool
@@ -127,6 +132,9 @@ class Office:
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
         self.scrub = scrubbing(self.scrubber)
         self.dates = LegalDates(pool, clock, self.zone)
+        copies = PgPurgeStore(pool, self._quarantined)
+        self.purger = Purger(copies, self.packets, self.centre.signing, retention=retention)
+        self.purging = purge_rounds(self.purger, self.dates.now)
         self.blanks = BlankLedger(pool)
         self.whereabouts = Whereabouts(pool)
         self.notices = HeldNotices(pool)
@@ -204,6 +212,12 @@ class Office:
     def local(self) -> LocalRemote:
         """This office as its stations reach it: uploads, receipts, and the centre's batches byte for byte."""
         return LocalRemote(self.inbox, self.sink)
+
+    @staticmethod
+    def _quarantined(tx: Transaction, packet_id: str) -> bool:
+        """Whether the centre looks at this packet just now: then its backup stays."""
+        row = tx.execute(QUERIES.status_of, {"packet_id": packet_id}).fetchone()
+        return row is not None and row[0] == Status.QUARANTINED
 
     def backlog(self) -> Backlog:
         """What the centre has not accepted yet."""

@@ -19,6 +19,10 @@ ON CONFLICT (packet_id) DO UPDATE SET
     reason = excluded.reason, at = excluded.at, entry = excluded.entry
 WHERE known.entry < excluded.entry
 
+-- name: status_of
+-- Where one packet stands.
+SELECT status FROM packet_status WHERE packet_id = %(packet_id)s
+
 -- name: set_printed
 -- What this office knows before anybody: the card is printed.
 UPDATE packet_status SET status = 'CARD_PRINTED', reason = '', at = now() WHERE packet_id = %(packet_id)s

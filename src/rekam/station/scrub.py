@@ -20,7 +20,8 @@ class StationScrubBook:
 
     def held(self, after: str, limit: int) -> list[str]:
         rows = self._store.rows(
-            "SELECT packet_id FROM recording WHERE packet_id > ? ORDER BY packet_id LIMIT ?", (after, limit)
+            "SELECT packet_id FROM recording WHERE packet_id > ? AND going_at IS NULL ORDER BY packet_id LIMIT ?",
+            (after, limit),
         )
         return [packet_id for (packet_id,) in rows]
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -14,6 +15,8 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.filter import FilterFile, FilterUnreadable
+from rekam.exchange.purge_rounds import purge_rounds
+from rekam.exchange.purging import STATION_RETENTION, Purger
 from rekam.exchange.remote import Remote
 from rekam.exchange.scrubbing import scrubbing
 from rekam.station.already_recorded import AlreadyRecorded
@@ -23,6 +26,7 @@ from rekam.station.drafts import Drafts
 from rekam.station.legal_time import kept_anchor
 from rekam.station.notices import Notices
 from rekam.station.papers import Papers
+from rekam.station.purging import StationPurgeStore
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.residents import Residents
 from rekam.station.saving import Saving
@@ -65,7 +69,8 @@ class NotYetRecordable(RekamError):
 @dataclass(frozen=True)
 class Ports:
     """What the station stands on. `connect` makes the remote of its office once the identity is known; `fonts` is
-    the folder of Inter's TTF files; `pause_s` is how often the line looks for work.
+    the folder of Inter's TTF files; `pause_s` is how often the line looks for work; `retention` is how long a copy
+    stays after the centre accepted it, None for ever.
     """
 
     folder: Path
@@ -77,6 +82,7 @@ class Ports:
     pepper: bytes = b""
     reserve_bytes: int = 0
     pause_s: float = 2.0
+    retention: timedelta | None = STATION_RETENTION
     random: Random = field(default_factory=SystemRandom)
 
 
@@ -101,6 +107,13 @@ class Opened:
         self.scrub_book = StationScrubBook(store)
         self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
         self.scrub = scrubbing(self.scrubber)
+        self.purger = Purger(
+            StationPurgeStore(store, self.legal),
+            self.blobs,
+            self.identity.centre_certificate.signing,
+            retention=ports.retention,
+        )
+        self.purging = purge_rounds(self.purger, self.legal.now)
         self.line = Line(store, self.blobs, ports.connect(self.identity), self.legal, pause_s=ports.pause_s)
 
 
@@ -132,6 +145,7 @@ class Station:
                 opened = Opened(self.ports, StationStore.open(self.ports.folder / "station.db", unlocked.store_key))
                 opened.line.start()
                 opened.scrub.start()
+                opened.purging.start()
                 self._opened = opened
         return unlocked
 
@@ -141,6 +155,7 @@ class Station:
             if self._opened is not None:
                 self._opened.line.stop()
                 self._opened.scrub.stop()
+                self._opened.purging.stop()
                 self._opened.store.close()
                 self._opened = None
 

@@ -155,11 +155,15 @@ class BlobStore:
             self._disk.unlink(self._partial / blob_id)
 
     def remove(self, blob_id: str) -> None:
-        """Remove a finished blob; the caller holds the verified acceptance receipt that allows it (never 3)."""
+        """Remove a finished blob; the caller holds the verified acceptance receipt that allows it (never 3).
+
+        Durable when it returns, also where an earlier removal was cut short after the name had gone from memory.
+        """
         final = self.path(blob_id)
         with self._lock(blob_id):
             if self.has(blob_id):
                 self._disk.unlink(final)
+            with suppress(FileNotFoundError):  # nothing ever lay in that folder
                 self._disk.fsync_folder(final.parent)
 
     def set_aside(self, blob_id: str) -> None:

@@ -1,6 +1,8 @@
 -- name: held
--- The packets that must lie here, by id, those after one id.
-SELECT packet_id FROM exchange.packet WHERE packet_id > %(after)s ORDER BY packet_id LIMIT %(limit)s
+-- The packets that must lie here, by id, those after one id; a purged copy must not.
+SELECT packet_id FROM exchange.packet p WHERE packet_id > %(after)s
+  AND NOT EXISTS (SELECT 1 FROM exchange.purge WHERE purge.packet_id = p.packet_id)
+ORDER BY packet_id LIMIT %(limit)s
 
 -- name: position
 -- Where the reading stands and how often it went through.
