@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from rekam.exchange.courier.errors import AnswerInstead, ItemDamaged, ItemTorn, ItemUnreadable, PacketsInstead
+from rekam.exchange.courier.errors import (
+    AnswerInstead,
+    ItemDamaged,
+    ItemTorn,
+    ItemUnreadable,
+    NotABundleFile,
+    PacketsInstead,
+    StickGone,
+)
 from rekam.exchange.courier.frame import TRAILER_BYTES, Head, read_head, trailer_bytes
 from rekam.exchange.courier.manifest import Item, Manifest, Purpose
 from rekam.exchange.courier.stick import Stick, stick_told
@@ -29,8 +37,13 @@ class Bundle:
     def __init__(self, stick: Stick, path: Path, root: VerifyKey) -> None:
         self.path = path
         self._stick = stick
-        with stick_told(path), stick.open_read(path) as file:
-            self.head: Head = read_head(file, root, path.name)
+        try:
+            with stick_told(path), stick.open_read(path) as file:
+                self.head: Head = read_head(file, root, path.name)
+        except StickGone as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise NotABundleFile(path=path) from error
+            raise
         with stick_told(path):
             self.size = stick.size(path) or 0
 
