@@ -6,13 +6,13 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from rekam.enrolment.errors import RekamError
 from rekam.storage.disk import Disk, Reserve, full_disk_told
-from rekam.storage.errors import BlobDamaged, BlobMissing, OffsetMismatch
+from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, OffsetMismatch
 
 __all__ = ["BlobStore"]
 
@@ -126,9 +126,10 @@ class BlobStore:
             except RekamError:
                 self._disk.unlink(partial)
                 raise
-            with full_disk_told(partial), self._disk.open_append(partial) as writer:
-                writer.fsync()
-            self._settle(partial, blob_id)
+            with self._forgotten_unless_durable(partial):
+                with full_disk_told(partial), self._disk.open_append(partial) as writer:
+                    writer.fsync()
+                self._settle(partial, blob_id)
 
     def _examine(self, partial: Path, blob_id: str, accept: Callable[[BinaryIO], None] | None) -> None:
         if self._digest(partial) != blob_id:
@@ -136,6 +137,18 @@ class BlobStore:
         if accept is not None:
             with self._disk.open_read(partial) as file:
                 accept(file)
+
+    @contextmanager
+    def _forgotten_unless_durable(self, partial: Path) -> Iterator[None]:
+        """After an fsync that failed the kernel may call the lost bytes clean, and the next fsync of them succeeds
+        without a write: nothing of the file is believed again (LWN 752063; Rebello et al., USENIX ATC 2020).
+        """
+        try:
+            yield
+        except (OSError, DiskFull):
+            with suppress(OSError):
+                self._disk.unlink(partial)
+            raise
 
     def _settle(self, fsynced: Path, blob_id: str) -> None:
         """Give a file whose bytes are durable its final name, durably."""
@@ -147,7 +160,8 @@ class BlobStore:
             self._disk.fsync_folder(self._folder)
             self._known_folders.add(final.parent)
         self._disk.rename(fsynced, final)
-        self._disk.fsync_folder(final.parent)
+        with self._forgotten_unless_durable(final):
+            self._disk.fsync_folder(final.parent)
 
     def discard(self, blob_id: str) -> None:
         """Forget an unfinished upload, if there is one."""

@@ -1,4 +1,4 @@
-"""Wrappers around a disk, for tests and drills: one writes down every call, one runs full."""
+"""Wrappers around a disk, for tests and drills: one writes down every call, one runs full, one fails to sync."""
 
 import errno
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import BinaryIO, Self
 
 from rekam.storage.disk import Disk, Writer
 
-__all__ = ["Call", "LimitedDisk", "RecordingDisk"]
+__all__ = ["Call", "ForgetfulDisk", "LimitedDisk", "RecordingDisk"]
 
 Call = tuple[str, str]
 """What was done and to which file or folder (its name alone)."""
@@ -128,3 +128,51 @@ class LimitedDisk(_Wrapper):
         if size > self.capacity:
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
         self.capacity -= size
+
+
+class ForgetfulDisk(_Wrapper):
+    """A disk whose `failing`-th fsync, counted from 1 over files and folders, answers EIO and forgets what it should
+    have kept: later syncs of the same file or folder succeed and write nothing, as Linux does.
+    """
+
+    def __init__(self, inner: Disk, failing: int) -> None:
+        super().__init__(inner)
+        self._failing = failing
+        self._forgotten: set[Path] = set()
+        self.syncs = 0
+
+    def open_append(self, path: Path) -> Writer:
+        return _ForgetfulWriter(super().open_append(path), lambda: self._lost(path))
+
+    def fsync_folder(self, folder: Path) -> None:
+        if not self._lost(folder):
+            super().fsync_folder(folder)
+
+    def unlink(self, path: Path) -> None:
+        super().unlink(path)
+        self._forgotten -= {path, path.parent}  # a new file, and a folder that has changed again
+
+    def rename(self, old: Path, new: Path) -> None:
+        super().rename(old, new)
+        if old in self._forgotten:
+            self._forgotten = self._forgotten - {old} | {new}
+
+    def _lost(self, path: Path) -> bool:
+        """Whether a sync of `path` writes nothing; raises OSError at the one that fails."""
+        self.syncs += 1
+        if self.syncs == self._failing:
+            self._forgotten.add(path)
+            raise OSError(errno.EIO, "Input/output error", str(path))
+        return path in self._forgotten
+
+
+class _ForgetfulWriter(_ObservedWriter):
+    """A writer whose fsync does nothing when `lost` says so."""
+
+    def __init__(self, inner: Writer, lost: Callable[[], bool]) -> None:
+        super().__init__(inner, lambda _data: None, lambda: None)
+        self._lost = lost
+
+    def fsync(self) -> None:
+        if not self._lost():
+            super().fsync()
