@@ -7,10 +7,13 @@ from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.retention import office_retention
 from rekam.apps.serving import require_free, serve
+from rekam.exchange.http_log import HttpLog
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statements_http import HttpStatements
+from rekam.exchange.witness_http import HttpCosignatures
 from rekam.office.app import create_office_app
+from rekam.office.log_watch import LogLine
 from rekam.office.office import Office, OfficeKeys
 from rekam.storage.disk import RealDisk
 from rekam.storage.folder import DataFolder
@@ -37,6 +40,7 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
         office.relay.start()
+        office.log_watch.start()
         office.scrub.start()
         office.purging.start()
         try:
@@ -44,6 +48,7 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
         finally:
             office.relay.stop()
+            office.log_watch.stop()
             office.scrub.stop()
             office.purging.stop()
 
@@ -69,6 +74,7 @@ def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
         clock=clock,
         remote=remote,
         statements=HttpStatements(line),
+        log=LogLine(HttpLog(centre_url, place="Pusat Data Kependudukan"), HttpCosignatures(line)),
         reserve=RESERVE_BYTES,
         retention=office_retention(facts),
     )

@@ -21,6 +21,7 @@ from rekam.exchange.http import exchange_router
 from rekam.exchange.log_http import log_router
 from rekam.exchange.remote import LocalRemote
 from rekam.exchange.statements_http import statements_router
+from rekam.exchange.witness_http import witness_router
 from rekam.trust.clock import Clock
 from rekam.web.app import create_app
 from rekam.web.health import health_page
@@ -63,6 +64,7 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
             exchange,
             statements_router(centre.statements, place=PLACE, root=centre.root),
             log_router(centre.log),
+            witness_router(centre.cosignatures, centre.witnesses, place=PLACE, root=centre.root),
             _state(centre),
             system,
             *centre_pages(centre),

@@ -38,7 +38,10 @@ from rekam.centre.validation import Validations
 from rekam.centre.vault import Vault
 from rekam.centre.worker import Worker
 from rekam.enrolment.biodata import Biodata
+from rekam.exchange.cosignatures import CosignatureDesk, WitnessedLog
 from rekam.exchange.inbox import Inbox
+from rekam.exchange.log import log_key
+from rekam.exchange.pg.cosignatures import PgCosignatureBook
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
@@ -121,7 +124,10 @@ class Centre:
         # intake stops at the reserve, stages live on it: what was admitted is finished
         self.vault = Vault(BlobStore(folder / "vault", disk), keys.data)
         self.feed = PgFeedWriter(pool, keys.signing, clock)
-        self.log = PgLog(pool, keys.signing)
+        self.tree = PgLog(pool, keys.signing)
+        self.witnesses = PgCosignatureBook(pool)
+        self.log = WitnessedLog(self.tree, self.witnesses)
+        self.cosignatures = CosignatureDesk(self.witnesses, self.tree, log_key(keys.signing.public))
         self.population = Population(keys.data, keys.hashes.registry)
         self.queue = StageQueue(self.pipeline, Results(self.feed))
         self.adjudication = Adjudication(pool, self.queue)
@@ -136,7 +142,7 @@ class Centre:
         self.scrub = scrubbing(self.scrubber)
         self.inbox = Inbox(
             self.packets,
-            PgRegister(pool, Intake(self.feed, self.pipeline.first), self.log.append),
+            PgRegister(pool, Intake(self.feed, self.pipeline.first), self.tree.append),
             signer=keys.signing,
             clock=clock,
             kind="acceptance",

@@ -3,7 +3,9 @@
 from rekam.enrolment.errors import RekamError
 
 __all__ = [
+    "CheckpointNotOurs",
     "ChunkTooLarge",
+    "CosignatureRefused",
     "ExchangeError",
     "FeedForbidden",
     "FeedFromAnother",
@@ -122,4 +124,17 @@ class FeedGap(ExchangeError):
 class FeedWentBack(ExchangeError):
     """The feed '{feed}' ends at entry {last}, but entry {cursor} was already applied here. Nothing was changed.
     Report it at once: the centre may have been restored from an old backup.
+    """
+
+
+class CosignatureRefused(ExchangeError):
+    """The cosignature cannot be taken ({reason}). Nothing was changed. The office sends its newest one again by itself;
+    report it if it comes back.
+    """
+
+
+class CheckpointNotOurs(ExchangeError):
+    """Office {office} holds a checkpoint of the public log, signed with the centre's key, that this centre's log does
+    not contain. It was kept as evidence. Find out at once: the centre was restored from an old copy, or its key is used
+    elsewhere.
     """

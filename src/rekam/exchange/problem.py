@@ -33,6 +33,8 @@ _STATUS: Mapping[type[RekamError], int] = {
     BlobDamaged: 422,
     errors.PacketRefused: 422,
     errors.StatementRefused: 422,
+    errors.CosignatureRefused: 422,
+    errors.CheckpointNotOurs: 409,
     errors.RequestMalformed: 400,
     errors.RequestRefused: 400,
     errors.RemoteBusy: 503,

@@ -15,6 +15,7 @@ from rekam.office.office import Office
 from rekam.office.pages.api import office_api
 from rekam.office.pages.blanks import blank_routes
 from rekam.office.pages.cards import card_routes
+from rekam.office.pages.log import log_routes
 from rekam.office.pages.overview import overview_routes
 from rekam.office.pages.packets import packet_routes
 from rekam.office.pages.set_aside import set_aside_routes
@@ -32,6 +33,7 @@ _MENU = (
     MenuItem("/packets", N_("Rekaman")),
     MenuItem("/cards", N_("Cetak kartu")),
     MenuItem("/blanks", N_("Blangko")),
+    MenuItem("/log", N_("Saksi log")),
     MenuItem("/notices", N_("Pengumuman")),
     MenuItem("/system", N_("Sistem")),
 )
@@ -45,6 +47,7 @@ _STATUSES = {
     errors.OrderWithdrawn: 409,
     errors.CardNotPrinted: 409,
     errors.PacketUnknown: 404,
+    errors.AlarmUnknown: 404,
 }
 
 
@@ -60,7 +63,7 @@ def create_office_app(office: Office, staff: StaffStore, *, development: bool = 
         newest_notice=lambda: _newest_notice(office),
     )
     exchange = exchange_router(office.local(), place=office.id, root=office.root, may_send=stations_of(office.id))
-    pages = (overview_routes, packet_routes, set_aside_routes, card_routes, blank_routes, office_api)
+    pages = (overview_routes, packet_routes, set_aside_routes, card_routes, blank_routes, log_routes, office_api)
     probes = partial(office_probes, office)
     return create_app(
         site,

@@ -3,6 +3,7 @@
 from rekam.enrolment.errors import RekamError
 
 __all__ = [
+    "AlarmUnknown",
     "CardNotPrinted",
     "MissingReason",
     "NoBlanks",
@@ -63,3 +64,7 @@ class PacketUnknown(RekamError):
     """This office knows no recording of that number. Nothing was changed. Check the number on the proof of recording;
     a recording that the station has not sent yet is not known here.
     """
+
+
+class AlarmUnknown(RekamError):
+    """There is no such alarm about the public log here. Nothing was changed. Open it from the page Saksi log."""

@@ -5,7 +5,7 @@ from datetime import date, timezone
 from rekam.exchange.feed import Batch
 from rekam.office.sql import QUERIES
 from rekam.storage.pool import Pool
-from rekam.trust.clock import Anchor, Clock, LegalClock, LegalTime, Stamp
+from rekam.trust.clock import Anchor, Clock, LegalClock, LegalTime, Stamp, TimeBasis
 
 __all__ = ["LegalDates"]
 
@@ -25,6 +25,11 @@ class LegalDates:
     def now(self) -> LegalTime:
         """The legal time of this moment, and what it rests on."""
         return self._clock.now()
+
+    def certain_s(self) -> int | None:
+        """Seconds since 1970 UTC that it certainly is, None before the centre ever told the time."""
+        now = self._clock.now()
+        return None if now.basis is TimeBasis.MACHINE else int(now.floor.timestamp())
 
     def heard(self, batch: Batch) -> None:
         """The centre's time as it signed `batch`; an older one changes nothing."""

@@ -26,10 +26,12 @@ from rekam.exchange.purging import Purger
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
 from rekam.exchange.scrubbing import scrubbing
 from rekam.exchange.statements import StatementRemote, StatementSender
+from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
 from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
 from rekam.office.legal_time import LegalDates
+from rekam.office.log_watch import LogLine, LogWatch
 from rekam.office.notices import HeldNotices
 from rekam.office.print_orders import PrintOrders
 from rekam.office.relay import Errand, OfficeRelay
@@ -91,6 +93,7 @@ class Office:
     all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
     centre, None where there is no way to it yet: then packets wait; `statements` is where it hears what this office
     says. `retention` is how long the backup of an accepted packet stays, None for ever.
+    says, `log` the way to its public log, which this office witnesses.
     """
 
     def __init__(
@@ -108,6 +111,7 @@ class Office:
         clock: Clock,
         remote: Remote | None = None,
         statements: StatementRemote | None = None,
+        log: LogLine | None = None,
         reserve: int = 0,
         retention: timedelta | None = None,
         fonts: Path = PDF_FONTS,
@@ -135,6 +139,8 @@ class Office:
         copies = PgPurgeStore(pool, self._quarantined)
         self.purger = Purger(copies, self.packets, self.centre.signing, retention=retention)
         self.purging = purge_rounds(self.purger, self.dates.now)
+        signer = Cosigner(f"rekam/office/{self.id}", keys.signing, self.dates.certain_s)
+        self.log_watch = LogWatch(pool, log, self.centre.signing, signer)
         self.blanks = BlankLedger(pool)
         self.whereabouts = Whereabouts(pool)
         self.notices = HeldNotices(pool)

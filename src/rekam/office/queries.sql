@@ -158,3 +158,17 @@ INSERT INTO legal_anchor (centre_ms, boot_id, monotonic_ns, wall_ms)
 VALUES (%(centre_ms)s, %(boot_id)s, %(monotonic_ns)s, %(wall_ms)s)
 ON CONFLICT (one) DO UPDATE SET centre_ms = excluded.centre_ms, boot_id = excluded.boot_id,
     monotonic_ns = excluded.monotonic_ns, wall_ms = excluded.wall_ms
+
+-- name: alarm_answers
+-- What was done about each alarm of the public log.
+SELECT number, by_whom, note, at FROM log_alarm_answer
+
+-- name: answer_alarm
+-- Once for each alarm.
+INSERT INTO log_alarm_answer (number, by_whom, note) SELECT number, %(by)s, %(note)s
+FROM exchange.witness_alarm WHERE number = %(number)s ON CONFLICT DO NOTHING
+
+-- name: open_alarms
+-- Alarms of the public log that nobody answered yet.
+SELECT count(*) FROM exchange.witness_alarm a
+WHERE NOT EXISTS (SELECT 1 FROM log_alarm_answer w WHERE w.number = a.number)

@@ -30,6 +30,7 @@ def overview_routes(office: Office) -> APIRouter:
             connection_for=_connection_age(office),
             stations=office.whereabouts.stations(),
             statuses=office.whereabouts.by_status(),
+            log_alarms=office.log_watch.open_alarms(),
             doubled=office.whereabouts.doubled(),
             set_aside=office.outbox.set_aside(),
             words=status_words,

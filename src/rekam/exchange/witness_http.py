@@ -1,0 +1,66 @@
+"""Cosignatures over HTTP: the centre's routes below `/log`, and an office's way to them: `HttpCosignatures`."""
+
+from base64 import b64decode, b64encode
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+
+from rekam.exchange.cosignatures import CosignatureBook, CosignatureDesk
+from rekam.exchange.errors import CosignatureRefused
+from rekam.exchange.http_serving import Authenticator, problem_route, read_body
+from rekam.exchange.signed_http import SignedHttp
+from rekam.trust.certificates import chain_from_bytes, chain_to_bytes
+from rekam.trust.keys import VerifyKey
+from rekam.trust.log.note import Note, NoteUnreadable
+from rekam.trust.requests import CHAIN_HEADER, SignedRequest
+
+__all__ = ["HttpCosignatures", "witness_router"]
+
+_NOTE = "text/plain; charset=utf-8"
+
+
+def witness_router(desk: CosignatureDesk, book: CosignatureBook, *, place: str, root: VerifyKey) -> APIRouter:
+    """`POST /log/cosignature`: a checkpoint note with the office's line, signed by the office (RFC 9421).
+
+    `GET /log/witnesses`: each office's newest note with its certificate, for everybody.
+    """
+    router = APIRouter(prefix="/log", route_class=problem_route(place))
+    authenticate = Authenticator(root)
+
+    @router.post("/cosignature", status_code=204)
+    def cosignature(
+        request: Request,
+        signed: Annotated[SignedRequest, Depends(authenticate)],
+        body: Annotated[bytes, Depends(read_body)],
+    ) -> None:
+        try:
+            note = Note.parse(body.decode())
+        except (NoteUnreadable, UnicodeDecodeError) as error:
+            raise CosignatureRefused(reason="it cannot be read") from error
+        desk.take(note, signed.signer, chain_from_bytes(b64decode(request.headers[CHAIN_HEADER])))
+
+    @router.get("/witnesses")
+    def witnesses() -> list[dict[str, Any]]:
+        return [
+            {
+                "office": each.office,
+                "name": each.name,
+                "size": each.size,
+                "note": str(each.note),
+                "chain": b64encode(chain_to_bytes(each.chain)).decode(),
+            }
+            for each in book.newest()
+        ]
+
+    return router
+
+
+class HttpCosignatures:
+    """`CosignatureTaker` at the centre, over this place's signed requests."""
+
+    def __init__(self, http: SignedHttp) -> None:
+        self._http = http
+
+    def take(self, note: Note) -> None:
+        """See `CosignatureTaker`."""
+        self._http.send("POST", "/log/cosignature", str(note).encode(), {"content-type": _NOTE})
