@@ -16,7 +16,7 @@ from rekam.centre.pages.notices import newest_notice
 from rekam.centre.pages.roles import EXPERT, MENU, STAFF
 from rekam.centre.records import NoSuchImage
 from rekam.centre.validation import NotWaiting
-from rekam.exchange.admission import any_office_or_station
+from rekam.exchange.admission import any_office_or_station, refuse_withdrawn
 from rekam.exchange.http import exchange_router
 from rekam.exchange.log_http import log_router
 from rekam.exchange.remote import LocalRemote
@@ -54,7 +54,11 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
         newest_notice=lambda: newest_notice(centre),
     )
     exchange = exchange_router(
-        LocalRemote(centre.inbox, centre.feed), place=PLACE, root=centre.root, may_send=any_office_or_station
+        LocalRemote(centre.inbox, centre.feed),
+        place=PLACE,
+        root=centre.root,
+        may_send=any_office_or_station,
+        still=refuse_withdrawn(centre.fences.fence_of),
     )
     probes = partial(centre_probes, centre)
     system = health_page(probes, (), require(EXPERT, STAFF))

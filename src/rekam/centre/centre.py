@@ -11,6 +11,7 @@ from rekam.abis.finger.extractors import FingerExtractor
 from rekam.centre.adjudication import Adjudication
 from rekam.centre.case import open_case
 from rekam.centre.casebook import Casebook
+from rekam.centre.fencing import Fencing
 from rekam.centre.gallery_file import GalleryCipher, open_gallery
 from rekam.centre.intake import Intake
 from rekam.centre.nik_hashes import NikHashes
@@ -39,10 +40,12 @@ from rekam.centre.vault import Vault
 from rekam.centre.worker import Worker
 from rekam.enrolment.biodata import Biodata
 from rekam.exchange.cosignatures import CosignatureDesk, WitnessedLog
+from rekam.exchange.fence import REVOCATION
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.log import log_key
 from rekam.exchange.pg.cosignatures import PgCosignatureBook
 from rekam.exchange.pg.feed_writer import PgFeedWriter
+from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
@@ -129,7 +132,10 @@ class Centre:
         self.log = WitnessedLog(self.tree, self.witnesses)
         self.cosignatures = CosignatureDesk(self.witnesses, self.tree, log_key(keys.signing.public))
         self.population = Population(keys.data, keys.hashes.registry)
-        self.queue = StageQueue(self.pipeline, Results(self.feed))
+        results = Results(self.feed)
+        self.queue = StageQueue(self.pipeline, results)
+        self.fences = PgFences(pool)
+        self.fencing = Fencing(pool, self.fences, self.queue, results, self.feed)
         self.adjudication = Adjudication(pool, self.queue)
         self.validations = Validations(pool, self.queue)
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
@@ -143,6 +149,7 @@ class Centre:
         self.inbox = Inbox(
             self.packets,
             PgRegister(pool, Intake(self.feed, self.pipeline.first), self.tree.append),
+            PgRegister(pool, Intake(self.feed, self.pipeline.first, self.fencing.arrived), self.log.append),
             signer=keys.signing,
             clock=clock,
             kind="acceptance",
@@ -155,7 +162,7 @@ class Centre:
     @cached_property
     def heard(self) -> dict[str, StatementEffect]:
         """What each kind of an office's statements changes here."""
-        return {}
+        return {REVOCATION: self.fencing.revoked}
 
     @staticmethod
     def migrate(pool: Pool) -> None:

@@ -4,7 +4,7 @@ from rekam.centre.results import FeedAppender
 from rekam.centre.sql import QUERIES
 from rekam.exchange.feed import EntryKind, office_feed
 from rekam.exchange.inbox import Arrival
-from rekam.exchange.pg.register import Transaction
+from rekam.exchange.pg.register import ArrivalHook, Transaction
 from rekam.trust import cbor
 
 __all__ = ["Intake"]
@@ -16,9 +16,11 @@ class Intake:
     Admission never depends on how far the stages are: nothing here looks at them.
     """
 
-    def __init__(self, feed: FeedAppender, first_stage: str) -> None:
+    def __init__(self, feed: FeedAppender, first_stage: str, then: ArrivalHook = lambda _tx, _arrival: None) -> None:
+        """`then` looks at the accepted packet in the same transaction: a fence may make it wait (`centre.fencing`)."""
         self._feed = feed
         self._first_stage = first_stage
+        self._then = then
 
     def __call__(self, tx: Transaction, arrival: Arrival) -> None:
         station = arrival.number.station
@@ -28,3 +30,4 @@ class Intake:
         receipt, at = tx.execute(QUERIES.acceptance, {"packet_id": arrival.packet_id}).fetchall()[0]
         body = row | {"receipt": bytes(receipt), "at": at.isoformat()}
         self._feed.append(tx, office_feed(station.office), EntryKind.ACCEPTED, cbor.encode(body))
+        self._then(tx, arrival)

@@ -285,3 +285,25 @@ SELECT coalesce(max(received_at), now())::date FROM enrolment_case WHERE check_h
 -- name: record_edition
 -- The next edition of the offline check.
 INSERT INTO filter_edition (people, as_of) VALUES (%(people)s, %(as_of)s) RETURNING edition;
+
+-- name: number_of
+-- A packet's number.
+SELECT number FROM enrolment_case WHERE packet_id = %(packet_id)s;
+
+-- name: of_case
+-- A case's number and office, and the database's time.
+SELECT number, office, now() FROM enrolment_case WHERE packet_id = %(packet_id)s;
+
+-- name: note_fence
+-- A fence, or a person because of one, stops a case in whatever stage it is; no row when it has left the stages.
+INSERT INTO stage_history (packet_id, stage, token, verdict, detail)
+SELECT packet_id, stage, nextval('fencing_token'), %(verdict)s, %(reason)s
+FROM packet_stage WHERE packet_id = %(packet_id)s;
+
+-- name: same_number
+-- The other packets that claim this number.
+SELECT packet_id FROM enrolment_case WHERE number = %(number)s AND packet_id <> %(packet_id)s ORDER BY received_at;
+
+-- name: is_settled
+-- Whether a packet has its result.
+SELECT 1 FROM result WHERE packet_id = %(packet_id)s;

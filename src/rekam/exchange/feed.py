@@ -50,6 +50,8 @@ class EntryKind(StrEnum):
     RESULT = "result"
     PRINT_ORDER = "print_order"
     NOTICE = "notice"
+    REVOKED = "revoked"  # a fence on a station's old key (`rekam.exchange.fence`)
+    JUDGED = "judged"  # people's verdict on a packet that a fence withheld
     FILTER = "filter"
     STATUS = "status"  # to the portal: by keyed hash of NIK and birth date
 

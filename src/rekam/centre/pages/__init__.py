@@ -9,6 +9,7 @@ from rekam.centre.pages.notices import notice_pages
 from rekam.centre.pages.overview import overview_pages
 from rekam.centre.pages.quarantine import quarantine_pages
 from rekam.centre.pages.validations import validation_pages
+from rekam.centre.pages.withheld import withheld_pages
 from rekam.centre.pages.witnesses import witness_pages
 
 __all__ = ["centre_pages"]
@@ -23,5 +24,6 @@ def centre_pages(centre: Centre) -> list[APIRouter]:
         validation_pages(centre),
         quarantine_pages(centre),
         witness_pages(centre),
+        withheld_pages(centre),
         notice_pages(centre),
     ]

@@ -10,6 +10,7 @@ from rekam.centre.casebook import WaitingCase
 from rekam.centre.centre import Centre
 from rekam.centre.pages.roles import Officer
 from rekam.centre.pages.told import age_of, stage_name
+from rekam.centre.pages.withheld import withheld_page
 from rekam.centre.validation import NotWaiting
 from rekam.centre.verdict import Queue
 from rekam.web.i18n import _, error_text
@@ -30,6 +31,8 @@ def quarantine_pages(centre: Centre) -> APIRouter:
 
     @router.get("/{packet_id}")
     def held(request: Request, _person: Officer, packet_id: str) -> Response:
+        if withheld := centre.fencing.case(packet_id):
+            return withheld_page(request, withheld)
         for case in centre.casebook.waiting_in(Queue.QUARANTINE):
             if case.packet_id == packet_id:
                 return render(
@@ -50,6 +53,8 @@ def quarantine_pages(centre: Centre) -> APIRouter:
         to: Annotated[Literal["same", "first"], Form()],
         note: Annotated[str, Form(max_length=_NOTE_LENGTH)] = "",
     ) -> Response:
+        if centre.fencing.case(packet_id):
+            return RedirectResponse(f"/quarantine/{packet_id}", 303)
         try:
             centre.quarantine.release(packet_id, staff=person.name, note=note.strip(), from_first=to == "first")
         except NotWaiting as refusal:
@@ -60,14 +65,23 @@ def quarantine_pages(centre: Centre) -> APIRouter:
 
 
 def _list(request: Request, centre: Centre, refusal: str = "") -> Response:
-    released = request.query_params.get("said") == "released"
+    said = {
+        "released": _("Kasus dilanjutkan; lihat riwayatnya pada halaman kasus."),
+        "decided": _("Keputusan tercatat. Rekaman yang lolos berjalan lagi; yang ditolak diberitahukan ke dinas."),
+    }
+    waiting = centre.casebook.waiting_in(Queue.QUARANTINE)
+    in_stage = {case.packet_id for case in waiting}
+    undecided = [held for held in centre.fences.all_withheld() if not held.verdict]
+    if request.query_params.get("said") == "nomore":
+        refusal = error_text(NotWaiting(packet_id="-"))
     return render(
         request,
         "centre/quarantine.html",
         status=409 if refusal else 200,
         refusal=refusal,
-        said=_("Kasus dilanjutkan; lihat riwayatnya pada halaman kasus.") if released else "",
-        lines=[_line(request, case) for case in centre.casebook.waiting_in(Queue.QUARANTINE)],
+        said=said.get(request.query_params.get("said", ""), ""),
+        lines=[_line(request, case) for case in waiting],
+        settled=[held for held in undecided if held.packet_id not in in_stage],
     )
 
 

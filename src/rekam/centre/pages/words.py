@@ -45,6 +45,7 @@ VERDICTS: Final[Mapping[str, str]] = {
     "REJECT": N_("Ditolak"),
     "QUARANTINE": N_("Karantina"),
     "RELEASE": N_("Dilanjutkan petugas"),
+    "WITHHOLD": N_("Ditahan: kunci stasiunnya dicabut"),
     "UNIQUE": N_("Tunggal"),
     "SAME_PERSON": N_("Orang yang sama dengan rekaman terdahulu"),
     "ADJUDICATE": N_("Mirip, ditanyakan kepada ahli"),

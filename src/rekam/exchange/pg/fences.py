@@ -67,9 +67,10 @@ class PgFences:
         return tx.execute(_SQL.decide, row).fetchone() is not None
 
     def fence_of(self, station: str, epoch: int) -> Fence | None:
-        """The fence on an epoch of a station, None while its key is believed."""
+        """The fence on an epoch of a station, without the packets it names; None while its key is believed."""
         with self._pool.connection() as connection:
-            return _fence(connection, {"station": station, "epoch": epoch})
+            row = connection.execute(_SQL.fence_of, {"station": station, "epoch": epoch}).fetchone()
+        return Fence(*row) if row else None
 
     def fences(self) -> list[Fence]:
         """All of them, newest first, without the packets they name."""
