@@ -14,6 +14,7 @@ from rekam.centre.results import Results
 from rekam.centre.sql import QUERIES
 from rekam.centre.verdict import Pass, Queue, Reject, Settle, Wait
 from rekam.enrolment.status import Status
+from rekam.exchange.pg.register import EXCHANGE_TABLES
 from rekam.storage.migrations import MigrationSet
 from rekam.storage.testing import fresh_pool
 from rekam.trust import cbor
@@ -48,7 +49,7 @@ PIPELINE = Pipeline(
 
 @pytest.fixture
 def pool():
-    with fresh_pool(MigrationSet.load("rekam.centre")) as pool:
+    with fresh_pool(EXCHANGE_TABLES, MigrationSet.load("rekam.centre")) as pool:
         yield pool
 
 

@@ -148,15 +148,13 @@ class Centre:
         self.scrub = scrubbing(self.scrubber)
         self.inbox = Inbox(
             self.packets,
-            PgRegister(pool, Intake(self.feed, self.pipeline.first), self.tree.append),
-            PgRegister(pool, Intake(self.feed, self.pipeline.first, self.fencing.arrived), self.log.append),
+            PgRegister(pool, Intake(self.feed, self.pipeline.first, self.fencing.arrived), self.tree.append),
             signer=keys.signing,
             clock=clock,
             kind="acceptance",
             place=PLACE,
             verify_sender=lambda chain: station_key(chain, root),
         )
-
         self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=keys.signing, clock=clock)
 
     @cached_property
