@@ -1,6 +1,7 @@
 """What every disk under a blob store must do, and what the blob store does on each of them."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,14 @@ def test_a_power_cut_at_any_step_leaves_a_whole_blob_or_none(steps, cut):
     survivor = BlobStore(folder, disk)
     survivor.verify(PACKET_ID)
     assert survivor.offset(PACKET_ID) == len(PACKET)
+
+
+def test_the_rest_of_a_dead_process_with_the_same_number_is_cleared_and_never_continued(tmp_path):
+    disk = MemoryDisk()
+    BlobStore(tmp_path, disk)
+    for serial in range(100):  # in a container every process has the same number, and counts from nought again
+        with disk.open_append(tmp_path / "partial" / f"new-{os.getpid()}-{serial}") as rest:
+            rest.write(b"what a dead process wrote")
+    store = BlobStore(tmp_path, disk)
+    assert disk.files(tmp_path / "partial") == []
+    store.verify(store.put(b"a packet"))

@@ -2,8 +2,8 @@
 
 import itertools
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import structlog
 from psycopg import InterfaceError, OperationalError
@@ -30,14 +30,27 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """Runs stages one at a time. Several workers, in threads or processes, share the work by the queue alone."""
+    """Runs stages one at a time. Several workers, in threads or processes, share the work by the queue alone.
 
-    def __init__(self, pool: Pool, queue: StageQueue, pipeline: Pipeline, packets: BlobStore, vault: Vault) -> None:
+    `keep(renew, every_s)` renews the lease while a stage runs.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        queue: StageQueue,
+        pipeline: Pipeline,
+        packets: BlobStore,
+        vault: Vault,
+        *,
+        keep: Callable[[Callable[[], None], float], AbstractContextManager[None]] = kept,
+    ) -> None:
         self._pool = pool
         self._queue = queue
         self._pipeline = pipeline
         self._packets = packets
         self._vault = vault
+        self._keep = keep
         self._elsewhere: set[str] = set()
 
     def run(self, stop: threading.Event) -> None:
@@ -47,14 +60,14 @@ class Worker:
                 return
             try:
                 if number % _ROUNDS_BETWEEN_LOOKS == 0:
-                    self._look_around()
+                    self.look_around()
                 if not self.run_once():
                     stop.wait(_IDLE_SECONDS)
             except (OperationalError, InterfaceError, DiskFull, DiskReserveReached) as error:
                 log.warning("database or disk away", error=type(error).__name__)
                 stop.wait(_AWAY_SECONDS)
 
-    def _look_around(self) -> None:
+    def look_around(self) -> None:
         """Frees the cases of dead workers; what another worker had may be free again too."""
         self._elsewhere.clear()
         with self._pool.connection() as connection:
@@ -81,7 +94,7 @@ class Worker:
 
     def _work(self, claim: Claim) -> None:
         stage = self._pipeline.named(claim.stage)
-        with kept(lambda: self._renew(claim), self._queue.renew_every_s), self._alone(stage):
+        with self._keep(lambda: self._renew(claim), self._queue.renew_every_s), self._alone(stage):
             try:
                 with self._pool.connection() as connection:
                     verdict = stage.run(open_case(connection, claim.packet_id, self._packets, self._vault))

@@ -1,9 +1,7 @@
 """From a finished sitting to "saved": attest, seal, file, one transaction (journey steps 4 to 7)."""
 
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from rekam.abis.template_set import Template, TemplateSet
@@ -43,7 +41,10 @@ class SupervisorMustSign(RekamError):
 
 @dataclass(frozen=True)
 class Saving:
-    """The one way a recording comes into being. Safe to repeat: a sitting is sealed once and answered for ever."""
+    """The one way a recording comes into being. Safe to repeat: a sitting is sealed once and answered for ever.
+
+    `scratch` opens a file without a name for the ciphertext until it is complete.
+    """
 
     store: StationStore
     blobs: BlobStore
@@ -52,7 +53,7 @@ class Saving:
     clock: Clock
     legal: LegalClock
     random: Random
-    scratch: Path
+    scratch: Callable[[], BinaryIO]
 
     def check_room(self) -> None:
         """Raises `DiskReserveReached` before capture begins, while everything saved is still safe (never 15)."""
@@ -94,8 +95,7 @@ class Saving:
         previous: bytes,
         identity: Identity,
     ) -> Sealed:
-        # ciphertext only, and unnamed
-        with full_disk_told(self.scratch), tempfile.TemporaryFile(dir=self.scratch) as out:
+        with full_disk_told(self.blobs.folder), self.scratch() as out:
             sealed = seal(
                 write_content(enrolment, attestations),
                 number=number,

@@ -1,10 +1,13 @@
 """The station as its pages, its API and its command line use it: `Station`."""
 
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import structlog
 
@@ -70,7 +73,8 @@ class NotYetRecordable(RekamError):
 class Ports:
     """What the station stands on. `connect` makes the remote of its office once the identity is known; `fonts` is
     the folder of Inter's TTF files; `pause_s` is how often the line looks for work; `retention` is how long a copy
-    stays after the centre accepted it, None for ever.
+    stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
+    `folder`.
     """
 
     folder: Path
@@ -84,6 +88,7 @@ class Ports:
     pause_s: float = 2.0
     retention: timedelta | None = STATION_RETENTION
     random: Random = field(default_factory=SystemRandom)
+    scratch: Callable[[], BinaryIO] | None = None
 
 
 class Opened:
@@ -101,8 +106,9 @@ class Opened:
         self.check = AlreadyRecorded(store, self.recordings, _snapshot(ports.folder, self.identity))
         self.second = SecondRecording(store)
         self.papers = Papers(store, self.recordings, self.legal, ports.fonts)
+        scratch = ports.scratch or partial(_unnamed_file, ports.folder)
         self.saving = Saving(
-            store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, ports.folder
+            store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, scratch
         )
         self.scrub_book = StationScrubBook(store)
         self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
@@ -270,6 +276,10 @@ class Station:
 
     def _now(self) -> str:
         return self.here.legal.now().at.isoformat(timespec="seconds")
+
+
+def _unnamed_file(folder: Path) -> BinaryIO:
+    return cast("BinaryIO", tempfile.TemporaryFile(dir=folder))
 
 
 def _worth_searching(sitting: Sitting, slot: Slot) -> bool:

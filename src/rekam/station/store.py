@@ -114,11 +114,15 @@ class StationStore:
     def create(cls, path: Path, key: bytes, identity: Identity) -> Self:
         """A new station's store: its identity and an empty chain. Does nothing where the identity is there."""
         store = cls(open_encrypted(path, key))
-        with store.tx() as tx:
-            if store.setting("identity") is None:
-                store.put_setting("identity", cbor.encode(identity.to_map()))
-            tx.execute("INSERT OR IGNORE INTO chain_head VALUES (1, ?, 0, zeroblob(32))", (identity.epoch,))
+        store.provision(identity)
         return store
+
+    def provision(self, identity: Identity) -> None:
+        """Write identity and empty chain, both or neither. Does nothing where the identity is there."""
+        with self.tx() as tx:
+            if self.setting("identity") is None:
+                self.put_setting("identity", cbor.encode(identity.to_map()))
+            tx.execute("INSERT OR IGNORE INTO chain_head VALUES (1, ?, 0, zeroblob(32))", (identity.epoch,))
 
     @classmethod
     def open(cls, path: Path, key: bytes) -> Self:

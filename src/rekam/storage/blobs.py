@@ -19,6 +19,9 @@ __all__ = ["BlobStore"]
 _ID = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
 _LOCKS = 64
+_serial = itertools.count()
+_writing: set[Path] = set()
+"""What this process writes at the moment, in whichever store: all else under its number is a dead namesake's."""
 
 
 class BlobStore:
@@ -30,16 +33,15 @@ class BlobStore:
     """
 
     def __init__(self, folder: Path, disk: Disk, *, reserve_bytes: int = 0) -> None:
-        self._folder = folder
+        self.folder = folder
         self._partial = folder / "partial"
         self._disk = disk
         self._reserve = Reserve(disk, folder, reserve_bytes)
         self._locks = [threading.RLock() for _ in range(_LOCKS)]
-        self._serial = itertools.count()
         self._known_folders: set[Path] = set()
         disk.make_folder(self._partial)
         for abandoned in disk.files(self._partial):
-            if abandoned.name.startswith("new-") and not _is_running(abandoned.name.split("-")[1]):
+            if abandoned.name.startswith("new-") and not _is_written(abandoned):
                 with suppress(FileNotFoundError):  # another process that starts now may be quicker
                     disk.unlink(abandoned)
 
@@ -65,15 +67,26 @@ class BlobStore:
         """Where the finished blob lies; raises ValueError when `blob_id` is not 64 lower-case hex digits."""
         if not _ID.fullmatch(blob_id):
             raise ValueError(f"not a SHA-256 in hex: {blob_id!r}")
-        return self._folder / blob_id[:2] / blob_id[2:4] / blob_id
+        return self.folder / blob_id[:2] / blob_id[2:4] / blob_id
 
     def put(self, data: bytes | Iterable[bytes]) -> str:
         """Store the bytes, durably, and return their id; storing the same again changes nothing."""
-        incoming = self._partial / f"new-{os.getpid()}-{next(self._serial)}"
+        incoming = self._partial / f"new-{os.getpid()}-{next(_serial)}"
+        _writing.add(incoming)
+        try:
+            blob_id = self._write(incoming, (data,) if isinstance(data, bytes) else data)
+            with self._lock(blob_id):
+                self._settle(incoming, blob_id)
+        finally:
+            _writing.discard(incoming)
+        return blob_id
+
+    def _write(self, incoming: Path, chunks: Iterable[bytes]) -> str:
+        """A new file, its bytes durable; returns their digest."""
         digest = hashlib.sha256()
         try:
             with full_disk_told(incoming), self._disk.open_append(incoming) as writer:
-                for chunk in (data,) if isinstance(data, bytes) else data:
+                for chunk in chunks:
                     self._reserve.check(len(chunk))
                     digest.update(chunk)
                     writer.write(chunk)
@@ -82,10 +95,7 @@ class BlobStore:
             with suppress(OSError):  # on a full disk each further attempt would leave another rest
                 self._disk.unlink(incoming)
             raise
-        blob_id = digest.hexdigest()
-        with self._lock(blob_id):
-            self._settle(incoming, blob_id)
-        return blob_id
+        return digest.hexdigest()
 
     def offset(self, blob_id: str) -> int:
         """How many bytes of the blob are here: its size when finished, 0 when unknown."""
@@ -157,7 +167,7 @@ class BlobStore:
             self._disk.make_folder(final.parent)
             # Whoever made these folders may have been killed before it fsynced them.
             self._disk.fsync_folder(final.parent.parent)
-            self._disk.fsync_folder(self._folder)
+            self._disk.fsync_folder(self.folder)
             self._known_folders.add(final.parent)
         self._disk.rename(fsynced, final)
         with self._forgotten_unless_durable(final):
@@ -184,7 +194,7 @@ class BlobStore:
         """Move a finished blob that is found damaged to `damaged/<id>`; the store lacks it from then on, and the same
         bytes may be brought again. Nothing is deleted.
         """
-        final, aside = self.path(blob_id), self._folder / "damaged"
+        final, aside = self.path(blob_id), self.folder / "damaged"
         with self._lock(blob_id):
             if self.has(blob_id):
                 self._disk.make_folder(aside)
@@ -222,8 +232,13 @@ class BlobStore:
         return self._locks[int(blob_id[:2], 16) % _LOCKS]
 
 
-def _is_running(pid: str) -> bool:
-    """Whether the process that began an unfinished file still lives, this one included."""
+def _is_written(unfinished: Path) -> bool:
+    """Whether somebody still writes this file. A number alone proves nothing: after a restart, and always in a
+    container, another process has it, and would go on behind the dead one's bytes.
+    """
+    pid = unfinished.name.split("-")[1]
+    if pid == str(os.getpid()):
+        return unfinished in _writing
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

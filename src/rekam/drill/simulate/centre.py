@@ -1,0 +1,153 @@
+"""The centre in the simulator: the real composition over a simulated database, disk and clock: `SimulatedCentre`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Final, cast
+
+from rekam.centre.adjudication import AlreadyDecided, NotImpartial, Outcome
+from rekam.centre.centre import TABLES, Centre, CentreKeys
+from rekam.centre.pipeline import Pipeline
+from rekam.centre.stages.uniqueness import Uniqueness
+from rekam.centre.validation import Answer, NotWaiting
+from rekam.centre.verdict import Queue
+from rekam.centre.worker import Worker
+from rekam.drill.simulate.cast import Cast
+from rekam.drill.simulate.machine import Machine
+from rekam.drill.simulate.stages import PersonExtraction, PersonGallery, PersonQuality, Slowly
+from rekam.drill.simulate.world import HOUR, World
+from rekam.enrolment.biodata import Biodata
+from rekam.exchange.remote import LocalRemote
+from rekam.storage.memory_pg.server import MemoryPostgres
+from rekam.storage.pool import Pool
+
+__all__ = ["CentreSite", "SimulatedCentre"]
+
+_FOLDER: Final = Path("/centre")
+_STAFF_EVERY_S: Final = 20 * HOUR
+_WORK_EVERY_S: Final = 8 * HOUR
+
+
+class SimulatedCentre(Centre):
+    """The product's centre with cheap biometric stages and leases that no thread renews."""
+
+    pause: Callable[[str], None] = staticmethod(lambda _stage: None)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The product's own list; three stages of it are the drill's."""
+        real = Pipeline.__dataclass_fields__
+        stages = {name: getattr(self._real, name) for name in real if name != "stages"}
+        stages |= {"extraction": PersonExtraction(), "quality": PersonQuality()}
+        stages["uniqueness"] = Uniqueness(PersonGallery(self.pool, self.vault))  # type: ignore[arg-type]  # as a registry
+        slow: dict[str, Any] = {name: Slowly(stage, self._pause) for name, stage in stages.items()}
+        return Pipeline(**slow)
+
+    @cached_property
+    def _real(self) -> Pipeline:
+        return cast("Pipeline", Centre.pipeline.func(self))  # type: ignore[attr-defined]  # a cached property's function
+
+    def _pause(self, stage: str) -> None:
+        self.pause(stage)
+
+    def worker(self) -> Worker:
+        """A worker whose lease is renewed by nobody."""
+        return Worker(self.pool, self.queue, self.pipeline, self.packets, self.vault, keep=_not_kept)
+
+
+@contextmanager
+def _not_kept(_renew: Callable[[], None], _every_s: float) -> Iterator[None]:
+    yield
+
+
+class CentreSite:
+    """The centre's machine, its database server, two workers and the staff."""
+
+    def __init__(self, world: World, cast_: Cast, offices: tuple[str, ...], register: tuple[Biodata, ...]) -> None:
+        self.world, self._cast = world, cast_
+        self.machine = Machine(world, "centre")
+        self.machine.boot, self.machine.drop = self._boot, self._drop
+        self.database = MemoryPostgres(*TABLES, now=lambda: world.time, random=world.draw, at=self._at)
+        self.centre: SimulatedCentre
+        self.make: Callable[..., SimulatedCentre] = SimulatedCentre
+        self._offices, self._register = offices, register
+        self.stall_s = 0.0
+        self._provisioned = False
+
+    @property
+    def pool(self) -> Pool:
+        """The database as the product takes it."""
+        return cast("Pool", self.database)
+
+    def remote(self) -> LocalRemote:
+        """As offices reach it."""
+        return LocalRemote(self.centre.inbox, self.centre.feed)
+
+    def _at(self, point: str) -> None:
+        self.machine.point(point)
+        self.world.turn()
+
+    def _boot(self) -> None:
+        held = self._cast
+        keys = CentreKeys(
+            held.centre.key,
+            (held.centre.opening,) if held.centre.opening else (),
+            held.data,
+            held.hashes,
+        )
+        self.centre = self.make(self.pool, _FOLDER, self.machine.disk, keys, held.trust, self.machine.clock)
+        self.centre.pause = self._pause
+        if not self._provisioned:
+            for office in self._offices:
+                self.centre.admit_office(held.offices[office].chain)
+            self.centre.load_register(self._register)
+            self._provisioned = True
+        for number in (1, 2):
+            self.world.later(60.0 * number, f"centre/worker-{number}", partial(self._work, number), self.machine)
+        self.world.later(self.world.chance.uniform(0, _STAFF_EVERY_S), "centre/staff", self._staff_day, self.machine)
+
+    def _drop(self) -> None:
+        self.database.crash()
+
+    def _pause(self, stage: str) -> None:
+        if self.stall_s:
+            stall, self.stall_s = self.stall_s, 0.0
+            self.world.fault("stalled worker", f"{stage} for {stall:.0f} s")
+            self.world.pass_time(stall)
+
+    def wake(self) -> None:
+        """A packet has come."""
+        self.world.later(5.0, "centre/worker-1", self.work, self.machine)
+
+    def _work(self, number: int) -> None:
+        self.world.later(_WORK_EVERY_S, f"centre/worker-{number}", lambda: self._work(number), self.machine)
+        self.work()
+
+    def work(self) -> None:
+        """One worker until nothing is ready."""
+        worker = self.centre.worker()
+        worker.look_around()
+        worker.run_until_idle()
+
+    def _staff_day(self) -> None:
+        self.world.later(_STAFF_EVERY_S, "centre/staff", self._staff_day, self.machine)
+        self.staff()
+
+    def staff(self) -> None:
+        """Answers of offices, quarantine, experts: what waits for people is done by people."""
+        centre = self.centre
+        for waiting in centre.casebook.waiting_in(Queue.VALIDATION):
+            try:
+                centre.validations.answer(waiting.packet_id, Answer.CONFIRMED, staff="pusat", note="")
+            except NotWaiting:
+                continue
+        for waiting in centre.casebook.waiting_in(Queue.QUARANTINE):
+            centre.quarantine.release(waiting.packet_id, staff="pusat", note="lagi", from_first=True)
+        for expert in ("ahli-1", "ahli-2", "ahli-1"):
+            for case in centre.adjudication.work_list(expert):
+                try:
+                    centre.adjudication.decide(case.packet_id, expert, Outcome.SAME_PERSON)
+                except (AlreadyDecided, NotImpartial):
+                    continue
+        self.work()

@@ -1,0 +1,33 @@
+"""A machine's own clock, which knows nothing of the truth: `MachineClock`."""
+
+from datetime import UTC, datetime, timedelta
+
+from rekam.drill.simulate.world import World
+from rekam.trust.clock import Stamp
+
+__all__ = ["MachineClock"]
+
+
+class MachineClock:
+    """`Clock` of one machine: its wall may be years off and jump, its monotonic reading begins anew at each boot."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.off_by = timedelta()
+        self._boot = 0
+        self._booted_at = 0.0
+        self.reboot()
+
+    def reboot(self) -> None:
+        """Switched on."""
+        self._boot += 1
+        self._booted_at = self._world.now
+
+    def stamp(self) -> Stamp:
+        """See `Clock`."""
+        passed = round((self._world.now - self._booted_at) * 1_000_000_000)
+        return Stamp(self._boot.to_bytes(16, "big"), passed, round(self.wall().timestamp() * 1000))
+
+    def wall(self) -> datetime:
+        """See `Clock`."""
+        return (self._world.time + self.off_by).astimezone(UTC)

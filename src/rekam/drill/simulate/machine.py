@@ -1,0 +1,95 @@
+"""A machine that can stop at any instant and come back: `Machine`."""
+
+import errno
+from collections.abc import Callable
+from typing import Final
+
+from rekam.drill.simulate.clock import MachineClock
+from rekam.drill.simulate.disk import SimulatedDisk
+from rekam.drill.simulate.world import Crash, World
+
+__all__ = ["Machine"]
+
+_OFF_S: Final = (20.0, 900.0)
+
+
+class Machine:
+    """Disk and clock of one place, and the process on it.
+
+    `boot` builds the place anew from what is durable, `drop` lets go of the old one's memory. A stop is a kill of the
+    process (the kernel keeps what was written) or a power cut (only what was synced is sure).
+    """
+
+    def __init__(self, world: World, name: str) -> None:
+        self.world, self.name = world, name
+        self.clock = MachineClock(world)
+        self.disk = SimulatedDisk(world.chance, self._touched)
+        self.alive = False
+        self.life = 0
+        self.boot: Callable[[], None] = lambda: None
+        self.drop: Callable[[], None] = lambda: None
+        self._stops_in: int | None = None
+        self._fails_in: int | None = None
+        self._power = False
+
+    def start(self) -> None:
+        """The process begins; it may stop again while it does."""
+        self.alive, self.life = True, self.life + 1
+        with self.world.on(self, f"{self.name}/start"):
+            self.boot()
+
+    def stop(self, *, power: bool) -> None:
+        """At this instant. It comes back by itself."""
+        if not self.alive:
+            return
+        self.alive = False
+        self._stops_in = None
+        if power:
+            self.disk.power_cut()
+            self.clock.reboot()
+        else:
+            self.disk.killed()
+        self.forget()
+        self.world.fault("power cut" if power else "kill", self.name)
+        self.world.later(self.world.chance.uniform(*_OFF_S), f"{self.name}/power", self._return)
+
+    def forget(self) -> None:
+        """The process image is gone; what it still does on its way out reaches nothing."""
+        with self.disk.silent():
+            self.drop()
+
+    def _return(self) -> None:
+        if not self.alive:
+            self.world.tell(f"{self.name} starts")
+            self.start()
+
+    def stop_at(self, points: int, *, power: bool) -> None:
+        """Stop at the n-th time from now that it touches its disk or database."""
+        self._stops_in, self._power = points, power
+
+    def fail_at(self, points: int) -> None:
+        """The n-th write or sync from now fails with EIO, once."""
+        self._fails_in = points
+
+    def heal(self) -> None:
+        """No more misfortunes."""
+        self._stops_in = self._fails_in = None
+
+    def point(self, what: str) -> None:
+        """A moment at which everything may end. `what` is for the reader of a trace."""
+        if not self.alive:
+            raise Crash(self, power=True)
+        if self._stops_in is not None:
+            self._stops_in -= 1
+            if self._stops_in <= 0:
+                self.world.tell(f"{self.name} stops before: {what}")
+                raise Crash(self, power=self._power)
+
+    def _touched(self, what: str, path: str) -> None:
+        self.point(f"{what} {path.rpartition('/')[2]}")
+        if self._fails_in is not None and what in {"write", "sync"}:
+            self._fails_in -= 1
+            if self._fails_in <= 0:
+                self._fails_in = None
+                self.world.fault("EIO", f"{self.name} {what} {path.rpartition('/')[2][:12]}")
+                raise OSError(errno.EIO, "Input/output error", path)

@@ -1,0 +1,89 @@
+"""An office in the simulator: the real composition over a simulated database, disk and clock: `OfficeSite`."""
+
+from pathlib import Path
+from typing import Final, cast
+
+from rekam.drill.simulate.cast import Cast
+from rekam.drill.simulate.machine import Machine
+from rekam.drill.simulate.network import Line
+from rekam.drill.simulate.world import HOUR, World
+from rekam.exchange.remote import LocalRemote
+from rekam.office.office import TABLES, Office, OfficeKeys
+from rekam.office.relay import OfficeRelay
+from rekam.storage.memory_pg.server import MemoryPostgres
+from rekam.storage.pool import Pool
+
+__all__ = ["OfficeSite"]
+
+_EVERY_S: Final = 10 * HOUR
+_AFTER_FAILURE_S: Final = 2 * HOUR
+
+
+class OfficeSite:
+    """One office's machine, database server and relay."""
+
+    def __init__(self, world: World, cast_: Cast, office: str, to_centre: Line) -> None:
+        self.world, self._cast, self.id = world, cast_, office
+        self.machine = Machine(world, f"office-{office}")
+        self.machine.boot, self.machine.drop = self._boot, self._drop
+        self.database = MemoryPostgres(*TABLES, now=self.machine.clock.wall, random=world.draw, at=self._at)
+        self.line = to_centre
+        self.office: Office
+        self.relay: OfficeRelay
+        self.reserve = 0
+
+    @property
+    def pool(self) -> Pool:
+        """The database as the product takes it."""
+        return cast("Pool", self.database)
+
+    def remote(self) -> LocalRemote:
+        """As stations reach it."""
+        return self.office.local()
+
+    def _at(self, point: str) -> None:
+        self.machine.point(point)
+        self.world.turn()
+
+    def _boot(self) -> None:
+        held, office = self._cast, self._cast.offices[self.id]
+        if office.opening is None:
+            raise ValueError(self.id)
+        document = held.documents[self.id]
+        self.office = Office(
+            self.pool,
+            Path(f"/{self.machine.name}"),
+            self.machine.disk,
+            OfficeKeys(office.key, office.opening, held.data, document.key),
+            chain=office.chain,
+            centre_chain=held.centre.chain,
+            document_chain=document.chain,
+            town="Jakarta Selatan",
+            root=held.trust,
+            clock=self.machine.clock,
+            remote=cast("LocalRemote", self.line),
+            reserve=self.reserve,
+            fonts=Path("/fonts"),
+        )
+        self.relay = self.office.relay
+        self._again(60.0)
+
+    def _drop(self) -> None:
+        self.database.crash()
+
+    def _again(self, delay_s: float) -> None:
+        self.world.later(delay_s, f"{self.machine.name}/relay", self._round, self.machine)
+
+    def _round(self) -> None:
+        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
+        self.round()
+
+    def round(self) -> None:
+        """The relay's own round; after a failure it comes again sooner."""
+        done = self.relay.run_once()
+        if done.problem is not None:
+            self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/relay", self.round, self.machine)
+
+    def wake(self) -> None:
+        """A packet has come."""
+        self.world.later(3.0, f"{self.machine.name}/relay", self.round, self.machine)

@@ -1,0 +1,141 @@
+"""A station in the simulator: its real cores over its real encrypted store on a simulated disk: `StationSite`."""
+
+import io
+from pathlib import Path
+from typing import Final, cast
+
+from rekam.drill.simulate.cast import Cast
+from rekam.drill.simulate.counter import Visit, prepared
+from rekam.drill.simulate.machine import Machine
+from rekam.drill.simulate.network import Line
+from rekam.drill.simulate.vfs import file_system
+from rekam.drill.simulate.witness import Witness
+from rekam.drill.simulate.world import HOUR, World
+from rekam.enrolment.identifiers import StationId
+from rekam.exchange.remote import Remote
+from rekam.station.devices.port import Device
+from rekam.station.recordings import Recording
+from rekam.station.station import Opened, Ports
+from rekam.station.store import StationStore
+from rekam.storage.errors import DiskFull, DiskReserveReached
+from rekam.storage.sqlite import open_encrypted
+from rekam.trust.random import SystemRandom
+
+__all__ = ["StationSite"]
+
+_EVERY_S: Final = 16 * HOUR
+_AFTER_FAILURE_S: Final = 3 * HOUR
+_RESERVE: Final = 64 * 1024
+_HEADROOM: Final = 64 * 1024 * 1024
+
+
+class StationSite:
+    """One station's machine, its counter and its line. Somebody signs in after each start."""
+
+    def __init__(self, world: World, cast_: Cast, station: StationId, line: Line, witness: Witness) -> None:
+        self.world, self._cast, self.id = world, cast_, station
+        self.machine = Machine(world, f"station-{station}")
+        self.machine.boot, self.machine.drop = self._boot, self._drop
+        self.line, self._witness = line, witness
+        self.folder = Path(f"/{self.machine.name}")
+        self.vfs = file_system(f"rekam-{station}", self.machine.disk)
+        self.here: Opened
+        self._store: StationStore | None = None
+        self.identity = cast_.identity(station)
+        self.operator = cast_.staff(station.office, "operator", 1)
+        self.supervisor = cast_.staff(station.office, "supervisor", 1)
+        self._provisioned = False
+
+    @property
+    def database(self) -> Path:
+        """Where the encrypted store lies."""
+        return self.folder / "station.db"
+
+    def _boot(self) -> None:
+        connection = open_encrypted(self.database, self._cast.store_key, vfs=self.vfs.encrypted, exclusive=True)
+        connection.pragma("wal_autocheckpoint", 200)
+        try:
+            self._store = StationStore(connection)
+        except BaseException:
+            with self.machine.disk.silent():
+                connection.close()
+            raise
+        if not self._provisioned:
+            self._store.provision(self.identity)
+            self._provisioned = True
+        self.here = Opened(self._ports(), self._store)
+        self.here.line.outbox.retry()
+        self._witness.back(self.machine.name, self.here, self.machine.clock)
+        self._again(self.world.chance.uniform(60.0, HOUR))
+
+    def _ports(self) -> Ports:
+        return Ports(
+            folder=self.folder,
+            disk=self.machine.disk,
+            clock=self.machine.clock,
+            device=cast("Device", None),
+            connect=lambda _identity: cast("Remote", self.line),
+            fonts=Path("/fonts"),
+            reserve_bytes=_RESERVE,
+            random=SystemRandom(),
+            scratch=io.BytesIO,
+        )
+
+    def _drop(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _again(self, delay_s: float) -> None:
+        self.world.later(delay_s, f"{self.machine.name}/line", self._round, self.machine)
+
+    def _round(self) -> None:
+        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
+        self.round()
+
+    def round(self) -> None:
+        """The line's own round; after a failure it comes again sooner."""
+        self.here.line.run_once()
+        if self.here.line.state.trouble is not None:
+            self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/line", self.round, self.machine)
+
+    def visit(self, visit: Visit) -> None:
+        """Somebody comes; while the machine is away they come again later."""
+        if not self.machine.alive:
+            self.world.later(
+                self.world.chance.uniform(1, 8) * HOUR, f"visitor {visit.number}", lambda: self.visit(visit)
+            )
+            return
+        with self.world.on(self.machine, f"{self.machine.name}/counter"):
+            if self._record(visit):
+                return
+        self.world.later(self.world.chance.uniform(1, 8) * HOUR, f"visitor {visit.number}", lambda: self.visit(visit))
+
+    def _record(self, visit: Visit) -> bool:
+        here = self.here
+        try:
+            here.blobs.check_reserve()
+            if here.recordings.of_sitting(visit.sitting_id) is None and here.drafts.open_of(visit.biodata.nik) is None:
+                sitting = prepared(
+                    visit,
+                    here.check.ask(visit.biodata.nik),
+                    operator=self.operator.operator.subject,
+                    supervisor=self.supervisor.operator.subject,
+                    at=here.legal.now().at.isoformat(timespec="seconds"),
+                )
+                with here.store.tx():
+                    here.drafts.begin(sitting)
+                    for capture in sitting.captures.values():
+                        here.drafts.keep(sitting, changed=capture)
+            recording = here.saving.save(visit.sitting_id, self.operator, self.supervisor, consent=True)
+        except (DiskReserveReached, DiskFull, OSError) as full:
+            self.world.tell(f"{self.machine.name} refuses visitor {visit.number}: {type(full).__name__}")
+            return False
+        self._saved(visit, recording)
+        return True
+
+    def _saved(self, visit: Visit, recording: Recording) -> None:
+        """The screen says so, and the visitor goes home with the proof."""
+        self._witness.saved(self.machine.name, visit, recording, self.here)
+        self.world.tell(f"{self.machine.name} saved {recording.number} {recording.packet_id[:8]}")
+        self.world.later(2.0, f"{self.machine.name}/line", self.round, self.machine)

@@ -1,0 +1,157 @@
+"""Time, chance and order of a simulated country: `World`. One seed decides everything."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Final
+
+from rekam.storage.memory_pg.server import Blocked
+
+if TYPE_CHECKING:
+    from rekam.drill.simulate.machine import Machine
+
+__all__ = ["BEGIN", "DAY", "HOUR", "Crash", "World"]
+
+HOUR: Final = 3600.0
+DAY: Final = 24 * HOUR
+BEGIN: Final = datetime(2016, 10, 3, 1, 0, tzinfo=UTC)
+_DEEPEST: Final = 2
+"""How many things may happen in the middle of one another."""
+_SOON_S: Final = 600.0
+"""What would happen within this time may as well happen in the middle of what happens now."""
+
+
+class Crash(BaseException):
+    """A machine stops at an instant; unwinds to whoever runs it, past everything that a product may catch."""
+
+    def __init__(self, machine: "Machine", *, power: bool) -> None:
+        super().__init__(machine.name)
+        self.machine = machine
+        self.power = power
+
+
+@dataclass(order=True)
+class _Event:
+    at: float
+    serial: int
+    actor: str = field(compare=False)
+    machine: "Machine | None" = field(compare=False)
+    run: Callable[[], None] = field(compare=False)
+    life: int = field(compare=False, default=0)
+
+
+class World:
+    """Events on true time. `faults` counts what was done to the country; `trace` tells it line by line."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.chance = random.Random(f"rekam/{seed}")  # noqa: S311  # a simulation must repeat
+        self._secrets = random.Random(f"secrets/{seed}")  # noqa: S311  # of people who do not exist
+        self.now = 0.0
+        self.faults: Counter[str] = Counter()
+        self.trace: list[str] = []
+        self.violations: list[str] = []
+        self.overlap = 0.0
+        self._heap: list[_Event] = []
+        self._serial = 0
+        self._acting: list[tuple[str, Machine | None]] = []
+
+    def draw(self, count: int) -> bytes:
+        """Bytes for keys and salts."""
+        return self._secrets.randbytes(count)
+
+    @property
+    def time(self) -> datetime:
+        """True time, which no place knows but the centre."""
+        return BEGIN + timedelta(seconds=self.now)
+
+    def tell(self, what: str) -> None:
+        """One line of the trace."""
+        day, rest = divmod(int(self.now), int(DAY))
+        hours, rest = divmod(rest, int(HOUR))
+        self.trace.append(f"{day:3}d{hours:02}:{rest // 60:02}:{rest % 60:02} {what}")
+
+    def fault(self, kind: str, what: str) -> None:
+        """Something was done to the country."""
+        self.faults[kind] += 1
+        self.tell(f"! {kind}: {what}")
+
+    def violated(self, never: int, what: str) -> None:
+        """A never happened."""
+        self.violations.append(f"never {never}: {what}")
+        self.tell(f"VIOLATION never {never}: {what}")
+
+    def later(self, delay_s: float, actor: str, run: Callable[[], None], machine: "Machine | None" = None) -> None:
+        """Let `actor` do something after so long; it does not, where its machine has been restarted meanwhile."""
+        self._serial += 1
+        life = machine.life if machine is not None else 0
+        heappush(self._heap, _Event(self.now + delay_s, self._serial, actor, machine, run, life))
+
+    def run(self, until_s: float) -> None:
+        """Everything that happens up to that time."""
+        while self._heap and self._heap[0].at <= until_s:
+            self._do(heappop(self._heap))
+        self.now = max(self.now, until_s)
+
+    def pass_time(self, seconds: float) -> None:
+        """Somebody is slow in the middle of something; the others go on meanwhile."""
+        until = self.now + seconds
+        while self._heap and self._heap[0].at <= until and len(self._acting) <= _DEEPEST:
+            event = self._next_besides()
+            if event is None or event.at > until:
+                break
+            self._do(event)
+        self.now = max(self.now, until)
+
+    def turn(self) -> None:
+        """Perhaps something else happens right here, in the middle of what happens now."""
+        if self.overlap and len(self._acting) <= _DEEPEST and self.chance.random() < self.overlap:
+            event = self._next_besides()
+            if event is not None and event.at <= self.now + _SOON_S:
+                self._do(event)
+            elif event is not None:
+                heappush(self._heap, event)
+
+    def _next_besides(self) -> _Event | None:
+        """The next event whose actor is not at work; those of actors at work stay."""
+        busy = {actor for actor, _ in self._acting}
+        put_back, found = [], None
+        while self._heap and found is None:
+            event = heappop(self._heap)
+            if event.actor in busy:
+                put_back.append(event)
+            else:
+                found = event
+            if len(put_back) > 3:
+                break
+        for event in put_back:
+            heappush(self._heap, event)
+        return found
+
+    def _do(self, event: _Event) -> None:
+        self.now = max(self.now, event.at)
+        if event.machine is not None and (not event.machine.alive or event.machine.life != event.life):
+            return
+        with self.on(event.machine, event.actor):
+            event.run()
+
+    @contextmanager
+    def on(self, machine: "Machine | None", actor: str) -> Iterator[None]:
+        """Whoever acts inside acts on that machine; when it stops, the story goes on outside."""
+        self._acting.append((actor, machine))
+        try:
+            yield
+        except Crash as crash:
+            crash.machine.stop(power=crash.power)
+            self._acting.pop()
+            self._acting.append(("", None))
+            if any(each is crash.machine for _, each in self._acting):
+                raise
+        except Blocked:
+            self.tell(f"{actor} would have had to wait and is thrown out")
+        finally:
+            self._acting.pop()

@@ -1,0 +1,124 @@
+"""One simulated PostgreSQL server: committed rows, open transactions, locks: `MemoryPostgres`.
+
+A deterministic stand-in for the real server where a whole country runs in one thread: the very statements of the
+product run here (`dialect`), under read committed. Transactions may overlap, because an event that happens in the
+middle of one may open another: each sees what is committed and what it wrote itself; numbers of sequences are taken
+at once and are never given back; what was not committed is gone after `crash`. A row that another transaction holds
+cannot be waited for in one thread, so who would have to wait is thrown out with `Blocked` and comes again.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from typing import Any, Final
+
+import apsw
+
+from rekam.storage.memory_pg.functions import Draws, install
+from rekam.storage.memory_pg.schema import SCHEMA, script_of
+from rekam.storage.memory_pg.session import Session
+from rekam.storage.migrations import MigrationSet
+
+__all__ = ["Blocked", "MemoryPostgres"]
+
+_TICK: Final = timedelta(microseconds=1)
+
+
+class Blocked(BaseException):
+    """A transaction would have to wait for another one that is open further up; no error that a product may swallow."""
+
+
+@dataclass
+class _Moments:
+    """Strictly growing times for transactions."""
+
+    now: Callable[[], datetime]
+    last: datetime = field(default_factory=lambda: datetime.fromtimestamp(0, UTC))
+
+    def next(self) -> datetime:
+        self.last = max(self.now(), self.last + _TICK)
+        return self.last
+
+
+class MemoryPostgres:
+    """Takes a pool's place: `connection()` is one transaction, committed at the end, rolled back on an error.
+
+    `now` is the server's clock; `random` gives bytes for uuids; `at` is told every point at which a server may die or
+    others may get their turn: "statement", "commit", "committed".
+    """
+
+    def __init__(
+        self,
+        *families: MigrationSet,
+        now: Callable[[], datetime],
+        random: Callable[[int], bytes],
+        at: Callable[[str], None] = lambda _point: None,
+    ) -> None:
+        self.at = at
+        self.moments = _Moments(now)
+        self.draws = Draws(random)
+        self.locks: dict[Any, Session] = {}
+        self.touched: list[tuple[str, int]] = []
+        self.active: Session | None = None
+        self.db = apsw.Connection(":memory:", statementcachesize=400)
+        main, attached = _image(families)
+        self.db.deserialize("main", main)
+        self.db.execute(f"ATTACH ':memory:' AS {SCHEMA}")
+        self.db.deserialize(SCHEMA, attached)
+        install(self.db, self.draws, self._take)
+        self.db.set_update_hook(self._note)
+        self._serial = count(1)
+
+    @contextmanager
+    def connection(self) -> Iterator[Session]:
+        """A session with one transaction."""
+        session = Session(self, next(self._serial))
+        try:
+            yield session
+            session.commit()
+        finally:
+            session.end()
+
+    def crash(self) -> None:
+        """Every open transaction is gone; what was committed stays."""
+        if self.active is not None:
+            self.suspend()
+        self.locks.clear()
+        self.draws.forget()
+
+    def close(self) -> None:
+        """Nothing outlives it."""
+        self.db.close()
+
+    def suspend(self) -> None:
+        """Put the transaction at work aside: its writes are taken back, to be written again when its turn comes."""
+        if self.active is not None:
+            self.db.execute("ROLLBACK")
+            self.active = None
+
+    def _take(self, key: Any) -> None:
+        """Functions of SQLite call this for advisory locks; the session checks them after its statement."""
+        self.touched.append(("advisory", key))
+
+    def _note(self, operation: int, _schema: str, table: str, row: int) -> None:
+        if operation != apsw.SQLITE_INSERT:
+            self.touched.append((table, row))
+
+
+@cache
+def _image(families: tuple[MigrationSet, ...]) -> tuple[bytes, bytes]:
+    """Empty databases with all tables, main and attached, made once a process."""
+    db = apsw.Connection(":memory:")
+    db.execute(f"ATTACH ':memory:' AS {SCHEMA}")
+    install(db, Draws(bytes), lambda _key: None)
+    for statement in script_of(*families):
+        try:
+            db.execute(statement)
+        except apsw.Error as error:
+            raise ValueError(f"{error}: {statement}") from error
+    db.execute("CREATE TABLE IF NOT EXISTS main.rekam_here (n)")
+    db.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.rekam_here (n)")
+    return db.serialize("main"), db.serialize(SCHEMA)

@@ -1,0 +1,219 @@
+"""A session of the simulated server, as psycopg's connection looks to the product: `Session`."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import apsw
+from psycopg import errors
+
+from rekam.storage.memory_pg.dialect import Statement, translated
+from rekam.storage.memory_pg.functions import moment_text, value_of
+
+if TYPE_CHECKING:
+    from rekam.storage.memory_pg.server import MemoryPostgres
+
+__all__ = ["Rows", "Session"]
+
+_TROUBLE = {
+    "restrict_violation": errors.RestrictViolation,
+    "integrity_constraint_violation": errors.IntegrityConstraintViolation,
+    "UNIQUE": errors.UniqueViolation,
+    "CHECK": errors.CheckViolation,
+    "NOT NULL": errors.NotNullViolation,
+}
+
+
+class Rows:
+    """What a statement gave."""
+
+    def __init__(self, rows: list[tuple[Any, ...]], changed: int) -> None:
+        self._rows = rows
+        self._next = 0
+        self.rowcount = changed
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The next row, None after the last."""
+        row = self._rows[self._next] if self._next < len(self._rows) else None
+        self._next += 1
+        return row
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All rows that are left."""
+        rest, self._next = self._rows[self._next :], len(self._rows)
+        return rest
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.fetchall())
+
+
+@dataclass
+class _Done:
+    """A statement that changed rows, kept so that it can be done again."""
+
+    sql: str
+    parameters: Any
+    drawn: list[Any]
+    changed: int
+
+
+class Session:
+    """One transaction at a time, with the calls of psycopg that Rekam uses."""
+
+    def __init__(self, server: "MemoryPostgres", number: int) -> None:
+        self._server = server
+        self.number = number
+        self._journal: list[_Done] = []
+        self._held: set[Any] = set()
+        self._now = ""
+
+    def execute(self, query: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> Rows:
+        """As psycopg; raises its errors for violated constraints, and `Blocked`."""
+        server = self._server
+        server.at("statement")
+        statement = translated(query)
+        self._now = self._now or moment_text(server.moments.next())
+        self._turn(statement)
+        values = _bindable(params)
+        server.draws.now, server.draws.drawn, server.touched = self._now, [], []
+        before = server.db.total_changes()
+        try:
+            rows = server.db.execute(statement.sql, values).fetchall()
+        except apsw.ConstraintError as error:
+            raise _trouble(error) from error
+        changed = server.db.total_changes() - before
+        if statement.locks:
+            rows = self._locked(statement, rows)
+        self._hold(server.touched)
+        if statement.writes:
+            self._journal.append(_Done(statement.sql, values, server.draws.drawn, changed))
+        return Rows([tuple(map(value_of, row)) for row in rows], changed if statement.writes else len(rows))
+
+    @contextmanager
+    def transaction(self) -> Iterator["Session"]:
+        """A transaction of its own, or a savepoint inside the one that is open."""
+        nested, mark = bool(self._now), len(self._journal)
+        try:
+            yield self
+        except BaseException:
+            if nested:
+                self._back_to(mark)
+            else:
+                self.end()
+            raise
+        if not nested:
+            self.commit()
+            self.end()
+
+    def commit(self) -> None:
+        """Everything this transaction wrote becomes everybody's, at once and for ever."""
+        if not self._journal:
+            return
+        self._server.at("commit")
+        self._turn(translated("INSERT"))
+        self._server.db.execute("COMMIT")
+        self._server.active = None
+        self._journal.clear()
+        self._server.at("committed")
+
+    def end(self) -> None:
+        """What was not committed is gone; locks are free."""
+        server = self._server
+        if server.active is self:
+            server.suspend()
+        for key in self._held:
+            if server.locks.get(key) is self:
+                del server.locks[key]
+        self._journal.clear()
+        self._held.clear()
+        self._now = ""
+
+    def _turn(self, statement: Statement) -> None:
+        """Make the tables look as this transaction must see them."""
+        server = self._server
+        if server.active is self:
+            return
+        server.suspend()
+        if self._journal or statement.writes:
+            server.db.execute("BEGIN")
+            server.active = self
+            for done in self._journal:
+                self._redo(done)
+
+    def _redo(self, done: _Done) -> None:
+        server = self._server
+        server.draws.now, server.draws.again = self._now, list(done.drawn)
+        before = server.db.total_changes()
+        try:
+            server.db.execute(done.sql, done.parameters).fetchall()
+            if server.db.total_changes() - before != done.changed:
+                raise _blocked("a row that was written here was changed by another")
+        except apsw.ConstraintError as error:
+            raise _blocked(str(error)) from error
+        finally:
+            server.draws.again = None
+
+    def _back_to(self, mark: int) -> None:
+        """Forget what came after a savepoint; the next statement finds the rest written again."""
+        del self._journal[mark:]
+        if self._server.active is self:
+            self._server.suspend()
+
+    def _locked(self, statement: Statement, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows without their ids; each is held from now on, or passed over where another holds it."""
+        given = []
+        for row, *cells in rows:
+            key = (statement.locks, row)
+            if statement.skips and self._server.locks.get(key, self) is not self:
+                continue
+            self._server.touched.append(key)
+            given.append(tuple(cells))
+        return given
+
+    def _hold(self, keys: list[Any]) -> None:
+        locks = self._server.locks
+        for key in keys:
+            if locks.setdefault(key, self) is not self:
+                raise _blocked(f"{key} is held by another")
+            self._held.add(key)
+
+
+def _blocked(reason: str) -> BaseException:
+    from rekam.storage.memory_pg.server import Blocked
+
+    return Blocked(reason)
+
+
+def _bindable(params: Mapping[str, Any] | Sequence[Any] | None) -> Any:
+    if params is None:
+        return None
+    if isinstance(params, Mapping):
+        return {name: _plain(value) for name, value in params.items()}
+    return tuple(_plain(value) for value in params)
+
+
+def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
+    told = next((tell for kind, tell in _TOLD.items() if isinstance(value, kind)), None)
+    return value if told is None else told(value)
+
+
+_AS_IT_IS: Final = frozenset({str, int, bytes, float, type(None)})
+_TOLD: Final[dict[type, Callable[[Any], Any]]] = {
+    str: str,
+    bool: int,
+    datetime: moment_text,
+    date: date.isoformat,
+    uuid.UUID: str,
+    list: lambda items: json.dumps([each.hex() if isinstance(each, bytes) else each for each in items]),
+}
+
+
+def _trouble(error: apsw.ConstraintError) -> Exception:
+    told = str(error)
+    return next((kind(told) for mark, kind in _TROUBLE.items() if mark in told), errors.IntegrityError(told))

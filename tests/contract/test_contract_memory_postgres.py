@@ -1,0 +1,199 @@
+"""The simulated PostgreSQL keeps what the real one keeps: the exchange's suites, and transactions side by side."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from exchange_contracts import (
+    FeedOriginContract,
+    FeedSinkContract,
+    OutboxContract,
+    OutboxHarness,
+    RegisterContract,
+    SinkHarness,
+    SourceHarness,
+)
+from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, packet, packets
+from rekam.enrolment.identifiers import PacketNumber
+from rekam.exchange.inbox import Arrival
+from rekam.exchange.log import InMemoryLog, entry_of
+from rekam.exchange.pg.feed_sink import PgFeedSink
+from rekam.exchange.pg.feed_writer import PgFeedWriter, append
+from rekam.exchange.pg.log import PgLog
+from rekam.exchange.pg.outbox import PgOutbox, enqueue
+from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.storage.memory_pg.server import Blocked, MemoryPostgres
+from rekam.storage.testing import fresh_pool
+
+FEED = "office/3174"
+
+
+@pytest.fixture
+def memory():
+    server = MemoryPostgres(EXCHANGE_TABLES, now=lambda: datetime(2016, 10, 3, tzinfo=UTC), random=bytes)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def real():
+    with fresh_pool(EXCHANGE_TABLES) as pool:
+        yield pool
+
+
+@pytest.fixture(params=["memory", "real"])
+def pool(request):
+    return request.getfixturevalue(request.param)
+
+
+class TestRegisterOverMemory(RegisterContract):
+    @pytest.fixture
+    def register(self, memory):
+        return PgRegister(memory)
+
+
+class TestOutboxOverMemory(OutboxContract):
+    @pytest.fixture
+    def harness(self, memory):
+        header = packet().sealed.header
+        register = PgRegister(memory, lambda tx, arrival: enqueue(tx, arrival.packet_id))
+
+        def queue(waiting):
+            numbered = replace(header, number=PacketNumber.parse(waiting.number))
+            arrival = Arrival(numbered, waiting.packet_id, waiting.size, waiting.chain)
+            register.record(arrival, lambda _: b"custody receipt")
+
+        return OutboxHarness(PgOutbox(memory), queue)
+
+
+class TestFeedOriginOverMemory(FeedOriginContract):
+    @pytest.fixture
+    def harness(self, memory):
+        def publish(feed, kind, body):
+            with memory.connection() as tx:
+                append(tx, feed, kind, body)
+
+        return SourceHarness(PgFeedWriter(memory, CENTRE_KEY, CLOCK), publish)
+
+
+class TestFeedSinkOverMemory(FeedSinkContract):
+    @pytest.fixture
+    def harness(self, memory):
+        with memory.connection() as tx:
+            tx.execute("CREATE TABLE effect (body bytea)")
+
+        def keep(tx, entry):
+            tx.execute("INSERT INTO effect VALUES (%s)", [entry.body])
+            if entry.kind == "bad":
+                raise ValueError
+
+        def effects():
+            with memory.connection() as connection:
+                return [row[0] for row in connection.execute("SELECT body FROM effect")]
+
+        return SinkHarness(PgFeedSink(memory, keep), effects)
+
+
+def test_the_log_over_memory_is_the_log(memory):
+    log, other = PgLog(memory, OFFICE.key), InMemoryLog(OFFICE.key)
+    register = PgRegister(memory, log=log.append)
+    for each in packets(9):
+        register.record(each.arrival(), lambda proof: str(proof).encode())
+        other.append(entry_of(each.arrival()))
+    assert str(log.checkpoint()) == str(other.checkpoint())
+
+
+@contextmanager
+def open_transaction(pool):
+    with pool.connection() as tx:
+        yield tx
+
+
+def entries(pool):
+    with pool.connection() as tx:
+        return [bytes(row[0]) for row in tx.execute("SELECT body FROM exchange.feed_entry ORDER BY id")]
+
+
+def test_what_is_not_committed_is_seen_by_its_own_transaction_alone(pool):
+    with open_transaction(pool) as one:
+        append(one, FEED, "notice", b"one")
+        assert entries(pool) == []
+        assert one.execute("SELECT count(*) FROM exchange.feed_entry").fetchone() == (1,)
+    assert entries(pool) == [b"one"]
+
+
+def test_numbers_are_drawn_before_the_commit_so_that_a_later_number_may_be_committed_first(pool):
+    with open_transaction(pool) as one:
+        append(one, FEED, "notice", b"one")
+        with open_transaction(pool) as two:
+            append(two, FEED, "notice", b"two")
+        assert entries(pool) == [b"two"]
+    assert entries(pool) == [b"one", b"two"]
+
+
+def test_a_number_once_drawn_is_never_given_back(pool):
+    with pytest.raises(ZeroDivisionError), open_transaction(pool) as one:
+        append(one, FEED, "notice", b"one")
+        raise ZeroDivisionError
+    with open_transaction(pool) as two:
+        append(two, FEED, "notice", b"two")
+        assert two.execute("SELECT id FROM exchange.feed_entry").fetchall() == [(2,)]
+
+
+def test_the_sequencer_numbers_what_is_committed_and_what_comes_late_afterwards(pool):
+    writer = PgFeedWriter(pool, CENTRE_KEY, CLOCK)
+    with open_transaction(pool) as one:
+        append(one, FEED, "notice", b"one")
+        with open_transaction(pool) as two:
+            append(two, FEED, "notice", b"two")
+        writer.after(FEED, 0)
+    writer.after(FEED, 0)
+    with pool.connection() as tx:
+        numbered = tx.execute("SELECT n, body FROM exchange.feed_entry ORDER BY n").fetchall()
+    assert [(n, bytes(body)) for n, body in numbered] == [(1, b"two"), (2, b"one")]
+
+
+def test_a_savepoint_takes_back_its_own_writes_alone(pool):
+    with open_transaction(pool) as tx:
+        append(tx, FEED, "notice", b"kept")
+        with pytest.raises(ZeroDivisionError), tx.transaction():
+            append(tx, FEED, "notice", b"taken back")
+            raise ZeroDivisionError
+        append(tx, FEED, "notice", b"kept, too")
+    assert entries(pool) == [b"kept", b"kept, too"]
+
+
+def test_triggers_and_keys_refuse_as_they_do_there(pool):
+    register = PgRegister(pool)
+    register.record(packet().arrival(), lambda _: b"receipt")
+    with pytest.raises(psycopg.errors.RestrictViolation), pool.connection() as tx:
+        tx.execute("UPDATE exchange.packet SET size = 1")
+    with pytest.raises(psycopg.errors.UniqueViolation), pool.connection() as tx:
+        tx.execute("INSERT INTO exchange.feed_batch (feed, first, last, data) VALUES ('f', 1, 1, ''), ('f', 1, 1, '')")
+    with pytest.raises(psycopg.errors.CheckViolation), pool.connection() as tx:
+        tx.execute("INSERT INTO exchange.feed_cursor VALUES ('f', -1)")
+
+
+def test_after_a_crash_what_was_committed_is_there_and_nothing_else(memory):
+    with memory.connection() as tx:
+        append(tx, FEED, "notice", b"committed")
+    abandoned = memory.connection()
+    append(abandoned.__enter__(), FEED, "notice", b"under way")
+    memory.crash()
+    assert entries(memory) == [b"committed"]
+
+
+def test_who_would_have_to_wait_for_a_row_is_thrown_out_and_leaves_nothing(memory):
+    with memory.connection() as tx:
+        tx.execute("INSERT INTO exchange.feed_cursor VALUES ('f', 0)")
+    with memory.connection() as one:
+        one.execute("UPDATE exchange.feed_cursor SET n = 1 WHERE feed = 'f'")
+        with pytest.raises(Blocked), memory.connection() as two:
+            append(two, FEED, "notice", b"two")
+            two.execute("SELECT n FROM exchange.feed_cursor WHERE feed = %(feed)s FOR UPDATE", {"feed": "f"})
+    assert entries(memory) == []
+    with memory.connection() as tx:
+        assert tx.execute("SELECT n FROM exchange.feed_cursor").fetchall() == [(1,)]
