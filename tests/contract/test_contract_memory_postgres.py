@@ -112,6 +112,16 @@ def open_transaction(pool):
         yield tx
 
 
+def append_and_fail(tx):
+    append(tx, FEED, "notice", b"undone")
+    raise ZeroDivisionError
+
+
+def append_and_lock(tx):
+    append(tx, FEED, "notice", b"undone")
+    tx.execute("SELECT n FROM exchange.feed_cursor WHERE feed = %(feed)s FOR UPDATE", {"feed": "f"})
+
+
 def entries(pool):
     with pool.connection() as tx:
         return [bytes(row[0]) for row in tx.execute("SELECT body FROM exchange.feed_entry ORDER BY id")]
@@ -136,8 +146,7 @@ def test_numbers_are_drawn_before_the_commit_so_that_a_later_number_may_be_commi
 
 def test_a_number_once_drawn_is_never_given_back(pool):
     with pytest.raises(ZeroDivisionError), open_transaction(pool) as one:
-        append(one, FEED, "notice", b"one")
-        raise ZeroDivisionError
+        append_and_fail(one)
     with open_transaction(pool) as two:
         append(two, FEED, "notice", b"two")
         assert two.execute("SELECT id FROM exchange.feed_entry").fetchall() == [(2,)]
@@ -160,8 +169,7 @@ def test_a_savepoint_takes_back_its_own_writes_alone(pool):
     with open_transaction(pool) as tx:
         append(tx, FEED, "notice", b"kept")
         with pytest.raises(ZeroDivisionError), tx.transaction():
-            append(tx, FEED, "notice", b"taken back")
-            raise ZeroDivisionError
+            append_and_fail(tx)
         append(tx, FEED, "notice", b"kept, too")
     assert entries(pool) == [b"kept", b"kept, too"]
 
@@ -192,8 +200,7 @@ def test_who_would_have_to_wait_for_a_row_is_thrown_out_and_leaves_nothing(memor
     with memory.connection() as one:
         one.execute("UPDATE exchange.feed_cursor SET n = 1 WHERE feed = 'f'")
         with pytest.raises(Blocked), memory.connection() as two:
-            append(two, FEED, "notice", b"two")
-            two.execute("SELECT n FROM exchange.feed_cursor WHERE feed = %(feed)s FOR UPDATE", {"feed": "f"})
+            append_and_lock(two)
     assert entries(memory) == []
     with memory.connection() as tx:
         assert tx.execute("SELECT n FROM exchange.feed_cursor").fetchall() == [(1,)]
