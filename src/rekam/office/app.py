@@ -7,7 +7,7 @@ import psycopg
 from fastapi import FastAPI
 from psycopg_pool import PoolTimeout
 
-from rekam.exchange.admission import stations_of
+from rekam.exchange.admission import refuse_withdrawn, stations_of
 from rekam.exchange.http import exchange_router
 from rekam.office import errors
 from rekam.office.health import office_probes
@@ -45,6 +45,7 @@ _STATUSES = {
     errors.NotYetEligible: 409,
     errors.NoPrintOrder: 409,
     errors.OrderWithdrawn: 409,
+    errors.CardWithheld: 409,
     errors.CardNotPrinted: 409,
     errors.PacketUnknown: 404,
     errors.AlarmUnknown: 404,
@@ -62,7 +63,13 @@ def create_office_app(office: Office, staff: StaffStore, *, development: bool = 
         menu=_MENU,
         newest_notice=lambda: _newest_notice(office),
     )
-    exchange = exchange_router(office.local(), place=office.id, root=office.root, may_send=stations_of(office.id))
+    exchange = exchange_router(
+        office.local(),
+        place=office.id,
+        root=office.root,
+        may_send=stations_of(office.id),
+        still=refuse_withdrawn(office.fences.fence_of),
+    )
     pages = (overview_routes, packet_routes, set_aside_routes, card_routes, blank_routes, log_routes, office_api)
     probes = partial(office_probes, office)
     return create_app(

@@ -10,7 +10,14 @@ from rekam.documents.papers import Card
 from rekam.enrolment.status import Status
 from rekam.exchange.pg.register import Transaction
 from rekam.office.blanks import BlankLedger
-from rekam.office.errors import CardNotPrinted, MissingReason, NoPrintOrder, NotYetEligible, OrderWithdrawn
+from rekam.office.errors import (
+    CardNotPrinted,
+    CardWithheld,
+    MissingReason,
+    NoPrintOrder,
+    NotYetEligible,
+    OrderWithdrawn,
+)
 from rekam.office.legal_time import LegalDates
 from rekam.office.print_orders import Order, PrintOrders, Summary
 from rekam.office.sql import QUERIES
@@ -100,8 +107,8 @@ class Cards:
     def print(self, packet_id: str, *, by: str) -> PrintedCard:
         """The card of an order. Asked again it is the same card, and no second blank is taken.
 
-        Raises `NoPrintOrder`, `NotYetEligible`, `NoBlanks`, `OrderWithdrawn`, `OrderUnreadable`, or what
-        `render_card` raises: then no blank was taken, because blank, card and status are one transaction.
+        Raises `NoPrintOrder`, `NotYetEligible`, `NoBlanks`, `OrderWithdrawn`, `CardWithheld`, `OrderUnreadable`, or
+        what `render_card` raises: then no blank was taken, because blank, card and status are one transaction.
         """
         order = self.order(packet_id)[0]
         with self._pool.connection() as tx:
@@ -110,6 +117,8 @@ class Cards:
                 return self._made(packet_id, order, sheets[-1], fresh=False)
             if status not in _PRINTABLE:
                 raise OrderWithdrawn(number=order.number, status=status)
+            if tx.execute(QUERIES.is_withheld, {"packet_id": packet_id}).fetchone():
+                raise CardWithheld(number=order.number)
             self._require_eligible(order)
             sheet = self._put(tx, packet_id, order, copy=1, reason="", by=by)
             card = self._made(packet_id, order, sheet, fresh=True)

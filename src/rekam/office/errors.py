@@ -5,6 +5,7 @@ from rekam.enrolment.errors import RekamError
 __all__ = [
     "AlarmUnknown",
     "CardNotPrinted",
+    "CardWithheld",
     "MissingReason",
     "NoBlanks",
     "NoPrintOrder",
@@ -37,6 +38,12 @@ class NoPrintOrder(RekamError):
 class OrderWithdrawn(RekamError):
     """Recording {number} now stands at {status} and may not be printed. No blank was used.
     Look at its history for the reason.
+    """
+
+
+class CardWithheld(RekamError):
+    """Recording {number} was sealed with a station's key that this office has withdrawn. No blank was used; the order
+    stays in the list. The centre decides about it; ask the resident for the proof of recording and tell the centre.
     """
 
 

@@ -12,10 +12,11 @@ from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.feed import FeedFollower, office_feed
-from rekam.exchange.inbox import Inbox
+from rekam.exchange.inbox import Arrival, Inbox
 from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Sender
 from rekam.exchange.pg.feed_sink import PgFeedSink
+from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.outbox import Backlog, PgOutbox
 from rekam.exchange.pg.purge import PgPurgeStore
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister, Transaction
@@ -38,6 +39,7 @@ from rekam.office.relay import Errand, OfficeRelay
 from rekam.office.results import Results
 from rekam.office.sql import QUERIES
 from rekam.office.whereabouts import Whereabouts
+from rekam.office.withdrawal import Withdrawals
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
@@ -92,8 +94,8 @@ class Office:
     `chain` is the office's own certificate, `centre_chain` the centre's, `document_chain` that of the key for papers;
     all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
     centre, None where there is no way to it yet: then packets wait; `statements` is where it hears what this office
-    says. `retention` is how long the backup of an accepted packet stays, None for ever.
-    says, `log` the way to its public log, which this office witnesses.
+    says, `log` the way to its public log, which this office witnesses. `retention` is how long the backup of an
+    accepted packet stays, None for ever.
     """
 
     def __init__(
@@ -147,8 +149,10 @@ class Office:
         orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
         document = DocumentKey(keys.document, document_chain[0])
         self.cards = Cards(pool, orders, self.blanks, self.dates, Issuer(self.id, town, document, fonts))
-        self.sink = PgFeedSink(pool, Results(orders))
-        self.register = PgRegister(pool, take_into_custody)
+        self.fences = PgFences(pool)
+        self.withdrawals = Withdrawals(self.fences, self.id, keys.signing, chain, self.dates)
+        self.sink = PgFeedSink(pool, Results(orders, self.fences))
+        self.register = PgRegister(pool, self._taken_in)
         self.inbox = Inbox(
             self.packets,
             self.register,
@@ -218,6 +222,11 @@ class Office:
     def local(self) -> LocalRemote:
         """This office as its stations reach it: uploads, receipts, and the centre's batches byte for byte."""
         return LocalRemote(self.inbox, self.sink)
+
+    def _taken_in(self, tx: Transaction, arrival: Arrival) -> None:
+        """Custody, whatever a fence says of the packet; what it does not vouch for is flagged."""
+        take_into_custody(tx, arrival)
+        self.fences.arrived(tx, arrival)
 
     @staticmethod
     def _quarantined(tx: Transaction, packet_id: str) -> bool:

@@ -72,6 +72,7 @@ SELECT o.packet_id, o.order_number, s.number, o.received_at, o.summary
 FROM print_order o JOIN packet_status s USING (packet_id)
 WHERE s.status IN ('PRINT_READY_RECORD', 'SENT_FOR_CARD_PRINTING')
   AND NOT EXISTS (SELECT 1 FROM card c WHERE c.packet_id = o.packet_id)
+  AND NOT EXISTS (SELECT 1 FROM exchange.withheld w WHERE w.packet_id = o.packet_id AND w.verdict IN ('', 'rejected'))
 ORDER BY o.order_number LIMIT %(limit)s
 
 -- name: cards_printed
@@ -172,3 +173,7 @@ FROM exchange.witness_alarm WHERE number = %(number)s ON CONFLICT DO NOTHING
 -- Alarms of the public log that nobody answered yet.
 SELECT count(*) FROM exchange.witness_alarm a
 WHERE NOT EXISTS (SELECT 1 FROM log_alarm_answer w WHERE w.number = a.number)
+
+-- name: is_withheld
+-- Whether a fence withholds this packet's card: undecided, or rejected by people.
+SELECT 1 FROM exchange.withheld WHERE packet_id = %(packet_id)s AND verdict IN ('', 'rejected')

@@ -1,7 +1,7 @@
 """What comes down from the centre, applied entry by entry in the feed's own transaction: `Results`."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -9,6 +9,8 @@ from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.status import Status
 from rekam.exchange.errors import FeedUnreadable
 from rekam.exchange.feed import Entry, EntryKind
+from rekam.exchange.fence import Fence
+from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.register import Transaction
 from rekam.office.print_orders import PrintOrders
 from rekam.office.sql import QUERIES
@@ -16,14 +18,17 @@ from rekam.trust import cbor
 
 __all__ = ["Results"]
 
+_CENTRE: Final = "pusat"
+
 _log = structlog.get_logger("rekam.office")
 
 
 class Results:
     """The feed sink's handler. Kinds that an office has no use for, now or in a later version, are passed over."""
 
-    def __init__(self, orders: PrintOrders) -> None:
+    def __init__(self, orders: PrintOrders, fences: PgFences) -> None:
         self._orders = orders
+        self._fences = fences
 
     def __call__(self, tx: Transaction, entry: Entry) -> None:
         """Write the effect of `entry` in `tx`; raises `FeedUnreadable` for a body that is not what its kind says."""
@@ -36,6 +41,10 @@ class Results:
                 self._order(tx, entry, body)
             case EntryKind.NOTICE, {"number": int(), "text_id": str()} as body:
                 tx.execute(QUERIES.put_notice, body)
+            case EntryKind.REVOKED, dict() as body:
+                self._fences.raised(tx, Fence.from_body(body))  # its own word, come back: news to a rebuilt office
+            case EntryKind.JUDGED, {"packet_id": str() as packet_id, "verdict": "released" | "rejected" as verdict}:
+                self._fences.decide(tx, packet_id, verdict, by=_CENTRE, note=_CENTRE)
             case EntryKind.ACCEPTED | EntryKind.PROGRESS | EntryKind.RESULT, _:
                 raise FeedUnreadable(reason=f"entry {entry.n}")
             case EntryKind.PRINT_ORDER | EntryKind.NOTICE, _:

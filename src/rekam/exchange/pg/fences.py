@@ -66,6 +66,12 @@ class PgFences:
         row = {"packet_id": packet_id, "verdict": verdict, "by": by, "note": note}
         return tx.execute(_SQL.decide, row).fetchone() is not None
 
+    def links(self, tx: Transaction, station: str, epoch: int) -> list[Link]:
+        """What of an epoch is here, locked against arrivals until the transaction ends."""
+        row = {"station": station, "epoch": epoch}
+        tx.execute(_SQL.lock, row)
+        return _links(tx, row)
+
     def fence_of(self, station: str, epoch: int) -> Fence | None:
         """The fence on an epoch of a station, without the packets it names; None while its key is believed."""
         with self._pool.connection() as connection:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.office.cards import PrintedCard
-from rekam.office.errors import MissingReason, NoBlanks, NotYetEligible, OrderWithdrawn
+from rekam.office.errors import CardWithheld, MissingReason, NoBlanks, NotYetEligible, OrderWithdrawn
 from rekam.office.office import Office
 from rekam.office.pages.packets import PacketId
 from rekam.office.pages.words import since, status_words, tone
@@ -66,7 +66,7 @@ def card_routes(office: Office) -> APIRouter:
     def print_card(request: Request, packet_id: PacketId, person: Annotated[Person, STAFF]) -> Response:
         try:
             office.cards.print(packet_id, by=person.name)
-        except (NoBlanks, NotYetEligible, OrderWithdrawn) as error:
+        except (NoBlanks, NotYetEligible, OrderWithdrawn, CardWithheld) as error:
             return _page(request, office, packet_id, error)
         return RedirectResponse(f"/cards/{packet_id}", 303)
 
