@@ -105,7 +105,7 @@ def test_a_parcel_that_does_not_open_delays_nobody(here):
 
 
 def test_kinds_that_an_office_has_no_use_for_are_passed_over(here):
-    here.centre.tell(EntryKind.FILTER, shard="3174")
+    here.centre.tell(EntryKind.STATUS, shard="3174")
     here.centre.tell("something of a later version", x=1)
     assert here.follow() == 2
 

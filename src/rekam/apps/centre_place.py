@@ -2,8 +2,9 @@
 
 import os
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,16 @@ from rekam.web.staff.member import StaffMember
 from rekam.web.staff.postgres import PgStaffStore
 from rekam.web.staff.store import StaffStore
 
-__all__ = ["CentreNotRunning", "admit_staff", "open_centre", "publish_notice", "re_extract", "run_centre", "run_worker"]
+__all__ = [
+    "CentreNotRunning",
+    "admit_staff",
+    "open_centre",
+    "publish_notice",
+    "re_extract",
+    "run_centre",
+    "run_worker",
+    "running_centre",
+]
 
 
 RESERVE_BYTES = 512 * 1024 * 1024
@@ -102,13 +112,19 @@ def publish_notice(
     folder: Path, keys_file: Path, text: str, english: str, todo: str, todo_english: str, url: str | None = None
 ) -> int:
     """Publishes into the running centre's database. Returns the notice's number; raises `CentreNotRunning`."""
+    with running_centre(folder, keys_file, url) as centre:
+        author = "rekam centre notice"
+        return centre.notices.publish(text, english, author=author, todo_id=todo, todo_en=todo_english).number
+
+
+@contextmanager
+def running_centre(folder: Path, keys_file: Path, url: str | None) -> Iterator[Centre]:
+    """The centre over the database of the one that runs. Raises `CentreNotRunning`."""
     pool = _running_pool(folder, url)
     if pool is None:
         raise CentreNotRunning(folder=folder)
     try:
-        centre = open_centre(folder, keys_file, pool)
-        author = "rekam centre notice"
-        return centre.notices.publish(text, english, author=author, todo_id=todo, todo_en=todo_english).number
+        yield open_centre(folder, keys_file, pool)
     finally:
         pool.close()
 
@@ -143,7 +159,9 @@ def _running_pool(folder: Path, url: str | None) -> Pool | None:
 
 
 def _take_over(centre: Centre, folder: Path, keys_file: Path, facts: dict[str, Any]) -> None:
-    """What provisioning left at the door: the offices' certificates and the sealed register extract."""
+    """What provisioning left at the door: the offices' certificates, the sealed register extract, and who was recorded
+    before.
+    """
     for chain in facts["offices"]:
         centre.admit_office(chain_of(chain))
     sealed = folder / "register.sealed"
@@ -152,6 +170,12 @@ def _take_over(centre: Centre, folder: Path, keys_file: Path, facts: dict[str, A
         people = cbor.decode(data.open(sealed.read_bytes(), b"provision/register"))
         centre.load_register(Biodata.from_map(person) for person in people)
         sealed.unlink()
+    recorded = folder / "recorded.sealed"
+    if recorded.exists():
+        data = DataKey(keyfile.load(keys_file)["data"])
+        before = cbor.decode(data.open(recorded.read_bytes(), b"provision/recorded"))
+        centre.snapshots.adopt(before["people"], date.fromisoformat(before["as_of"]))
+        recorded.unlink()
 
 
 def admit_staff(store: StaffStore, members: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from rekam.apps import abis_command, drill_command, explain_command
+from rekam.apps import abis_command, drill_command, explain_command, publish_command
 from rekam.apps.settings import Settings
 from rekam.enrolment.errors import RekamError
 
@@ -38,6 +38,7 @@ def up(*, data: Annotated[Path, Parameter(help="made on first start")] = Path("d
 
 centre = App(name="centre", help="The national centre.")
 app.command(centre)
+publish_command.register(centre)
 
 
 @centre.default

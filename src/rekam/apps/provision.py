@@ -14,14 +14,18 @@ from rekam.apps.ceremony import CountryKeys, Holder, OfficeKeys, Staff, centre_b
 from rekam.apps.place_file import write_place
 from rekam.drill.plan import CountryPlan, Member, OfficePlan, StationPlan
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.filter import filter_hash, shard_of, write_filter
+from rekam.exchange.announced import Announced
+from rekam.exchange.filter import build_snapshot, filter_hash, shard_of
+from rekam.exchange.filter_shelf import FILTER
+from rekam.station import announced
 from rekam.station.residents import Residents
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operator, Operators
+from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk
 from rekam.storage.whole_file import write_whole
 from rekam.trust import cbor, keyfile
-from rekam.trust.at_rest import DataKey
+from rekam.trust.at_rest import DataKey, keyed_hash
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import DEFAULT_COST, Cost, hash_password
 
@@ -97,8 +101,13 @@ def _make_centre(made: _Made, offices: list[OfficeKeys]) -> None:
         },
     )
     register = cbor.encode([person.to_map() for person in made.plan.residents])
-    sealed = DataKey(made.centre_secrets["data"]).seal(register, b"provision/register")
-    write_whole(made.folder / "centre" / "register.sealed", sealed)
+    data = DataKey(made.centre_secrets["data"])
+    write_whole(made.folder / "centre" / "register.sealed", data.seal(register, b"provision/register"))
+    if made.plan.recorded:
+        check = made.centre_secrets["check"]
+        people = [[keyed_hash(check, "filter", nik), shard_of(nik)] for nik in made.plan.recorded]
+        recorded = cbor.encode({"as_of": made.plan.on.isoformat(), "people": people})
+        write_whole(made.folder / "centre" / "recorded.sealed", data.seal(recorded, b"provision/recorded"))
 
 
 def _make_portal(made: _Made) -> None:
@@ -148,6 +157,7 @@ def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: O
     identity = _identity(made, office, station, keys)
     store = StationStore.create(folder / "station.db", store_key, identity)
     Residents(store).load(made.plan.residents)
+    _put_filter(folder, made, store)
     store.close()
     operators = Operators(folder / "operators.cbor", SystemClock(), pepper=pepper, cost=made.cost)
     for member in station.operators:
@@ -155,7 +165,6 @@ def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: O
         operator = Operator(member.subject, member.name, member.role)
         operators.add(operator, member.secret, holder.key, holder.chain, store_key)
     _write_cast(folder, made.plan)
-    _write_filter(folder, made, identity.check_key)
 
 
 def _identity(made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys) -> Identity:
@@ -185,18 +194,18 @@ def _write_cast(folder: Path, plan: CountryPlan) -> None:
         write_whole(folder / "cast.json", json.dumps(plan.cast, indent=1).encode())
 
 
-def _write_filter(folder: Path, made: _Made, check_key: bytes) -> None:
+def _put_filter(folder: Path, made: _Made, store: StationStore) -> None:
+    """The very edition that the centre publishes at its first start: the same people give the same parts."""
+    if not made.plan.recorded:
+        return
     shards: dict[str, list[int]] = defaultdict(list)
     for nik in made.plan.recorded:
-        shards[shard_of(nik)].append(filter_hash(check_key, nik))
-    if shards:
-        write_filter(
-            folder / "recorded.filter",
-            {shard: np.array(sorted(set(hashes)), np.uint64) for shard, hashes in shards.items()},
-            edition=1,
-            as_of=made.plan.on,
-            signer=made.centre.key,
-        )
+        shards[shard_of(nik)].append(filter_hash(made.centre_secrets["check"], nik))
+    parts = BlobStore(folder / "parts", RealDisk())
+    hashes = ((name, np.array(of_shard, np.uint64)) for name, of_shard in shards.items())
+    part = build_snapshot(hashes, parts.put, edition=1, as_of=made.plan.on, signer=made.centre.key)
+    with store.tx() as tx:
+        announced.note(tx, Announced(FILTER, 1, part))
 
 
 def _staff(members: tuple[Member, ...]) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from rekam.centre.validation import NotWaiting
 from rekam.exchange.admission import any_office_or_station, refuse_withdrawn
 from rekam.exchange.http import exchange_router
 from rekam.exchange.log_http import log_router
+from rekam.exchange.parts import StoredParts
 from rekam.exchange.remote import LocalRemote
 from rekam.exchange.statements_http import statements_router
 from rekam.exchange.witness_http import witness_router
@@ -54,7 +55,7 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
         newest_notice=lambda: newest_notice(centre),
     )
     exchange = exchange_router(
-        LocalRemote(centre.inbox, centre.feed),
+        LocalRemote(centre.inbox, centre.feed, StoredParts(centre.parts, PLACE)),
         place=PLACE,
         root=centre.root,
         may_send=any_office_or_station,

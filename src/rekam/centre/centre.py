@@ -19,6 +19,7 @@ from rekam.centre.notices import Notices
 from rekam.centre.pipeline import Pipeline
 from rekam.centre.population import Population
 from rekam.centre.print_orders import PrintOrders
+from rekam.centre.publications import Publications
 from rekam.centre.quarantine import Quarantine
 from rekam.centre.queue import StageQueue
 from rekam.centre.records import Records
@@ -141,7 +142,9 @@ class Centre:
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
         self.casebook = Casebook(pool, self.pipeline.names)
         self.records = Records(pool, self.packets, self.vault, self.engine)
-        self.snapshots = Snapshots(pool, keys.signing)
+        self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
+        self.publications = Publications(self.feed, self.parts)
+        self.snapshots = Snapshots(pool, keys.signing, self.publications)
         self.notices = Notices(pool, self.feed)
         self.scrub_book = PgScrubBook(pool)
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
@@ -194,7 +197,14 @@ class Centre:
         return Reextraction(self.pool, self.packets, self.vault, self.engine)
 
     def worker(self) -> Worker:
-        return Worker(self.pool, self.queue, self.pipeline, self.packets, self.vault)
+        return Worker(
+            self.pool,
+            self.queue,
+            self.pipeline,
+            self.packets,
+            self.vault,
+            chores=(self.snapshots.publish_delta_if_due,),
+        )
 
     def close(self) -> None:
         """Lets go of what this process alone may hold. The pool is the caller's."""
@@ -206,8 +216,11 @@ class Centre:
         held = tuple(chain)
         certificate = verify_chain(held, self.root)[0]
         row = {"office": certificate.subject, "name": certificate.name, "chain": chain_to_bytes(held)}
-        with self.pool.connection() as connection:
+        with self.pool.connection() as connection, connection.transaction():
+            fresh = connection.execute(QUERIES.office, row).fetchone() is None
             connection.execute(QUERIES.put_office, row)
+            if fresh:
+                self.publications.welcome(connection, certificate.subject)
         return certificate.subject
 
     def load_register(self, people: Iterable[Biodata]) -> int:
@@ -220,10 +233,6 @@ class Centre:
         with self.pool.connection() as connection:
             case = open_case(connection, packet_id, self.packets, self.vault)
             return self.population.find(case.row, case.facts.nik_hash)
-
-    def publish_filter(self, path: Path) -> int:
-        """Writes the next edition of the stations' offline check to `path`; returns its number."""
-        return self.snapshots.publish(path)
 
     def counts(self) -> Counts:
         with self.pool.connection() as connection:

@@ -231,11 +231,6 @@ INSERT INTO print_order (packet_id, office) VALUES (%(packet_id)s, %(office)s) R
 INSERT INTO person (person_id, nik_hash, current_packet) VALUES (gen_random_uuid(), %(nik_hash)s, %(packet_id)s)
 ON CONFLICT (nik_hash) DO UPDATE SET current_packet = excluded.current_packet;
 
--- name: recorded_hashes
--- Everybody with a recording that counts, for the offline filter: who was told to record again is left out.
-SELECT DISTINCT check_hash, nik_shard FROM enrolment_case
-WHERE check_hash IS NOT NULL AND status NOT IN ('REJECTED', 'ENROLL_FAILURE_AT_CENTRAL');
-
 -- name: counts
 -- received = in stage + done + rejected + quarantined (never 10).
 SELECT count(*), count(*) FILTER (WHERE state = 'in_stage'), count(*) FILTER (WHERE state = 'done'),
@@ -274,17 +269,13 @@ SELECT outcome FROM adjudication WHERE packet_id = %(packet_id)s FOR UPDATE;
 INSERT INTO release (packet_id, stage, staff, note)
 SELECT packet_id, stage, %(staff)s, %(note)s FROM packet_stage WHERE packet_id = %(packet_id)s;
 
--- name: lock_editions
--- One snapshot for the offline check at a time, so that a higher edition is also the later one.
-LOCK TABLE filter_edition IN EXCLUSIVE MODE;
+-- name: put_recorded_before
+-- Somebody recorded before Rekam.
+INSERT INTO recorded_before (check_hash, nik_shard) VALUES (%(check_hash)s, %(nik_shard)s) ON CONFLICT DO NOTHING;
 
--- name: newest_recording
--- The day of the newest recording that counts; today where there is none.
-SELECT coalesce(max(received_at), now())::date FROM enrolment_case WHERE check_hash IS NOT NULL;
-
--- name: record_edition
--- The next edition of the offline check.
-INSERT INTO filter_edition (people, as_of) VALUES (%(people)s, %(as_of)s) RETURNING edition;
+-- name: forget_uncounted
+-- A snapshot leaves out who was told to record again since the one before.
+DELETE FROM filter_told t WHERE NOT EXISTS (SELECT 1 FROM counted_recording c WHERE c.check_hash = t.check_hash);
 
 -- name: number_of
 -- A packet's number.
@@ -307,3 +298,38 @@ SELECT packet_id FROM enrolment_case WHERE number = %(number)s AND packet_id <> 
 -- name: is_settled
 -- Whether a packet has its result.
 SELECT 1 FROM result WHERE packet_id = %(packet_id)s;
+
+-- name: tell_everybody
+-- Whoever counts is told from now on.
+INSERT INTO filter_told (check_hash, nik_shard) SELECT check_hash, nik_shard FROM counted_recording
+ON CONFLICT DO NOTHING;
+
+-- name: tell_fresh
+-- Whoever counts and was not told yet: told from now on, and returned, 8 bytes each.
+WITH fresh AS (
+    INSERT INTO filter_told (check_hash, nik_shard) SELECT check_hash, nik_shard FROM counted_recording
+    ON CONFLICT DO NOTHING RETURNING check_hash
+)
+SELECT coalesce(string_agg(substring(check_hash FOR 8), ''::bytea), ''::bytea) FROM fresh;
+
+-- name: told_shards
+-- How many are told of each regency.
+SELECT nik_shard, count(*) FROM filter_told GROUP BY nik_shard ORDER BY nik_shard;
+
+-- name: told_of_shard
+-- Everybody told of one regency, 8 bytes each.
+SELECT string_agg(substring(check_hash FOR 8), ''::bytea) FROM filter_told WHERE nik_shard = %(nik_shard)s;
+
+-- name: legal_day
+-- Today in the capital (WIB), on the database's clock.
+SELECT (now() AT TIME ZONE INTERVAL '7 hours')::date;
+
+-- name: record_publication
+-- A snapshot (delta 0) or a delta of the offline check.
+INSERT INTO filter_publication (edition, delta, people, as_of) VALUES (%(edition)s, %(delta)s, %(people)s, %(as_of)s);
+
+-- name: newest_publication
+-- The edition in force and its newest delta; `due` when nothing was published since the capital's midnight.
+SELECT edition, delta, as_of,
+       (published_at AT TIME ZONE INTERVAL '7 hours')::date < (now() AT TIME ZONE INTERVAL '7 hours')::date
+FROM filter_publication ORDER BY edition DESC, delta DESC LIMIT 1;

@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import structlog
@@ -32,7 +32,8 @@ log = structlog.get_logger()
 class Worker:
     """Runs stages one at a time. Several workers, in threads or processes, share the work by the queue alone.
 
-    `keep(renew, every_s)` renews the lease while a stage runs.
+    `keep(renew, every_s)` renews the lease while a stage runs. `chores` are asked every few seconds whether something is
+    due; each must bear being called by many at once.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Worker:
         vault: Vault,
         *,
         keep: Callable[[Callable[[], None], float], AbstractContextManager[None]] = kept,
+        chores: Sequence[Callable[[], object]] = (),
     ) -> None:
         self._pool = pool
         self._queue = queue
@@ -52,6 +54,7 @@ class Worker:
         self._vault = vault
         self._keep = keep
         self._elsewhere: set[str] = set()
+        self._chores = chores
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; the case at hand is finished first. A database or disk away is waited for."""
@@ -72,6 +75,14 @@ class Worker:
         self._elsewhere.clear()
         with self._pool.connection() as connection:
             self._queue.reap(connection)
+        for chore in self._chores:
+            try:
+                chore()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001  # no chore may keep the worker from its cases
+                told = error_text(error) if isinstance(error, RekamError) else type(error).__name__
+                log.warning("chore failed", told=told)
 
     def run_until_idle(self) -> int:
         """Works until nothing is ready; returns how many stages ran."""

@@ -52,7 +52,7 @@ class EntryKind(StrEnum):
     NOTICE = "notice"
     REVOKED = "revoked"  # a fence on a station's old key (`rekam.exchange.fence`)
     JUDGED = "judged"  # people's verdict on a packet that a fence withheld
-    FILTER = "filter"
+    ANNOUNCED = "announced"  # a version of something large, by the part that holds it
     STATUS = "status"  # to the portal: by keyed hash of NIK and birth date
 
 

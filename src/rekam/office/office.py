@@ -11,10 +11,14 @@ from rekam.documents.code import DocumentKey
 from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
+from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import FeedFollower, office_feed
+from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.inbox import Arrival, Inbox
 from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Sender
+from rekam.exchange.parts import StoredParts
+from rekam.exchange.pg.announced import PgAnnounced
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.outbox import Backlog, PgOutbox
@@ -133,6 +137,8 @@ class Office:
         self._statements = statements
         self.statements = PgStatementOutbox(pool)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
+        self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
+        self.filter = FilterShelf(PgAnnounced(pool), self.parts, self.centre.signing, self.id)
         self.outbox = PgOutbox(pool)
         self.scrub_book = PgScrubBook(pool)
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
@@ -182,7 +188,9 @@ class Office:
     @cached_property
     def relay(self) -> OfficeRelay:
         """The loop between `relay.start()` and `relay.stop()`."""
-        return OfficeRelay(self.sender, self.follower, self.outbox, self.clock, errands=self.errands)
+        return OfficeRelay(
+            self.sender, self.follower, self.outbox, self.clock, errands=self.errands, downloads=self.downloads
+        )
 
     @cached_property
     def errands(self) -> tuple[Errand, ...]:
@@ -219,9 +227,17 @@ class Office:
         source = RemoteFeed(self._remote)
         return FeedFollower(self.feed, source, self.sink, self.centre.signing, heard=self.dates.heard)
 
+    @cached_property
+    def downloads(self) -> Downloads | None:
+        """Down, too: the parts that the feed announced, for this office's stations."""
+        if self._remote is None:
+            return None
+        shelves = (self.filter,)
+        return Downloads(shelves, self.parts, self._remote, self.clock, stop=lambda: self.relay.stopping)
+
     def local(self) -> LocalRemote:
-        """This office as its stations reach it: uploads, receipts, and the centre's batches byte for byte."""
-        return LocalRemote(self.inbox, self.sink)
+        """This office as its stations reach it: uploads, receipts, the centre's batches byte for byte, their parts."""
+        return LocalRemote(self.inbox, self.sink, StoredParts(self.parts, self.name))
 
     def _taken_in(self, tx: Transaction, arrival: Arrival) -> None:
         """Custody, whatever a fence says of the packet; what it does not vouch for is flagged."""

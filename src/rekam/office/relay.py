@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.downloads import Downloads
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.feed import FeedFollower
 from rekam.exchange.outbox import OutboxStore, Sender
@@ -48,10 +49,12 @@ class OfficeRelay:
         *,
         pauses: Pauses = PAUSES,
         errands: Sequence[Errand] = (),
+        downloads: Downloads | None = None,
     ) -> None:
         self._sender = sender
         self._follower = follower
         self._outbox = outbox
+        self._downloads = downloads
         self._clock = clock
         self._errands = tuple(errands)
         self._connection = Connection(None, clock.stamp().monotonic_ns)
@@ -81,7 +84,7 @@ class OfficeRelay:
         return self._rounds.stopping
 
     def run_once(self) -> Round:
-        """One round: up to 50 packets sent, the errands run, the feed followed.
+        """One round: up to 50 packets sent, the errands run, the feed followed, what it announced fetched for a while.
 
         The way down is tried even when the way up fails: a centre with a full disk still has results to give.
         """
@@ -107,6 +110,8 @@ class OfficeRelay:
         if self._sender or self._follower:
             # a centre that says "busy", "full" or "no" is there
             self._note(connected=not isinstance(problem, RemoteUnreachable), reason=problem)
+        if self._downloads is not None and not isinstance(problem, RemoteUnreachable):
+            self._downloads.run_once()
         return Round(moved, problem)
 
     def _note(self, *, connected: bool, reason: RekamError | None = None) -> None:

@@ -7,9 +7,11 @@ import structlog
 
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.status import Status
+from rekam.exchange.announced import Announced
 from rekam.exchange.errors import FeedUnreadable
 from rekam.exchange.feed import Entry, EntryKind
 from rekam.exchange.fence import Fence
+from rekam.exchange.pg import announced as pg_announced
 from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.register import Transaction
 from rekam.office.print_orders import PrintOrders
@@ -45,6 +47,8 @@ class Results:
                 self._fences.raised(tx, Fence.from_body(body))  # its own word, come back: news to a rebuilt office
             case EntryKind.JUDGED, {"packet_id": str() as packet_id, "verdict": "released" | "rejected" as verdict}:
                 self._fences.decide(tx, packet_id, verdict, by=_CENTRE, note=_CENTRE)
+            case EntryKind.ANNOUNCED, _:
+                pg_announced.note(tx, Announced.from_entry(entry))
             case EntryKind.ACCEPTED | EntryKind.PROGRESS | EntryKind.RESULT, _:
                 raise FeedUnreadable(reason=f"entry {entry.n}")
             case EntryKind.PRINT_ORDER | EntryKind.NOTICE, _:

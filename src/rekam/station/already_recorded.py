@@ -2,7 +2,8 @@
 
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.nik import Nik
-from rekam.exchange.filter import FilterFile, FilterUnreadable, filter_hash, shard_of
+from rekam.exchange.filter import FilterUnreadable, filter_hash, shard_of
+from rekam.exchange.filter_shelf import FilterShelf
 from rekam.station.recordings import Recordings
 from rekam.station.store import StationStore
 from rekam.trust.at_rest import keyed_hash
@@ -16,13 +17,13 @@ OWN_RECORDS, NATIONAL_FILTER = N_("catatan stasiun"), N_("saringan nasional")
 class AlreadyRecorded:
     """Asks own records, then the feed, then the filter; the first that knows answers, with its source and age.
 
-    `snapshot` is the national filter: sometimes wrong when it says yes, never when it says no (never 17).
+    `national` is the national filter: sometimes wrong when it says yes, never when it says no (never 17).
     """
 
-    def __init__(self, store: StationStore, recordings: Recordings, snapshot: FilterFile | None = None) -> None:
+    def __init__(self, store: StationStore, recordings: Recordings, national: FilterShelf) -> None:
         self._store = store
         self._recordings = recordings
-        self.snapshot = snapshot
+        self._national = national
 
     def ask(self, nik: str) -> CheckAdvice:
         number = Nik.parse(nik)
@@ -38,12 +39,11 @@ class AlreadyRecorded:
         return self._ask_filter(key, number)
 
     def _ask_filter(self, key: bytes, number: Nik) -> CheckAdvice:
-        if self.snapshot is None:  # own records know nothing of the rest of the country
-            return CheckAdvice(CheckAnswer.NOT_CHECKED, OWN_RECORDS)
-        as_of = self.snapshot.as_of.isoformat()
         try:
-            known = self.snapshot.contains(filter_hash(key, number), shard_of(number))
+            known = self._national.ask(filter_hash(key, number), shard_of(number))
         except FilterUnreadable:  # a damaged filter gives no answer, never a "no"
-            return CheckAdvice(CheckAnswer.NOT_CHECKED, NATIONAL_FILTER, as_of)
-        answer = CheckAnswer.PERHAPS_RECORDED if known else CheckAnswer.NOT_RECORDED
-        return CheckAdvice(answer, NATIONAL_FILTER, as_of)
+            return CheckAdvice(CheckAnswer.NOT_CHECKED, NATIONAL_FILTER)
+        if known is None:  # own records know nothing of the rest of the country
+            return CheckAdvice(CheckAnswer.NOT_CHECKED, OWN_RECORDS)
+        answer = CheckAnswer.PERHAPS_RECORDED if known.recorded else CheckAnswer.NOT_RECORDED
+        return CheckAdvice(answer, NATIONAL_FILTER, known.as_of.isoformat())

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
+from rekam.exchange.announced import Announced
 from rekam.exchange.feed import Batch, Entry, EntryKind, entries_to_apply
 from rekam.exchange.log import check_logged
+from rekam.station import announced
 from rekam.station.store import StationStore
 from rekam.storage.sqlite import EncryptedConnection
 from rekam.trust import cbor, receipts
@@ -55,6 +57,8 @@ def effects(centre: VerifyKey) -> Handler:
     """
 
     def handle(tx: EncryptedConnection, entry: Entry) -> None:
+        if entry.kind == EntryKind.ANNOUNCED:
+            announced.note(tx, Announced.from_entry(entry))
         effect = _EFFECTS.get(entry.kind)
         if effect is not None:
             effect(tx, cbor.decode(entry.body), centre)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.downloads import Downloads
+from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.feed import FeedFollower, office_feed
-from rekam.exchange.outbox import Sender
+from rekam.exchange.outbox import Progress, Sender
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.exchange.rounds import Pauses, Round, Rounds
 from rekam.station.feed_sink import StationFeedSink, effects
@@ -41,6 +43,7 @@ class Line:
         remote: Remote,
         legal: LegalClock,
         *,
+        downloads: Downloads | None = None,
         pause_s: float = _PAUSE_S,
         told: Callable[[], None] = lambda: None,
     ) -> None:
@@ -50,6 +53,7 @@ class Line:
         self._store = store
         self._legal = legal
         self._told = told
+        self._downloads = downloads
         self._rounds = Rounds("line", self._round, Pauses(pause_s, _LONGEST_PAUSE_S), self._disconnected)
         office = identity.office_certificate.signing
         centre = identity.centre_certificate.signing
@@ -61,6 +65,11 @@ class Line:
             centre,
             heard=lambda batch: legal.set(batch.at_ms),
         )
+
+    @property
+    def stopping(self) -> bool:
+        """Whether `stop` was called; a download asks between pieces."""
+        return self._rounds.stopping
 
     def start(self) -> None:
         self.outbox.retry()
@@ -75,9 +84,17 @@ class Line:
         self._rounds.wake()
 
     def run_once(self) -> bool:
-        """One round of sending and following; whether anything moved."""
+        """One round of sending and following, then for a while of fetching what the feed announced; whether anything
+        moved either way.
+        """
         progress = self._sender.run_once()
         self.state.sent += progress.acknowledged
+        moved = self._follow(progress)
+        if self._downloads is not None and not isinstance(self.state.trouble, RemoteUnreachable):
+            self._downloads.run_once()
+        return moved
+
+    def _follow(self, progress: Progress) -> bool:
         try:
             applied = self._follower.run_once()
         except RekamError as error:

@@ -17,12 +17,14 @@ from rekam.enrolment.eligibility import may_be_recorded
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
 from rekam.enrolment.zones import zone_of_region
-from rekam.exchange.filter import FilterFile, FilterUnreadable
+from rekam.exchange.downloads import Downloads
+from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import STATION_RETENTION, Purger
 from rekam.exchange.remote import Remote
 from rekam.exchange.scrubbing import scrubbing
 from rekam.station.already_recorded import AlreadyRecorded
+from rekam.station.announced import StationAnnounced
 from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
 from rekam.station.devices.port import Captured, Device
 from rekam.station.drafts import Drafts
@@ -103,7 +105,10 @@ class Opened:
         self.recordings = Recordings(store)
         self.residents = Residents(store)
         self.notices = Notices(store)
-        self.check = AlreadyRecorded(store, self.recordings, _snapshot(ports.folder, self.identity))
+        self.parts = BlobStore(ports.folder / "parts", ports.disk, reserve_bytes=ports.reserve_bytes)
+        centre = self.identity.centre_certificate.signing
+        self.filter = FilterShelf(StationAnnounced(store), self.parts, centre, self.identity.office)
+        self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.second = SecondRecording(store)
         self.papers = Papers(store, self.recordings, self.legal, ports.fonts)
         scratch = ports.scratch or partial(_unnamed_file, ports.folder)
@@ -120,7 +125,9 @@ class Opened:
             retention=ports.retention,
         )
         self.purging = purge_rounds(self.purger, self.legal.now)
-        self.line = Line(store, self.blobs, ports.connect(self.identity), self.legal, pause_s=ports.pause_s)
+        remote = ports.connect(self.identity)
+        self.downloads = Downloads((self.filter,), self.parts, remote, ports.clock, stop=lambda: self.line.stopping)
+        self.line = Line(store, self.blobs, remote, self.legal, downloads=self.downloads, pause_s=ports.pause_s)
 
 
 class Station:
@@ -287,12 +294,3 @@ def _worth_searching(sitting: Sitting, slot: Slot) -> bool:
     steps = sitting.steps()
     done = {Modality.FINGER: Step.FINGERS, Modality.IRIS: Step.IRISES}.get(slot.modality)
     return done is not None and steps[done] is StepState.DONE
-
-
-def _snapshot(folder: Path, identity: Identity) -> FilterFile | None:
-    """The national filter, where one was delivered; without a sound one the check goes by own records and feed."""
-    try:
-        return FilterFile(folder / "recorded.filter", identity.centre_certificate.signing)
-    except FilterUnreadable as problem:
-        log.warning("no national filter", told=str(problem))
-        return None

@@ -4,7 +4,9 @@ import pytest
 
 from rekam.enrolment.check import CheckAnswer
 from rekam.enrolment.nik import InvalidNik
+from rekam.exchange.announced import InMemoryAnnounced
 from rekam.exchange.feed import Batch, Entry, EntryKind, office_feed
+from rekam.exchange.filter_shelf import FilterShelf
 from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.feed_sink import StationFeedSink, effects
 from rekam.trust import cbor
@@ -14,7 +16,8 @@ from rekam.trust.keys import SigningKey
 
 def ask_without_filter(counter, nik):
     here = counter.station.here
-    return AlreadyRecorded(here.store, here.recordings).ask(nik)
+    nothing = FilterShelf(InMemoryAnnounced(), here.parts, here.identity.centre_certificate.signing, "3174")
+    return AlreadyRecorded(here.store, here.recordings, nothing).ask(nik)
 
 
 def recorded_people(counter):
@@ -71,10 +74,11 @@ def test_a_result_from_another_station_answers_recorded_elsewhere(counter, opera
 
 def test_a_damaged_filter_gives_no_answer_and_never_a_no(counter, operator):
     nik = recorded_people(counter)[0].nik
+    here = counter.station.here
+    (_, shard, *_) = here.filter.wanted()
+    path = here.parts.path(shard.id)
     counter.restart()
-    path = counter.home / "recorded.filter"
-    whole = path.read_bytes()
-    path.write_bytes(whole[:-40] + bytes(40))
+    path.write_bytes(bytes(shard.size))
     counter.sign_in()
     assert counter.station.ask(nik).answer is CheckAnswer.NOT_CHECKED
 

@@ -1,0 +1,68 @@
+"""What comes down besides the feed: parts, in pieces, after everything else of a round: `Downloads`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import structlog
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.announced import Shelf
+from rekam.exchange.parts import Part, PartFetcher, PartSource
+from rekam.storage.blobs import BlobStore
+from rekam.trust.clock import Clock
+
+__all__ = ["Downloads"]
+
+BUDGET_S: Final = 2.0
+"""Of each round; a packet that was saved meanwhile waits this long and for one piece at most."""
+
+_log = structlog.get_logger("rekam.exchange")
+
+
+class Downloads:
+    """Fetches what the shelves want, in their order, and sweeps what was replaced. It never raises: a download that
+    fails holds up nothing else of the round; `trouble` tells it (never before packets: ARC PR 1104 skipped uploads).
+    """
+
+    def __init__(
+        self,
+        shelves: Sequence[Shelf],
+        parts: BlobStore,
+        source: PartSource,
+        clock: Clock,
+        *,
+        budget_s: float = BUDGET_S,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.trouble: RekamError | None = None
+        self._shelves = shelves
+        self._fetcher = PartFetcher(parts, source)
+        self._clock = clock
+        self._budget_ns = int(budget_s * 1e9)
+        self._stop = stop
+
+    def run_once(self) -> int:
+        """One round within the budget; returns how many bytes came."""
+        until, fetched = self._clock.stamp().monotonic_ns + self._budget_ns, 0
+
+        def enough() -> bool:
+            return self._stop() or self._clock.stamp().monotonic_ns >= until
+
+        try:
+            fetched = self._fetcher.run_once(self._wanted(), enough)
+            self._note(None)
+        except RekamError as error:
+            self._note(error)
+        for shelf in self._shelves:
+            shelf.arrived()
+            shelf.sweep()
+        return fetched
+
+    def _wanted(self) -> Iterator[Part]:
+        for shelf in self._shelves:
+            yield from shelf.wanted()
+
+    def _note(self, error: RekamError | None) -> None:
+        if (error and error.code) != (self.trouble and self.trouble.code):
+            _log.info("downloads", trouble=error.code if error else None)
+        self.trouble = error
