@@ -34,7 +34,7 @@ def personal(journey) -> dict[str, bytes]:
     found = {what: text.encode() for what, text in facts.items()}
     found |= {f"{what}, UTF-16": text.encode("utf-16-le") for what, text in facts.items()}
     found |= {f"{what}, hex": text.encode().hex().encode() for what, text in facts.items()}
-    device: SimulatedDevice = journey.station._ports.device
+    device: SimulatedDevice = journey.station.ports.device
     for slot in ("photo", "signature", "iris-1", "iris-2"):
         found[f"image of {slot}"] = middle(device.capture(Slot.parse(slot), known, 1).image)
     templates = TemplateSet.from_bytes(here.store.rows("SELECT templates FROM template")[0][0])
