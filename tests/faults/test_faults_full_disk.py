@@ -26,7 +26,7 @@ PLENTY = 1 << 40
 
 
 def packet_files(station) -> list[str]:
-    return sorted(path.name for path in (station._ports.folder / "packets").rglob("*") if path.is_file())
+    return sorted(path.name for path in (station.ports.folder / "packets").rglob("*") if path.is_file())
 
 
 def opened(folder, disk, **options):
