@@ -32,8 +32,8 @@ log = structlog.get_logger()
 class Worker:
     """Runs stages one at a time. Several workers, in threads or processes, share the work by the queue alone.
 
-    `keep(renew, every_s)` renews the lease while a stage runs. `chores` are asked every few seconds whether something is
-    due; each must bear being called by many at once.
+    `keep(renew, every_s)` renews the lease while a stage runs. `chores` are asked every few seconds whether
+    something is due; each must bear being called by many at once.
     """
 
     def __init__(
