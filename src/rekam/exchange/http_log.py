@@ -1,9 +1,12 @@
 """The public log of a centre over HTTP, for whoever checks it: `HttpLog`."""
 
+import json
+
 import httpx
 
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.log import NoSuchTile
+from rekam.exchange.published_witnesses import PublishedWitness, parse_published
 from rekam.exchange.signed_http import TIMEOUT
 from rekam.trust.log.note import Note, NoteUnreadable
 from rekam.trust.log.tiles import Tile
@@ -12,6 +15,8 @@ __all__ = ["HttpLog"]
 
 _LARGEST = 1 << 16
 """Bytes: a tile has 8,192, a bundle of commitments 8,704, a checkpoint with every signature it may carry some 9,000."""
+_LARGEST_LIST = 1 << 22
+"""Bytes: 514 offices with a note and a certificate each are some 600,000."""
 
 
 class HttpLog:
@@ -43,8 +48,15 @@ class HttpLog:
         """See `LogSource`. Raises `RemoteUnreachable`."""
         return self.get(tile.path, "application/octet-stream")
 
-    def get(self, path: str, media_type: str) -> bytes:
-        """Whatever lies below the log's prefix. Raises `RemoteUnreachable`, `NoSuchTile`."""
+    def witnesses(self) -> list[PublishedWitness]:
+        """See `WitnessList`. Raises `RemoteUnreachable`."""
+        try:
+            return parse_published(json.loads(self.get("witnesses", "application/json", limit=_LARGEST_LIST)))
+        except (ValueError, NoSuchTile) as error:
+            raise self._not_ours() from error
+
+    def get(self, path: str, media_type: str, *, limit: int = _LARGEST) -> bytes:
+        """Whatever lies below the log's prefix, at most `limit` bytes. Raises `RemoteUnreachable`, `NoSuchTile`."""
         try:
             answer = self._client.get(self._url + path)
         except httpx.TransportError as error:
@@ -53,7 +65,7 @@ class HttpLog:
             raise NoSuchTile(path)
         if not answer.is_success:
             raise RemoteUnreachable(place=self._place, reason=f"HTTP {answer.status_code}")
-        if answer.headers.get("content-type") != media_type or len(answer.content) > _LARGEST:
+        if answer.headers.get("content-type") != media_type or len(answer.content) > limit:
             raise self._not_ours()
         return answer.content
 
