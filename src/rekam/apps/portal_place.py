@@ -5,6 +5,7 @@ from pathlib import Path
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.serving import require_free, serve
+from rekam.exchange.http_log import HttpLog
 from rekam.exchange.http_remote import HttpRemote
 from rekam.portal.app import create_portal_app
 from rekam.portal.portal import Portal
@@ -36,9 +37,12 @@ def run_portal(folder: Path, keys_file: Path, port: int, centre_url: str, databa
             root=VerifyKey(key_of(facts["root"])),
             clock=clock,
             remote=remote,
+            log=HttpLog(centre_url, place="Pusat Data Kependudukan"),
         )
         portal.following.start()
+        portal.log.start()
         try:
             serve(create_portal_app(portal), port, ready=f"portal http://127.0.0.1:{port}")
         finally:
             portal.following.stop()
+            portal.log.stop()

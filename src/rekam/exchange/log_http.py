@@ -22,7 +22,11 @@ def log_router(log: LogSource) -> APIRouter:
 
     @router.get("/checkpoint")
     def checkpoint() -> Response:
-        return Response(str(log.checkpoint()), media_type=_TEXT, headers={"cache-control": "no-store"})
+        try:
+            note = log.checkpoint()
+        except NoSuchTile:
+            return Response(status_code=404)
+        return Response(str(note), media_type=_TEXT, headers={"cache-control": "no-store"})
 
     @router.get("/tile/{level}/{path:path}")
     def tile(level: str, path: str) -> Response:

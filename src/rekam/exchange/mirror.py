@@ -113,7 +113,7 @@ class Mirror:
         edge = [(level, (size >> level) - 1) for level in range(size.bit_length()) if size >> level & 1]
         known, fresh = dict(self._store.nodes(edge)), {}
         for position, entry in enumerate(entries, size):
-            for node, found in nodes_completed_by(position, leaf_hash(entry), lambda *node: known[node]):
+            for node, found in nodes_completed_by(position, leaf_hash(entry), lambda *at: known[at]):
                 known[node] = fresh[node] = found
         return fresh
 

@@ -6,6 +6,8 @@ import psycopg
 from fastapi import FastAPI
 from psycopg_pool import PoolTimeout
 
+from rekam.portal.errors import NoSuchAlarm
+from rekam.portal.pages.log import log_routes
 from rekam.portal.pages.public import public_routes
 from rekam.portal.pages.questions import question_routes
 from rekam.portal.portal import Portal
@@ -17,6 +19,7 @@ __all__ = ["create_portal_app"]
 
 _MENU = (
     MenuItem("/", N_("Cek status")),
+    MenuItem("/bukti", N_("Bukti perekaman")),
     MenuItem("/notices", N_("Pengumuman")),
     MenuItem("/keys", N_("Kunci")),
 )
@@ -36,7 +39,8 @@ def create_portal_app(portal: Portal, *, development: bool = False) -> FastAPI:
     )
     return create_app(
         site,
-        routers=[question_routes(portal), public_routes(portal)],
+        routers=[question_routes(portal), log_routes(portal), public_routes(portal)],
+        statuses={NoSuchAlarm: 404},
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",
         checks={"database": lambda: _answers(portal)},

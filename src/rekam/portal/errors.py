@@ -2,7 +2,7 @@
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["BirthDateUnreadable", "TooManyQuestions"]
+__all__ = ["BirthDateUnreadable", "NoSuchAlarm", "TooManyQuestions"]
 
 
 class TooManyQuestions(RekamError):
@@ -13,3 +13,7 @@ class TooManyQuestions(RekamError):
 
 class BirthDateUnreadable(RekamError):
     """This is no date of birth. Nothing was asked yet. Write day, month and year in numbers, such as 17 8 1990."""
+
+
+class NoSuchAlarm(RekamError):
+    """There is no such alarm about the public log here. Nothing was changed. Open it from the page about the log."""

@@ -9,6 +9,8 @@ from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.register import EXCHANGE_TABLES
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.portal.following import Following
+from rekam.portal.log_answers import LogAnswers
+from rekam.portal.log_following import LogFollowing, PublishedLog
 from rekam.portal.public_copy import PublicCopy, apply_entry
 from rekam.portal.rate import RateLimit
 from rekam.storage.migrations import MigrationSet, migrate_postgres
@@ -26,7 +28,8 @@ class Portal:
     """A public copy of statuses and notices over its own database.
 
     `hash_key` (32 bytes) names residents as the centre does for the portal; `centre_chain` is proved by `root`, or
-    `ChainBroken` is raised. `remote` is the centre, None where there is no way to it: the copy answers all the same.
+    `ChainBroken` is raised. `remote` is the centre, None where there is no way to it: the copy answers all the same;
+    so does the copy of its public log, which comes from `log`.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Portal:
         root: VerifyKey,
         clock: Clock,
         remote: Remote | None = None,
+        log: PublishedLog | None = None,
         rate: RateLimit | None = None,
     ) -> None:
         self.pool = pool
@@ -48,6 +52,8 @@ class Portal:
         self.copy = PublicCopy(pool, hash_key)
         self.rate = rate or RateLimit(clock)
         self.sink = PgFeedSink(pool, apply_entry)
+        self.log = LogFollowing(pool, log, self.centre.signing, root)
+        self.log_answers = LogAnswers(self.log, root)
         self._remote = remote
 
     @staticmethod

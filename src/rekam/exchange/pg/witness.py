@@ -51,6 +51,12 @@ class PgWitnessStore:
         """See `WitnessStore`."""
         return self._note(_SQL.newest)
 
+    def newest_up_to(self, size: int) -> Note | None:
+        """The kept checkpoint of the largest size up to `size`."""
+        with self._pool.connection() as tx:
+            row = tx.execute(_SQL.newest_up_to, {"size": size}).fetchone()
+        return None if row is None else Note.parse(row[0])
+
     def keep(self, note: Note) -> None:
         """See `WitnessStore`."""
         with self._pool.connection() as tx:

@@ -2,6 +2,10 @@
 -- The largest checkpoint kept.
 SELECT note FROM exchange.witness_checkpoint ORDER BY size DESC LIMIT 1
 
+-- name: newest_up_to
+-- The largest checkpoint kept that has no more than this many entries.
+SELECT note FROM exchange.witness_checkpoint WHERE size <= %(size)s ORDER BY size DESC LIMIT 1
+
 -- name: keep
 -- One more, larger than all before.
 INSERT INTO exchange.witness_checkpoint (size, note) VALUES (%(size)s, %(note)s)

@@ -28,8 +28,11 @@ def public_routes(portal: Portal) -> APIRouter:
 
     @router.get("/keys.json")
     def keys_json() -> dict[str, Any]:
-        """`root`: Ed25519 public key; `centre`: its certificate chain, leaf first. Bytes in base64, ids in hex."""
+        """`root`: Ed25519 public key; `centre`: its certificate chain, leaf first; `log`: what verifies the public log
+        (C2SP vkey). Bytes in base64, ids in hex.
+        """
         return {
+            "log": str(portal.log.key),
             "root": {"key_id": portal.root.key_id.hex(), "key": b64encode(portal.root.raw).decode()},
             "centre": {
                 "key_id": portal.centre.signing.key_id.hex(),

@@ -1,0 +1,76 @@
+// The page "Bukti perekaman": asks by the entry's code, then checks the answer here, step by step.
+
+import { commitment, fromHex, readLink, toHex, verifyNote, verifyVouched } from "./log_proof.js";
+
+const page = document.querySelector("[data-log-key]");
+const logKey = page.dataset.logKey;
+const place = document.querySelector("#answer");
+const numbers = new Intl.NumberFormat(document.documentElement.lang);
+
+function show(state, fills = {}) {
+  place.replaceChildren(document.querySelector(`#${state}`).content.cloneNode(true));
+  for (const [name, value] of Object.entries(fills)) {
+    for (const element of place.querySelectorAll(`[data-fill="${name}"]`)) element.textContent = value;
+  }
+}
+
+function tick(name, fills = {}) {
+  const line = place.querySelector(`[data-check="${name}"]`);
+  for (const [key, value] of Object.entries(fills)) line.querySelector(`[data-fill="${key}"]`).textContent = value;
+  line.hidden = false;
+  place.querySelector("[data-checks]").hidden = false;
+}
+
+const starts = (entry, code) => code.length !== 64 || toHex(entry) === code.toLowerCase();
+
+async function check(found, code, ownWork) {
+  if (!crypto.subtle) return tick("unsupported");
+  const entry = fromHex(found.entry);
+  try {
+    if (!starts(entry, code)) throw new Error("another entry");
+    const newest = await verifyVouched(entry, found.position, found.proof, logKey);
+    if (ownWork) tick("commitment");
+    tick("inclusion");
+    await verifyNote(newest, logKey);
+    tick("signature");
+    const names = [];
+    for (const vouched of found.witnesses) {
+      const note = await verifyVouched(entry, found.position, vouched, logKey);
+      await verifyNote(note, logKey);
+      await verifyNote(note, vouched.key);
+      names.push(vouched.name);
+    }
+    if (names.length) tick("witnesses", { names: names.join(", ") });
+    place.querySelector("[data-verified]").hidden = false;
+  } catch (error) {
+    if (error.name === "NotSupportedError") return tick("unsupported");
+    show("failed");
+  }
+}
+
+async function ask(code, { ownWork = false, number = "" } = {}) {
+  let answer;
+  try {
+    const reply = await fetch(`/api/log/${code}`, { headers: { accept: "application/json" } });
+    if (!reply.ok) throw new Error(reply.status);
+    answer = await reply.json();
+  } catch {
+    return show("unreachable");
+  }
+  const [found] = answer.found;
+  if (!found) return show("missing", { station: number.split("/")[0] || place.dataset.anywhere });
+  show("found", { position: numbers.format(found.position) });
+  await check(found, code, ownWork);
+}
+
+async function fromLink() {
+  const link = readLink(location.hash);
+  if (!link) return show("unreadable");
+  if (!crypto.subtle) return show("nocrypto");
+  show("asking");
+  return ask(toHex(await commitment(link)), { ownWork: true, number: link.number });
+}
+
+if (location.hash.length > 1) fromLink();
+else if (place.dataset.code) ask(place.dataset.code);
+addEventListener("hashchange", fromLink);
