@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -158,8 +159,13 @@ class StationStore:
         found = self.setting("identity")
         if found is None:
             raise StationNotProvisioned
-        return Identity.from_map(cbor.decode(found))
+        return _identity(found)
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+@lru_cache(maxsize=8)  # asked at every round of the line; keyed by the row itself, so another row is another identity
+def _identity(row: bytes) -> Identity:
+    return Identity.from_map(cbor.decode(row))

@@ -9,7 +9,6 @@ keys, booleans, null, 64-bit floats and the tags its caller names, and fails in 
 import math
 import struct
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any, Final
 
 import cbor2
@@ -47,68 +46,80 @@ def _sorted(value: Any) -> Any:
 
 def decode(data: bytes, *, tags: frozenset[int] = frozenset()) -> Any:
     """Read exactly one item that fills `data`. Raises CborUnreadable for anything else."""
-    stream = BytesIO(data)
-    value = read_item(stream.read, limit=len(data), tags=tags)
-    if stream.tell() != len(data):
+    reader = _Reader(data, _nothing_more, len(data), tags)
+    value = reader.item(0)
+    if reader.at != len(data):
         raise CborUnreadable(reason="bytes follow the end")
     return value
 
 
 def read_item(read: Callable[[int], bytes], *, limit: int, tags: frozenset[int] = frozenset()) -> Any:
     """Read one item of at most `limit` bytes from `read(n)`, which gives fewer than n bytes only at the end."""
-    return _Reader(read, limit, tags).item(0)
+    return _Reader(bytearray(), read, limit, tags).item(0)
+
+
+def _nothing_more(_count: int) -> bytes:
+    return b""
 
 
 class _Reader:
-    def __init__(self, read: Callable[[int], bytes], limit: int, tags: frozenset[int]) -> None:
-        self._read, self._left, self._tags = read, limit, tags
+    """Reads `data`, and `read` when that is used up, never a byte further than the item reaches."""
 
-    def item(self, depth: int) -> Any:
+    def __init__(self, data: bytes | bytearray, read: Callable[[int], bytes], limit: int, tags: frozenset[int]) -> None:
+        self._data, self._read, self._limit, self._tags = data, read, limit, tags
+        self.at = 0
+
+    def item(self, depth: int) -> Any:  # noqa: C901, PLR0911  # one branch a major type, in a hot loop
         if depth > MAX_DEPTH:
             raise CborUnreadable(reason="nested too deeply")
         first = self._take(1)[0]
-        major, info = first >> 5, first & 31
+        major, count = first >> 5, first & 31
         if major == _SIMPLE:
-            return self._simple(info)
-        count = self._count(info)
-        readers: dict[int, Callable[[int, int], Any]] = {
-            _UINT: lambda count, _: count,
-            _NINT: lambda count, _: -1 - count,
-            _BYTES: lambda count, _: self._take(count),
-            _TEXT: lambda count, _: self._text(count),
-            _ARRAY: self._array,
-            _MAP: self._map,
-            _TAG: self._tag,
-        }
-        return readers[major](count, depth)
-
-    def _array(self, count: int, depth: int) -> list[Any]:
-        return [self.item(depth + 1) for _ in range(self._bounded(count))]
-
-    def _tag(self, count: int, depth: int) -> cbor2.CBORTag:
+            return self._simple(count)
+        if count > 23:
+            count = self._count(count)
+        if major == _TEXT:
+            try:
+                return self._take(count).decode()
+            except UnicodeDecodeError:
+                raise CborUnreadable(reason="text that is not UTF-8") from None
+        if major == _BYTES:
+            return bytes(self._take(count))
+        if major == _UINT:
+            return count
+        if major == _MAP:
+            return self._map(count, depth)
+        if major == _ARRAY:
+            return [self.item(depth + 1) for _ in range(self._bounded(count))]
+        if major == _NINT:
+            return -1 - count
         if count not in self._tags:
             raise CborUnreadable(reason=f"tag {count}")
         return cbor2.CBORTag(count, self.item(depth + 1))
 
-    def _take(self, count: int) -> bytes:
-        self._left -= self._bounded(count)
-        parts = bytearray()
-        while len(parts) < count:
-            piece = self._read(min(count - len(parts), _MAX_READ))
+    def _take(self, count: int) -> bytes | bytearray:
+        begin = self.at
+        end = self.at = begin + count
+        if end > self._limit:
+            raise CborUnreadable(reason="it ends early")
+        if end > len(self._data):
+            self._fetch(end)
+        return self._data[begin:end]
+
+    def _fetch(self, end: int) -> None:
+        while len(self._data) < end:
+            piece = self._read(min(end - len(self._data), _MAX_READ))
             if not piece:
                 raise CborUnreadable(reason="it ends early")
-            parts += piece
-        return bytes(parts)
+            self._data += piece
 
     def _bounded(self, count: int) -> int:
-        # every byte of a string and every item of a collection takes at least one byte
-        if count > self._left:
+        # every item of a collection takes at least one byte
+        if count > self._limit - self.at:
             raise CborUnreadable(reason="it ends early")
         return count
 
     def _count(self, info: int) -> int:
-        if info < 24:
-            return info
         if info > 27:
             raise CborUnreadable(reason="an indefinite or reserved length")
         width = 1 << (info - 24)
@@ -117,20 +128,15 @@ class _Reader:
             raise CborUnreadable(reason="a length not in its shortest form")
         return count
 
-    def _text(self, count: int) -> str:
-        try:
-            return self._take(count).decode()
-        except UnicodeDecodeError:
-            raise CborUnreadable(reason="text that is not UTF-8") from None
-
     def _map(self, count: int, depth: int) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
-        previous = b""
+        previous: bytes | bytearray = b""
         for _ in range(self._bounded(count)):
+            begin = self.at
             key = self.item(depth + 1)
             if type(key) not in {str, int}:
                 raise CborUnreadable(reason="a key that is neither text nor integer")
-            encoded = cbor2.dumps(key)
+            encoded = self._data[begin : self.at]
             if encoded <= previous:
                 raise CborUnreadable(reason="keys repeated or out of order")
             previous = encoded

@@ -7,6 +7,7 @@ off: a station installed anew gets the next `epoch`, and what must end is revoke
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
@@ -103,8 +104,14 @@ def issue(
 def verify_chain(chain: Sequence[bytes], root: VerifyKey) -> tuple[Certificate, ...]:
     """The certificates of `chain` (leaf first), each signed by the next and the last by `root`.
 
-    Raises ChainBroken, CertificateForbidden or CertificateUnreadable.
+    Raises ChainBroken, CertificateForbidden or CertificateUnreadable. The same chain again costs a look-up: a chain
+    holds for ever, and whether its key was withdrawn is asked elsewhere.
     """
+    return _verified(tuple(chain), root)
+
+
+@lru_cache(maxsize=4096)
+def _verified(chain: tuple[bytes, ...], root: VerifyKey) -> tuple[Certificate, ...]:
     if not 1 <= len(chain) <= _MAX_CHAIN:
         raise ChainBroken(reason=f"{len(chain)} certificates")
     found: list[Certificate] = []

@@ -6,6 +6,7 @@ key id (4); the unprotected header is empty. A signature for one kind is therefo
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from cbor2 import CBORTag
@@ -91,6 +92,7 @@ def peek1(data: bytes, *, kind: str) -> Parts:
     return Parts(kind, key_id, protected, payload, signature)
 
 
+@lru_cache(maxsize=4096)  # one of a few for each key
 def _protected(protected: bytes) -> tuple[str, bytes]:
     try:
         header: Any = cbor.decode(protected)

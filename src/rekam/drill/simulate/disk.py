@@ -77,7 +77,8 @@ class SimulatedDisk:
     """`Disk` for the simulator; SQLite's files lie on it, too (`vfs`).
 
     `touched(what, path)` is told each call that reaches the medium before it takes effect: there a machine may stop
-    and a call may fail. Names change in their order: a power cut keeps the first so many that were not synced.
+    and a call may fail. Names change in the order of their folder: of those that were not synced a power cut keeps the
+    first so many.
     """
 
     def __init__(self, chance: random.Random, touched: Callable[[str, str], None], capacity: int = 1 << 30) -> None:
@@ -87,7 +88,7 @@ class SimulatedDisk:
         self.quiet = False
         self.files_now: dict[str, Inode] = {}
         self._durable: dict[str, Inode] = {}
-        self._changes: list[tuple[str, Inode | None]] = []
+        self._changes: dict[str, list[tuple[str, Inode | None]]] = {}
         self._folders: set[str] = set()
 
     @contextmanager
@@ -101,8 +102,9 @@ class SimulatedDisk:
 
     def power_cut(self) -> None:
         """Keep what was durable, and of the rest what chance leaves. Whoever still holds a file holds a ghost."""
-        for path, inode in self._changes[: self._chance.randint(0, len(self._changes))]:
-            self._name(self._durable, path, inode)
+        for changes in self._changes.values():
+            for path, inode in changes[: self._chance.randint(0, len(changes))]:
+                self._name(self._durable, path, inode)
         self._changes.clear()
         found = {id(inode): inode.after_power_cut(self._chance) for inode in self._durable.values()}
         self._durable = {path: found[id(inode)] for path, inode in self._durable.items()}
@@ -113,10 +115,10 @@ class SimulatedDisk:
         ghosts = {id(inode): _twin(inode) for inode in (*self.files_now.values(), *self._durable.values())}
         self.files_now = {path: ghosts[id(inode)] for path, inode in self.files_now.items()}
         self._durable = {path: ghosts[id(inode)] for path, inode in self._durable.items()}
-        self._changes = [
-            (path, None if inode is None else ghosts.setdefault(id(inode), _twin(inode)))
-            for path, inode in self._changes
-        ]
+        self._changes = {
+            folder: [(path, inode and ghosts.setdefault(id(inode), _twin(inode))) for path, inode in changes]
+            for folder, changes in self._changes.items()
+        }
 
     def image(self) -> dict[str, bytes]:
         """A copy of the whole disk."""
@@ -158,13 +160,8 @@ class SimulatedDisk:
 
     def sync_names(self, folder: str) -> None:
         """All changes of names in that folder are durable."""
-        kept = []
-        for path, inode in self._changes:
-            if path.rpartition("/")[0] == folder:
-                self._name(self._durable, path, inode)
-            else:
-                kept.append((path, inode))
-        self._changes = kept
+        for path, inode in self._changes.pop(folder, ()):
+            self._name(self._durable, path, inode)
 
     def used(self) -> int:
         """Bytes in files."""
@@ -223,7 +220,7 @@ class SimulatedDisk:
         if self.quiet:
             return
         self._name(self.files_now, path, inode)
-        self._changes.append((path, inode))
+        self._changes.setdefault(path.rpartition("/")[0], []).append((path, inode))
 
     @staticmethod
     def _name(names: dict[str, Inode], path: str, inode: Inode | None) -> None:

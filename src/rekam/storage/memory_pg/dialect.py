@@ -17,6 +17,10 @@ _FOR_UPDATE: Final = re.compile(r"\s+FOR UPDATE(?: OF \w+)?( SKIP LOCKED)?")
 _FIRST_TABLE: Final = re.compile(r"^SELECT\s+(.*?)\s+FROM\s+(\S+)(?:\s+(?!WHERE|LEFT|JOIN)(\w+))?", re.DOTALL)
 _UNNEST: Final = re.compile(r"unnest\(([^()]*(?:\([^()]*\)s[^()]*)*)\)(\s+AS\s+\w+)?(?:\s*\(([^)]*)\))?")
 
+_UNNEST_FIRST: Final = re.compile(
+    r"SELECT unnest\((%\(\w+\)s[^()]*)\)((?:, %\(\w+\)s)*)(\s+ON CONFLICT.*)?$", re.DOTALL
+)
+
 _RULES: Final = tuple(
     (re.compile(pattern, re.DOTALL), told)
     for pattern, told in (
@@ -29,6 +33,7 @@ _RULES: Final = tuple(
         (r"array_agg\(([^()]*)\)", r"as_array(json_group_array(\1))"),
         (r'(?<!")\bindex\b(?!")', '"index"'),
         (r"LOCK TABLE (\w+) IN EXCLUSIVE MODE", r"SELECT advisory_lock('table \1')"),
+        (r"pg_advisory_xact_lock_shared\(hashtextextended\((.*), 0\)\)", r"shared_lock(\1)"),
         (r"pg_advisory_xact_lock\(hashtextextended\((.*), 0\)\)", r"advisory_lock(\1)"),
         (r"pg_advisory_xact_lock\((.*?), (.*?)\)", r"advisory_lock(\1 || '/' || \2)"),
         (r"SET CONSTRAINTS ALL DEFERRED", "SELECT 0"),
@@ -61,10 +66,10 @@ def translated(sql: str) -> Statement:
 
 def expression(sql: str) -> str:
     """Casts and functions, in any piece of SQL."""
-    for pattern, told in _RULES:
-        sql = pattern.sub(told, sql)
     parts = _LITERALS.split(sql)
     sql = "".join(part if place % 2 else _CAST.sub("", part) for place, part in enumerate(parts))
+    for pattern, told in _RULES:
+        sql = pattern.sub(told, sql)
     return re.sub(r"LIKE ('[^']*\\[^']*')", r"LIKE \1 ESCAPE '\\'", sql)
 
 
@@ -83,6 +88,11 @@ def _locking(sql: str) -> tuple[str, str]:
 
 def _unnested(sql: str) -> str:
     """Parallel arrays as a table; each travels as a JSON list."""
+    if found := _UNNEST_FIRST.search(sql):
+        array, others, rest = found.groups()
+        items = f"json_each({_CAST.sub('', array)}) AS a0"
+        told = f"SELECT a0.value{others} FROM {items} WHERE true{rest or ''}"  # noqa: S608  # our queries
+        return sql[: found.start()] + told
 
     def told(match: re.Match[str]) -> str:
         arrays = [each.strip() for each in match[1].split(",")]

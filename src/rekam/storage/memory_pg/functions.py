@@ -54,11 +54,15 @@ class Draws:
         return self.drawn[-1]
 
 
-def install(db: apsw.Connection, draws: Draws, lock: Callable[[Any], None]) -> None:
-    """Register every function on the connection."""
+def install(db: apsw.Connection, draws: Draws, lock: Callable[[str, Any], None]) -> None:
+    """Register every function on the connection; `lock` is told "advisory" or "shared", and the key."""
 
     def advisory_lock(key: Any) -> str:
-        lock(key)
+        lock("advisory", key)
+        return ""
+
+    def shared_lock(key: Any) -> str:
+        lock("shared", key)
         return ""
 
     drawing: dict[str, tuple[Callable[..., Any], int]] = {
@@ -66,6 +70,7 @@ def install(db: apsw.Connection, draws: Draws, lock: Callable[[Any], None]) -> N
         "nextval": (draws.next_of, 1),
         "gen_random_uuid": (draws.uuid, 0),
         "advisory_lock": (advisory_lock, 1),
+        "shared_lock": (shared_lock, 1),
     }
     for name, (function, arguments) in drawing.items():
         db.create_scalar_function(name, function, arguments)

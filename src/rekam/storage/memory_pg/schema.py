@@ -98,5 +98,8 @@ def _trigger(name: str, events: str, table: str, body: str) -> Iterator[str]:
             continue
         if when:
             when = when.replace("TG_OP", f"'{operation}'")
-            trigger = f"{prefix}{name}_{operation.lower()}_on_{bare}"
-            yield f"CREATE TRIGGER {trigger} BEFORE {operation} ON {bare} WHEN ({when}) BEGIN {raised}; END"
+            trigger = f"{name}_{operation.lower()}_on_{bare}"
+            # one that looks into another schema is a temporary one in SQLite, made anew for each connection
+            made = f"TEMP TRIGGER {trigger}" if f"{SCHEMA}." in when else f"TRIGGER {prefix}{trigger}"
+            on = f"{schema or 'main'}.{bare}" if f"{SCHEMA}." in when else bare
+            yield f"CREATE {made} BEFORE {operation} ON {on} WHEN ({when}) BEGIN {raised}; END"

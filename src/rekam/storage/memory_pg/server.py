@@ -7,6 +7,7 @@ at once and are never given back; what was not committed is gone after `crash`. 
 cannot be waited for in one thread, so who would have to wait is thrown out with `Blocked` and comes again.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,14 +62,17 @@ class MemoryPostgres:
         self.moments = _Moments(now)
         self.draws = Draws(random)
         self.locks: dict[Any, Session] = {}
+        self.shared: defaultdict[Any, set[Session]] = defaultdict(set)
         self.touched: list[tuple[str, int]] = []
         self.active: Session | None = None
         self.db = apsw.Connection(":memory:", statementcachesize=400)
-        main, attached = _image(families)
+        main, attached, temporary = _image(families)
         self.db.deserialize("main", main)
         self.db.execute(f"ATTACH ':memory:' AS {SCHEMA}")
         self.db.deserialize(SCHEMA, attached)
         install(self.db, self.draws, self._take)
+        for statement in temporary:
+            self.db.execute(statement)
         self.db.set_update_hook(self._note)
         self._serial = count(1)
 
@@ -87,6 +91,7 @@ class MemoryPostgres:
         if self.active is not None:
             self.suspend()
         self.locks.clear()
+        self.shared.clear()
         self.draws.forget()
 
     def close(self) -> None:
@@ -99,9 +104,9 @@ class MemoryPostgres:
             self.db.execute("ROLLBACK")
             self.active = None
 
-    def _take(self, key: Any) -> None:
+    def _take(self, kind: str, key: Any) -> None:
         """Functions of SQLite call this for advisory locks; the session checks them after its statement."""
-        self.touched.append(("advisory", key))
+        self.touched.append((kind, key))
 
     def _note(self, operation: int, _schema: str, table: str, row: int) -> None:
         if operation != apsw.SQLITE_INSERT:
@@ -109,16 +114,18 @@ class MemoryPostgres:
 
 
 @cache
-def _image(families: tuple[MigrationSet, ...]) -> tuple[bytes, bytes]:
-    """Empty databases with all tables, main and attached, made once a process."""
+def _image(families: tuple[MigrationSet, ...]) -> tuple[bytes, bytes, tuple[str, ...]]:
+    """Empty databases with all tables, main and attached, made once a process, and what each connection adds."""
     db = apsw.Connection(":memory:")
     db.execute(f"ATTACH ':memory:' AS {SCHEMA}")
-    install(db, Draws(bytes), lambda _key: None)
-    for statement in script_of(*families):
+    install(db, Draws(bytes), lambda _kind, _key: None)
+    script = tuple(script_of(*families))
+    for statement in script:
         try:
             db.execute(statement)
         except apsw.Error as error:
             raise ValueError(f"{error}: {statement}") from error
     db.execute("CREATE TABLE IF NOT EXISTS main.rekam_here (n)")
     db.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.rekam_here (n)")
-    return db.serialize("main"), db.serialize(SCHEMA)
+    temporary = tuple(statement for statement in script if statement.startswith("CREATE TEMP"))
+    return db.serialize("main"), db.serialize(SCHEMA), temporary

@@ -128,6 +128,8 @@ class Session:
         for key in self._held:
             if server.locks.get(key) is self:
                 del server.locks[key]
+            if key[0] == "shared":
+                server.shared[key[1]].discard(self)
         self._journal.clear()
         self._held.clear()
         self._now = ""
@@ -175,9 +177,14 @@ class Session:
         return given
 
     def _hold(self, keys: list[Any]) -> None:
-        locks = self._server.locks
+        locks, shared = self._server.locks, self._server.shared
         for key in keys:
-            if locks.setdefault(key, self) is not self:
+            kind, name = key
+            if kind == "shared":
+                if locks.get(("advisory", name), self) is not self:
+                    raise _blocked(f"{name} is held by another")
+                shared[name].add(self)
+            elif locks.setdefault(key, self) is not self or (kind == "advisory" and shared.get(name, set()) - {self}):
                 raise _blocked(f"{key} is held by another")
             self._held.add(key)
 
