@@ -91,8 +91,8 @@ def _unnested(sql: str) -> str:
     if found := _UNNEST_FIRST.search(sql):
         array, others, rest = found.groups()
         items = f"json_each({_CAST.sub('', array)}) AS a0"
-        told = f"SELECT a0.value{others} FROM {items} WHERE true{rest or ''}"  # noqa: S608  # our queries
-        return sql[: found.start()] + told
+        flat = f"SELECT a0.value{others} FROM {items} WHERE true{rest or ''}"  # noqa: S608  # our queries
+        return sql[: found.start()] + flat
 
     def told(match: re.Match[str]) -> str:
         arrays = [each.strip() for each in match[1].split(",")]
