@@ -128,7 +128,8 @@ def open_centre(folder: Path, pool, *residents: Biodata, clock: Clock | None = N
         DataKey(secrets["data"]),
         NikHashes(secrets["nik"], secrets["portal-status"], secrets["check"]),
     )
-    centre = Centre(pool, folder / "centre", RealDisk(), keys, root_of(folder), clock or SystemClock())
+    clock, chain = clock or SystemClock(), chain_of(facts["chain"])
+    centre = Centre(pool, folder / "centre", RealDisk(), keys, root_of(folder), clock, chain=chain)
     for chain in facts["offices"]:
         centre.admit_office(chain_of(chain))
     centre.load_register(residents)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rekam.abis.finger.extractors import FingerExtractor
+from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.serving import require_free, serve
@@ -64,8 +65,17 @@ def open_centre(folder: Path, keys_file: Path, pool: Pool, finger_extractor: Fin
         NikHashes(secrets["nik"], secrets["portal-status"], secrets["check"]),
     )
     root = VerifyKey(key_of(facts["root"]))
-    clock = SystemClock()
-    return Centre(pool, folder, RealDisk(), keys, root, clock, reserve=RESERVE_BYTES, finger_extractor=finger_extractor)
+    return Centre(
+        pool,
+        folder,
+        RealDisk(),
+        keys,
+        root,
+        SystemClock(),
+        chain=chain_of(facts["chain"]),
+        reserve=RESERVE_BYTES,
+        finger_extractor=finger_extractor,
+    )
 
 
 def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | None) -> None:
@@ -81,7 +91,7 @@ def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | Non
         with WorkerProcess(folder, keys_file, dsn):
             centre.scrub.start()
             try:
-                app = create_centre_app(centre, staff, SystemClock())
+                app = create_centre_app(centre, staff, SystemClock(), media=courier_media())
                 serve(app, port, ready=f"centre http://127.0.0.1:{port}")
             finally:
                 centre.scrub.stop()

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from rekam.apps import abis_command, drill_command, explain_command, publish_command
+from rekam.apps import abis_command, courier_command, drill_command, explain_command, publish_command
 from rekam.apps.settings import Settings
 from rekam.enrolment.errors import RekamError
 
@@ -21,6 +21,7 @@ app = App(name="rekam", help="Identity-card enrolment that goes on while any par
 app.command(drill_command.drill)
 abis_command.app.command(explain_command.explain)
 app.command(abis_command.app)
+app.command(courier_command.app)
 
 Data = Annotated[Path, Parameter(help="the place's data folder")]
 Keys = Annotated[Path, Parameter(help="the place's key file, outside the data folder")]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rekam.apps.centre_place import admit_staff
+from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.retention import office_retention
@@ -44,7 +45,7 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         office.scrub.start()
         office.purging.start()
         try:
-            app = create_office_app(office, staff)
+            app = create_office_app(office, staff, media=courier_media())
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
         finally:
             office.relay.stop()

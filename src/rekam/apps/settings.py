@@ -10,11 +10,13 @@ __all__ = ["Settings"]
 
 class Settings(BaseSettings):
     """`DATABASE_URL` names a PostgreSQL server to use in place of the embedded one; `REKAM_LOG_STYLE` how logs look;
+    `REKAM_COURIER_FOLDERS` names folders, parted by colons, that the courier's page lists beside what is plugged in;
     `REKAM_FINGER_EXTRACTOR` what the centre extracts fingerprints with: "auto" is what its templates were made with, or
     at first start the best that is ready. Stations always use the classical extractor.
     """
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
+    courier_folders: str = Field(default="", validation_alias="REKAM_COURIER_FOLDERS")
     log_style: Literal["json", "console"] = Field(default="console", validation_alias="REKAM_LOG_STYLE")
     finger_extractor: Literal["auto", "leader", "classical"] = Field(
         default="auto", validation_alias="REKAM_FINGER_EXTRACTOR"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rekam.apps.courier_media import courier_media
 from rekam.apps.place_file import read_place
 from rekam.apps.retention import station_retention
 from rekam.apps.serving import require_free, serve
@@ -54,7 +55,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> No
         )
         try:
             place, zone = f"Stasiun {facts['id']} {facts['name']}", zone_of_region(facts["id"])
-            app = create_station_app(station, clock, place=place, zone=zone)
+            app = create_station_app(station, clock, place=place, zone=zone, media=courier_media())
             serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}")
         finally:
             station.close()

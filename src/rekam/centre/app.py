@@ -10,6 +10,7 @@ from rekam.centre.adjudication import AlreadyDecided, NotImpartial, UnknownAdjud
 from rekam.centre.case import CaseVanished
 from rekam.centre.casebook import UnknownCase
 from rekam.centre.centre import PLACE, Centre
+from rekam.centre.courier import centre_courier
 from rekam.centre.health import centre_probes
 from rekam.centre.pages import centre_pages
 from rekam.centre.pages.notices import newest_notice
@@ -25,7 +26,10 @@ from rekam.exchange.statements_http import statements_router
 from rekam.exchange.witness_http import witness_router
 from rekam.trust.clock import Clock
 from rekam.web.app import create_app
-from rekam.web.health import health_page
+from rekam.web.courier.media import Media
+from rekam.web.courier.pages import courier_routes
+from rekam.web.health import Tool, health_page
+from rekam.web.i18n import N_
 from rekam.web.site import Site
 from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
@@ -33,6 +37,9 @@ from rekam.web.staff.store import StaffStore
 __all__ = ["create_centre_app"]
 
 _HERE = Path(__file__).parent
+_TOOLS = (
+    Tool("/courier", N_("Kurir"), N_("Rekaman yang dibawa dengan flash disk: ambil, dan tulis tanda terimanya.")),
+)
 _STATUSES = {
     UnknownCase: 404,
     CaseVanished: 404,
@@ -44,7 +51,9 @@ _STATUSES = {
 }
 
 
-def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, development: bool = False) -> FastAPI:
+def create_centre_app(
+    centre: Centre, staff: StaffStore, clock: Clock, *, media: Media | None = None, development: bool = False
+) -> FastAPI:
     """Everything the centre serves, on one port."""
     site = Site(
         kind="centre",
@@ -62,7 +71,8 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
         still=refuse_withdrawn(centre.fences.fence_of),
     )
     probes = partial(centre_probes, centre)
-    system = health_page(probes, (), require(EXPERT, STAFF))
+    system = health_page(probes, _TOOLS, require(EXPERT, STAFF))
+    courier = courier_routes(lambda: centre_courier(centre), require(STAFF), media or Media())
     return create_app(
         site,
         routers=[
@@ -72,6 +82,7 @@ def create_centre_app(centre: Centre, staff: StaffStore, clock: Clock, *, develo
             witness_router(centre.cosignatures, centre.witnesses, place=PLACE, root=centre.root),
             _state(centre),
             system,
+            courier,
             *centre_pages(centre),
         ],
         templates=_HERE / "templates",

@@ -1,6 +1,6 @@
 """The centre put together from opened ports: `Centre`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -100,8 +100,9 @@ class Counts:
 
 
 class Centre:
-    """Intake, stages and feed over one database and one folder. Web process and workers each build their own;
-    `finger_extractor` is for the workers (see `finger_choice`), None the classical one.
+    """Intake, stages and feed over one database and one folder. Web process and workers each build their own; `chain`
+    certifies its key where it answers by courier; `finger_extractor` is for the workers (see `finger_choice`), None the
+    classical one.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class Centre:
         root: VerifyKey,
         clock: Clock,
         *,
+        chain: Sequence[bytes] = (),
         reserve: int = 0,
         finger_extractor: FingerExtractor | None = None,
     ) -> None:
@@ -122,6 +124,8 @@ class Centre:
         self.disk = disk
         self.reserve = reserve
         self._keys = keys
+        self.signing = keys.signing
+        self.chain = tuple(chain)
         self.root = root
         self.engine = Engine(finger_extractor)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)

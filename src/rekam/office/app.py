@@ -10,6 +10,7 @@ from psycopg_pool import PoolTimeout
 from rekam.exchange.admission import refuse_withdrawn, stations_of
 from rekam.exchange.http import exchange_router
 from rekam.office import errors
+from rekam.office.courier import office_courier
 from rekam.office.health import office_probes
 from rekam.office.office import Office
 from rekam.office.pages.api import office_api
@@ -20,6 +21,8 @@ from rekam.office.pages.overview import overview_routes
 from rekam.office.pages.packets import packet_routes
 from rekam.office.pages.set_aside import set_aside_routes
 from rekam.web.app import create_app
+from rekam.web.courier.media import Media
+from rekam.web.courier.pages import courier_routes
 from rekam.web.health import Tool, health_page
 from rekam.web.i18n import N_, Language, language
 from rekam.web.site import MenuItem, Notice, Site
@@ -33,6 +36,7 @@ _MENU = (
     MenuItem("/packets", N_("Rekaman")),
     MenuItem("/cards", N_("Cetak kartu")),
     MenuItem("/blanks", N_("Blangko")),
+    MenuItem("/courier", N_("Kurir")),
     MenuItem("/log", N_("Saksi log")),
     MenuItem("/notices", N_("Pengumuman")),
     MenuItem("/system", N_("Sistem")),
@@ -52,7 +56,9 @@ _STATUSES = {
 }
 
 
-def create_office_app(office: Office, staff: StaffStore, *, development: bool = False) -> FastAPI:
+def create_office_app(
+    office: Office, staff: StaffStore, *, media: Media | None = None, development: bool = False
+) -> FastAPI:
     """Everything an office serves, on one port: `/exchange` for stations, pages and `/api` for signed-in staff."""
     site = Site(
         kind="office",
@@ -72,9 +78,10 @@ def create_office_app(office: Office, staff: StaffStore, *, development: bool = 
     )
     pages = (overview_routes, packet_routes, set_aside_routes, card_routes, blank_routes, log_routes, office_api)
     probes = partial(office_probes, office)
+    courier = courier_routes(lambda: office_courier(office), require(), media or Media())
     return create_app(
         site,
-        routers=[exchange, *(routes(office) for routes in pages), health_page(probes, _TOOLS, require())],
+        routers=[exchange, *(routes(office) for routes in pages), health_page(probes, _TOOLS, require()), courier],
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",
         staff=staff,

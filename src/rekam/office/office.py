@@ -128,6 +128,8 @@ class Office:
         self.disk = disk
         self.folder = folder
         self.reserve = reserve
+        self.signing = keys.signing
+        self.chain = tuple(chain)
         self.certificate = _certified(chain, root, "office")
         self.centre = _certified(centre_chain, root, "centre")
         _certified(document_chain, root, "document")
@@ -204,20 +206,19 @@ class Office:
         """Up: what is in custody, until the centre's acceptance and its place in the public log are verified."""
         if self._remote is None:
             return None
-        centre = self.centre.signing
-
-        def logged(receipt: Receipt) -> None:
-            check_logged(receipt, self.register.salt(receipt.packet_id), centre)
-
         return Sender(
             self.outbox,
             self.packets,
             self._remote,
-            centre,
+            self.centre.signing,
             kind="acceptance",
             stop=lambda: self.relay.stopping,
-            check=logged,
+            check=self.check_logged,
         )
+
+    def check_logged(self, receipt: Receipt) -> None:
+        """Raises unless the public log bears an acceptance out: by whatever way it came."""
+        check_logged(receipt, self.register.salt(receipt.packet_id), self.centre.signing)
 
     @cached_property
     def follower(self) -> FeedFollower | None:

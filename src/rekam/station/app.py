@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from rekam.enrolment.zones import WIB
 from rekam.station.api import station_api
+from rekam.station.courier import station_courier
 from rekam.station.drafts import NothingCapturedYet, UnknownSitting
 from rekam.station.health import station_probes
 from rekam.station.pages import MENU, station_pages
@@ -20,6 +21,8 @@ from rekam.station.views import age_seconds
 from rekam.trust.clock import Clock
 from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app
+from rekam.web.courier.media import Media
+from rekam.web.courier.pages import courier_routes
 from rekam.web.health import health_page
 from rekam.web.i18n import Language, _, language
 from rekam.web.site import BarState, Notice, Site
@@ -39,9 +42,17 @@ _STATUSES: Final = {
 
 
 def create_station_app(
-    station: Station, clock: Clock, *, place: str, zone: timezone = WIB, development: bool = False
+    station: Station,
+    clock: Clock,
+    *,
+    place: str,
+    zone: timezone = WIB,
+    media: Media | None = None,
+    development: bool = False,
 ) -> FastAPI:
-    """`place` is the line under the product's name, such as ``Stasiun 317401-01 Tebet``; `zone` its region's."""
+    """`place` is the line under the product's name, such as ``Stasiun 317401-01 Tebet``; `zone` its region's; `media`
+    tells which sticks are plugged in.
+    """
     sessions = Sessions(clock)
     site = Site(
         kind="station",
@@ -56,9 +67,12 @@ def create_station_app(
     )
     probes = partial(station_probes, station)
     system = health_page(probes, (), sessions.require)
+    courier = courier_routes(
+        lambda: station_courier(station.here, clock, station.ports.random), sessions.require, media or Media()
+    )
     return create_app(
         site,
-        routers=[station_api(station, sessions, clock), system, station_pages(station, sessions)],
+        routers=[station_api(station, sessions, clock), system, courier, station_pages(station, sessions)],
         templates=_FOLDER / "templates",
         assets=_FOLDER / "assets",
         statuses=_STATUSES,

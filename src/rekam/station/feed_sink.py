@@ -1,6 +1,7 @@
 """What comes back down to a station: `StationFeedSink` (port `exchange.feed.FeedSink`), the only writer of results."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from rekam.storage.sqlite import EncryptedConnection
 from rekam.trust import cbor, receipts
 from rekam.trust.keys import VerifyKey
 
-__all__ = ["ReceiptOfAnother", "StationFeedSink", "effects"]
+__all__ = ["ReceiptOfAnother", "StationFeedSink", "effects", "keep_acceptance"]
 
 
 class ReceiptOfAnother(RekamError):
@@ -75,12 +76,26 @@ def _accepted(tx: EncryptedConnection, body: Mapping[str, Any], centre: VerifyKe
     if receipt.kind != "acceptance" or receipt.packet_id != body["packet_id"]:
         raise ReceiptOfAnother(number=body["number"])
     check_logged(receipt, known[0], centre)
+    _keep(tx, body["packet_id"], body["receipt"], body["at"])
+    _told(tx, {**body, "status": "RECEIVED_AT_CENTRAL", "reason": ""}, centre)
+
+
+def keep_acceptance(tx: EncryptedConnection, receipt: receipts.Receipt, data: bytes) -> None:
+    """Keep a verified acceptance that a courier brought; what the feed told of the packet meanwhile stays."""
+    at = datetime.fromtimestamp(receipt.at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    _keep(tx, receipt.packet_id, data, at)
+    tx.execute(
+        "UPDATE recording SET status = ?, status_at = ? WHERE packet_id = ? AND status IN (?, ?)",
+        (Status.RECEIVED_AT_CENTRAL, at, receipt.packet_id, Status.PROCESSING, Status.SENT_FOR_ENROLLMENT),
+    )
+
+
+def _keep(tx: EncryptedConnection, packet_id: str, receipt: bytes, at: str) -> None:
     tx.execute(
         "UPDATE recording SET acceptance_receipt = ?, accepted_at = ?"
         " WHERE packet_id = ? AND acceptance_receipt IS NULL",
-        (body["receipt"], body["at"], body["packet_id"]),
+        (receipt, at, packet_id),
     )
-    _told(tx, {**body, "status": "RECEIVED_AT_CENTRAL", "reason": ""}, centre)
 
 
 def _told(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.errors import RemoteUnreachable
-from rekam.exchange.feed import FeedFollower, office_feed
+from rekam.exchange.feed import FeedFollower, FeedSource, office_feed
 from rekam.exchange.outbox import Progress, Sender
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.exchange.rounds import Pauses, Round, Rounds
@@ -58,13 +58,9 @@ class Line:
         office = identity.office_certificate.signing
         centre = identity.centre_certificate.signing
         self._sender = Sender(self.outbox, blobs, remote, office, kind="custody", stop=lambda: self._rounds.stopping)
-        self._follower = FeedFollower(
-            office_feed(identity.office),
-            RemoteFeed(remote),
-            StationFeedSink(store, effects(centre)),
-            centre,
-            heard=lambda batch: legal.set(batch.at_ms),
-        )
+        self._feed, self._centre = office_feed(identity.office), centre
+        self._sink = StationFeedSink(store, effects(centre))
+        self._follower = self._following(RemoteFeed(remote))
 
     @property
     def stopping(self) -> bool:
@@ -83,6 +79,16 @@ class Line:
         """Something was saved, or the operator said: send now."""
         self._rounds.wake()
 
+    def follow(self, source: FeedSource) -> int:
+        """The feed from elsewhere than the line: what a courier brought. Returns how many entries took effect."""
+        applied = self._following(source).run_once()
+        self._noted(applied)
+        return applied
+
+    def cursor(self, feed: str) -> int:
+        """The last entry of the feed that was applied here."""
+        return self._sink.cursor(feed)
+
     def run_once(self) -> bool:
         """One round of sending and following, then for a while of fetching what the feed announced; whether anything
         moved either way.
@@ -100,12 +106,20 @@ class Line:
         except RekamError as error:
             self._note(progress.stopped_by or error)
             return progress.acknowledged > 0
+        self._noted(applied)
+        self._note(progress.stopped_by)
+        return progress.acknowledged > 0 or applied > 0
+
+    def _following(self, source: FeedSource) -> FeedFollower:
+        return FeedFollower(
+            self._feed, source, self._sink, self._centre, heard=lambda batch: self._legal.set(batch.at_ms)
+        )
+
+    def _noted(self, applied: int) -> None:
         self.state.applied += applied
         if applied:
             keep_anchor(self._store, self._legal)
             self._told()
-        self._note(progress.stopped_by)
-        return progress.acknowledged > 0 or applied > 0
 
     def _note(self, trouble: RekamError | None) -> None:
         self.state.trouble, self.state.connected = trouble, trouble is None

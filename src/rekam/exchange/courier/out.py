@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -50,11 +50,24 @@ class Origin:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A packet that was not taken along, or not taken in: its number, an error's name and its sentence."""
+    """What was not taken along, or not taken in: its number or name, an error's name and its sentence.
+
+    `error` is the error itself where it happened here, so that a page can tell it in its reader's language.
+    """
 
     number: str
     code: str
     reason: str
+    error: RekamError | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def by(cls, number: str, error: RekamError) -> "LeftOut":
+        """Because of `error`."""
+        return cls(number, str(error.facts.get("code", error.code)), str(error), error)
+
+    def to_map(self) -> dict[str, str]:
+        """Plain values."""
+        return {"number": self.number, "code": self.code, "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -150,7 +163,7 @@ class _Errand:
                     with suppress(RekamError):  # what went bad there is copied again
                         bundle.verify(item, fresh=True)
                         found.add(item.sha256)
-                self._told("check", item.end, manifest.contents)
+                self._told("verify", item.end, manifest.contents)
         return found, cursors
 
     def _sound(self, packets: Sequence[Waiting]) -> tuple[list[Waiting], list[LeftOut]]:
@@ -159,7 +172,7 @@ class _Errand:
             try:
                 self._origin.blobs.verify(packet.packet_id)
             except (BlobDamaged, BlobMissing) as error:
-                left_out.append(LeftOut(packet.number, error.code, str(error)))
+                left_out.append(LeftOut.by(packet.number, error))
             else:
                 sound.append(packet)
             self._told("check", number, len(packets))

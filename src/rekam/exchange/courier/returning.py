@@ -29,8 +29,11 @@ class ReceiptTaker(Protocol):
     @property
     def key(self) -> VerifyKey: ...
 
-    def take(self, data: bytes) -> bool:
-        """Verify and keep a receipt; False when it brings nothing new. Raises `ReceiptWrong`, or another error."""
+    def take(self, data: bytes, packet_id: str) -> bool:
+        """Verify and keep a receipt, which claims to be for `packet_id`; False when it brings nothing new.
+
+        Raises `ReceiptWrong`.
+        """
 
 
 class OutboxTaker:
@@ -49,9 +52,9 @@ class OutboxTaker:
         self._check = check
         self._waiting: dict[str, Waiting] | None = None
 
-    def take(self, data: bytes) -> bool:
+    def take(self, data: bytes, packet_id: str) -> bool:
         waiting = self._all()
-        packet = waiting.get(_claimed(data))
+        packet = waiting.get(packet_id)
         if packet is None:
             return False
         check_receipt(packet, data, self.key, kind=self._kind, check=self._check)
@@ -109,7 +112,7 @@ def courier_receipts(
         try:
             bundle = _opened(home, stick, path)
         except RekamError as error:
-            report.doubted.append(LeftOut(path.name, error.code, str(error)))
+            report.doubted.append(LeftOut.by(path.name, error))
             continue
         report.files += (path.name,)
         for item in bundle.manifest.items:
@@ -143,13 +146,17 @@ def _take(home: Home, bundle: Bundle, item: Item, carried: "_CarriedFeed", repor
                 for data in _listed(bundle, item, bytes):
                     _take_receipt(home, data, report)
             case "refused":
-                report.refused += [LeftOut(*map(str, each)) for each in _listed(bundle, item, list) if len(each) == 3]
+                report.refused += [
+                    LeftOut(str(each[0]), str(each[1]), str(each[2]))
+                    for each in _listed(bundle, item, list)
+                    if len(each) == 3
+                ]
             case "batch":
                 carried.add(bundle, item)
             case _:
                 report.passed_over += 1
     except RekamError as error:
-        report.doubted.append(LeftOut(f"{item.kind} {item.note}", error.code, str(error)))
+        report.doubted.append(LeftOut.by(f"{item.kind} {item.note}", error))
 
 
 def _take_receipt(home: Home, data: bytes, report: BackReport) -> None:
@@ -158,9 +165,9 @@ def _take_receipt(home: Home, data: bytes, report: BackReport) -> None:
         takers = [taker for taker in home.takers if taker.key.key_id == signer]
         if not takers:
             raise ReceiptWrong(packet_id=_claimed(data), reason=f"signed by key {signer.hex()}")
-        news = sum(taker.take(data) for taker in takers) > 0
+        news = sum(taker.take(data, _claimed(data)) for taker in takers) > 0
     except RekamError as error:
-        report.doubted.append(LeftOut("receipts", error.code, str(error)))
+        report.doubted.append(LeftOut.by("receipts", error))
         return
     report.taken += news
     report.known += not news
@@ -206,5 +213,5 @@ class _CarriedFeed:
                 try:
                     return bundle.read(item)
                 except RekamError as error:
-                    self.doubted.append(LeftOut(f"batch {item.note}", error.code, str(error)))
+                    self.doubted.append(LeftOut.by(f"batch {item.note}", error))
         return None

@@ -148,8 +148,7 @@ class _TakingIn:
         except _OF_ITS_OWN as error:
             if isinstance(error, ItemUnreadable):
                 self._require_stick()
-            code = str(error.facts.get("code", error.code))
-            self._refused.append(LeftOut(item.note, code, str(error)))
+            self._refused.append(LeftOut.by(item.note, error))
         else:
             self._taken += 1
             self._bytes += item.size

@@ -1,0 +1,47 @@
+"""An office's courier: takes in its stations' sticks, sends on to the centre, brings home: `office_courier`."""
+
+from rekam.exchange.courier.answering import Answering
+from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.out import Origin
+from rekam.exchange.courier.returning import Home, OutboxTaker
+from rekam.exchange.courier.stick import RealStick, Stick
+from rekam.exchange.courier.taking_in import Destination
+from rekam.exchange.feed import FeedFollower, FeedSource
+from rekam.office.office import Office
+from rekam.trust.random import Random, SystemRandom
+
+__all__ = ["office_courier"]
+
+_CENTRE = "centre"
+
+
+def office_courier(office: Office, stick: Stick | None = None, random: Random | None = None) -> Courier:
+    """The stick is the machine's unless another is given."""
+    centre = office.centre.signing
+
+    def follow(source: FeedSource) -> int:
+        return FeedFollower(office.feed, source, office.sink, centre, heard=office.dates.heard).run_once()
+
+    def home() -> Home:
+        taker = OutboxTaker(office.outbox, centre, "acceptance", office.check_logged)
+        return Home(office.id, office.root, (taker,), follow)
+
+    signing, chain = office.signing, office.chain
+    origin = Origin(
+        place=office.id,
+        key=signing,
+        chain=chain,
+        root=office.root,
+        waiting=lambda _to: office.outbox.waiting((1 << 31) - 1),
+        blobs=office.packets,
+        cursor=lambda: office.sink.cursor(office.feed),
+        clock=office.clock,
+        random=random or SystemRandom(),
+    )
+    destination = Destination(
+        office.inbox,
+        # as over the line: the stations that this office certified itself
+        lambda writer: writer[0].kind == "station" and writer[1].subject == office.id,
+        Answering(office.id, signing, chain, office.root, office.sink, centre, office.clock),
+    )
+    return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

@@ -1,0 +1,90 @@
+"""A station's courier: up to its office or straight to the centre, receipts and the feed back: `station_courier`."""
+
+from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.manifest import ANY
+from rekam.exchange.courier.out import Origin
+from rekam.exchange.courier.returning import Home, OutboxTaker
+from rekam.exchange.courier.stick import RealStick, Stick
+from rekam.exchange.feed import office_feed
+from rekam.exchange.log import check_logged
+from rekam.exchange.outbox import Waiting, check_receipt
+from rekam.station.feed_sink import keep_acceptance
+from rekam.station.station import Opened
+from rekam.station.store import StationStore
+from rekam.trust.clock import Clock
+from rekam.trust.keys import VerifyKey
+from rekam.trust.random import Random
+from rekam.trust.receipts import Receipt
+
+__all__ = ["AcceptanceTaker", "station_courier"]
+
+_CENTRE = "centre"
+
+
+def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | None = None) -> Courier:
+    """Over the opened station; the stick is the machine's unless another is given.
+
+    What the centre has accepted still goes to the office, which keeps the backup, and no more to the centre.
+    """
+    who, store = here.identity, here.store
+    centre = who.centre_certificate.signing
+
+    def waiting(to: str) -> list[Waiting]:
+        packets = here.line.outbox.waiting(1 << 31)
+        if to != _CENTRE:
+            return packets
+        accepted = {
+            packet_id
+            for (packet_id,) in store.rows("SELECT packet_id FROM recording WHERE acceptance_receipt IS NOT NULL")
+        }
+        return [packet for packet in packets if packet.packet_id not in accepted]
+
+    def home() -> Home:
+        office = OutboxTaker(here.line.outbox, who.office_certificate.signing, "custody")
+        return Home(who.station, who.root, (office, AcceptanceTaker(store, centre)), here.line.follow)
+
+    origin = Origin(
+        place=who.station,
+        key=who.signing,
+        chain=who.chain,
+        root=who.root,
+        waiting=waiting,
+        blobs=here.blobs,
+        cursor=lambda: here.line.cursor(office_feed(who.office)),
+        clock=clock,
+        random=random,
+    )
+    return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)
+
+
+class AcceptanceTaker:
+    """Acceptances that a courier brings straight from the centre, held to the public log like those of the feed."""
+
+    def __init__(self, store: StationStore, centre: VerifyKey) -> None:
+        self.key = centre
+        self._store = store
+        self._recorded: dict[str, tuple[Waiting, bytes]] | None = None
+
+    def take(self, data: bytes, packet_id: str) -> bool:
+        recorded = self._all().get(packet_id)
+        if recorded is None:
+            return False
+        packet, salt = recorded
+
+        def logged(receipt: Receipt) -> None:
+            check_logged(receipt, salt, self.key)
+
+        receipt = check_receipt(packet, data, self.key, kind="acceptance", check=logged)
+        with self._store.tx() as tx:
+            keep_acceptance(tx, receipt, data)
+        del self._all()[packet_id]
+        return True
+
+    def _all(self) -> dict[str, tuple[Waiting, bytes]]:
+        """The recordings that have no acceptance yet."""
+        if self._recorded is None:
+            rows = self._store.rows(
+                "SELECT packet_id, number, size, salt FROM recording WHERE acceptance_receipt IS NULL"
+            )
+            self._recorded = {row[0]: (Waiting(row[0], row[1], row[2], 0, ()), row[3]) for row in rows}
+        return self._recorded

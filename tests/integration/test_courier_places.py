@@ -1,0 +1,121 @@
+"""Couriers between the real places: an encrypted station, an office and a centre on PostgreSQL, and no line at all."""
+
+from datetime import date
+
+import pytest
+
+from rekam.centre.centre import TABLES as CENTRE_TABLES
+from rekam.centre.courier import centre_courier
+from rekam.drill.demo import demo_country
+from rekam.enrolment.status import Status
+from rekam.exchange.courier.errors import NothingOnStick
+from rekam.office.courier import office_courier
+from rekam.office.office import TABLES as OFFICE_TABLES
+from rekam.station.courier import station_courier
+from rekam.storage.testing import fresh_pool
+from rekam.trust.clock import SystemClock
+from rekam.trust.random import SystemRandom
+from small_country import Link, country, open_centre, open_office, open_station, record
+
+
+def quiet(*_told: object) -> None:
+    """Nobody looks on."""
+
+
+class World:
+    def __init__(self, folder, centre_pool, office_pool):
+        people = [one for one in demo_country(date(2016, 10, 3)).residents if one.birth_date.year < 1990][:2]
+        home = country(folder / "country", *people)
+        self.centre = open_centre(home, centre_pool, *people)
+        self.office = open_office(home, office_pool, None)
+        self.station = open_station(home, Link())
+        self.numbers = [record(self.station, person.nik).packet_id for person in people]
+        self.stick = folder / "stick"
+        self.stick.mkdir()
+
+    def at_station(self):
+        return station_courier(self.station.here, SystemClock(), SystemRandom())
+
+    def at_office(self):
+        return office_courier(self.office)
+
+    def at_centre(self):
+        return centre_courier(self.centre)
+
+    def unsent(self) -> int:
+        return self.station.here.line.outbox.unsent()[0]
+
+    def recordings(self):
+        return [self.station.here.recordings.find(packet_id) for packet_id in self.numbers]
+
+
+@pytest.fixture
+def world(tmp_path):
+    with fresh_pool(*CENTRE_TABLES) as one, fresh_pool(*OFFICE_TABLES) as two:
+        made = World(tmp_path, one, two)
+        yield made
+        made.station.close()
+
+
+def test_packets_go_up_and_receipts_and_results_come_down_without_any_line(world):
+    stick = world.stick
+    assert world.at_station().out(stick, "3174", None, quiet).packets == 2
+    assert world.unsent() == 2
+    (custody,) = world.at_office().take_in(stick, quiet).files
+    assert (custody.taken, custody.answer.receipts) == (2, 2)
+    assert world.at_station().receipts(stick, quiet).taken == 2
+    assert world.unsent() == 0
+    assert world.office.state().backlog == 2
+
+    assert world.at_office().out(stick, "centre", None, quiet).packets == 2
+    taken = world.at_centre().take_in(stick, quiet)
+    (accepted,) = taken.files
+    assert (accepted.sender, accepted.taken, accepted.answer.receipts) == ("3174", 2, 2)
+    assert [each.code for each in taken.passed_by] == ["BundleForAnother"], "the station's own file, for the office"
+    assert world.centre.counts().received == 2
+    home = world.at_office().receipts(stick, quiet)
+    assert (home.taken, home.entries, home.doubted) == (2, 2, [])
+    assert world.office.state().backlog == 0
+    assert world.office.state().relayed == 2
+
+    (again,) = world.at_office().take_in(stick, quiet).files
+    assert (again.taken, again.known, again.answer.last) == (0, 2, 2)
+    down = world.at_station().receipts(stick, quiet)
+    assert (down.taken, down.known, down.entries, down.doubted) == (0, 2, 2, [])
+    assert all(each.accepted_at and each.status is Status.RECEIVED_AT_CENTRAL for each in world.recordings())
+
+
+def test_a_station_read_at_the_centre_has_its_acceptances_and_still_backs_up_at_its_office(world):
+    stick = world.stick
+    world.at_station().out(stick, "centre", None, quiet)
+    assert world.at_centre().take_in(stick, quiet).files[0].taken == 2
+    back = world.at_station().receipts(stick, quiet)
+    assert (back.taken, back.doubted) == (2, [])
+    assert all(each.accepted_at and each.status is Status.RECEIVED_AT_CENTRAL for each in world.recordings())
+    assert world.unsent() == 2, "the office keeps a backup of every packet"
+    assert world.at_station().out(stick, "centre", None, quiet).packets == 0
+    assert world.at_station().out(stick, "3174", None, quiet).packets == 2
+    world.at_office().take_in(stick, quiet)
+    assert world.at_station().receipts(stick, quiet).taken == 2
+    assert world.unsent() == 0
+    assert world.at_station().receipts(stick, quiet).taken == 0
+
+
+def test_a_receipt_whose_place_in_the_log_is_not_borne_out_is_not_believed(world):
+    stick, other = world.stick, world.stick / "other"
+    other.mkdir()
+    world.at_station().out(stick, "centre", None, quiet)
+    world.at_centre().take_in(stick, quiet)
+    store = world.station.here.store
+    with store.tx() as tx:  # as if the packet of the log were another
+        tx.execute("UPDATE recording SET salt = zeroblob(16)")
+    back = world.at_station().receipts(stick, quiet)
+    assert (back.taken, {each.code for each in back.doubted}) == (0, {"ReceiptWrong"})
+    assert back.feed_problem is not None
+    assert not any(each.accepted_at for each in world.recordings())
+
+
+def test_a_stick_with_nothing_for_this_place_says_so(world):
+    for courier, errand in ((world.at_office(), "take_in"), (world.at_station(), "receipts")):
+        with pytest.raises(NothingOnStick):
+            getattr(courier, errand)(world.stick, quiet)
