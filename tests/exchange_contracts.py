@@ -78,6 +78,34 @@ class OutboxContract:
         assert harness.outbox.waiting(10) == []
         assert harness.outbox.set_aside() == []
 
+    def test_a_roll_call_asks_for_all_that_is_not_acknowledged_page_by_page(self, harness):
+        queued = [each.waiting() for each in packets(5)]
+        for each in queued:
+            harness.queue(each)
+        harness.outbox.acknowledged(queued[0].packet_id, b"receipt")
+        harness.outbox.failed(queued[1].packet_id, "PacketRefused", "why")
+        pages, after = [], 0
+        while page := harness.outbox.unacknowledged(after, 3):
+            pages.append([packet_id for _, packet_id in page])
+            after = page[-1][0]
+        ids = [each.packet_id for each in queued]
+        assert pages == [ids[1:4], ids[4:]]
+
+    def test_what_a_roll_call_holds_waits_no_longer_and_its_receipt_may_still_come(self, harness):
+        queued = [each.waiting() for each in packets(4)]
+        ids = [each.packet_id for each in queued]
+        for each in queued:
+            harness.queue(each)
+        harness.outbox.failed(ids[1], "PacketRefused", "why")
+        assert harness.outbox.rolled(ids[:2], ids, b"signed answer") == 2
+        assert [each.packet_id for each in harness.outbox.waiting(10)] == ids[2:]
+        assert harness.outbox.set_aside() == []
+        assert harness.outbox.rolled(ids[:3], ids, b"another answer") == 1
+        harness.outbox.acknowledged(ids[0], b"its own receipt, by the feed")
+        harness.outbox.failed(ids[0], "Late", "a late failure")
+        assert [each.packet_id for each in harness.outbox.waiting(10)] == ids[3:]
+        assert harness.outbox.set_aside() == []
+
 
 class RegisterContract:
     """Subclass and define `register`, a fixture that gives an empty `Register`."""
@@ -106,6 +134,13 @@ class RegisterContract:
         (fork,) = register.forks()
         assert str(fork.number) == "317401-01/1/000001"
         assert fork.packet_ids == (one.id, other.id, third.id)
+
+    def test_of_several_packets_it_says_which_are_recorded(self, register: Register):
+        first, second, third = packets(3)
+        for each in (first, third):
+            register.record(each.arrival(), lambda _: b"receipt")
+        assert register.held([first.id, second.id, third.id]) == {first.id: None, third.id: None}
+        assert register.held([]) == {}
 
     def test_missing_numbers_and_their_stations_are_told(self, register: Register):
         chain = packets(9)

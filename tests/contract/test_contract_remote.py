@@ -20,16 +20,16 @@ from rekam.exchange.feed import open_batch
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryFeed, InMemoryOutbox, InMemoryRegister
 from rekam.exchange.lossy import LossyRemote
-from rekam.exchange.outbox import Sender
 from rekam.exchange.parts import PIECE_BYTES, Part, PartFetcher, PartMissing, StoredParts
 from rekam.exchange.patience import PatientRemote
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.sender import Sender
 from rekam.exchange.signed_http import SignedHttp
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk
 from rekam.storage.disk_wrappers import LimitedDisk
 from rekam.storage.errors import BlobDamaged, BlobMissing, OffsetMismatch
-from rekam.trust import receipts
+from rekam.trust import receipts, roll_call
 
 FEED = "office/3174"
 
@@ -68,6 +68,32 @@ def test_a_packet_goes_over_in_pieces_and_comes_back_as_a_receipt(remote_to, tmp
         assert remote.complete(sealed.id, sealed.chain) == receipt
         assert remote.receipts([sealed.id, "0" * 64]) == {sealed.id: receipt}
     BlobStore(tmp_path, RealDisk()).verify(sealed.id)
+
+
+def test_the_last_piece_and_the_question_for_the_receipt_are_one_request(remote_to, tmp_path):
+    first, second = packets(2, size=5000)
+    with remote_to(inbox(tmp_path, InMemoryRegister())) as remote:
+        remote.append(first.id, 0, first.data[:3000])
+        receipt = remote.complete(first.id, first.chain, 3000, first.data[3000:])
+        assert receipts.verify(receipt, OFFICE.key.public).packet_id == first.id
+        whole = remote.complete(second.id, second.chain, 0, second.data)
+        assert receipts.verify(whole, OFFICE.key.public).packet_id == second.id
+        with pytest.raises(OffsetMismatch):  # its answer was lost, and it is sent again
+            remote.complete(second.id, second.chain, 0, second.data)
+        assert remote.complete(second.id, second.chain) == whole
+
+
+def test_a_roll_call_is_answered_once_for_all_and_signed(remote_to, tmp_path):
+    chain = packets(9)
+    with remote_to(inbox(tmp_path, InMemoryRegister())) as remote:
+        for each in chain[:5]:
+            remote.complete(each.id, each.chain, 0, each.data)
+        remote.append(chain[6].id, 0, chain[6].data)
+        asked = [each.id for each in reversed(chain)]
+        roll = roll_call.verify(remote.roll_call(asked), asked, OFFICE.key.public)
+        assert (roll.kind, roll.place, roll.checkpoint) == ("custody", "3174", None)
+        assert list(roll.held) == [each.id for each in reversed(chain[:5])]
+        assert roll_call.verify(remote.roll_call([]), [], OFFICE.key.public).held == {}
 
 
 def test_an_offset_that_disagrees_comes_back_with_the_right_one(remote_to, tmp_path):

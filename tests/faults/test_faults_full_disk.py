@@ -10,8 +10,8 @@ from rekam.exchange.admission import stations_of
 from rekam.exchange.errors import RemoteFull
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryOutbox, InMemoryRegister
-from rekam.exchange.outbox import Sender
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.sender import Sender
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk
 from rekam.storage.disk_wrappers import LimitedDisk

@@ -15,8 +15,8 @@ from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.exchange.continuity import chain_report
 from rekam.exchange.in_memory import InMemoryRegister
 from rekam.exchange.inbox import Inbox
-from rekam.exchange.outbox import Sender
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.sender import Sender
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk
@@ -51,7 +51,7 @@ def deaths(ready, tmp_path_factory):
     here, homes = Path(__file__).parent, tmp_path_factory.mktemp("deaths")
     subprocess.run(
         [sys.executable, str(here / "killed_station.py"), str(ready), str(homes)],
-        env={**os.environ, "PYTHONPATH": str(here.parent)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parent), os.environ.get("PYTHONPATH", "")])},
         check=True,
         timeout=120,
     )

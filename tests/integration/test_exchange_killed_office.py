@@ -14,9 +14,9 @@ import pytest
 from exchange_examples import CLOCK, OFFICE, ROOT, STATION, packets
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryOutbox
-from rekam.exchange.outbox import Sender
 from rekam.exchange.pg.outbox import PgOutbox
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.exchange.sender import Sender
 from rekam.packet.inspect import inspect
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
@@ -61,7 +61,8 @@ def port():
 
 
 def start_office(folder: Path, port: int) -> subprocess.Popen:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    here = str(Path(__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([here, os.environ.get("PYTHONPATH", "")])}
     return subprocess.Popen([sys.executable, "-c", OFFICE_PROCESS, str(folder), str(port)], env=environment)
 
 

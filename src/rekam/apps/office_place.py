@@ -10,6 +10,7 @@ from rekam.apps.retention import office_retention
 from rekam.apps.serving import require_free, serve
 from rekam.exchange.http_log import HttpLog
 from rekam.exchange.http_remote import HttpRemote
+from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statements_http import HttpStatements
 from rekam.exchange.witness_http import HttpCosignatures
@@ -28,6 +29,8 @@ from rekam.web.staff.postgres import PgStaffStore
 __all__ = ["run_office"]
 
 RESERVE_BYTES = 512 * 1024 * 1024
+LANES = 4
+"""Uploads in flight: enough to hide the way there and back of 800 ms behind the others' bytes (docs/adr/0025)."""
 
 
 def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, database_url: str | None) -> None:
@@ -78,4 +81,5 @@ def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
         log=LogLine(HttpLog(centre_url, place="Pusat Data Kependudukan"), HttpCosignatures(line)),
         reserve=RESERVE_BYTES,
         retention=office_retention(facts),
+        lanes=ThreadLanes(LANES),
     )

@@ -8,6 +8,7 @@ from rekam.apps.retention import station_retention
 from rekam.apps.serving import require_free, serve
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.http_remote import HttpRemote
+from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.remote import Remote
 from rekam.station.app import create_station_app
 from rekam.station.devices.cast import Cast
@@ -24,6 +25,8 @@ from rekam.web.assets import PDF_FONTS
 
 __all__ = ["run_station"]
 
+LANES = 3
+"""Uploads in flight: enough to hide the way there and back on a slow line (docs/adr/0025)."""
 RESERVE_BYTES = 256 * 1024 * 1024
 """Kept free at a station: room to finish what has begun, and for the machine itself (never 15)."""
 
@@ -51,6 +54,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> No
                 pepper=keyfile.load(keys_file)["pepper"],
                 reserve_bytes=RESERVE_BYTES,
                 retention=station_retention(facts),
+                lanes=ThreadLanes(LANES),
             )
         )
         try:

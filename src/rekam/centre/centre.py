@@ -161,6 +161,7 @@ class Centre:
             kind="acceptance",
             place=PLACE,
             verify_sender=lambda chain: station_key(chain, root),
+            checkpoint=self.log.checkpoint,
         )
         self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=keys.signing, clock=clock)
 

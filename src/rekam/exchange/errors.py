@@ -19,6 +19,7 @@ __all__ = [
     "RemoteUnreachable",
     "RequestMalformed",
     "RequestRefused",
+    "RollCallWrong",
     "SenderForbidden",
     "SenderRevoked",
     "StatementRefused",
@@ -61,6 +62,12 @@ class PacketRefused(ExchangeError):
 class ReceiptWrong(ExchangeError):
     """The receipt for packet {packet_id} does not prove that it arrived ({reason}). The packet stays here, set aside,
     and counts as not delivered. Report it to the office.
+    """
+
+
+class RollCallWrong(ExchangeError):
+    """The answer to "which of these packets do you hold?" does not prove what it says ({reason}). Every packet stays
+    here and counts as not delivered; they are sent one by one instead. Report it to the office.
     """
 
 

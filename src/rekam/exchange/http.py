@@ -1,7 +1,7 @@
 """The exchange over HTTP: resumable uploads (after draft-ietf-httpbis-resumable-upload), the feed and its parts."""
 
 from base64 import b64decode, b64encode
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, Field
@@ -13,6 +13,7 @@ from rekam.exchange.remote import LocalRemote
 from rekam.trust.certificates import CertificateUnreadable, chain_from_bytes
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
+from rekam.trust.roll_call import ids_from_bytes
 
 __all__ = ["PIECE", "STATION_CHAIN_HEADER", "exchange_router"]
 
@@ -42,15 +43,20 @@ def exchange_router(
     refusal is a problem document with a code and a sentence; a full disk answers 507, pressure and an absent database
     503 with Retry-After.
     """
-    router = APIRouter(prefix="/exchange", route_class=problem_route(place))
     authenticate = Authenticator(root, still)
 
     def sender(request: Annotated[SignedRequest, Depends(authenticate)]) -> SignedRequest:
         may_send(request)
         return request
 
-    only_senders = [Depends(sender)]
+    router = APIRouter(prefix="/exchange", route_class=problem_route(place))
+    _questions(router, local, [Depends(sender)])
+    _uploads(router, local, [Depends(sender)])
+    _downloads(router, local, authenticate)
+    return router
 
+
+def _questions(router: APIRouter, local: LocalRemote, only_senders: list[Any]) -> None:
     @router.post("/lacking", dependencies=only_senders)
     def lacking(asked: PacketIds) -> dict[str, int]:
         return local.lacking(asked.packet_ids)
@@ -59,6 +65,12 @@ def exchange_router(
     def receipts(asked: PacketIds) -> dict[str, str]:
         return {key: b64encode(value).decode() for key, value in local.receipts(asked.packet_ids).items()}
 
+    @router.post("/roll-call", dependencies=only_senders)
+    def roll_call(body: Annotated[bytes, Depends(read_body)]) -> Response:
+        return Response(local.roll_call(ids_from_bytes(body)), media_type=COSE)
+
+
+def _uploads(router: APIRouter, local: LocalRemote, only_senders: list[Any]) -> None:
     @router.head("/packets/{packet_id}", dependencies=only_senders, status_code=204)
     def offset(packet_id: PacketId, response: Response) -> None:
         response.headers["upload-offset"] = str(local.offset(packet_id))
@@ -71,12 +83,14 @@ def exchange_router(
         upload_complete: Annotated[str, Header(pattern=r"^\?[01]$")],
         rekam_station_certificate: Annotated[str, Header()] = "",
     ) -> Response:
-        reached = local.append(packet_id, upload_offset, body) if body else upload_offset
         if upload_complete == "?0":
+            reached = local.append(packet_id, upload_offset, body) if body else upload_offset
             return Response(status_code=204, headers={"upload-offset": str(reached), "upload-complete": "?0"})
-        receipt = local.complete(packet_id, _chain(rekam_station_certificate))
+        receipt = local.complete(packet_id, _chain(rekam_station_certificate), upload_offset, body)
         return Response(receipt, status_code=201, headers={"upload-complete": "?1"}, media_type=COSE)
 
+
+def _downloads(router: APIRouter, local: LocalRemote, authenticate: Authenticator) -> None:
     @router.get("/feed/{feed:path}")
     def feed_after(
         feed: str,
@@ -101,8 +115,6 @@ def exchange_router(
     ) -> Response:
         check_part_reader(request)
         return Response(local.part(part_id, offset), media_type=PIECE)
-
-    return router
 
 
 def _chain(header: str) -> tuple[bytes, ...]:

@@ -16,6 +16,7 @@ from rekam.trust.certificates import chain_to_bytes
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import Random
+from rekam.trust.roll_call import ids_to_bytes
 
 __all__ = ["HttpRemote"]
 
@@ -53,15 +54,20 @@ class HttpRemote:
         """Send one piece."""
         return self._upload_offset(self._patch(packet_id, offset, data, complete=False))
 
-    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
-        """Ask for the receipt."""
+    def complete(self, packet_id: str, chain: Sequence[bytes], offset: int = 0, tail: bytes = b"") -> bytes:
+        """Ask for the receipt, the last piece in the same request."""
         certificates = {STATION_CHAIN_HEADER: b64encode(chain_to_bytes(chain)).decode()}
-        return self._http.content(self._patch(packet_id, 0, b"", complete=True, headers=certificates), COSE)
+        return self._http.content(self._patch(packet_id, offset, tail, complete=True, headers=certificates), COSE)
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts that the place gave."""
         answer = self._post("/exchange/receipts", packet_ids)
         return {packet_id: b64decode(receipt) for packet_id, receipt in answer.items()}
+
+    def roll_call(self, packet_ids: Sequence[str]) -> bytes:
+        """The place's signed answer."""
+        asked = {"content-type": "application/octet-stream"}
+        return self._http.content(self._http.send("POST", "/exchange/roll-call", ids_to_bytes(packet_ids), asked), COSE)
 
     def feed_after(self, feed: str, n: int) -> bytes | None:
         """The next batch of a feed."""

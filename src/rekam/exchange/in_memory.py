@@ -27,18 +27,25 @@ class InMemoryRegister:
         self._on_arrival = on_arrival
         self._log = log
         self._arrivals: dict[str, tuple[Arrival, bytes]] = {}
+        self._positions: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def record(self, arrival: Arrival, issue: Issue) -> bytes:
         with self._lock:
             if arrival.packet_id not in self._arrivals:
                 self._on_arrival(arrival)
-                receipt = issue(self._log.append(entry_of(arrival)) if self._log else None)
+                proof = self._log.append(entry_of(arrival)) if self._log else None
+                receipt = issue(proof)
+                if proof is not None:
+                    self._positions[arrival.packet_id] = proof.index
                 self._arrivals[arrival.packet_id] = (arrival, receipt)
             return self._arrivals[arrival.packet_id][1]
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         return {wanted: self._arrivals[wanted][1] for wanted in packet_ids if wanted in self._arrivals}
+
+    def held(self, packet_ids: Sequence[str]) -> dict[str, int | None]:
+        return {wanted: self._positions.get(wanted) for wanted in packet_ids if wanted in self._arrivals}
 
     def chains(self) -> list[tuple[str, int]]:
         return sorted({(str(arrival.number.station), arrival.number.epoch) for arrival, _ in self._arrivals.values()})
@@ -62,13 +69,16 @@ class InMemoryOutbox:
 
     def __init__(self) -> None:
         self.receipts: dict[str, bytes] = {}
+        self.rolls: dict[str, tuple[tuple[str, ...], bytes]] = {}
         self._queue: dict[str, Waiting] = {}
+        self._places: dict[str, int] = {}
         self._aside: dict[str, SetAside] = {}
 
     def put(self, packet: Waiting) -> None:
         """Queue a packet; queueing it again changes nothing."""
-        if packet.packet_id not in self.receipts:
+        if packet.packet_id not in self.receipts and packet.packet_id not in self.rolls:
             self._queue.setdefault(packet.packet_id, packet)
+            self._places.setdefault(packet.packet_id, len(self._places) + 1)
 
     def waiting(self, limit: int) -> list[Waiting]:
         return [packet for packet in self._queue.values() if packet.packet_id not in self._aside][:limit]
@@ -81,6 +91,18 @@ class InMemoryOutbox:
     def failed(self, packet_id: str, code: str, reason: str) -> None:
         if packet_id in self._queue:
             self._aside[packet_id] = SetAside(packet_id, self._queue[packet_id].number, code, reason)
+
+    def unacknowledged(self, after: int, limit: int) -> list[tuple[int, str]]:
+        chosen = [(place, packet_id) for packet_id, place in self._places.items() if packet_id in self._queue]
+        return [each for each in chosen if each[0] > after][:limit]
+
+    def rolled(self, held: Sequence[str], asked: Sequence[str], answer: bytes) -> int:
+        fresh = [packet_id for packet_id in held if packet_id in self._queue]
+        for packet_id in fresh:
+            self.rolls[packet_id] = (tuple(asked), answer)
+            del self._queue[packet_id]
+            self._aside.pop(packet_id, None)
+        return len(fresh)
 
     def set_aside(self) -> list[SetAside]:
         return [self._aside[packet_id] for packet_id in self._queue if packet_id in self._aside]

@@ -12,9 +12,10 @@ from rekam.packet.header import Header
 from rekam.packet.inspect import Inspection, inspect
 from rekam.packet.seal import MAX_PACKET_BYTES
 from rekam.storage.blobs import BlobStore
-from rekam.trust import receipts
+from rekam.trust import receipts, roll_call
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
+from rekam.trust.log.note import Note
 from rekam.trust.log.proof import LogProof
 
 __all__ = ["Arrival", "CertificateChain", "Fork", "Inbox", "Issue", "Register", "VerifySender"]
@@ -69,6 +70,9 @@ class Register(Protocol):
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts of those among `packet_ids` that are recorded."""
 
+    def held(self, packet_ids: Sequence[str]) -> dict[str, int | None]:
+        """Which of `packet_ids` are recorded, each with its position in the public log, None where there is no log."""
+
     def chains(self) -> list[tuple[str, int]]:
         """Every (station, epoch) that a packet came from, sorted."""
 
@@ -84,7 +88,8 @@ class Inbox:
 
     `kind` is what this place's receipts say: "custody" at an office, "acceptance" at the centre; `place` is its id.
     `pressure` tells how many seconds new uploads should wait (0: none); begun ones are always let through, and a
-    complete packet is never refused for it. Safe for threads of one process.
+    complete packet is never refused for it. `checkpoint` is the public log's, at the place that keeps one. Safe for
+    threads of one process.
     """
 
     def __init__(
@@ -99,6 +104,7 @@ class Inbox:
         verify_sender: VerifySender,
         limit_bytes: int = MAX_PACKET_BYTES,
         pressure: Callable[[], int] = lambda: 0,
+        checkpoint: Callable[[], Note] | None = None,
     ) -> None:
         self._blobs = blobs
         self._register = register
@@ -109,6 +115,7 @@ class Inbox:
         self._verify_sender = verify_sender
         self._limit_bytes = limit_bytes
         self._pressure = pressure
+        self._checkpoint = checkpoint
 
     def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
         """Those that no receipt was given for, each with the number of its bytes that are here already."""
@@ -156,6 +163,17 @@ class Inbox:
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts given for those among `packet_ids` that are held here."""
         return self._register.receipts(packet_ids)
+
+    def roll_call(self, packet_ids: Sequence[str]) -> bytes:
+        """One signed answer that says which of `packet_ids` a receipt was given for."""
+        held = self._register.held(packet_ids)
+        checkpoint = None
+        if self._checkpoint is not None:
+            checkpoint = str(self._checkpoint())  # signed after the positions were read: it is longer than all of them
+            held = {packet_id: position for packet_id, position in held.items() if position is not None}
+        at_ms = self._clock.stamp().wall_ms
+        roll = roll_call.RollCall(self._kind, self._place, at_ms, held, checkpoint)
+        return roll_call.issue(roll, packet_ids, self._signer)
 
     def _record(self, arrival: Arrival) -> bytes:
         def issue(proof: LogProof | None) -> bytes:

@@ -37,9 +37,16 @@ class LossyRemote:
             raise self._lost("cut while sending")
         return self._risk(lambda: self._inner.append(packet_id, offset, data))
 
-    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
+    def complete(self, packet_id: str, chain: Sequence[bytes], offset: int = 0, tail: bytes = b"") -> bytes:
         """As the remote, over the bad line."""
-        return self._risk(lambda: self._inner.complete(packet_id, chain))
+        if tail and self._dice.random() < self._lose:
+            self._inner.append(packet_id, offset, tail[: self._dice.randrange(len(tail) + 1)])
+            raise self._lost("cut while sending")
+        return self._risk(lambda: self._inner.complete(packet_id, chain, offset, tail))
+
+    def roll_call(self, packet_ids: Sequence[str]) -> bytes:
+        """As the remote, over the bad line."""
+        return self._risk(lambda: self._inner.roll_call(packet_ids))
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """As the remote, over the bad line."""

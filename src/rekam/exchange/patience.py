@@ -53,9 +53,13 @@ class PatientRemote:
         """As the remote, patiently."""
         return self._repeat(lambda: self._inner.append(packet_id, offset, data))
 
-    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
+    def complete(self, packet_id: str, chain: Sequence[bytes], offset: int = 0, tail: bytes = b"") -> bytes:
         """As the remote, patiently."""
-        return self._repeat(lambda: self._inner.complete(packet_id, chain))
+        return self._repeat(lambda: self._inner.complete(packet_id, chain, offset, tail))
+
+    def roll_call(self, packet_ids: Sequence[str]) -> bytes:
+        """As the remote, patiently."""
+        return self._repeat(lambda: self._inner.roll_call(packet_ids))
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """As the remote, patiently."""

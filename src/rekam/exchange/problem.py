@@ -9,6 +9,7 @@ from rekam.exchange.parts import PartMissing
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.requests import RequestAltered, RequestReplayed, RequestUnsigned
+from rekam.trust.roll_call import RollCallUnreadable
 
 __all__ = ["MEDIA_TYPE", "from_problem", "status_of", "to_problem"]
 
@@ -36,6 +37,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.CosignatureRefused: 422,
     errors.CheckpointNotOurs: 409,
     errors.RequestMalformed: 400,
+    RollCallUnreadable: 400,
     errors.RequestRefused: 400,
     errors.RemoteBusy: 503,
     errors.RemoteFull: 507,

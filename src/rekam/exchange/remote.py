@@ -33,11 +33,17 @@ class Remote(Protocol):
     def append(self, packet_id: str, offset: int, data: bytes) -> int:
         """Hand over the bytes from `offset` on and return the new offset. Raises `OffsetMismatch`."""
 
-    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
-        """The receipt for a packet it has completely. Raises `PacketRefused`, `BlobDamaged`, `BlobMissing`."""
+    def complete(self, packet_id: str, chain: Sequence[bytes], offset: int = 0, tail: bytes = b"") -> bytes:
+        """The receipt for a packet that it has completely, or has with `tail`, the bytes from `offset` to the end.
+
+        Raises `PacketRefused`, `BlobDamaged`, `BlobMissing`; with a tail `OffsetMismatch`, too.
+        """
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts of those among `packet_ids` that it holds."""
+
+    def roll_call(self, packet_ids: Sequence[str]) -> bytes:
+        """Its one signed answer that says which of `packet_ids` it holds (`rekam.trust.roll_call`)."""
 
     def feed_after(self, feed: str, n: int) -> bytes | None:
         """The signed batch that follows entry `n`, None when there is none yet. Raises `FeedForbidden`."""
@@ -68,16 +74,23 @@ class LocalRemote:
         """Straight into the inbox."""
         return self._receiving().append(packet_id, offset, data)
 
-    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
+    def complete(self, packet_id: str, chain: Sequence[bytes], offset: int = 0, tail: bytes = b"") -> bytes:
         """The inbox's receipt, its refusals told as `PacketRefused`."""
+        inbox = self._receiving()
         try:
-            return self._receiving().complete(packet_id, chain)
+            if tail:
+                inbox.append(packet_id, offset, tail)
+            return inbox.complete(packet_id, chain)
         except REFUSALS as error:
             raise PacketRefused(packet_id=packet_id, code=error.code, detail=str(error)) from error
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts that the inbox gave."""
         return self._receiving().receipts(packet_ids)
+
+    def roll_call(self, packet_ids: Sequence[str]) -> bytes:
+        """The inbox's signed answer."""
+        return self._receiving().roll_call(packet_ids)
 
     def feed_after(self, feed: str, n: int) -> bytes | None:
         """Straight from the feed."""

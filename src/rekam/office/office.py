@@ -15,8 +15,8 @@ from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.inbox import Arrival, Inbox
+from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.log import check_logged
-from rekam.exchange.outbox import Sender
 from rekam.exchange.parts import StoredParts
 from rekam.exchange.pg.announced import PgAnnounced
 from rekam.exchange.pg.feed_sink import PgFeedSink
@@ -29,7 +29,9 @@ from rekam.exchange.pg.statements import PgStatementOutbox
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import Purger
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
+from rekam.exchange.roll_call import check_positions
 from rekam.exchange.scrubbing import scrubbing
+from rekam.exchange.sender import Sender
 from rekam.exchange.statements import StatementRemote, StatementSender
 from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
@@ -99,7 +101,7 @@ class Office:
     all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
     centre, None where there is no way to it yet: then packets wait; `statements` is where it hears what this office
     says, `log` the way to its public log, which this office witnesses. `retention` is how long the backup of an
-    accepted packet stays, None for ever.
+    accepted packet stays, None for ever; `lanes` runs the uploads.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Office:
         reserve: int = 0,
         retention: timedelta | None = None,
         fonts: Path = PDF_FONTS,
+        lanes: Lanes = one_lane,
     ) -> None:
         self.pool = pool
         self.root = root
@@ -136,6 +139,7 @@ class Office:
         self.id = OfficeId(self.certificate.subject)
         self.feed = office_feed(self.id)
         self._remote = remote
+        self._lanes = lanes
         self._statements = statements
         self.statements = PgStatementOutbox(pool)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
@@ -214,6 +218,9 @@ class Office:
             kind="acceptance",
             stop=lambda: self.relay.stopping,
             check=self.check_logged,
+            check_roll=lambda roll: check_positions(roll, self.centre.signing),
+            lanes=self._lanes,
+            clock=self.clock,
         )
 
     def check_logged(self, receipt: Receipt) -> None:

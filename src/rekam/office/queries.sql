@@ -104,15 +104,15 @@ FROM blank_ledger
 
 -- name: by_status
 -- How many packets stand where, and since when the oldest does. The centre's receipt comes before its feed's word.
-SELECT CASE WHEN s.status = 'PROCESSING' AND o.receipt IS NOT NULL THEN 'RECEIVED_AT_CENTRAL' ELSE s.status END AS stands,
+SELECT CASE WHEN s.status = 'PROCESSING' AND o.acknowledged_at IS NOT NULL THEN 'RECEIVED_AT_CENTRAL' ELSE s.status END AS stands,
        count(*), min(s.at)
 FROM packet_status s LEFT JOIN exchange.outbox o USING (packet_id) GROUP BY stands
 
 -- name: stations
 -- Each station that ever sent: packets, those not yet at the centre with the age of the oldest, the newest arrival,
 -- and how many numbers are missing below the highest.
-SELECT p.station, count(*), count(*) FILTER (WHERE o.receipt IS NULL),
-       extract(epoch FROM now() - min(p.received_at) FILTER (WHERE o.receipt IS NULL))::float8,
+SELECT p.station, count(*), count(*) FILTER (WHERE o.acknowledged_at IS NULL),
+       extract(epoch FROM now() - min(p.received_at) FILTER (WHERE o.acknowledged_at IS NULL))::float8,
        max(p.received_at), (SELECT coalesce(sum(gap), 0) FROM (
            SELECT max(sequence) - count(DISTINCT sequence) AS gap FROM exchange.packet q
            WHERE q.station = p.station GROUP BY q.epoch) AS gaps)::bigint,
@@ -123,7 +123,7 @@ GROUP BY p.station ORDER BY p.station
 -- name: packets
 -- Packets and where they stand, oldest first; an empty text means all.
 SELECT packet_id, number, station, stands, reason, at FROM (
-    SELECT s.*, CASE WHEN s.status = 'PROCESSING' AND o.receipt IS NOT NULL THEN 'RECEIVED_AT_CENTRAL'
+    SELECT s.*, CASE WHEN s.status = 'PROCESSING' AND o.acknowledged_at IS NOT NULL THEN 'RECEIVED_AT_CENTRAL'
                      ELSE s.status END AS stands
     FROM packet_status s LEFT JOIN exchange.outbox o USING (packet_id)
 ) AS known
@@ -138,14 +138,14 @@ SELECT entry, kind, coalesce(status, ''), reason, at FROM told WHERE packet_id =
 -- name: packet
 -- One packet and where it stands.
 SELECT s.packet_id, s.number, s.station,
-       CASE WHEN s.status = 'PROCESSING' AND o.receipt IS NOT NULL THEN 'RECEIVED_AT_CENTRAL' ELSE s.status END,
+       CASE WHEN s.status = 'PROCESSING' AND o.acknowledged_at IS NOT NULL THEN 'RECEIVED_AT_CENTRAL' ELSE s.status END,
        s.reason, s.at, p.received_at, p.size, o.acknowledged_at
 FROM packet_status s LEFT JOIN exchange.packet p USING (packet_id) LEFT JOIN exchange.outbox o USING (packet_id)
 WHERE s.packet_id = %(packet_id)s
 
 -- name: state
 -- The figures of the overview: packets in custody, accepted by the centre, orders, cards.
-SELECT (SELECT count(*) FROM exchange.packet), (SELECT count(*) FROM exchange.outbox WHERE receipt IS NOT NULL),
+SELECT (SELECT count(*) FROM exchange.packet), (SELECT count(*) FROM exchange.outbox WHERE acknowledged_at IS NOT NULL),
        (SELECT count(*) FROM print_order), (SELECT count(*) FROM card WHERE copy = 1),
        coalesce((SELECT balance FROM blank_ledger ORDER BY entry DESC LIMIT 1), 0)
 

@@ -10,8 +10,9 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.feed import FeedFollower
-from rekam.exchange.outbox import OutboxStore, Sender
+from rekam.exchange.outbox import OutboxStore
 from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.sender import Sender
 from rekam.trust.clock import Clock
 
 __all__ = ["Connection", "Errand", "OfficeRelay"]

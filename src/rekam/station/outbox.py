@@ -1,9 +1,13 @@
 """The station's outbox over its own store: `StationOutbox` (port `exchange.outbox.OutboxStore`)."""
 
+import json
+from collections.abc import Sequence
+
 from rekam.enrolment.status import Status
 from rekam.exchange.outbox import SetAside, Waiting
 from rekam.station.store import StationStore
 from rekam.trust.clock import LegalClock
+from rekam.trust.roll_call import ids_to_bytes
 
 __all__ = ["StationOutbox"]
 
@@ -30,7 +34,7 @@ class StationOutbox:
         at = self._legal.now().at.isoformat(timespec="seconds")
         with self._store.tx() as tx:
             tx.execute(
-                "UPDATE recording SET custody_receipt = ?, custody_at = ?"
+                "UPDATE recording SET custody_receipt = ?, custody_at = coalesce(custody_at, ?)"
                 " WHERE packet_id = ? AND custody_receipt IS NULL",
                 (receipt, at, packet_id),
             )
@@ -39,6 +43,33 @@ class StationOutbox:
                 (Status.SENT_FOR_ENROLLMENT, at, packet_id, Status.PROCESSING),
             )
             tx.execute("DELETE FROM outbox WHERE packet_id = ?", (packet_id,))
+
+    def unacknowledged(self, after: int, limit: int) -> list[tuple[int, str]]:
+        return [
+            (place, packet_id)
+            for place, packet_id in self._store.rows(
+                "SELECT position, packet_id FROM outbox WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
+            )
+        ]
+
+    def rolled(self, held: Sequence[str], asked: Sequence[str], answer: bytes) -> int:
+        at = self._legal.now().at.isoformat(timespec="seconds")
+        chosen = json.dumps(list(held))
+        with self._store.tx() as tx:
+            tx.execute("INSERT INTO roll_call (asked, answer) VALUES (?, ?)", (ids_to_bytes(asked), answer))
+            roll = tx.last_insert_rowid()
+            tx.execute(
+                "UPDATE recording SET custody_roll = ?, custody_at = coalesce(custody_at, ?)"
+                " WHERE packet_id IN (SELECT value FROM json_each(?)) AND custody_roll IS NULL",
+                (roll, at, chosen),
+            )
+            tx.execute(
+                "UPDATE recording SET status = ?, status_at = ?"
+                " WHERE packet_id IN (SELECT value FROM json_each(?)) AND status = ?",
+                (Status.SENT_FOR_ENROLLMENT, at, chosen, Status.PROCESSING),
+            )
+            tx.execute("DELETE FROM outbox WHERE packet_id IN (SELECT value FROM json_each(?))", (chosen,))
+            return int(tx.changes())
 
     def failed(self, packet_id: str, code: str, reason: str) -> None:
         with self._store.tx() as tx:

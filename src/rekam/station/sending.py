@@ -7,15 +7,16 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.feed import FeedFollower, FeedSource, office_feed
-from rekam.exchange.outbox import Progress, Sender
+from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.sender import Progress, Sender
 from rekam.station.feed_sink import StationFeedSink, effects
 from rekam.station.legal_time import keep_anchor
 from rekam.station.outbox import StationOutbox
 from rekam.station.store import StationStore
 from rekam.storage.blobs import BlobStore
-from rekam.trust.clock import LegalClock
+from rekam.trust.clock import Clock, LegalClock
 
 __all__ = ["Line", "LineState"]
 
@@ -46,6 +47,8 @@ class Line:
         downloads: Downloads | None = None,
         pause_s: float = _PAUSE_S,
         told: Callable[[], None] = lambda: None,
+        lanes: Lanes = one_lane,
+        clock: Clock | None = None,
     ) -> None:
         identity = store.identity()
         self.state = LineState()
@@ -57,7 +60,16 @@ class Line:
         self._rounds = Rounds("line", self._round, Pauses(pause_s, _LONGEST_PAUSE_S), self._disconnected)
         office = identity.office_certificate.signing
         centre = identity.centre_certificate.signing
-        self._sender = Sender(self.outbox, blobs, remote, office, kind="custody", stop=lambda: self._rounds.stopping)
+        self._sender = Sender(
+            self.outbox,
+            blobs,
+            remote,
+            office,
+            kind="custody",
+            stop=lambda: self._rounds.stopping,
+            lanes=lanes,
+            clock=clock,
+        )
         self._feed, self._centre = office_feed(identity.office), centre
         self._sink = StationFeedSink(store, effects(centre))
         self._follower = self._following(RemoteFeed(remote))

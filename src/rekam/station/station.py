@@ -19,6 +19,7 @@ from rekam.enrolment.sample import ExceptionReason, Modality, Slot
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.filter_shelf import FilterShelf
+from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import STATION_RETENTION, Purger
 from rekam.exchange.remote import Remote
@@ -74,7 +75,8 @@ class NotYetRecordable(RekamError):
 @dataclass(frozen=True)
 class Ports:
     """What the station stands on. `connect` makes the remote of its office once the identity is known; `fonts` is
-    the folder of Inter's TTF files; `pause_s` is how often the line looks for work; `retention` is how long a copy
+    the folder of Inter's TTF files; `pause_s` is how often the line looks for work, `lanes` how
+    it runs its uploads; `retention` is how long a copy
     stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
     `folder`.
     """
@@ -89,6 +91,7 @@ class Ports:
     reserve_bytes: int = 0
     pause_s: float = 2.0
     retention: timedelta | None = STATION_RETENTION
+    lanes: Lanes = one_lane
     random: Random = field(default_factory=SystemRandom)
     scratch: Callable[[], BinaryIO] | None = None
 
@@ -127,7 +130,16 @@ class Opened:
         self.purging = purge_rounds(self.purger, self.legal.now)
         remote = ports.connect(self.identity)
         self.downloads = Downloads((self.filter,), self.parts, remote, ports.clock, stop=lambda: self.line.stopping)
-        self.line = Line(store, self.blobs, remote, self.legal, downloads=self.downloads, pause_s=ports.pause_s)
+        self.line = Line(
+            store,
+            self.blobs,
+            remote,
+            self.legal,
+            downloads=self.downloads,
+            pause_s=ports.pause_s,
+            lanes=ports.lanes,
+            clock=ports.clock,
+        )
 
 
 class Station:

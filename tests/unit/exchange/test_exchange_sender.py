@@ -5,9 +5,9 @@ import pytest
 from exchange_examples import CLOCK, OFFICE, OTHER_OFFICE, inbox, packet, packets
 from rekam.exchange.errors import RemoteBusy, RemoteUnreachable
 from rekam.exchange.in_memory import InMemoryOutbox, InMemoryRegister
-from rekam.exchange.outbox import Sender
 from rekam.exchange.patience import PatientRemote
 from rekam.exchange.remote import LocalRemote
+from rekam.exchange.sender import Sender
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk
 from rekam.trust import receipts
@@ -126,7 +126,7 @@ def test_only_a_verified_receipt_for_this_very_packet_counts(outbox, blobs, remo
         fields[change] = wrong[change]
     key = OTHER_OFFICE.key if change == "signer" else OFFICE.key
     forged = b"noise" if change == "noise" else receipts.issue(receipts.Receipt(**fields, at_ms=1), key)
-    remote.instead["complete"] = lambda packet_id, chain: forged
+    remote.instead["complete"] = lambda packet_id, chain, *_tail: forged
     sender(outbox, blobs, remote).run_once()
     assert outbox.receipts == {}
     assert [each.code for each in outbox.set_aside()] == ["ReceiptWrong"]

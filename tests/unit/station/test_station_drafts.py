@@ -40,7 +40,7 @@ def test_a_killed_station_offers_the_half_done_sitting_again_with_every_capture(
     counter.station.close()
     child = subprocess.Popen(
         [sys.executable, "-c", KEEPS_DRAFTS, str(counter.folder)],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -123,7 +123,7 @@ def test_a_kill_between_the_packet_and_its_row_loses_nothing_and_uses_no_number_
     counter.station.close()
     died = subprocess.run(
         [sys.executable, "-c", DIES_BEFORE_COMMIT, str(counter.folder), sitting_id],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
     )
     assert died.returncode == -signal.SIGKILL

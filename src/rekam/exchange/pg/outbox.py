@@ -1,5 +1,6 @@
 """The outbox of a relaying place in PostgreSQL: what it holds in custody and must hand on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rekam.enrolment.identifiers import PacketNumber, StationId
@@ -8,6 +9,7 @@ from rekam.exchange.pg.register import Transaction
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 from rekam.trust.certificates import chain_from_bytes
+from rekam.trust.roll_call import ids_from_bytes, ids_to_bytes
 
 __all__ = ["Backlog", "PgOutbox", "enqueue"]
 
@@ -64,6 +66,24 @@ class PgOutbox:
         """Let one packet, or all that were set aside, wait again."""
         with self._pool.connection() as tx:
             return tx.execute(_SQL.retry, {"packet_id": packet_id}).rowcount
+
+    def unacknowledged(self, after: int, limit: int) -> list[tuple[int, str]]:
+        """The ids to ask a roll call for, each with its place in the queue."""
+        with self._pool.connection() as connection:
+            return list(connection.execute(_SQL.unacknowledged, {"after": after, "limit": limit}))
+
+    def rolled(self, held: Sequence[str], asked: Sequence[str], answer: bytes) -> int:
+        """Keep a verified roll call and take what it holds off the list, in one transaction of two statements."""
+        with self._pool.connection() as tx:
+            row = {"asked": ids_to_bytes(asked), "answer": answer}
+            ((roll,),) = tx.execute(_SQL.keep_roll, row).fetchall()
+            return tx.execute(_SQL.acknowledge_rolled, {"roll": roll, "packet_ids": list(held)}).rowcount
+
+    def roll_of(self, packet_id: str) -> tuple[list[str], bytes] | None:
+        """The roll call that acknowledged a packet: the ids asked and the signed answer; None where a receipt did."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_SQL.roll_of, {"packet_id": packet_id}).fetchone()
+        return (ids_from_bytes(bytes(row[0])), bytes(row[1])) if row else None
 
     def receipt_of(self, packet_id: str) -> bytes | None:
         """The next place's receipt, if it gave one."""

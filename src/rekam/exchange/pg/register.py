@@ -72,6 +72,11 @@ class PgRegister:
             rows = connection.execute(_SQL.receipts_of, {"packet_ids": list(packet_ids)}).fetchall()
         return {packet_id: bytes(receipt) for packet_id, receipt in rows}
 
+    def held(self, packet_ids: Sequence[str]) -> dict[str, int | None]:
+        """Which of `packet_ids` are recorded, each with its position in the public log: one statement for all."""
+        with self._pool.connection() as connection:
+            return dict(connection.execute(_SQL.held, {"packet_ids": list(packet_ids)}).fetchall())
+
     def chains(self) -> list[tuple[str, int]]:
         """Every (station, epoch) that a packet came from, sorted."""
         with self._pool.connection() as connection:

@@ -10,6 +10,11 @@ SELECT receipt FROM exchange.packet WHERE packet_id = %(packet_id)s
 -- The receipts on record for several packets.
 SELECT packet_id, receipt FROM exchange.packet WHERE packet_id = ANY(%(packet_ids)s)
 
+-- name: held
+-- Which of several packets are on record, each with its place in the public log where this place keeps one.
+SELECT packet_id, position FROM exchange.packet LEFT JOIN exchange.log_entry USING (packet_id)
+WHERE packet_id = ANY(%(packet_ids)s)
+
 -- name: header_of
 -- The header of one packet.
 SELECT header FROM exchange.packet WHERE packet_id = %(packet_id)s
