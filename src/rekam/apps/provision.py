@@ -17,6 +17,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.announced import Announced
 from rekam.exchange.filter import build_snapshot, filter_hash, shard_of
 from rekam.exchange.filter_shelf import FILTER
+from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.station import announced
 from rekam.station.residents import Residents
 from rekam.station.store import Identity, StationStore
@@ -82,9 +83,10 @@ def _make(fresh: Path, plan: CountryPlan, cost: Cost) -> None:
     _make_centre(made, list(offices.values()))
     _make_portal(made)
     for office in plan.offices:
-        _make_office(made, office, offices[office.office])
-        for station in office.stations:
-            _make_station(made, office, station, offices[office.office])
+        keys_of = offices[office.office]
+        secrets = _make_office(made, office, keys_of)
+        setups = {station.station: _make_station(made, office, station, keys_of) for station in office.stations}
+        _leave_setup(made, office, setups, DataKey(secrets["data"]))
 
 
 def _make_centre(made: _Made, offices: list[OfficeKeys]) -> None:
@@ -126,7 +128,7 @@ def _make_portal(made: _Made) -> None:
     )
 
 
-def _make_office(made: _Made, office: OfficePlan, keys: OfficeKeys) -> None:
+def _make_office(made: _Made, office: OfficePlan, keys: OfficeKeys) -> Mapping[str, bytes]:
     document = keys.office_document_key()
     secrets = keys.bundle() | {"document": document.key.to_bytes()}
     keyfile.save(made.folder / "keys" / f"office-{office.office}.keys", secrets)
@@ -147,9 +149,24 @@ def _make_office(made: _Made, office: OfficePlan, keys: OfficeKeys) -> None:
             "official": dict(office.official),
         },
     )
+    return secrets
 
 
-def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys) -> None:
+def _leave_setup(made: _Made, office: OfficePlan, stations: Mapping[str, StationSetup], data: DataKey) -> None:
+    """What the office needs to set a station up anew without anybody travelling."""
+    setup = OfficeSetup(
+        stations=stations,
+        check_key=made.centre_secrets["check"],
+        suket_policy=office.suket_policy,
+        place=office.place,
+        letterhead=dict(office.letterhead),
+        official=dict(office.official),
+        residents=tuple(person.to_map() for person in made.plan.residents),
+    )
+    write_setup(made.folder / f"office-{office.office}", setup, data)
+
+
+def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys) -> StationSetup:
     folder, name = made.folder / f"station-{station.station}", f"station-{station.station}"
     write_place(folder, {"place": "station", "id": station.station, "name": station.name, "samples": made.plan.samples})
     pepper, store_key = DataKey.generate().to_bytes(), DataKey.generate().to_bytes()
@@ -165,6 +182,8 @@ def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: O
         operator = Operator(member.subject, member.name, member.role)
         operators.add(operator, member.secret, holder.key, holder.chain, store_key)
     _write_cast(folder, made.plan)
+    who = tuple((member.subject, member.name, member.role) for member in station.operators)
+    return StationSetup(station.name, who, identity.chain)
 
 
 def _identity(made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys) -> Identity:

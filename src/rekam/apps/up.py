@@ -98,7 +98,7 @@ def _sign_in(name: str) -> str:
         case "station":
             return f"op-{identifier}, PIN {PIN}   (supervisor spv-{identifier}, PIN {SUPERVISOR_PIN})"
         case "office":
-            return f"kantor, {PASSWORD}"
+            return f"kantor, or kantor-2, {PASSWORD}"
         case "centre":
             return f"pusat, or experts ahli-1 ahli-2 ahli-3, {PASSWORD}"
         case _:

@@ -50,7 +50,10 @@ def office_plan(stations: tuple[StationPlan, ...], *, blanks: int = 500) -> Offi
         "Sudin Dukcapil Jakarta Selatan",
         "Jakarta Selatan",
         stations,
-        (Member("kantor", "Petugas Disdukcapil", "petugas dinas", PASSWORD),),
+        (
+            Member("kantor", "Petugas Disdukcapil", "petugas dinas", PASSWORD),
+            Member("kantor-2", "Petugas Disdukcapil Kedua", "petugas dinas", PASSWORD),
+        ),
         _LETTERHEAD,
         _OFFICIAL,
         opening_blanks=blanks,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rekam.enrolment.errors import RekamError
-from rekam.exchange import errors
+from rekam.exchange import errors, recovery
 from rekam.exchange.parts import PartMissing
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
@@ -38,6 +38,10 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.CheckpointNotOurs: 409,
     errors.RequestMalformed: 400,
     RollCallUnreadable: 400,
+    recovery.RecoveryUnreadable: 400,
+    recovery.NotYourStation: 403,
+    recovery.StationUnknown: 404,
+    recovery.RecoveryUnknown: 404,
     errors.RequestRefused: 400,
     errors.RemoteBusy: 503,
     errors.RemoteFull: 507,
@@ -53,6 +57,9 @@ _TRAVELLING: Mapping[str, type[RekamError]] = {
         errors.FeedForbidden,
         errors.FeedWentBack,
         errors.UploadTooLarge,
+        recovery.RecoveryUnreadable,
+        recovery.StationUnknown,
+        recovery.RecoveryUnknown,
         errors.PacketRefused,
         errors.RemoteBusy,
         errors.RemoteFull,

@@ -20,6 +20,7 @@ from rekam.office.pages.log import log_routes
 from rekam.office.pages.overview import overview_routes
 from rekam.office.pages.packets import packet_routes
 from rekam.office.pages.set_aside import set_aside_routes
+from rekam.office.recovery_http import recovery_router
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import courier_routes
@@ -81,7 +82,13 @@ def create_office_app(
     courier = courier_routes(lambda: office_courier(office), require(), media or Media())
     return create_app(
         site,
-        routers=[exchange, *(routes(office) for routes in pages), health_page(probes, _TOOLS, require()), courier],
+        routers=[
+            exchange,
+            recovery_router(office),
+            *(routes(office) for routes in pages),
+            health_page(probes, _TOOLS, require()),
+            courier,
+        ],
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",
         staff=staff,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta, timezone
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -37,13 +37,16 @@ from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
 from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
+from rekam.office.issuing import Issuing
 from rekam.office.legal_time import LegalDates
 from rekam.office.log_watch import LogLine, LogWatch
 from rekam.office.notices import HeldNotices
 from rekam.office.print_orders import PrintOrders
+from rekam.office.recovery import Recoveries
 from rekam.office.relay import Errand, OfficeRelay
 from rekam.office.results import Results
 from rekam.office.sql import QUERIES
+from rekam.office.station_setup import read_setup
 from rekam.office.whereabouts import Whereabouts
 from rekam.office.withdrawal import Withdrawals
 from rekam.packet.signer import station_key
@@ -56,6 +59,7 @@ from rekam.trust.at_rest import DataKey
 from rekam.trust.certificates import Certificate, ChainBroken, verify_chain
 from rekam.trust.clock import Clock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+from rekam.trust.random import Random, SystemRandom
 from rekam.trust.receipts import Receipt
 from rekam.web.assets import PDF_FONTS
 from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
@@ -124,6 +128,7 @@ class Office:
         retention: timedelta | None = None,
         fonts: Path = PDF_FONTS,
         lanes: Lanes = one_lane,
+        random: Random | None = None,
     ) -> None:
         self.pool = pool
         self.root = root
@@ -163,6 +168,18 @@ class Office:
         self.cards = Cards(pool, orders, self.blanks, self.dates, Issuer(self.id, town, document, fonts))
         self.fences = PgFences(pool)
         self.withdrawals = Withdrawals(self.fences, self.id, keys.signing, chain, self.dates)
+        random = random or SystemRandom()
+        issuing = Issuing(
+            partial(read_setup, folder, keys.data),
+            BlobStore(folder / "recovery", disk, reserve_bytes=reserve),
+            self.fences,
+            key=keys.signing,
+            chain=chain,
+            centre_chain=centre_chain,
+            root=root,
+            random=random,
+        )
+        self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, random)
         self.sink = PgFeedSink(pool, Results(orders, self.fences))
         self.register = PgRegister(pool, self._taken_in)
         self.inbox = Inbox(

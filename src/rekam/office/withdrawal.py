@@ -32,11 +32,17 @@ class Withdrawals:
         self, tx: Transaction, station: str, epoch: int, *, reason: str, after: int | None = None, head: str = ""
     ) -> Fence | None:
         """The fence that now stands on (station, epoch); None where one stood before. Raises `FenceUnclear`."""
-        at_ms = round(self._dates.now().at.timestamp() * 1000)
-        links = self._fences.links(tx, station, epoch)
-        fence = draw_fence(station, epoch, links, at_ms=at_ms, reason=reason, after=after, head=head)
+        fence = self.draw(tx, station, epoch, reason=reason, after=after, head=head)
         if self._fences.raised(tx, fence) is None:
             return None
-        statement = Statement(REVOCATION, str(self._office), at_ms, fence.to_body())
+        statement = Statement(REVOCATION, str(self._office), fence.at_ms, fence.to_body())
         put_statement(tx, statement, state(statement, self._key, self._chain))
         return fence
+
+    def draw(
+        self, tx: Transaction, station: str, epoch: int, *, reason: str, after: int | None = None, head: str = ""
+    ) -> Fence:
+        """What the fence would be now; nothing changes. Raises `FenceUnclear`."""
+        at_ms = round(self._dates.now().at.timestamp() * 1000)
+        links = self._fences.links(tx, station, epoch)
+        return draw_fence(station, epoch, links, at_ms=at_ms, reason=reason, after=after, head=head)

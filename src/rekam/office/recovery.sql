@@ -1,0 +1,107 @@
+-- name: close_older
+-- A new request of a station takes the place of those that nobody approved yet.
+UPDATE recovery_request r SET closed = 'superseded'
+WHERE station = %(station)s AND closed = '' AND after IS NULL
+  AND NOT EXISTS (SELECT 1 FROM recovery_issue i WHERE i.request = r.request)
+
+-- name: open
+-- A station that lost its keys asks.
+INSERT INTO recovery_request (request, station, commitment, nonce)
+VALUES (%(request)s, %(station)s, %(commitment)s, %(nonce)s)
+
+-- name: lock
+-- One request, alone with it until the transaction ends.
+SELECT request, station, commitment, nonce, opened_at, reveal, wrong, closed, after, head, reason
+FROM recovery_request WHERE request = %(request)s FOR UPDATE
+
+-- name: find
+-- One request.
+SELECT request, station, commitment, nonce, opened_at, reveal, wrong, closed, after, head, reason
+FROM recovery_request WHERE request = %(request)s
+
+-- name: listed
+-- Requests that showed their keys: open ones first, then the newest.
+SELECT r.request, r.station, r.commitment, r.nonce, r.opened_at, r.reveal, r.wrong, r.closed, r.after, r.head, r.reason
+FROM recovery_request r LEFT JOIN recovery_issue i USING (request)
+WHERE r.reveal IS NOT NULL AND r.closed <> 'superseded'
+ORDER BY (r.closed <> '' OR i.request IS NOT NULL), r.opened DESC LIMIT 50
+
+-- name: show
+-- The keys, once.
+UPDATE recovery_request SET reveal = %(reveal)s WHERE request = %(request)s AND reveal IS NULL
+
+-- name: miss
+-- Somebody typed other letters.
+UPDATE recovery_request SET wrong = wrong + 1,
+    closed = CASE WHEN wrong + 1 >= %(most)s THEN 'wrong-code' ELSE closed END
+WHERE request = %(request)s AND closed = '' RETURNING closed
+
+-- name: close
+-- An official, or the rules, end it.
+UPDATE recovery_request SET closed = %(closed)s WHERE request = %(request)s AND closed = ''
+
+-- name: set_terms
+-- What the first official says of the old key.
+UPDATE recovery_request SET after = %(after)s, head = %(head)s, reason = %(reason)s
+WHERE request = %(request)s AND after IS NULL
+
+-- name: approve
+-- One official's yes; the same person again changes nothing.
+INSERT INTO recovery_approval (request, official) VALUES (%(request)s, %(official)s) ON CONFLICT DO NOTHING
+
+-- name: approvals
+-- Who approved, in order.
+SELECT official FROM recovery_approval WHERE request = %(request)s ORDER BY approved_at, official
+
+-- name: next_epoch
+-- One more than any installation of the station that anybody here knows of.
+SELECT 1 + greatest(1,
+    coalesce((SELECT max(epoch) FROM exchange.packet WHERE station = %(station)s), 1),
+    coalesce((SELECT max(epoch) FROM exchange.fence WHERE station = %(station)s), 1),
+    coalesce((SELECT max(epoch) FROM recovery_issue WHERE station = %(station)s), 1))
+
+-- name: issue
+-- The new installation.
+INSERT INTO recovery_issue (request, station, epoch, chain, bundle, size)
+VALUES (%(request)s, %(station)s, %(epoch)s, %(chain)s, %(bundle)s, %(size)s)
+
+-- name: issued
+-- What was issued for a request.
+SELECT station, epoch, chain, bundle, size, issued_at FROM recovery_issue WHERE request = %(request)s
+
+-- name: newest_issue
+-- The newest installation of a station that this office set up anew.
+SELECT request, epoch, chain FROM recovery_issue WHERE station = %(station)s ORDER BY epoch DESC LIMIT 1
+
+-- name: chains
+-- The certificates of a station's earlier installations, as they came with packets or were issued here.
+SELECT epoch, chain FROM (
+    SELECT epoch, chain FROM recovery_issue WHERE station = %(station)s
+    UNION ALL
+    SELECT * FROM (SELECT DISTINCT ON (epoch) epoch, chain FROM exchange.packet WHERE station = %(station)s
+                   ORDER BY epoch, arrival) AS sent
+) AS known ORDER BY epoch
+
+-- name: recordings
+-- The recordings of one earlier installation, and where they stand.
+SELECT p.packet_id, p.sequence, coalesce(s.status, ''), coalesce(s.at, p.received_at)
+FROM exchange.packet p LEFT JOIN packet_status s USING (packet_id)
+WHERE p.station = %(station)s AND p.epoch = %(epoch)s ORDER BY p.sequence, p.arrival
+
+-- name: accepted
+-- The packets of one installation that the centre accepted.
+SELECT p.packet_id FROM exchange.packet p JOIN exchange.outbox o USING (packet_id)
+WHERE p.station = %(station)s AND p.epoch = %(epoch)s AND o.receipt IS NOT NULL
+
+-- name: last_heard
+-- How many packets came of a station's installations, the highest number of each, and when the last one came.
+SELECT epoch, count(*), max(sequence), max(received_at), count(*) - count(DISTINCT sequence)
+FROM exchange.packet WHERE station = %(station)s GROUP BY epoch ORDER BY epoch
+
+-- name: note_found
+-- What the station found of its old installation.
+INSERT INTO recovery_found (request, found) VALUES (%(request)s, %(found)s)
+
+-- name: found
+-- The newest word of the station.
+SELECT found, at FROM recovery_found WHERE request = %(request)s ORDER BY id DESC LIMIT 1
