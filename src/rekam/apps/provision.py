@@ -85,7 +85,7 @@ def _make(fresh: Path, plan: CountryPlan, cost: Cost) -> None:
     for office in plan.offices:
         keys_of = offices[office.office]
         secrets = _make_office(made, office, keys_of)
-        setups = {station.station: _make_station(made, office, station, keys_of) for station in office.stations}
+        setups = {str(station.station): _make_station(made, office, station, keys_of) for station in office.stations}
         _leave_setup(made, office, setups, DataKey(secrets["data"]))
 
 
