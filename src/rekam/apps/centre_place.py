@@ -42,6 +42,7 @@ __all__ = [
     "run_centre",
     "run_worker",
     "running_centre",
+    "running_pool",
 ]
 
 
@@ -130,7 +131,7 @@ def publish_notice(
 @contextmanager
 def running_centre(folder: Path, keys_file: Path, url: str | None) -> Iterator[Centre]:
     """The centre over the database of the one that runs. Raises `CentreNotRunning`."""
-    pool = _running_pool(folder, url)
+    pool = running_pool(folder, url)
     if pool is None:
         raise CentreNotRunning(folder=folder)
     try:
@@ -146,7 +147,7 @@ def re_extract(
     with a database of its own for as long as it takes.
     """
     with ExitStack() as stack:
-        pool = _running_pool(folder, url)
+        pool = running_pool(folder, url)
         if pool is None:
             stack.enter_context(DataFolder(folder, "centre"))
             pool, _ = stack.enter_context(database(folder, "centre", url))
@@ -157,8 +158,8 @@ def re_extract(
         return open_centre(folder, keys_file, pool, extractor).reextraction().run(progress)
 
 
-def _running_pool(folder: Path, url: str | None) -> Pool | None:
-    """The database of the running centre; None where it is not running."""
+def running_pool(folder: Path, url: str | None) -> Pool | None:
+    """The database of the running place in `folder`; None where it is not running."""
     held = folder / "database.dsn"
     if url is None and not held.exists():
         return None

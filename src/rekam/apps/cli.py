@@ -11,7 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from rekam.apps import abis_command, courier_command, drill_command, explain_command, publish_command
+from rekam.apps import (
+    abis_command,
+    courier_command,
+    drill_command,
+    explain_command,
+    publish_command,
+    reconcile_command,
+)
 from rekam.apps.settings import Settings
 from rekam.enrolment.errors import RekamError
 
@@ -19,6 +26,7 @@ __all__ = ["app", "main"]
 
 app = App(name="rekam", help="Identity-card enrolment that goes on while any part of it is down.")
 app.command(drill_command.drill)
+app.command(reconcile_command.reconcile)
 abis_command.app.command(explain_command.explain)
 app.command(abis_command.app)
 app.command(courier_command.app)

@@ -8,6 +8,7 @@ from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.retention import office_retention
 from rekam.apps.serving import require_free, serve
+from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_log import HttpLog
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
@@ -26,7 +27,7 @@ from rekam.trust.clock import SystemClock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
 from rekam.web.staff.postgres import PgStaffStore
 
-__all__ = ["run_office"]
+__all__ = ["open_office", "run_office"]
 
 RESERVE_BYTES = 512 * 1024 * 1024
 LANES = 4
@@ -39,7 +40,7 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
     facts = read_place(folder, "office")
     with DataFolder(folder, "office"), database(folder, "office", database_url) as (pool, _):
         Office.migrate(pool)
-        office = _open(folder, keys_file, pool, centre_url)
+        office = open_office(folder, keys_file, pool, centre_url)
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
@@ -47,6 +48,8 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         office.log_watch.start()
         office.scrub.start()
         office.purging.start()
+        if office.accounting:
+            office.accounting.start()
         try:
             app = create_office_app(office, staff, media=courier_media())
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
@@ -55,9 +58,12 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
             office.log_watch.stop()
             office.scrub.stop()
             office.purging.stop()
+            if office.accounting:
+                office.accounting.stop()
 
 
-def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
+def open_office(folder: Path, keys_file: Path, pool: Pool, centre_url: str = "http://localhost") -> Office:
+    """The office over a migrated database; nothing of it runs yet."""
     facts, secrets, clock = read_place(folder, "office"), keyfile.load(keys_file), SystemClock()
     signing, chain = SigningKey(secrets["signing"]), chain_of(facts["chain"])
     keys = OfficeKeys(
@@ -78,6 +84,7 @@ def _open(folder: Path, keys_file: Path, pool: Pool, centre_url: str) -> Office:
         clock=clock,
         remote=remote,
         statements=HttpStatements(line),
+        accounts=HttpAccounts(line),
         log=LogLine(HttpLog(centre_url, place="Pusat Data Kependudukan"), HttpCosignatures(line)),
         reserve=RESERVE_BYTES,
         retention=office_retention(facts),

@@ -8,7 +8,7 @@ from typing import Any
 from rekam.enrolment.errors import RekamError
 from rekam.storage.whole_file import write_whole
 
-__all__ = ["NoSuchPlace", "chain_of", "key_of", "read_place", "write_place"]
+__all__ = ["NoSuchPlace", "chain_of", "key_of", "read_any_place", "read_place", "write_place"]
 
 
 class NoSuchPlace(RekamError):
@@ -30,6 +30,17 @@ def read_place(folder: Path, place: str) -> dict[str, Any]:
         raise NoSuchPlace(folder=folder, place=place) from None
     if not isinstance(facts, dict) or facts.get("place") != place:
         raise NoSuchPlace(folder=folder, place=place)
+    return facts
+
+
+def read_any_place(folder: Path) -> dict[str, Any]:
+    """The facts of whatever place lies in `folder`; which one stands under "place". Raises `NoSuchPlace`."""
+    try:
+        facts: Any = json.loads((folder / "place.json").read_bytes())
+    except (OSError, ValueError):
+        raise NoSuchPlace(folder=folder, place="place") from None
+    if not isinstance(facts, dict) or not isinstance(facts.get("place"), str):
+        raise NoSuchPlace(folder=folder, place="place")
     return facts
 
 

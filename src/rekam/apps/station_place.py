@@ -7,9 +7,11 @@ from rekam.apps.place_file import read_place
 from rekam.apps.retention import station_retention
 from rekam.apps.serving import require_free, serve
 from rekam.enrolment.zones import zone_of_region
+from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.remote import Remote
+from rekam.exchange.signed_http import SignedHttp
 from rekam.station.app import create_station_app
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.folder import FolderDevice
@@ -42,6 +44,12 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> No
             office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
         )
 
+    def report(identity: Identity) -> HttpAccounts:
+        line = SignedHttp(
+            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
+        )
+        return HttpAccounts(line)
+
     with DataFolder(folder, "station"):
         station = Station(
             Ports(
@@ -50,6 +58,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> No
                 clock=clock,
                 device=_device(folder, facts.get("samples")),
                 connect=connect,
+                report=report,
                 fonts=PDF_FONTS,
                 pepper=keyfile.load(keys_file)["pepper"],
                 reserve_bytes=RESERVE_BYTES,

@@ -17,6 +17,7 @@ from rekam.centre.pages.notices import newest_notice
 from rekam.centre.pages.roles import EXPERT, MENU, STAFF
 from rekam.centre.records import NoSuchImage
 from rekam.centre.validation import NotWaiting
+from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import any_office_or_station, refuse_withdrawn
 from rekam.exchange.http import exchange_router
 from rekam.exchange.log_http import log_router
@@ -63,12 +64,13 @@ def create_centre_app(
         menu=MENU,
         newest_notice=lambda: newest_notice(centre),
     )
+    still = refuse_withdrawn(centre.fences.fence_of)
     exchange = exchange_router(
         LocalRemote(centre.inbox, centre.feed, StoredParts(centre.parts, PLACE)),
         place=PLACE,
         root=centre.root,
         may_send=any_office_or_station,
-        still=refuse_withdrawn(centre.fences.fence_of),
+        still=still,
     )
     probes = partial(centre_probes, centre)
     system = health_page(probes, _TOOLS, require(EXPERT, STAFF))
@@ -79,6 +81,7 @@ def create_centre_app(
             exchange,
             statements_router(centre.statements, place=PLACE, root=centre.root),
             log_router(centre.log),
+            accounts_router(centre.accounts, root=centre.root, may_ask=any_office_or_station, still=still),
             witness_router(centre.cosignatures, centre.witnesses, place=PLACE, root=centre.root),
             _state(centre),
             system,

@@ -14,6 +14,7 @@ from rekam.centre.casebook import Casebook
 from rekam.centre.fencing import Fencing
 from rekam.centre.gallery_file import GalleryCipher, open_gallery
 from rekam.centre.intake import Intake
+from rekam.centre.ledger import CentreLedger
 from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.notices import Notices
 from rekam.centre.pipeline import Pipeline
@@ -40,10 +41,12 @@ from rekam.centre.validation import Validations
 from rekam.centre.vault import Vault
 from rekam.centre.worker import Worker
 from rekam.enrolment.biodata import Biodata
+from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.cosignatures import CosignatureDesk, WitnessedLog
 from rekam.exchange.fence import REVOCATION
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.log import log_key
+from rekam.exchange.pg.accounts import PgAccounts
 from rekam.exchange.pg.cosignatures import PgCosignatureBook
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.fences import PgFences
@@ -101,8 +104,8 @@ class Counts:
 
 class Centre:
     """Intake, stages and feed over one database and one folder. Web process and workers each build their own; `chain`
-    certifies its key where it answers by courier; `finger_extractor` is for the workers (see `finger_choice`), None the
-    classical one.
+    certifies its key in its accounts and where it answers by courier; `finger_extractor` is for the workers (see
+    `finger_choice`), None the classical one.
     """
 
     def __init__(
@@ -153,6 +156,17 @@ class Centre:
         self.scrub_book = PgScrubBook(pool)
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
         self.scrub = scrubbing(self.scrubber)
+        self.accounts = AccountDesk(
+            PLACE,
+            "centre",
+            CentreLedger(pool),
+            self.packets,
+            key=keys.signing,
+            chain=self.chain,
+            root=root,
+            now_ms=lambda: clock.stamp().wall_ms,
+            store=PgAccounts(pool),
+        )
         self.inbox = Inbox(
             self.packets,
             PgRegister(pool, Intake(self.feed, self.pipeline.first, self.fencing.arrived), self.tree.append),

@@ -72,3 +72,13 @@ def check_part_reader(request: SignedRequest) -> None:
     """Parts hold nobody's data, so every office and station may read them. Raises `SenderForbidden`."""
     if request.signer.kind not in {"office", "station"}:
         raise SenderForbidden(kind=request.signer.kind, subject=request.signer.subject)
+
+
+def account_bearer(request: SignedRequest, place: str) -> bool:
+    """Whether `place` itself brings its account; its office may bring it, too, then False. Raises `SenderForbidden`."""
+    signer = request.signer
+    if signer.subject == place and signer.kind in {"station", "office"}:
+        return True
+    if signer.kind == "office" and place.startswith(f"{signer.subject}"):
+        return False
+    raise SenderForbidden(kind=signer.kind, subject=signer.subject)

@@ -7,6 +7,7 @@ import psycopg
 from fastapi import FastAPI
 from psycopg_pool import PoolTimeout
 
+from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
 from rekam.exchange.http import exchange_router
 from rekam.office import errors
@@ -70,12 +71,13 @@ def create_office_app(
         menu=_MENU,
         newest_notice=lambda: _newest_notice(office),
     )
+    still = refuse_withdrawn(office.fences.fence_of)
     exchange = exchange_router(
         office.local(),
         place=office.id,
         root=office.root,
         may_send=stations_of(office.id),
-        still=refuse_withdrawn(office.fences.fence_of),
+        still=still,
     )
     pages = (overview_routes, packet_routes, set_aside_routes, card_routes, blank_routes, log_routes, office_api)
     probes = partial(office_probes, office)
@@ -85,6 +87,7 @@ def create_office_app(
         routers=[
             exchange,
             recovery_router(office),
+            accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
             *(routes(office) for routes in pages),
             health_page(probes, _TOOLS, require()),
             courier,

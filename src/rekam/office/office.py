@@ -11,6 +11,9 @@ from rekam.documents.code import DocumentKey
 from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
+from rekam.exchange.account_desk import AccountDesk
+from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.account_round import AccountSender, account_rounds
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.filter_shelf import FilterShelf
@@ -18,6 +21,7 @@ from rekam.exchange.inbox import Arrival, Inbox
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.log import check_logged
 from rekam.exchange.parts import StoredParts
+from rekam.exchange.pg.accounts import PgAccounts
 from rekam.exchange.pg.announced import PgAnnounced
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.fences import PgFences
@@ -38,6 +42,7 @@ from rekam.office.blanks import BlankLedger
 from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
 from rekam.office.issuing import Issuing
+from rekam.office.ledger import OfficeLedger
 from rekam.office.legal_time import LegalDates
 from rekam.office.log_watch import LogLine, LogWatch
 from rekam.office.notices import HeldNotices
@@ -104,8 +109,8 @@ class Office:
     `chain` is the office's own certificate, `centre_chain` the centre's, `document_chain` that of the key for papers;
     all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
     centre, None where there is no way to it yet: then packets wait; `statements` is where it hears what this office
-    says, `log` the way to its public log, which this office witnesses. `retention` is how long the backup of an
-    accepted packet stays, None for ever; `lanes` runs the uploads.
+    says, `log` the way to its public log, which this office witnesses, `accounts` where it takes accounts. `retention`
+    is how long the backup of an accepted packet stays, None for ever; `lanes` runs the uploads.
     """
 
     def __init__(
@@ -123,6 +128,7 @@ class Office:
         clock: Clock,
         remote: Remote | None = None,
         statements: StatementRemote | None = None,
+        accounts: AccountRemote | None = None,
         log: LogLine | None = None,
         reserve: int = 0,
         retention: timedelta | None = None,
@@ -162,6 +168,21 @@ class Office:
         self.log_watch = LogWatch(pool, log, self.centre.signing, signer)
         self.blanks = BlankLedger(pool)
         self.whereabouts = Whereabouts(pool)
+        self.accounts = AccountDesk(
+            self.id,
+            "office",
+            OfficeLedger(pool, self.centre.signing),
+            self.packets,
+            key=keys.signing,
+            chain=tuple(chain),
+            root=root,
+            now_ms=lambda: clock.stamp().wall_ms,
+            store=PgAccounts(pool),
+        )
+        self.centre_accounts = accounts
+        self.accounting = (
+            account_rounds(AccountSender(self.accounts, accounts, clock), period_s=300) if accounts else None
+        )
         self.notices = HeldNotices(pool)
         orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
         document = DocumentKey(keys.document, document_chain[0])

@@ -177,3 +177,19 @@ WHERE NOT EXISTS (SELECT 1 FROM log_alarm_answer w WHERE w.number = a.number)
 -- name: is_withheld
 -- Whether a fence withholds this packet's card: undecided, or rejected by people.
 SELECT 1 FROM exchange.withheld WHERE packet_id = %(packet_id)s AND verdict IN ('', 'rejected')
+
+-- name: ledger
+-- Every packet with all that its account says of it.
+SELECT p.station, p.epoch, p.sequence, p.packet_id, encode(p.previous, 'hex'),
+       CASE WHEN o.packet_id IS NULL THEN 'nowhere' WHEN g.packet_id IS NOT NULL THEN 'purged'
+            WHEN o.receipt IS NOT NULL THEN 'accepted' WHEN o.code IS NOT NULL THEN 'set aside' ELSE 'waiting' END,
+       coalesce(s.status, '')
+FROM exchange.packet p LEFT JOIN exchange.outbox o USING (packet_id) LEFT JOIN exchange.purge g USING (packet_id)
+LEFT JOIN packet_status s USING (packet_id)
+WHERE starts_with(p.station, %(scope)s)
+
+-- name: newest_acceptances
+-- The newest acceptance receipt of each chain.
+SELECT DISTINCT ON (p.station, p.epoch) p.station, p.epoch, o.receipt
+FROM exchange.packet p JOIN exchange.outbox o USING (packet_id) WHERE o.receipt IS NOT NULL
+ORDER BY p.station, p.epoch, o.acknowledged_at DESC

@@ -17,6 +17,9 @@ from rekam.enrolment.eligibility import may_be_recorded
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
 from rekam.enrolment.zones import zone_of_region
+from rekam.exchange.account_desk import AccountDesk
+from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.account_round import AccountSender, account_rounds
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.lanes import Lanes, one_lane
@@ -29,6 +32,7 @@ from rekam.station.announced import StationAnnounced
 from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
 from rekam.station.devices.port import Captured, Device
 from rekam.station.drafts import Drafts
+from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor
 from rekam.station.notices import Notices
 from rekam.station.papers import Papers
@@ -78,7 +82,7 @@ class Ports:
     the folder of Inter's TTF files; `pause_s` is how often the line looks for work, `lanes` how
     it runs its uploads; `retention` is how long a copy
     stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
-    `folder`.
+    `folder`; `report` makes the way by which accounts reach the office, None where there is none.
     """
 
     folder: Path
@@ -92,6 +96,7 @@ class Ports:
     pause_s: float = 2.0
     retention: timedelta | None = STATION_RETENTION
     lanes: Lanes = one_lane
+    report: Callable[[Identity], AccountRemote] | None = None
     random: Random = field(default_factory=SystemRandom)
     scratch: Callable[[], BinaryIO] | None = None
 
@@ -127,6 +132,19 @@ class Opened:
             self.identity.centre_certificate.signing,
             retention=ports.retention,
         )
+        self.accounts = AccountDesk(
+            str(self.identity.station),
+            "station",
+            StationLedger(store),
+            self.blobs,
+            key=self.identity.signing,
+            chain=self.identity.chain,
+            root=self.identity.root,
+            now_ms=lambda: ports.clock.stamp().wall_ms,
+        )
+        self.office_accounts = ports.report(self.identity) if ports.report else None
+        sender = AccountSender(self.accounts, self.office_accounts, ports.clock) if self.office_accounts else None
+        self.accounting = account_rounds(sender) if sender else None
         self.purging = purge_rounds(self.purger, self.legal.now)
         remote = ports.connect(self.identity)
         self.downloads = Downloads((self.filter,), self.parts, remote, ports.clock, stop=lambda: self.line.stopping)
@@ -171,6 +189,8 @@ class Station:
                 opened.line.start()
                 opened.scrub.start()
                 opened.purging.start()
+                if opened.accounting:
+                    opened.accounting.start()
                 self._opened = opened
         return unlocked
 
@@ -181,6 +201,8 @@ class Station:
                 self._opened.line.stop()
                 self._opened.scrub.stop()
                 self._opened.purging.stop()
+                if self._opened.accounting:
+                    self._opened.accounting.stop()
                 self._opened.store.close()
                 self._opened = None
 

@@ -1,0 +1,152 @@
+"""Where a place makes its account, signs it, and reads those of others: `AccountDesk`."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from rekam.exchange.account import Account, Entry, Key, Tier, chain_account
+from rekam.exchange.account_file import AccountUnproved, read_account, write_account
+from rekam.exchange.admission import account_bearer
+from rekam.storage.blobs import BlobStore
+from rekam.trust.keys import SigningKey, VerifyKey
+from rekam.trust.requests import SignedRequest
+
+__all__ = ["AccountDesk", "AccountStore", "InMemoryAccounts", "Ledger", "Received", "Row"]
+
+Progress = Callable[[int, int], None]
+"""Told how many packets of how many were looked at."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One packet of the chain `key`; `kept`: its bytes should lie here (they do not after a purge)."""
+
+    key: Key
+    entry: Entry
+    kept: bool
+
+
+class Ledger(Protocol):
+    """The rows of one place, read in one snapshot. Adapters: the station's, the office's and the centre's own."""
+
+    def rows(self, scope: str) -> Sequence[Row]:
+        """Those of the stations whose id begins with `scope`."""
+
+    def heads(self) -> Mapping[Key, int]:
+        """How far each chain got where the place knows more than its rows: at a station its numbering."""
+
+    def signed_ms(self) -> Mapping[Key, Mapping[str, int]]:
+        """The newest receipt of an "office" or of the "centre" for each chain, by that place's clock."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """Another place's account as it came. `live`: that place brought it itself, so it was made at `received_at`."""
+
+    account: Account
+    received_at: datetime
+    live: bool
+    data: bytes
+
+
+class AccountStore(Protocol):
+    """The newest account of each place below. Adapters: `PgAccounts`, `InMemoryAccounts`."""
+
+    def put(self, account: Account, data: bytes, *, live: bool) -> bool:
+        """Keep it and say True, unless it is older than what is here and its place did not bring it itself."""
+
+    def newest(self) -> list[tuple[bytes, datetime, bool]]:
+        """Of each place: the signed bytes, when they came, and whether the place itself brought them."""
+
+    def knows(self, place: str) -> Mapping[Key, int]:
+        """Of each chain the highest sequence that had arrived here when `place` brought its account."""
+
+
+class InMemoryAccounts:
+    """`AccountStore` in memory, for simulations and tests."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._kept: dict[str, tuple[int, bytes, datetime, bool]] = {}
+
+    def put(self, account: Account, data: bytes, *, live: bool) -> bool:
+        known = self._kept.get(account.place)
+        if known is not None and not live and known[0] >= account.at_ms:
+            return False
+        self._kept[account.place] = (account.at_ms, data, self._now(), live)
+        return True
+
+    def newest(self) -> list[tuple[bytes, datetime, bool]]:
+        return [(data, at, live) for _, (_, data, at, live) in sorted(self._kept.items())]
+
+    def knows(self, place: str) -> Mapping[Key, int]:
+        del place
+        return {}
+
+
+class AccountDesk:
+    """One place's accounts. `now_ms` is the clock that its receipts carry; `store` is None where nobody is below."""
+
+    def __init__(
+        self,
+        place: str,
+        tier: Tier,
+        ledger: Ledger,
+        blobs: BlobStore,
+        *,
+        key: SigningKey,
+        chain: Sequence[bytes],
+        root: VerifyKey,
+        now_ms: Callable[[], int],
+        store: AccountStore | None = None,
+    ) -> None:
+        self.place = place
+        self.tier = tier
+        self.store = store
+        self._ledger = ledger
+        self._blobs = blobs
+        self._key = key
+        self._chain = chain
+        self._root = root
+        self._now_ms = now_ms
+
+    def own(self, scope: str = "", *, look: bool = True, progress: Progress = lambda _done, _all: None) -> Account:
+        """This place's account, now. `look`: see on the disk for the bytes of each packet that should lie here."""
+        at_ms = self._now_ms()
+        heads, signed = self._ledger.heads(), self._ledger.signed_ms()
+        chains: dict[Key, list[Entry]] = {key: [] for key in heads if key[0].startswith(scope)}
+        rows = self._ledger.rows(scope)
+        for done, row in enumerate(rows, 1):
+            entry = row.entry
+            if look and row.kept and not self._blobs.has(entry.packet_id):
+                entry = replace(entry, absent=True)
+            chains.setdefault(row.key, []).append(entry)
+            if done % 500 == 0 or done == len(rows):
+                progress(done, len(rows))
+        made = (
+            chain_account(*key, entries, highest=heads.get(key, 0), signed_ms=signed.get(key))
+            for key, entries in sorted(chains.items())
+        )
+        return Account(self.place, self.tier, at_ms, look, tuple(made))
+
+    def signed(self, account: Account) -> bytes:
+        """An account of this place as a file. Raises `AccountUnproved` where this place has no certificate at hand."""
+        if not self._chain:
+            raise AccountUnproved(place=self.place, reason="no certificate")
+        return write_account(account, self._key, self._chain)
+
+    def read(self, data: bytes) -> Account:
+        """Another place's account. Raises `AccountUnreadable`, `AccountUnproved`."""
+        return read_account(data, self._root)
+
+    def take(self, data: bytes, bearer: SignedRequest) -> bool:
+        """Keep what a place below brought: its own account, or an office those of its stations."""
+        account = self.read(data)
+        live = account_bearer(bearer, account.place)
+        return self.store is not None and self.store.put(account, data, live=live)
+
+    def received(self) -> Iterable[Received]:
+        """The newest accounts of the places below; what cannot be read any more is left out."""
+        for data, at, live in self.store.newest() if self.store else []:
+            yield Received(self.read(data), at, live, data)
