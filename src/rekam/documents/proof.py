@@ -1,5 +1,6 @@
 """The bukti perekaman as PDF (A5): `render_proof`."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -13,8 +14,12 @@ from rekam.documents.qr import picture
 from rekam.documents.typesetting import Sheet
 from rekam.enrolment.sample import ALL_SLOTS, REASON_WORDS, ExceptionReason, Modality, SampleException
 from rekam.enrolment.zones import zone_of_region
+from rekam.trust.log.code import log_code
+from rekam.trust.log.proof import commitment
 
-__all__ = ["proof_code", "proof_sheet", "render_proof"]
+__all__ = ["proof_code", "proof_link", "proof_sheet", "render_proof"]
+
+_PAGE = "/bukti"
 
 
 def proof_code(proof: Proof, key: DocumentKey) -> str:
@@ -30,6 +35,17 @@ def proof_code(proof: Proof, key: DocumentKey) -> str:
         ),
         key,
     )
+
+
+def proof_link(proof: Proof) -> str:
+    """The text of the QR for the resident's phone, empty where there is no portal: its page "Bukti perekaman", and
+    behind the # (which no browser sends) packet number, id and salt, the latter two in base64url (ADR 0028).
+    """
+    if not proof.check_at.startswith("http"):
+        return ""
+    values = (bytes.fromhex(proof.packet_id), proof.salt)
+    coded = "/".join(urlsafe_b64encode(value).decode().rstrip("=") for value in values)
+    return f"{proof.check_at.rstrip('/')}{_PAGE}#{proof.number}/{coded}"
 
 
 def _captured(proof: Proof, modality: Modality) -> int:
@@ -63,8 +79,12 @@ def proof_sheet(proof: Proof, key: DocumentKey) -> Sheet:
         "irises": f"{_captured(proof, Modality.IRIS)} dari 2 mata",
         "exceptions": _missing(proof.exceptions),
         "check_at": proof.check_at,
+        "log_code": log_code(commitment(proof.packet_id, str(proof.number), proof.salt)),
+        "link": proof_link(proof) != "",
     }
     pictures = {"photo": portrait(proof.photo), "code": picture(proof_code(proof, key))}
+    if link := proof_link(proof):
+        pictures["link"] = picture(link)
     return Sheet("proof", facts, pictures, at=proof.recorded_at)
 
 

@@ -11,6 +11,7 @@ function show(state, fills = {}) {
   place.replaceChildren(document.querySelector(`#${state}`).content.cloneNode(true));
   for (const [name, value] of Object.entries(fills)) {
     for (const element of place.querySelectorAll(`[data-fill="${name}"]`)) element.textContent = value;
+    for (const element of place.querySelectorAll(`[data-known="${name}"]`)) element.hidden = !value;
   }
 }
 
@@ -58,7 +59,7 @@ async function ask(code, { ownWork = false, number = "" } = {}) {
     return show("unreachable");
   }
   const [found] = answer.found;
-  if (!found) return show("missing", { station: number.split("/")[0] || place.dataset.anywhere });
+  if (!found) return show("missing", { station: number.split("/")[0] });
   show("found", { position: numbers.format(found.position) });
   await check(found, code, ownWork);
 }
