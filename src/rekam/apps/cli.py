@@ -126,6 +126,7 @@ def station(
     data: Data,
     keys: Keys,
     office: Annotated[str, Parameter(help="address of the office")],
+    portal: Annotated[str, Parameter(help="public address of the portal; proofs of recording name it")] = "",
     port: Port = 8403,
     with_parent: WithParent = False,
 ) -> None:
@@ -133,7 +134,7 @@ def station(
     from rekam.apps.station_place import run_station
 
     _follow_parent(with_parent)
-    run_station(data, keys, port, office)
+    run_station(data, keys, port, office, portal)
 
 
 @app.command

@@ -33,7 +33,7 @@ RESERVE_BYTES = 256 * 1024 * 1024
 """Kept free at a station: room to finish what has begun, and for the machine itself (never 15)."""
 
 
-def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> None:
+def run_station(folder: Path, keys_file: Path, port: int, office_url: str, portal_url: str = "") -> None:
     """Serves until stopped. The store opens at the first sign-in; from then on sending goes on by itself."""
     require_free(port)
     facts = read_place(folder, "station")
@@ -60,6 +60,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str) -> No
                 connect=connect,
                 report=report,
                 fonts=PDF_FONTS,
+                portal=portal_url,
                 pepper=keyfile.load(keys_file)["pepper"],
                 reserve_bytes=RESERVE_BYTES,
                 retention=station_retention(facts),

@@ -76,7 +76,7 @@ def _places(data: Path, names: list[str], port: int) -> list[PlaceProcess]:
         held = (kind, "--data", str(data / name), "--keys", str(data / "keys" / f"{name}.keys"))
         if kind == "station":
             office = f"office-{name.removeprefix('station-')[:4]}"
-            return (*held, "--office", url[office])
+            return (*held, "--office", url[office], "--portal", url["portal"])
         return (*held, "--centre", url["centre"]) if kind in {"office", "portal"} else held
 
     return [PlaceProcess(name, arguments(name), port + index, logs / f"{name}.log") for index, name in enumerate(names)]

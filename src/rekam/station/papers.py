@@ -44,12 +44,15 @@ class SuketNotForThisRecord(RekamError):
 
 @dataclass(frozen=True)
 class Papers:
-    """Each copy is noted before its bytes are handed out; a reprint keeps the first number."""
+    """Each copy is noted before its bytes are handed out; a reprint keeps the first number.
+    `portal` is the address that proofs name, empty for none.
+    """
 
     store: StationStore
     recordings: Recordings
     legal: LegalClock
     fonts: Path
+    portal: str = ""
 
     def proof(self, packet_id: str, operator: str) -> bytes:
         """The bukti perekaman as PDF."""
@@ -68,6 +71,7 @@ class Papers:
             operator=recording.operator,
             issuer=_issuer(identity),
             exceptions=of_resident.exceptions,
+            check_at=self.portal,
         )
         self._note(recording, "proof", recording.number, operator)
         return render_proof(proof, key=_key(identity), fonts=self.fonts)

@@ -79,8 +79,8 @@ class NotYetRecordable(RekamError):
 @dataclass(frozen=True)
 class Ports:
     """What the station stands on. `connect` makes the remote of its office once the identity is known; `fonts` is
-    the folder of Inter's TTF files; `pause_s` is how often the line looks for work, `lanes` how
-    it runs its uploads; `retention` is how long a copy
+    the folder of Inter's TTF files; `portal` is the public website's address that proofs name, empty for none;
+    `pause_s` is how often the line looks for work, `lanes` how it runs its uploads; `retention` is how long a copy
     stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
     `folder`; `report` makes the way by which accounts reach the office, None where there is none.
     """
@@ -91,6 +91,7 @@ class Ports:
     device: Device
     connect: Callable[[Identity], Remote]
     fonts: Path
+    portal: str = ""
     pepper: bytes = b""
     reserve_bytes: int = 0
     pause_s: float = 2.0
@@ -118,7 +119,7 @@ class Opened:
         self.filter = FilterShelf(StationAnnounced(store), self.parts, centre, self.identity.office)
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.second = SecondRecording(store)
-        self.papers = Papers(store, self.recordings, self.legal, ports.fonts)
+        self.papers = Papers(store, self.recordings, self.legal, ports.fonts, ports.portal)
         scratch = ports.scratch or partial(_unnamed_file, ports.folder)
         self.saving = Saving(
             store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, scratch

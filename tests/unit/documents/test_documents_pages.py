@@ -1,5 +1,6 @@
 import shutil
 import subprocess
+from base64 import urlsafe_b64decode
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
@@ -14,11 +15,13 @@ from rekam.documents import guilloche
 from rekam.documents.card import card_code, card_sheet, render_card
 from rekam.documents.papers import SuketBasis
 from rekam.documents.pictures import PictureUnusable, ink, portrait
-from rekam.documents.proof import proof_code, proof_sheet, render_proof
+from rekam.documents.proof import proof_code, proof_link, proof_sheet, render_proof
 from rekam.documents.suket import render_suket, suket_code, suket_sheet
 from rekam.documents.typesetting import FontsMissing, PaperNotSet, Sheet
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, SampleException
 from rekam.enrolment.status import Status
+from rekam.trust.log.code import log_code
+from rekam.trust.log.proof import commitment
 
 KEY = authority().key
 MM = 72 / 25.4
@@ -100,6 +103,27 @@ def test_the_code_is_read_off_the_printed_page(pdfs, name, tmp_path):
         pages = SHEETS[name]().pages(FONTS, ppi=200)
     found = [code.text for page in pages for code in zxingcpp.read_barcodes(Image.open(BytesIO(page)))]
     assert found == [CODES[name]()]
+
+
+@pytest.mark.parametrize(
+    "portal", ["https://portal.dukcapil.go.id", "https://portal.dukcapil.go.id/", "http://127.0.0.1:8402"]
+)
+def test_the_proofs_second_code_leads_a_phone_to_the_portal_and_one_page_holds_both(portal):
+    with_link = replace(proof(), check_at=portal)
+    (page,) = proof_sheet(with_link, KEY).pages(FONTS, ppi=200)
+    found = {code.text for code in zxingcpp.read_barcodes(Image.open(BytesIO(page)))}
+    assert found == {proof_code(with_link, KEY), proof_link(with_link)}
+    address, _, fragment = proof_link(with_link).partition("#")
+    assert address == portal.rstrip("/") + "/bukti"
+    number, packet_id, salt = fragment.rsplit("/", 2)
+    assert number == str(with_link.number)
+    assert urlsafe_b64decode(packet_id + "=") == bytes.fromhex(with_link.packet_id)
+    assert urlsafe_b64decode(salt + "==") == with_link.salt
+
+
+def test_the_proof_prints_the_code_that_the_log_knows_it_by():
+    entry = commitment(proof().packet_id, str(proof().number), proof().salt)
+    assert log_code(entry) in words(render_proof(proof(), key=KEY, fonts=FONTS))
 
 
 def test_pages_for_screens_have_the_size_asked_for():
@@ -216,10 +240,18 @@ NOTHING_CAPTURED = tuple(
     ("pdf", "pages"),
     [
         (lambda: render_proof(proof(biodata=LONG, exceptions=NOTHING_CAPTURED), key=KEY, fonts=FONTS), 1),
+        (
+            lambda: render_proof(
+                proof(biodata=LONG, exceptions=NOTHING_CAPTURED, check_at="https://portal.dukcapil.go.id"),
+                key=KEY,
+                fonts=FONTS,
+            ),
+            1,
+        ),
         (lambda: render_suket(suket(biodata=LONG, basis=SuketBasis.FAMILY_CARD), key=KEY, fonts=FONTS), 1),
         (lambda: render_card(card(biodata=LONG, signature=None), key=KEY, fonts=FONTS), 2),
     ],
-    ids=["proof", "suket", "card"],
+    ids=["proof", "proof with a link", "suket", "card"],
 )
 def test_the_longest_particulars_still_fit_the_paper_whole(pdf, pages):
     made = pdf()
