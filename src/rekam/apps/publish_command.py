@@ -1,13 +1,16 @@
-"""`rekam centre publish-filter|publish-delta`: what the centre publishes for all places."""
+"""`rekam centre publish-...`: what the centre publishes for all places or for one office, and what is in force."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
 
 from rekam.apps.settings import Settings
+from rekam.exchange.policy import OfficePolicy, SuketRule
 
 __all__ = ["register"]
 
@@ -18,8 +21,8 @@ DATA, KEYS = Path("data/centre"), Path("data/keys/centre.keys")
 
 def register(centre: App) -> None:
     """Adds the commands to `rekam centre`."""
-    centre.command(publish_filter)
-    centre.command(publish_delta)
+    for command in (publish_filter, publish_delta, publish_codes, publish_regions, publish_policy, in_force):
+        centre.command(command)
 
 
 def publish_filter(*, data: Data = DATA, keys: Keys = KEYS) -> None:
@@ -39,3 +42,50 @@ def publish_delta(*, data: Data = DATA, keys: Keys = KEYS) -> None:
     with running_centre(data, keys, Settings().database_url) as centre:
         made = centre.snapshots.publish_delta()
     Console().print(f"Delta {made.version} of edition {made.name.partition('/')[2]} is published.")
+
+
+def publish_codes(file: Annotated[Path, Parameter(help="JSON")], *, data: Data = DATA, keys: Keys = KEYS) -> None:
+    """Publish new code lists; every station uses them as soon as they came down."""
+    from rekam.apps.centre_place import running_centre
+
+    with running_centre(data, keys, Settings().database_url) as centre:
+        made = centre.master_desk.code_lists(file.read_bytes())
+    Console().print(f"Version {made.version} of the code lists is published.")
+
+
+def publish_regions(file: Annotated[Path, Parameter(help="CSV")], *, data: Data = DATA, keys: Keys = KEYS) -> None:
+    """Publish a new region table; every station uses it as soon as it came down."""
+    from rekam.apps.centre_place import running_centre
+
+    with running_centre(data, keys, Settings().database_url) as centre:
+        made = centre.master_desk.regions(file.read_bytes())
+    Console().print(f"Version {made.version} of the region table is published.")
+
+
+def publish_policy(
+    office: Annotated[str, Parameter(help="its four digits")],
+    *,
+    suket: Annotated[SuketRule | None, Parameter(help="whether stations issue letters")] = None,
+    retention_days: Annotated[int | None, Parameter(help="how long stations keep accepted packets")] = None,
+    data: Data = DATA,
+    keys: Keys = KEYS,
+) -> None:
+    """Publish the whole policy of one office; what is left out is as its stations were provisioned."""
+    from rekam.apps.centre_place import running_centre
+
+    days = timedelta(days=retention_days) if retention_days is not None else None
+    policy = OfficePolicy.read(OfficePolicy(suket, days).to_bytes())
+    with running_centre(data, keys, Settings().database_url) as centre:
+        made = centre.master_desk.policy(office, policy)
+    Console().print(f"Version {made.version} of the policy of {office} is published.")
+
+
+def in_force(*, data: Data = DATA, keys: Keys = KEYS) -> None:
+    """What was published last: name, version, bytes."""
+    from rekam.apps.centre_place import running_centre
+
+    table = Table("name", "version", "bytes")
+    with running_centre(data, keys, Settings().database_url) as centre:
+        for row in centre.publications.newest():
+            table.add_row(row.name, str(row.version), str(row.part.size))
+    Console().print(table)

@@ -15,6 +15,7 @@ from rekam.centre.fencing import Fencing
 from rekam.centre.gallery_file import GalleryCipher, open_gallery
 from rekam.centre.intake import Intake
 from rekam.centre.ledger import CentreLedger
+from rekam.centre.master_desk import MasterDesk
 from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.notices import Notices
 from rekam.centre.pipeline import Pipeline
@@ -46,7 +47,9 @@ from rekam.exchange.cosignatures import CosignatureDesk, WitnessedLog
 from rekam.exchange.fence import REVOCATION
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.log import log_key
+from rekam.exchange.master import MasterData
 from rekam.exchange.pg.accounts import PgAccounts
+from rekam.exchange.pg.announced import PgAnnounced
 from rekam.exchange.pg.cosignatures import PgCosignatureBook
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.fences import PgFences
@@ -139,6 +142,10 @@ class Centre:
         self.witnesses = PgCosignatureBook(pool)
         self.log = WitnessedLog(self.tree, self.witnesses)
         self.cosignatures = CosignatureDesk(self.witnesses, self.tree, log_key(keys.signing.public))
+        self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
+        self.publications = Publications(pool, self.feed, self.parts)
+        self.master = MasterData(PgAnnounced(pool), self.parts)
+        self.master_desk = MasterDesk(pool, self.publications, self.master)
         self.population = Population(keys.data, keys.hashes.registry)
         results = Results(self.feed)
         self.queue = StageQueue(self.pipeline, results)
@@ -149,8 +156,6 @@ class Centre:
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
         self.casebook = Casebook(pool, self.pipeline.names)
         self.records = Records(pool, self.packets, self.vault, self.engine)
-        self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
-        self.publications = Publications(self.feed, self.parts)
         self.snapshots = Snapshots(pool, keys.signing, self.publications)
         self.notices = Notices(pool, self.feed)
         self.scrub_book = PgScrubBook(pool)
@@ -197,7 +202,7 @@ class Centre:
             unsealing=Unsealing(keys.opening, self.root, keys.hashes),
             completeness=Completeness(),
             attestation=Attestation(self.root),
-            register=Register(self.population),
+            register=Register(self.population, self.master.reference),
             extraction=Extraction(self.engine),
             quality=Quality(),
             uniqueness=Uniqueness(self.registry),
@@ -222,7 +227,7 @@ class Centre:
             self.pipeline,
             self.packets,
             self.vault,
-            chores=(self.snapshots.publish_delta_if_due,),
+            chores=(self.snapshots.publish_delta_if_due, self.master.arrived),
         )
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from rekam.exchange.filter_shelf import FILTER, deltas_of
 from rekam.exchange.parts import Part
 from rekam.exchange.pg import announced as pg_announced
 from rekam.storage.blobs import BlobStore
+from rekam.storage.pool import Pool
 
 __all__ = ["Publications", "Tx"]
 
@@ -22,10 +23,11 @@ _FOR_ONE: Final = "policy/"
 
 
 class Publications:
-    """Every method joins the caller's transaction: a version, its feed entries and what the caller writes are one."""
+    """What takes a `tx` joins the caller's transaction: version, feed entries and what the caller writes are one."""
 
-    def __init__(self, feed: FeedAppender, parts: BlobStore) -> None:
+    def __init__(self, pool: Pool, feed: FeedAppender, parts: BlobStore) -> None:
         self.parts = parts
+        self._pool = pool
         self._feed = feed
 
     def publish(self, tx: Tx, name: str, make: Callable[[int], Part]) -> Announced:
@@ -43,6 +45,12 @@ class Publications:
     def put(self, data: bytes) -> Part:
         """A content as a part."""
         return Part(self.parts.put(data), len(data))
+
+    def newest(self) -> list[Announced]:
+        """The highest version of every name."""
+        with self._pool.connection() as connection:
+            rows = pg_announced.known(connection)
+        return [row for name in sorted({row.name for row in rows}) if (row := newest_of(rows, name))]
 
     def welcome(self, tx: Tx, office: str) -> None:
         """Tells a new office's feed all that is in force."""

@@ -31,7 +31,7 @@ def card_code(card: Card, key: DocumentKey) -> str:
 
 def card_sheet(card: Card, key: DocumentKey) -> Sheet:
     """The paper ready to be set. Raises PictureUnusable."""
-    person = printed(card.biodata)
+    person = printed(card.biodata, card.reference)
     facts = {
         "person": person,
         "regency": person["regency"].removeprefix("KABUPATEN ADMINISTRASI ").removeprefix("KOTA ADMINISTRASI "),

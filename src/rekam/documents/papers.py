@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.identifiers import PacketNumber
+from rekam.enrolment.reference import Reference
 from rekam.enrolment.sample import SampleException
 from rekam.enrolment.status import Status
 
@@ -63,6 +64,7 @@ class Proof:
     issuer: str
     exceptions: tuple[SampleException, ...] = ()
     check_at: str = ""
+    reference: Reference | None = None
 
 
 class SuketBasis(StrEnum):
@@ -106,6 +108,7 @@ class Suket:
     official: Official
     issuer: str
     uses: tuple[str, ...] = USES
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True)
@@ -122,3 +125,4 @@ class Card:
     blank_number: str
     issuer: str
     valid_until: date | None = None
+    reference: Reference | None = None

@@ -2,17 +2,16 @@
 
 from rekam.documents.dates import long_date, short_date
 from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.codes import code_list
+from rekam.enrolment.reference import Reference, packaged_reference
 from rekam.enrolment.regions import Regions
 
 __all__ = ["printed", "region_names"]
 
 
-def region_names(village: str) -> tuple[str, str, str, str]:
+def region_names(village: str, regions: Regions) -> tuple[str, str, str, str]:
     """Province, regency, district and village of a village code, in capitals; a code that today's table
     does not have (a region since split) stands for itself.
     """
-    regions = Regions.load()
     parts = village.split(".")
     codes = [".".join(parts[:depth]) for depth in range(1, 5)]
     province, regency, district, last = (
@@ -21,10 +20,12 @@ def region_names(village: str) -> tuple[str, str, str, str]:
     return province, regency, district, last
 
 
-def printed(biodata: Biodata) -> dict[str, str]:
-    """Field -> text, as card and letter show it."""
-    province, regency, district, village = region_names(biodata.village)
-    blood = code_list("golongan_darah").name(biodata.blood_type)
+def printed(biodata: Biodata, reference: Reference | None = None) -> dict[str, str]:
+    """Field -> text, as card and letter show it, by what is in force (`reference`, else as packaged)."""
+    known = reference or packaged_reference()
+    codes = known.codes
+    province, regency, district, village = region_names(biodata.village, known.regions)
+    blood = codes.list("golongan_darah").name(biodata.blood_type)
     return {
         "nik": biodata.nik,
         "nik_grouped": biodata.nik.grouped(),
@@ -42,8 +43,8 @@ def printed(biodata: Biodata) -> dict[str, str]:
         "district": district,
         "regency": regency,
         "province": province,
-        "religion": code_list("agama").name(biodata.religion),
-        "marital_status": code_list("status_perkawinan").name(biodata.marital_status),
-        "occupation": code_list("pekerjaan_current").name(biodata.occupation),
-        "citizenship": code_list("kewarganegaraan").name(biodata.citizenship),
+        "religion": codes.list("agama").name(biodata.religion),
+        "marital_status": codes.list("status_perkawinan").name(biodata.marital_status),
+        "occupation": codes.list("pekerjaan_current").name(biodata.occupation),
+        "citizenship": codes.list("kewarganegaraan").name(biodata.citizenship),
     }

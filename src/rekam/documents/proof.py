@@ -65,7 +65,7 @@ def proof_sheet(proof: Proof, key: DocumentKey) -> Sheet:
     """The paper ready to be set. Raises PictureUnusable."""
     zone = zone_of_region(proof.number.station)
     facts = {
-        "person": printed(proof.biodata),
+        "person": printed(proof.biodata, proof.reference),
         "letterhead": asdict(proof.letterhead),
         "number": str(proof.number),
         "packet_id": proof.packet_id,

@@ -45,7 +45,7 @@ def suket_sheet(suket: Suket, key: DocumentKey) -> Sheet:
     """The paper ready to be set. Raises PictureUnusable."""
     statement = _STATEMENTS[suket.basis]
     facts = {
-        "person": printed(suket.biodata),
+        "person": printed(suket.biodata, suket.reference),
         "letterhead": asdict(suket.letterhead),
         "official": asdict(suket.official),
         "number": suket.number,

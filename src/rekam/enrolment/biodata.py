@@ -9,6 +9,7 @@ from rekam.enrolment.codes import Sex, code_list
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.kk import KkNumber
 from rekam.enrolment.nik import Nik, NikWarning, nik_warnings
+from rekam.enrolment.reference import Reference, packaged_reference
 from rekam.enrolment.regions import Regions, known_prefix
 
 __all__ = ["Biodata", "InvalidBiodata", "MalformedBiodata", "UnknownBiodataCode"]
@@ -67,11 +68,13 @@ class Biodata:
     mother_name: str | None = None
     itap_until: date | None = None
 
-    def validate(self, *, on: date | None = None) -> Self:
-        """Raise `InvalidBiodata` for the first field that cannot stand; `on` is today's legal date, where known.
+    def validate(self, *, on: date | None = None, reference: Reference | None = None) -> Self:
+        """Raise `InvalidBiodata` for the first field that cannot stand; `on` is today's legal date, where known;
+        `reference` what is in force, as packaged where none is given.
 
         What merely contradicts the NIK is a warning (`warnings`), never an error.
         """
+        known = reference or packaged_reference()
         for field in ("name", "birth_place", "address"):
             self._check_text(field, getattr(self, field))
         for field in ("rt", "rw"):
@@ -79,9 +82,9 @@ class Biodata:
             if not (len(value) == 3 and value.isascii() and value.isdigit()):
                 raise InvalidBiodata(field=field, why="three digits are needed, such as 004")
         for field, title in _LISTS.items():
-            if getattr(self, field) not in code_list(title):
+            if getattr(self, field) not in known.codes.list(title):
                 raise UnknownBiodataCode(field=field, code=getattr(self, field), list=title)
-        if not _is_village(self.village):
+        if not _is_village(self.village, known.regions):
             raise InvalidBiodata(field="village", why=f"{self.village} is no village code of the region table")
         if on is not None and self.birth_date > on:
             raise InvalidBiodata(field="birth_date", why="it lies in the future")
@@ -143,9 +146,8 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, int) else value
 
 
-def _is_village(code: str) -> bool:
+def _is_village(code: str, regions: Regions) -> bool:
     """A village of today, or one of a district that only earlier editions have (their villages are not held)."""
-    regions = Regions.load("2025")
     if code.count(".") != 3:
         return False
     district, _, last = code.rpartition(".")

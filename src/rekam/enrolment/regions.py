@@ -7,23 +7,32 @@ renumbered stay valid for ever, so prefixes are looked up in every edition.
 
 import csv
 import gzip
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal, Self
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Edition", "Regions", "UnknownRegion", "known_prefix", "known_province"]
+__all__ = ["Edition", "Regions", "RegionsUnusable", "UnknownRegion", "known_prefix", "known_province"]
 
 Edition = Literal["2025", "2015"]
 _DATA = files("rekam.enrolment") / "data"
+_VILLAGE_DOTS = 3
+_CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")
 _FOLDERS: dict[str, str] = {"2025": ".", "2015": "edition_2015"}
 
 
 class UnknownRegion(RekamError):
     """'{code}' is not a region of the {edition} edition. Nothing was changed.
     Check the code against the family card (KK), dots included: province, regency, district, village.
+    """
+
+
+class RegionsUnusable(RekamError):
+    """This region table cannot be used: {why}. The one that is in force stays. Publish the whole table of the decree,
+    all four levels, one code and name a row.
     """
 
 
@@ -41,8 +50,13 @@ class Regions:
     ``2015`` (Permendagri 56/2015, for a system set in 2016-17; its villages are not held).
     """
 
-    def __init__(self, edition: Edition = "2025") -> None:
+    def __init__(self, edition: Edition = "2025", *, table: Mapping[str, str] | None = None) -> None:
+        """`table` (dotted code to name, all four levels) stands in place of the packaged rows."""
         self.edition = edition
+        self._table = table
+        if table is not None:
+            self._names = {code: name for code, name in table.items() if code.count(".") < _VILLAGE_DOTS}
+            return
         self._names = {
             code: name
             for level in ("province", "regency", "district")
@@ -57,8 +71,25 @@ class Regions:
 
     @cached_property
     def _villages(self) -> dict[str, str]:
+        if self._table is not None:
+            return {code: name for code, name in self._table.items() if code.count(".") == _VILLAGE_DOTS}
         # 83,762 rows: about 50 ms, so only when a village is first asked for
         return dict(_rows("village.csv.gz")) if self.edition == "2025" else {}
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """The table of a CSV file in UTF-8, one ``code,name`` a row, without a heading. Raises `RegionsUnusable`."""
+        try:
+            rows = [tuple(row) for row in csv.reader(data.decode("utf-8").splitlines()) if row]
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise RegionsUnusable(why="it is no CSV file in UTF-8") from error
+        table = {row[0]: row[1] for row in rows if len(row) == 2}
+        if len(table) != len(rows) or not all(_CODE.fullmatch(code) and name.strip() for code, name in table.items()):
+            raise RegionsUnusable(why="a row is no code with a name, or a code stands twice")
+        orphan = next((code for code in table if code.count(".") and code.rpartition(".")[0] not in table), None)
+        if orphan is not None or not table:
+            raise RegionsUnusable(why=f"the region around {orphan} is missing")
+        return cls(table=table)
 
     def exists(self, code: str) -> bool:
         """Whether this edition has `code`, at any of the four levels."""

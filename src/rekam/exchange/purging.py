@@ -152,12 +152,18 @@ class Purger:
     """
 
     def __init__(
-        self, store: PurgeStore, blobs: BlobStore, centre: VerifyKey, *, retention: timedelta | None, step: int = _STEP
+        self,
+        store: PurgeStore,
+        blobs: BlobStore,
+        centre: VerifyKey,
+        *,
+        retention: timedelta | Callable[[], timedelta | None] | None,
+        step: int = _STEP,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._centre = centre
-        self._retention = retention
+        self._retention = retention if callable(retention) else lambda: retention
         self._step = step
         self._after = 0
         self._rest_until_ms: int | None = None
@@ -185,7 +191,8 @@ class Purger:
         return Purged(tuple(went), tuple(stuck), finished)
 
     def _rule(self, legal: LegalTime) -> Callable[[Held], bool]:
-        return lambda held: judge(held, centre=self._centre, legal=legal, retention=self._retention).may_go
+        retention = self._retention()
+        return lambda held: judge(held, centre=self._centre, legal=legal, retention=retention).may_go
 
 
 def _ms(span: timedelta) -> int:

@@ -1,5 +1,6 @@
 """Cards: a print order, an eligible holder and a blank become one card; a reprint is a marked copy (never 4)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from rekam.documents.card import render_card
 from rekam.documents.code import DocumentKey
 from rekam.documents.papers import Card
+from rekam.enrolment.reference import Reference, packaged_reference
 from rekam.enrolment.status import Status
 from rekam.exchange.pg.register import Transaction
 from rekam.office.blanks import BlankLedger
@@ -31,12 +33,15 @@ _REPRINTABLE = frozenset({Status.CARD_PRINTED, Status.CARD_SHIPPED, Status.CARD_
 
 @dataclass(frozen=True)
 class Issuer:
-    """Whose cards these are: the office's id, the regency a card names, the key that signs its code, Inter's folder."""
+    """Whose cards these are: the office's id, the regency a card names, the key that signs its code, Inter's folder,
+    and what coded fields mean at the moment.
+    """
 
     office: str
     regency: str
     key: DocumentKey
     fonts: Path
+    reference: Callable[[], Reference] = packaged_reference
 
 
 @dataclass(frozen=True)
@@ -179,6 +184,7 @@ class Cards:
             blank_number=f"{office}{sheet.blank:08d}{mark}",
             issuer=f"urn:rekam:office:{office}",
             valid_until=order.biodata.itap_until,
+            reference=self._issuer.reference(),
         )
         pdf = render_card(card, key=self._issuer.key, fonts=self._issuer.fonts)
         return PrintedCard(packet_id, order.number, sheet, pdf, fresh)

@@ -20,6 +20,7 @@ from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.inbox import Arrival, Inbox
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.log import check_logged
+from rekam.exchange.master import MasterData
 from rekam.exchange.parts import StoredParts
 from rekam.exchange.pg.accounts import PgAccounts
 from rekam.exchange.pg.announced import PgAnnounced
@@ -156,6 +157,7 @@ class Office:
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
         self.filter = FilterShelf(PgAnnounced(pool), self.parts, self.centre.signing, self.id)
+        self.master = MasterData(PgAnnounced(pool), self.parts, self.id)
         self.outbox = PgOutbox(pool)
         self.scrub_book = PgScrubBook(pool)
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
@@ -186,7 +188,9 @@ class Office:
         self.notices = HeldNotices(pool)
         orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
         document = DocumentKey(keys.document, document_chain[0])
-        self.cards = Cards(pool, orders, self.blanks, self.dates, Issuer(self.id, town, document, fonts))
+        self.cards = Cards(
+            pool, orders, self.blanks, self.dates, Issuer(self.id, town, document, fonts, self.master.reference)
+        )
         self.fences = PgFences(pool)
         self.withdrawals = Withdrawals(self.fences, self.id, keys.signing, chain, self.dates)
         random = random or SystemRandom()
@@ -278,7 +282,7 @@ class Office:
         """Down, too: the parts that the feed announced, for this office's stations."""
         if self._remote is None:
             return None
-        shelves = (self.filter,)
+        shelves = (*self.master.shelves, self.filter)
         return Downloads(shelves, self.parts, self._remote, self.clock, stop=lambda: self.relay.stopping)
 
     def local(self) -> LocalRemote:

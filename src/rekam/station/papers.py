@@ -14,6 +14,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
+from rekam.exchange.master import MasterData
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.store import Identity, StationStore
 from rekam.trust.clock import LegalClock
@@ -52,6 +53,7 @@ class Papers:
     recordings: Recordings
     legal: LegalClock
     fonts: Path
+    master: MasterData
     portal: str = ""
 
     def proof(self, packet_id: str, operator: str) -> bytes:
@@ -72,6 +74,7 @@ class Papers:
             issuer=_issuer(identity),
             exceptions=of_resident.exceptions,
             check_at=self.portal,
+            reference=self.master.reference(),
         )
         self._note(recording, "proof", recording.number, operator)
         return render_proof(proof, key=_key(identity), fonts=self.fonts)
@@ -103,12 +106,13 @@ class Papers:
             valid_until=half_a_year_after(today),
             official=Official(**identity.official),
             issuer=_issuer(identity),
+            reference=self.master.reference(),
         )
         return render_suket(suket, key=_key(identity), fonts=self.fonts)
 
     def suket_refusal(self, recording: Recording) -> RekamError | None:
         """Why the office's policy forbids this letter now; None when it may be issued."""
-        policy = self.store.identity().suket_policy
+        policy = self.master.policy().suket or self.store.identity().suket_policy
         if policy == "off":
             return SuketSwitchedOff()
         if policy == "after_received" and recording.accepted_at is None:

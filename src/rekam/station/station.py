@@ -23,6 +23,7 @@ from rekam.exchange.account_round import AccountSender, account_rounds
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.lanes import Lanes, one_lane
+from rekam.exchange.master import MasterData
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import STATION_RETENTION, Purger
 from rekam.exchange.remote import Remote
@@ -117,9 +118,10 @@ class Opened:
         self.parts = BlobStore(ports.folder / "parts", ports.disk, reserve_bytes=ports.reserve_bytes)
         centre = self.identity.centre_certificate.signing
         self.filter = FilterShelf(StationAnnounced(store), self.parts, centre, self.identity.office)
+        self.master = MasterData(StationAnnounced(store), self.parts, self.identity.office)
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.second = SecondRecording(store)
-        self.papers = Papers(store, self.recordings, self.legal, ports.fonts, ports.portal)
+        self.papers = Papers(store, self.recordings, self.legal, ports.fonts, self.master, ports.portal)
         scratch = ports.scratch or partial(_unnamed_file, ports.folder)
         self.saving = Saving(
             store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, scratch
@@ -131,7 +133,7 @@ class Opened:
             StationPurgeStore(store, self.legal),
             self.blobs,
             self.identity.centre_certificate.signing,
-            retention=ports.retention,
+            retention=lambda: self.master.policy().retention or ports.retention,
         )
         self.accounts = AccountDesk(
             str(self.identity.station),
@@ -148,7 +150,9 @@ class Opened:
         self.accounting = account_rounds(sender) if sender else None
         self.purging = purge_rounds(self.purger, self.legal.now)
         remote = ports.connect(self.identity)
-        self.downloads = Downloads((self.filter,), self.parts, remote, ports.clock, stop=lambda: self.line.stopping)
+        self.downloads = Downloads(
+            (*self.master.shelves, self.filter), self.parts, remote, ports.clock, stop=lambda: self.line.stopping
+        )
         self.line = Line(
             store,
             self.blobs,

@@ -1,5 +1,6 @@
 """Stage 4: the biodata against the population register; where they differ, the office is asked."""
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 import cbor2
@@ -8,6 +9,7 @@ from rekam.centre.case import Case
 from rekam.centre.population import Population
 from rekam.centre.verdict import Pass, Queue, Reject, Verdict, Wait
 from rekam.enrolment.biodata import Biodata, InvalidBiodata
+from rekam.enrolment.reference import Reference, packaged_reference
 from rekam.enrolment.status import Status
 
 __all__ = ["Register"]
@@ -27,8 +29,9 @@ class Register:
     alone: ClassVar[bool] = False
     failing: ClassVar[Status | None] = None
 
-    def __init__(self, population: Population) -> None:
+    def __init__(self, population: Population, reference: Callable[[], Reference] = packaged_reference) -> None:
         self._population = population
+        self._reference = reference
 
     def run(self, case: Case) -> Verdict:
         answer = case.row("validation")
@@ -39,7 +42,7 @@ class Register:
             return Reject("Disdukcapil tidak membenarkan biodata ini.")
         recorded = Biodata.from_map(cbor2.loads(case.read("manifest"))["biodata"])
         try:
-            recorded.validate()
+            recorded.validate(reference=self._reference())
         except InvalidBiodata as problem:  # a code that no list has: no card could be printed of it
             return self._ask(f"Isian yang tidak dikenal dalam biodata: {problem.facts['field']}.")
         known = self._population.find(case.row, case.facts.nik_hash)

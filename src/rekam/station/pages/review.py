@@ -35,7 +35,7 @@ def review_pages(station: Station, sessions: Sessions) -> APIRouter:
             status=422 if problem else 200,
             **around(sitting, Step.REVIEW),
             **review(sitting, who),
-            words=card_words(sitting.biodata),
+            words=card_words(sitting.biodata, station.here.master.reference()),
             supervisor_name=dict(supervisors(station)).get(sitting.supervisor or "", ""),
             refusal=error_text(problem) if problem else None,
         )

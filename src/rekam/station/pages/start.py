@@ -68,7 +68,7 @@ def start_pages(station: Station, sessions: Sessions, searches: Searches) -> API
             request,
             "resident.html",
             biodata=biodata,
-            words=card_words(biodata),
+            words=card_words(biodata, station.here.master.reference()),
             family=family,
             answer=advice_view(station.ask(biodata.nik)),
             draft=station.here.drafts.open_of(biodata.nik),

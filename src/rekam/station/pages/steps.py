@@ -51,7 +51,7 @@ def step_pages(station: Station, sessions: Sessions, lately: Lately) -> APIRoute
             "biodata.html",
             **around(sitting, Step.BIODATA),
             biodata=sitting.biodata,
-            words=card_words(sitting.biodata),
+            words=card_words(sitting.biodata, station.here.master.reference()),
         )
 
     @router.post("/biodata")

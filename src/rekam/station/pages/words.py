@@ -7,9 +7,8 @@ from typing import Final, NamedTuple
 
 from rekam.abis.errors import ResolutionLooksWrong, WrongKindOfImage
 from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.codes import code_list
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.regions import Regions
+from rekam.enrolment.reference import Reference
 from rekam.enrolment.sample import Modality, Slot
 from rekam.station.sitting import Step
 from rekam.web.i18n import N_, _, error_text, language
@@ -35,18 +34,18 @@ class Advice(NamedTuple):
     todo: str
 
 
-def card_words(person: Biodata) -> dict[str, str]:
-    """The coded fields of a family card as it prints them."""
-    regions = Regions.load()
+def card_words(person: Biodata, reference: Reference) -> dict[str, str]:
+    """The coded fields of a family card as it prints them, by what is in force here."""
+    regions, codes = reference.regions, reference.codes
     village, district = person.village, person.village.rpartition(".")[0]
     named = [regions.name(code) for code in (village, district) if regions.exists(code)]
     return {
         "sex": person.sex.words(language()),
-        "blood_type": code_list("golongan_darah").name(person.blood_type),
-        "religion": code_list("agama").name(person.religion),
-        "marital_status": code_list("status_perkawinan").name(person.marital_status),
-        "occupation": code_list("pekerjaan_current").name(person.occupation),
-        "citizenship": code_list("kewarganegaraan").name(person.citizenship),
+        "blood_type": codes.list("golongan_darah").name(person.blood_type),
+        "religion": codes.list("agama").name(person.religion),
+        "marital_status": codes.list("status_perkawinan").name(person.marital_status),
+        "occupation": codes.list("pekerjaan_current").name(person.occupation),
+        "citizenship": codes.list("kewarganegaraan").name(person.citizenship),
         "address": ", ".join([person.address, f"RT {person.rt}/RW {person.rw}", *named]),
     }
 
