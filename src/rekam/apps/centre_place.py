@@ -13,18 +13,24 @@ from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.serving import require_free, serve
+from rekam.apps.twin_wiring import let_no_commit_wait, paired
 from rekam.apps.worker_process import WorkerProcess
 from rekam.centre.app import create_centre_app
 from rekam.centre.centre import Centre, CentreKeys
 from rekam.centre.finger_choice import Wanted, finger_extractor
 from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.reextraction import Outcome
+from rekam.centre.twin.far import Bond
+from rekam.centre.twin.fence import Fence
+from rekam.centre.twin.mirror import TwinMirror
+from rekam.centre.twin.pairing import Pairing
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
 from rekam.storage.disk import RealDisk
 from rekam.storage.errors import MissingDatabase
 from rekam.storage.folder import DataFolder
 from rekam.storage.pool import Pool, connect_pool
+from rekam.storage.replication import Address
 from rekam.trust import cbor, keyfile
 from rekam.trust.at_rest import DataKey
 from rekam.trust.clock import SystemClock
@@ -65,25 +71,36 @@ def open_centre(folder: Path, keys_file: Path, pool: Pool, finger_extractor: Fin
         DataKey(secrets["data"]),
         NikHashes(secrets["nik"], secrets["portal-status"], secrets["check"]),
     )
+    Fence(folder).require_down()
     root = VerifyKey(key_of(facts["root"]))
+    clock, chain = SystemClock(), chain_of(facts["chain"])
+    mirror = TwinMirror(Pairing(pool), Bond.of(keys.signing, chain, clock))
     return Centre(
         pool,
         folder,
         RealDisk(),
         keys,
         root,
-        SystemClock(),
-        chain=chain_of(facts["chain"]),
+        clock,
+        chain=chain,
         reserve=RESERVE_BYTES,
         finger_extractor=finger_extractor,
+        mirror=mirror,
     )
 
 
-def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | None) -> None:
-    """Serves until stopped; the worker is a process of its own and ends with this one, however that ends."""
+def run_centre(
+    folder: Path, keys_file: Path, port: int, database_url: str | None, replicate_on: Address | None = None
+) -> None:
+    """Serves until stopped; the worker is a process of its own and ends with this one, however that ends.
+
+    `replicate_on`: where a twin may copy the database. Raises `Superseded` where another centre took over from it.
+    """
     require_free(port)
     facts = read_place(folder, "centre")
-    with DataFolder(folder, "centre"), database(folder, "centre", database_url) as (pool, dsn):
+    Fence(folder).require_down()
+    with DataFolder(folder, "centre"), database(folder, "centre", database_url, replicate_on) as (pool, dsn):
+        let_no_commit_wait(dsn)
         Centre.migrate(pool)
         centre = open_centre(folder, keys_file, pool)
         _take_over(centre, folder, keys_file, facts)
@@ -92,10 +109,13 @@ def run_centre(folder: Path, keys_file: Path, port: int, database_url: str | Non
         with WorkerProcess(folder, keys_file, dsn):
             centre.scrub.start()
             try:
-                app = create_centre_app(centre, staff, SystemClock(), media=courier_media())
-                serve(app, port, ready=f"centre http://127.0.0.1:{port}")
+                with paired(centre, keys_file, dsn, replicate_on) as pair:
+                    app = create_centre_app(centre, staff, SystemClock(), media=courier_media(), twin=pair.seen)
+                    pair.attach(app)
+                    serve(app, port, ready=f"centre http://127.0.0.1:{port}")
             finally:
                 centre.scrub.stop()
+    Fence(folder).require_down()
 
 
 def run_worker(folder: Path, keys_file: Path, dsn: str, fingers: Wanted = "auto") -> None:

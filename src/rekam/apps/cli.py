@@ -18,6 +18,7 @@ from rekam.apps import (
     explain_command,
     publish_command,
     reconcile_command,
+    twin_command,
 )
 from rekam.apps.settings import Settings
 from rekam.enrolment.errors import RekamError
@@ -46,17 +47,26 @@ def up(*, data: Annotated[Path, Parameter(help="made on first start")] = Path("d
 
 
 centre = App(name="centre", help="The national centre.")
+twin_command.register(centre)
 app.command(centre)
 publish_command.register(centre)
 
 
 @centre.default
-def serve_centre(*, data: Data, keys: Keys, port: Port = 8400, with_parent: WithParent = False) -> None:
+def serve_centre(
+    *,
+    data: Data,
+    keys: Keys,
+    port: Port = 8400,
+    replicate_on: Annotated[str, Parameter(help="HOST:PORT where a twin may copy the database")] = "",
+    with_parent: WithParent = False,
+) -> None:
     """Start the centre and its worker."""
     from rekam.apps.centre_place import run_centre
+    from rekam.storage.replication import Address
 
     _follow_parent(with_parent)
-    run_centre(data, keys, port, Settings().database_url)
+    run_centre(data, keys, port, Settings().database_url, Address.parse(replicate_on) if replicate_on else None)
 
 
 @centre.command(name="work", show=False)

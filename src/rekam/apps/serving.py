@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
@@ -56,12 +57,17 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True, name="parent").start()
 
 
-def serve(app: FastAPI, port: int, *, ready: str) -> None:
-    """Blocks until SIGINT or SIGTERM; requests at hand are finished first. `ready` is printed once it answers."""
+def serve(
+    app: FastAPI, port: int, *, ready: str, stopper: Callable[[Callable[[], None]], object] = lambda _stop: None
+) -> None:
+    """Blocks until SIGINT or SIGTERM; requests at hand are finished first. `ready` is printed once it answers.
+    `stopper` is given a function that ends it as well.
+    """
     config = uvicorn.Config(
         app, host=HOST, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
     )
     server = _Announcing(config, ready)
+    stopper(lambda: setattr(server, "should_exit", True))
     server.run()
 
 

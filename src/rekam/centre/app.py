@@ -1,5 +1,6 @@
 """The centre's web application: the exchange for offices and portal, and its staff's pages over one `Centre`."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from rekam.centre.health import centre_probes
 from rekam.centre.pages import centre_pages
 from rekam.centre.pages.notices import newest_notice
 from rekam.centre.pages.roles import EXPERT, MENU, STAFF
+from rekam.centre.pages.twin import twin_probe
 from rekam.centre.records import NoSuchImage
+from rekam.centre.twin.attendant import Seen
 from rekam.centre.validation import NotWaiting
 from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import any_office_or_station, refuse_withdrawn
@@ -29,7 +32,7 @@ from rekam.trust.clock import Clock
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import courier_routes
-from rekam.web.health import Tool, health_page
+from rekam.web.health import Probe, Tool, health_page
 from rekam.web.i18n import N_
 from rekam.web.site import Site
 from rekam.web.staff.guard import require
@@ -53,9 +56,15 @@ _STATUSES = {
 
 
 def create_centre_app(
-    centre: Centre, staff: StaffStore, clock: Clock, *, media: Media | None = None, development: bool = False
+    centre: Centre,
+    staff: StaffStore,
+    clock: Clock,
+    *,
+    media: Media | None = None,
+    twin: Callable[[], Seen] = Seen,
+    development: bool = False,
 ) -> FastAPI:
-    """Everything the centre serves, on one port."""
+    """Everything the centre serves, on one port. `twin` tells how it stands with the recovery twin."""
     site = Site(
         kind="centre",
         name="Rekam",
@@ -72,7 +81,7 @@ def create_centre_app(
         may_send=any_office_or_station,
         still=still,
     )
-    probes = partial(centre_probes, centre)
+    probes = partial(_probes, centre, twin)
     system = health_page(probes, _TOOLS, require(EXPERT, STAFF))
     courier = courier_routes(lambda: centre_courier(centre), require(STAFF), media or Media())
     return create_app(
@@ -86,7 +95,7 @@ def create_centre_app(
             _state(centre),
             system,
             courier,
-            *centre_pages(centre),
+            *centre_pages(centre, twin),
         ],
         templates=_HERE / "templates",
         assets=_HERE / "assets",
@@ -95,6 +104,10 @@ def create_centre_app(
         probes=probes,
         development=development,
     )
+
+
+def _probes(centre: Centre, twin: Callable[[], Seen]) -> Sequence[Probe]:
+    return (*centre_probes(centre), twin_probe(twin))
 
 
 def _state(centre: Centre) -> APIRouter:

@@ -63,6 +63,7 @@ from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
+from rekam.storage.mirrored_blobs import Mirror, MirroredBlobs
 from rekam.storage.pool import Pool
 from rekam.storage.scrub import Scrubber
 from rekam.trust.at_rest import DataKey
@@ -108,7 +109,8 @@ class Counts:
 class Centre:
     """Intake, stages and feed over one database and one folder. Web process and workers each build their own; `chain`
     certifies its key in its accounts and where it answers by courier; `finger_extractor` is for the workers (see
-    `finger_choice`), None the classical one.
+    `finger_choice`), None the classical one; `mirror` is the
+    twin's machine.
     """
 
     def __init__(
@@ -123,6 +125,7 @@ class Centre:
         chain: Sequence[bytes] = (),
         reserve: int = 0,
         finger_extractor: FingerExtractor | None = None,
+        mirror: Mirror | None = None,
     ) -> None:
         self.pool = pool
         self.folder = folder
@@ -134,9 +137,11 @@ class Centre:
         self.chain = tuple(chain)
         self.root = root
         self.engine = Engine(finger_extractor)
-        self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
+        self.packets = _blobs(folder / "packets", disk, mirror, reserve)
         # intake stops at the reserve, stages live on it: what was admitted is finished
-        self.vault = Vault(BlobStore(folder / "vault", disk), keys.data)
+        vault = _blobs(folder / "vault", disk, mirror)
+        self.vault = Vault(vault, keys.data)
+        self.stores = (("packets", self.packets), ("vault", vault))
         self.feed = PgFeedWriter(pool, keys.signing, clock)
         self.tree = PgLog(pool, keys.signing)
         self.witnesses = PgCosignatureBook(pool)
@@ -261,3 +266,9 @@ class Centre:
     def counts(self) -> Counts:
         with self.pool.connection() as connection:
             return Counts(*connection.execute(QUERIES.counts).fetchall()[0])
+
+
+def _blobs(folder: Path, disk: Disk, mirror: Mirror | None, reserve: int = 0) -> BlobStore:
+    if mirror is None:
+        return BlobStore(folder, disk, reserve_bytes=reserve)
+    return MirroredBlobs(folder, disk, mirror, reserve_bytes=reserve)

@@ -15,7 +15,7 @@ from rekam.centre.queue import Claim, StageQueue, StaleWorker
 from rekam.centre.vault import Vault
 from rekam.enrolment.errors import RekamError
 from rekam.storage.blobs import BlobStore
-from rekam.storage.errors import DiskFull, DiskReserveReached
+from rekam.storage.errors import DiskFull, DiskReserveReached, MirrorAway
 from rekam.storage.pool import Pool
 from rekam.web.i18n import error_text
 
@@ -57,7 +57,7 @@ class Worker:
         self._chores = chores
 
     def run(self, stop: threading.Event) -> None:
-        """Works until told to stop; the case at hand is finished first. A database or disk away is waited for."""
+        """Works until told to stop; the case at hand is finished first. A database, disk or twin away is waited for."""
         for number in itertools.count():
             if stop.is_set():
                 return
@@ -66,8 +66,8 @@ class Worker:
                     self.look_around()
                 if not self.run_once():
                     stop.wait(_IDLE_SECONDS)
-            except (OperationalError, InterfaceError, DiskFull, DiskReserveReached) as error:
-                log.warning("database or disk away", error=type(error).__name__)
+            except (OperationalError, InterfaceError, DiskFull, DiskReserveReached, MirrorAway) as error:
+                log.warning("database, disk or twin away", error=type(error).__name__)
                 stop.wait(_AWAY_SECONDS)
 
     def look_around(self) -> None:
@@ -117,7 +117,7 @@ class Worker:
                 self._elsewhere.add(stage.name)
                 with self._pool.connection() as connection:
                     self._queue.give_back(connection, claim)
-            except (DiskFull, DiskReserveReached):
+            except (DiskFull, DiskReserveReached, MirrorAway):
                 # the machine's trouble, not the packet's: nobody is quarantined for it
                 with self._pool.connection() as connection:
                     self._queue.give_back(connection, claim)

@@ -14,7 +14,7 @@ from psycopg_pool import PoolTimeout
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import ChunkTooLarge, RemoteBusy, RemoteFull, RequestMalformed
 from rekam.exchange.problem import MEDIA_TYPE, to_problem
-from rekam.storage.errors import DiskFull, DiskReserveReached
+from rekam.storage.errors import DiskFull, DiskReserveReached, MirrorAway
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import ReplayGuard, SignedRequest, verify_request
 
@@ -67,7 +67,7 @@ class Authenticator:
 def problem_route(place: str) -> type[APIRoute]:
     """For ``APIRouter(route_class=problem_route(place))``: errors leave as problem documents (RFC 9457).
 
-    A full disk answers 507; pressure and an absent database 503 with Retry-After.
+    A full disk answers 507; pressure, an absent database or an absent twin 503 with Retry-After.
     """
 
     class ProblemRoute(APIRoute):
@@ -79,7 +79,7 @@ def problem_route(place: str) -> type[APIRoute]:
                     return await handle(request)
                 except (DiskFull, DiskReserveReached):
                     return _problem(RemoteFull(place=place))
-                except (psycopg.OperationalError, PoolTimeout):
+                except (psycopg.OperationalError, PoolTimeout, MirrorAway):
                     return _problem(RemoteBusy(place=place, retry_after_s=_DATABASE_AWAY_S))
                 except RequestValidationError:
                     return _problem(RequestMalformed(place=place))

@@ -32,6 +32,11 @@ class Account:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
+    def own_file(self, file: Path) -> None:
+        """Give one file to this account."""
+        if self.switch:
+            os.chown(file, self.uid, self.gid)
+
     def seen_from_within(self, folder: Path) -> Path:
         """The path by which a child of this account reaches `folder` when started with it as working directory.
 

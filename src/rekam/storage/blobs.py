@@ -69,6 +69,12 @@ class BlobStore:
             raise ValueError(f"not a SHA-256 in hex: {blob_id!r}")
         return self.folder / blob_id[:2] / blob_id[2:4] / blob_id
 
+    def ids(self) -> Iterator[str]:
+        """Every finished blob, by id. One that is finished meanwhile may be left out."""
+        for shard in range(1 << 16):
+            folder = self._folder / f"{shard >> 8:02x}" / f"{shard & 255:02x}"
+            yield from (file.name for file in self._disk.files(folder) if _ID.fullmatch(file.name))
+
     def put(self, data: bytes | Iterable[bytes]) -> str:
         """Store the bytes, durably, and return their id; storing the same again changes nothing."""
         incoming = self._partial / f"new-{os.getpid()}-{next(_serial)}"

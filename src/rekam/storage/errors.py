@@ -14,8 +14,10 @@ __all__ = [
     "FolderInUse",
     "FolderOfAnotherPlace",
     "MigrationChanged",
+    "MirrorAway",
     "MissingDatabase",
     "MissingQuery",
+    "NotAnAddress",
     "OffsetMismatch",
     "StorageError",
     "WrongDatabaseKey",
@@ -92,6 +94,16 @@ class MigrationChanged(StorageError):
 
 class MissingQuery(StorageError):
     """There is no query named "{name}" in {source}. This is a fault in the program; nothing was changed."""
+
+
+class MirrorAway(StorageError):
+    """The second machine that must hold a copy of everything does not answer ({reason}). Nothing was acknowledged
+    that only one machine has; senders keep theirs and try again by themselves. Look at the page Kembaran.
+    """
+
+
+class NotAnAddress(StorageError):
+    """The address "{text}" has no host or no port. Nothing was started. Write both, as in 10.20.0.1:5433."""
 
 
 class FolderInUse(StorageError):

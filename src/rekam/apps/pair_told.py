@@ -1,0 +1,53 @@
+"""The running centre asked about its pair, from beside it: `pair_told`, `go_alone`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rekam.apps.settings import Settings
+from rekam.centre.twin.generations import Generations
+from rekam.centre.twin.pairing import Pairing
+from rekam.enrolment.errors import RekamError
+from rekam.storage.errors import MissingDatabase
+from rekam.storage.pool import Pool, connect_pool
+
+__all__ = ["NotRunning", "go_alone", "pair_told"]
+
+
+class NotRunning(RekamError):
+    """The centre of {folder} is not running. Nothing was changed. Start it, then try again."""
+
+
+def pair_told(folder: Path) -> dict[str, Any]:
+    """Generation, mode, the twin's address, bytes of the database's log that it lacks (null: it does not follow)."""
+    with _running(folder) as pool:
+        generation, paired, standing = Generations(pool).current(), Pairing(pool).now(), Pairing(pool).standing()
+    return {
+        "generation": generation.number if generation else 0,
+        "mode": str(paired.mode),
+        "twin": paired.url,
+        "behind": standing.behind,
+        "serves": standing.settled,
+    }
+
+
+def go_alone(folder: Path, *, by: str, because: str) -> None:
+    """Notes the decision; the centre's attendant acts on it within a second or two. Raises `NoTwin`."""
+    with _running(folder) as pool:
+        Pairing(pool).go_alone(by, because)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Pool]:
+    held, url = folder / "database.dsn", Settings().database_url
+    if url is None and not held.exists():
+        raise NotRunning(folder=folder)
+    try:
+        pool = connect_pool(url or held.read_text(), max_size=2, timeout_s=5)
+    except MissingDatabase as error:
+        raise NotRunning(folder=folder) from error
+    try:
+        yield pool
+    finally:
+        pool.close()
