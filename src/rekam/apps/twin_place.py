@@ -109,7 +109,7 @@ def _stand_by(folder: Path, keys_file: Path, port: int, centre: str, replicate_o
             marks.write(url=url, of=centre, copy=f"{joined.system}/{joined.generation}" if joined else _copy(marks))
             dsn = server.dsn(_DATABASE)
             write_whole(folder / "database.dsn", dsn.encode())
-            stores = {name: BlobStore(folder / name, RealDisk()) for name in ("packets", "vault")}
+            stores = {name: BlobStore(folder / name, RealDisk()) for name in ("packets", "vault", "parts")}
             pool = connect_pool(dsn, max_size=4)
             try:
                 generations = Generations(pool)

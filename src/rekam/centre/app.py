@@ -43,6 +43,11 @@ __all__ = ["create_centre_app"]
 _HERE = Path(__file__).parent
 _TOOLS = (
     Tool("/courier", N_("Kurir"), N_("Rekaman yang dibawa dengan flash disk: ambil, dan tulis tanda terimanya.")),
+    Tool(
+        "/twin",
+        N_("Kembaran"),
+        N_("Mesin kedua dengan semua yang diakui pusat: keadaannya, dan keputusan tanpanya."),
+    ),
 )
 _STATUSES = {
     UnknownCase: 404,

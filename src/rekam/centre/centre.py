@@ -141,7 +141,6 @@ class Centre:
         # intake stops at the reserve, stages live on it: what was admitted is finished
         vault = _blobs(folder / "vault", disk, mirror)
         self.vault = Vault(vault, keys.data)
-        self.stores = (("packets", self.packets), ("vault", vault))
         self.feed = PgFeedWriter(pool, keys.signing, clock)
         self.tree = PgLog(pool, keys.signing)
         self.witnesses = PgCosignatureBook(pool)
@@ -161,6 +160,12 @@ class Centre:
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
         self.casebook = Casebook(pool, self.pipeline.names)
         self.records = Records(pool, self.packets, self.vault, self.engine)
+<<<<<<< HEAD
+=======
+        self.parts = _blobs(folder / "parts", disk, mirror, reserve)
+        self.stores = (("packets", self.packets), ("vault", vault), ("parts", self.parts))
+        self.publications = Publications(self.feed, self.parts)
+>>>>>>> c977e47 (A recovery twin: the files of the feed's parts, too; what goes onto a stick waits for it; shown on real processes)
         self.snapshots = Snapshots(pool, keys.signing, self.publications)
         self.notices = Notices(pool, self.feed)
         self.scrub_book = PgScrubBook(pool)

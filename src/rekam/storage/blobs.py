@@ -72,7 +72,7 @@ class BlobStore:
     def ids(self) -> Iterator[str]:
         """Every finished blob, by id. One that is finished meanwhile may be left out."""
         for shard in range(1 << 16):
-            folder = self._folder / f"{shard >> 8:02x}" / f"{shard & 255:02x}"
+            folder = self.folder / f"{shard >> 8:02x}" / f"{shard & 255:02x}"
             yield from (file.name for file in self._disk.files(folder) if _ID.fullmatch(file.name))
 
     def put(self, data: bytes | Iterable[bytes]) -> str:

@@ -19,6 +19,8 @@ from rekam.trust.keys import SigningKey
 __all__ = ["Gate"]
 
 _GUARDED: Final = ("/exchange/", "/log/")
+_BY_HAND: Final = ("/courier", "/api/courier")
+"""What leaves on a stick: written only while the twin is there, so that each commit waits for it."""
 _RETRY_S: Final = 10
 
 
@@ -48,6 +50,8 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(_GUARDED):
+            if scope["type"] == "http" and scope["path"].startswith(_BY_HAND) and scope["method"] != "GET":
+                await run_in_threadpool(self._pairing.settle)
             await self._app(scope, receive, send)
             return
         if (newer := self._newer(scope)) is not None:
