@@ -146,7 +146,8 @@ class Centre:
         self.witnesses = PgCosignatureBook(pool)
         self.log = WitnessedLog(self.tree, self.witnesses)
         self.cosignatures = CosignatureDesk(self.witnesses, self.tree, log_key(keys.signing.public))
-        self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
+        self.parts = _blobs(folder / "parts", disk, mirror, reserve)
+        self.stores = (("packets", self.packets), ("vault", vault), ("parts", self.parts))
         self.publications = Publications(pool, self.feed, self.parts)
         self.master = MasterData(PgAnnounced(pool), self.parts)
         self.master_desk = MasterDesk(pool, self.publications, self.master)
@@ -160,12 +161,6 @@ class Centre:
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
         self.casebook = Casebook(pool, self.pipeline.names)
         self.records = Records(pool, self.packets, self.vault, self.engine)
-<<<<<<< HEAD
-=======
-        self.parts = _blobs(folder / "parts", disk, mirror, reserve)
-        self.stores = (("packets", self.packets), ("vault", vault), ("parts", self.parts))
-        self.publications = Publications(self.feed, self.parts)
->>>>>>> c977e47 (A recovery twin: the files of the feed's parts, too; what goes onto a stick waits for it; shown on real processes)
         self.snapshots = Snapshots(pool, keys.signing, self.publications)
         self.notices = Notices(pool, self.feed)
         self.scrub_book = PgScrubBook(pool)
