@@ -106,6 +106,17 @@ class OutboxContract:
         assert [each.packet_id for each in harness.outbox.waiting(10)] == ids[3:]
         assert harness.outbox.set_aside() == []
 
+    def test_what_was_acknowledged_is_kept_in_the_order_of_ids_and_what_waits_is_not(self, harness):
+        queued = [each.waiting() for each in packets(4)]
+        for each in queued:
+            harness.queue(each)
+        for each in queued[:3]:
+            harness.outbox.acknowledged(each.packet_id, b"receipt")
+        ids = sorted(each.packet_id for each in queued[:3])
+        assert [each.packet_id for each in harness.outbox.kept("", 2)] == ids[:2]
+        (last,) = harness.outbox.kept(ids[1], 2)
+        assert (last.packet_id, last.chain) == (ids[2], queued[0].chain)
+
 
 class RegisterContract:
     """Subclass and define `register`, a fixture that gives an empty `Register`."""

@@ -186,6 +186,7 @@ class Centre:
             place=PLACE,
             verify_sender=lambda chain: station_key(chain, root),
             checkpoint=self.log.checkpoint,
+            book=self.scrub_book,
         )
         self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=keys.signing, clock=clock)
 

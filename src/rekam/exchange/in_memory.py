@@ -73,6 +73,7 @@ class InMemoryOutbox:
         self._queue: dict[str, Waiting] = {}
         self._places: dict[str, int] = {}
         self._aside: dict[str, SetAside] = {}
+        self._kept: dict[str, Waiting] = {}
 
     def put(self, packet: Waiting) -> None:
         """Queue a packet; queueing it again changes nothing."""
@@ -85,7 +86,7 @@ class InMemoryOutbox:
 
     def acknowledged(self, packet_id: str, receipt: bytes) -> None:
         self.receipts.setdefault(packet_id, receipt)
-        self._queue.pop(packet_id, None)
+        self._keep(packet_id)
         self._aside.pop(packet_id, None)
 
     def failed(self, packet_id: str, code: str, reason: str) -> None:
@@ -100,12 +101,19 @@ class InMemoryOutbox:
         fresh = [packet_id for packet_id in held if packet_id in self._queue]
         for packet_id in fresh:
             self.rolls[packet_id] = (tuple(asked), answer)
-            del self._queue[packet_id]
+            self._keep(packet_id)
             self._aside.pop(packet_id, None)
         return len(fresh)
 
+    def kept(self, after: str, limit: int) -> list[Waiting]:
+        return [self._kept[packet_id] for packet_id in sorted(self._kept) if packet_id > after][:limit]
+
     def set_aside(self) -> list[SetAside]:
         return [self._aside[packet_id] for packet_id in self._queue if packet_id in self._aside]
+
+    def _keep(self, packet_id: str) -> None:
+        if packet_id in self._queue:
+            self._kept[packet_id] = self._queue.pop(packet_id)
 
     def retry(self, packet_id: str | None = None) -> int:
         chosen = list(self._aside) if packet_id is None else [packet_id] if packet_id in self._aside else []

@@ -12,6 +12,7 @@ from rekam.packet.header import Header
 from rekam.packet.inspect import Inspection, inspect
 from rekam.packet.seal import MAX_PACKET_BYTES
 from rekam.storage.blobs import BlobStore
+from rekam.storage.scrub import ScrubBook
 from rekam.trust import receipts, roll_call
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
@@ -88,7 +89,8 @@ class Inbox:
 
     `kind` is what this place's receipts say: "custody" at an office, "acceptance" at the centre; `place` is its id.
     `pressure` tells how many seconds new uploads should wait (0: none); begun ones are always let through, and a
-    complete packet is never refused for it. `checkpoint` is the public log's, at the place that keeps one. Safe for
+    complete packet is never refused for it. `checkpoint` is the public log's, at the place that keeps one. `book`
+    tells what the reading of stored packets found damaged: that is lacking again, and its receipt stays. Safe for
     threads of one process.
     """
 
@@ -105,6 +107,7 @@ class Inbox:
         limit_bytes: int = MAX_PACKET_BYTES,
         pressure: Callable[[], int] = lambda: 0,
         checkpoint: Callable[[], Note] | None = None,
+        book: ScrubBook | None = None,
     ) -> None:
         self._blobs = blobs
         self._register = register
@@ -116,10 +119,13 @@ class Inbox:
         self._limit_bytes = limit_bytes
         self._pressure = pressure
         self._checkpoint = checkpoint
+        self._book = book
 
     def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
-        """Those that no receipt was given for, each with the number of its bytes that are here already."""
-        known = self._register.receipts(packet_ids)
+        """Those that no receipt was given for, or whose bytes went bad here, each with the number of its bytes that
+        are here already.
+        """
+        known = self._register.receipts(packet_ids).keys() - self._damaged()
         return {packet_id: self._blobs.offset(packet_id) for packet_id in packet_ids if packet_id not in known}
 
     def offset(self, packet_id: str) -> int:
@@ -145,7 +151,8 @@ class Inbox:
         Raises `BlobMissing`, `BlobDamaged`, a `PacketError` or a certificate error; then nothing was acknowledged and
         the upload starts anew.
         """
-        if known := self._register.receipts([packet_id]).get(packet_id):
+        known = self._register.receipts([packet_id]).get(packet_id)
+        if known is not None and packet_id not in self._damaged():
             return known
         key_of = self._verify_sender(chain)
         inspections: list[Inspection] = []
@@ -158,6 +165,9 @@ class Inbox:
             with self._blobs.open(packet_id) as file:
                 accept(file)
         found = inspections[0]
+        if known is not None and self._book is not None:
+            self._book.restored(packet_id)
+            return known
         return self._record(Arrival(found.header, packet_id, found.size, tuple(chain)))
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
@@ -166,7 +176,8 @@ class Inbox:
 
     def roll_call(self, packet_ids: Sequence[str]) -> bytes:
         """One signed answer that says which of `packet_ids` a receipt was given for."""
-        held = self._register.held(packet_ids)
+        damaged = self._damaged()
+        held = {each: place for each, place in self._register.held(packet_ids).items() if each not in damaged}
         checkpoint = None
         if self._checkpoint is not None:
             checkpoint = str(self._checkpoint())  # signed after the positions were read: it is longer than all of them
@@ -174,6 +185,9 @@ class Inbox:
         at_ms = self._clock.stamp().wall_ms
         roll = roll_call.RollCall(self._kind, self._place, at_ms, held, checkpoint)
         return roll_call.issue(roll, packet_ids, self._signer)
+
+    def _damaged(self) -> set[str]:
+        return {damage.blob_id for damage in self._book.damaged()} if self._book is not None else set()
 
     def _record(self, arrival: Arrival) -> bytes:
         def issue(proof: LogProof | None) -> bytes:

@@ -69,6 +69,11 @@ class OutboxStore(Protocol):
     def set_aside(self) -> list[SetAside]:
         """The packets set aside, oldest first: a work list on the outbox page."""
 
+    def kept(self, after: str, limit: int) -> list[Waiting]:
+        """Packets that were acknowledged and whose bytes are still here, by id in ascending order, those after
+        `after` only: what is offered again from time to time.
+        """
+
     def retry(self, packet_id: str | None = None) -> int:
         """Let one packet, or all that were set aside, wait again; returns how many. Called at every start, too."""
 

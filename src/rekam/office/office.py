@@ -21,6 +21,7 @@ from rekam.exchange.inbox import Arrival, Inbox
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.log import check_logged
 from rekam.exchange.master import MasterData
+from rekam.exchange.offering import OfferAgain
 from rekam.exchange.parts import StoredParts
 from rekam.exchange.pg.accounts import PgAccounts
 from rekam.exchange.pg.announced import PgAnnounced
@@ -215,6 +216,7 @@ class Office:
             kind="custody",
             place=self.id,
             verify_sender=lambda station: station_key(station, root),
+            book=self.scrub_book,
         )
 
     @staticmethod
@@ -242,10 +244,21 @@ class Office:
 
     @cached_property
     def errands(self) -> tuple[Errand, ...]:
-        """What else each round does at the centre: statements are delivered."""
-        if self._statements is None:
-            return ()
-        return (StatementSender(self.statements, self._statements, self.centre.signing).run_once,)
+        """What else each round does at the centre: statements are delivered, and packets that it lost offered again."""
+        errands: list[Errand] = []
+        if self._statements is not None:
+            errands.append(StatementSender(self.statements, self._statements, self.centre.signing).run_once)
+        if self._remote is not None:
+            errands.append(self.offers.run_once)
+        return tuple(errands)
+
+    @cached_property
+    def offers(self) -> OfferAgain:
+        """What the centre accepted long ago, offered again once a day."""
+        if self._remote is None:
+            raise RuntimeError("there is no way to a centre")
+        centre = self.centre.signing
+        return OfferAgain(self.outbox.kept, self.packets, self._remote, centre, kind="acceptance", clock=self.clock)
 
     @cached_property
     def sender(self) -> Sender | None:

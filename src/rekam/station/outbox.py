@@ -82,6 +82,15 @@ class StationOutbox:
         )
         return [SetAside(*row) for row in rows]
 
+    def kept(self, after: str, limit: int) -> list[Waiting]:
+        chain = self._store.identity().chain
+        rows = self._store.rows(
+            "SELECT packet_id, number, size FROM recording WHERE packet_id > ? AND going_at IS NULL"
+            " AND packet_id NOT IN (SELECT packet_id FROM outbox) ORDER BY packet_id LIMIT ?",
+            (after, limit),
+        )
+        return [Waiting(packet_id, number, size, 0, chain) for packet_id, number, size in rows]
+
     def retry(self, packet_id: str | None = None) -> int:
         with self._store.tx() as tx:
             tx.execute(

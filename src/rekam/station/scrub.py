@@ -45,6 +45,10 @@ class StationScrubBook:
     def damaged(self) -> list[Damage]:
         return [Damage(*row) for row in self._store.rows("SELECT blob_id, code FROM damage ORDER BY blob_id")]
 
+    def restored(self, blob_id: str) -> None:
+        with self._store.tx() as tx:
+            tx.execute("DELETE FROM damage WHERE blob_id = ?", (blob_id,))
+
     def _state(self) -> tuple[str, int]:
         kept = self._store.setting(_SETTING)
         position, passes = cbor.decode(kept) if kept else ("", 0)

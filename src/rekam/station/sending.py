@@ -8,6 +8,7 @@ from rekam.exchange.downloads import Downloads
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.feed import FeedFollower, FeedSource, office_feed
 from rekam.exchange.lanes import Lanes, one_lane
+from rekam.exchange.offering import OfferAgain
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.exchange.rounds import Pauses, Round, Rounds
 from rekam.exchange.sender import Progress, Sender
@@ -16,7 +17,7 @@ from rekam.station.legal_time import keep_anchor
 from rekam.station.outbox import StationOutbox
 from rekam.station.store import StationStore
 from rekam.storage.blobs import BlobStore
-from rekam.trust.clock import Clock, LegalClock
+from rekam.trust.clock import Clock, LegalClock, SystemClock
 
 __all__ = ["Line", "LineState"]
 
@@ -70,6 +71,7 @@ class Line:
             lanes=lanes,
             clock=clock,
         )
+        self.offers = OfferAgain(self.outbox.kept, blobs, remote, office, kind="custody", clock=clock or SystemClock())
         self._feed, self._centre = office_feed(identity.office), centre
         self._sink = StationFeedSink(store, effects(centre))
         self._follower = self._following(RemoteFeed(remote))
@@ -108,9 +110,17 @@ class Line:
         progress = self._sender.run_once()
         self.state.sent += progress.acknowledged
         moved = self._follow(progress)
+        if not self.state.trouble:
+            self._offer_again()
         if self._downloads is not None and not isinstance(self.state.trouble, RemoteUnreachable):
             self._downloads.run_once()
         return moved
+
+    def _offer_again(self) -> None:
+        try:
+            self.offers.run_once()
+        except RekamError as error:
+            self._note(error)
 
     def _follow(self, progress: Progress) -> bool:
         try:

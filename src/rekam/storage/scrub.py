@@ -48,6 +48,9 @@ class ScrubBook(Protocol):
     def damaged(self) -> list[Damage]:
         """All that is damaged as far as it is known, by id."""
 
+    def restored(self, blob_id: str) -> None:
+        """The blob was brought again and is sound."""
+
     def passes(self) -> int:
         """How often all blobs were read through."""
 
@@ -75,6 +78,10 @@ class InMemoryScrubBook:
     def damaged(self) -> list[Damage]:
         """See `ScrubBook`."""
         return sorted(self._damaged.values(), key=lambda each: each.blob_id)
+
+    def restored(self, blob_id: str) -> None:
+        """See `ScrubBook`."""
+        self._damaged.pop(blob_id, None)
 
     def passes(self) -> int:
         """See `ScrubBook`."""

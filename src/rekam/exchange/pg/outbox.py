@@ -39,10 +39,7 @@ class PgOutbox:
         """The packets to send, in the order they were queued."""
         with self._pool.connection() as connection:
             rows = connection.execute(_SQL.waiting, {"limit": limit}).fetchall()
-        return [
-            Waiting(packet_id, _number(station, epoch, sequence), size, since_ms, chain_from_bytes(bytes(chain)))
-            for packet_id, station, epoch, sequence, size, chain, since_ms in rows
-        ]
+        return [_waiting(*row) for row in rows]
 
     def acknowledged(self, packet_id: str, receipt: bytes) -> None:
         """Keep the verified receipt, unless there is one."""
@@ -85,6 +82,12 @@ class PgOutbox:
             row = connection.execute(_SQL.roll_of, {"packet_id": packet_id}).fetchone()
         return (ids_from_bytes(bytes(row[0])), bytes(row[1])) if row else None
 
+    def kept(self, after: str, limit: int) -> list[Waiting]:
+        """Acknowledged packets whose backup is still here, by id."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(_SQL.kept, {"after": after, "limit": limit}).fetchall()
+        return [_waiting(*row) for row in rows]
+
     def receipt_of(self, packet_id: str) -> bytes | None:
         """The next place's receipt, if it gave one."""
         with self._pool.connection() as connection:
@@ -96,6 +99,12 @@ class PgOutbox:
         with self._pool.connection() as connection:
             count, oldest_s = connection.execute(_SQL.backlog).fetchall()[0]
         return Backlog(count, oldest_s)
+
+
+def _waiting(
+    packet_id: str, station: str, epoch: int, sequence: int, size: int, chain: bytes, since_ms: int
+) -> Waiting:
+    return Waiting(packet_id, _number(station, epoch, sequence), size, since_ms, chain_from_bytes(bytes(chain)))
 
 
 def _number(station: str, epoch: int, sequence: int) -> str:

@@ -60,3 +60,12 @@ WHERE outbox.packet_id = held.packet_id AND outbox.acknowledged_at IS NULL
 -- name: roll_of
 -- The roll call that acknowledged one packet: ids asked, answer.
 SELECT asked, answer FROM exchange.outbox JOIN exchange.roll_call USING (roll) WHERE packet_id = %(packet_id)s
+
+-- name: kept
+-- The acknowledged packets whose backup is still here, by id, those after one id.
+SELECT packet_id, station, epoch, sequence, size, chain, (extract(epoch FROM queued_at) * 1000)::bigint
+FROM exchange.outbox JOIN exchange.packet USING (packet_id)
+WHERE acknowledged_at IS NOT NULL AND packet_id > %(after)s
+  AND NOT EXISTS (SELECT 1 FROM exchange.purge WHERE purge.packet_id = outbox.packet_id)
+ORDER BY packet_id
+LIMIT %(limit)s

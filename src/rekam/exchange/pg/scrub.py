@@ -39,6 +39,11 @@ class PgScrubBook:
         with self._pool.connection() as connection:
             return [Damage(*row) for row in connection.execute(_SQL.damaged)]
 
+    def restored(self, blob_id: str) -> None:
+        """See `ScrubBook`."""
+        with self._pool.connection() as tx:
+            tx.execute(_SQL.sound, {"blob_ids": [blob_id]})
+
     def _state(self) -> tuple[str, int]:
         with self._pool.connection() as connection:
             position, passes = connection.execute(_SQL.position).fetchall()[0]

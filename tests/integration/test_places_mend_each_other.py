@@ -1,0 +1,82 @@
+"""A stored packet that went bad comes back from the place before, and its one receipt stays true."""
+
+import pytest
+
+from office_examples import STATION, packet, world
+from rekam.exchange.in_memory import InMemoryOutbox
+from rekam.exchange.offering import EVERY_S, OfferAgain
+from rekam.exchange.outbox import Waiting
+from rekam.storage.blobs import BlobStore
+from rekam.storage.memory_disk import MemoryDisk
+
+
+@pytest.fixture
+def here(tmp_path):
+    with world(tmp_path) as made:
+        yield made
+
+
+def spoil(blobs: BlobStore, packet_id: str) -> None:
+    path = blobs.path(packet_id)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.fixture
+def station(here, tmp_path):
+    """A station's own copies of three packets, all in the office's custody, and how it offers them again."""
+    blobs, outbox = BlobStore(tmp_path / "station", MemoryDisk()), InMemoryOutbox()
+    for number in (1, 2, 3):
+        sent = packet(number)
+        blobs.put(sent.data)
+        outbox.put(Waiting(sent.id, sent.number, sent.size, 0, STATION.chain))
+        outbox.acknowledged(sent.id, here.custody(sent))
+    key = here.office.certificate.signing
+    offers = OfferAgain(outbox.kept, blobs, here.office.local(), key, kind="custody", clock=here.clock, page=2)
+    return outbox, offers
+
+
+def run_through(offers: OfferAgain) -> int:
+    return offers.run_once() + offers.run_once()
+
+
+def test_a_place_that_holds_everything_is_brought_nothing(here, station):
+    assert run_through(station[1]) == 0
+
+
+def test_a_damaged_backup_comes_back_from_the_station_under_its_first_receipt(here, station):
+    outbox, offers = station
+    victim = sorted(outbox.receipts)[1]
+    spoil(here.office.packets, victim)
+    assert here.office.inbox.lacking([victim]) == {}
+    here.office.scrubber.step(1 << 30)
+    assert list(here.office.inbox.lacking([victim])) == [victim]
+    assert run_through(offers) == 1
+    here.office.packets.verify(victim)
+    assert here.office.inbox.receipts([victim]) == {victim: outbox.receipts[victim]}
+    assert (here.office.scrub_book.damaged(), here.office.inbox.lacking([victim])) == ([], {})
+    assert here.office.whereabouts.stations()[0].packets == 3
+
+
+def test_it_is_offered_at_the_start_and_then_once_a_day(here, station):
+    outbox, offers = station
+    run_through(offers)
+    victim = min(outbox.receipts)
+    here.office.packets.path(victim).unlink()
+    here.office.scrubber.step(1 << 30)
+    assert run_through(offers) == 0
+    here.clock.advance(EVERY_S)
+    assert run_through(offers) == 1
+
+
+def test_a_packet_that_the_centre_lost_comes_back_from_the_office(here):
+    sent = packet()
+    here.custody(sent)
+    here.office.relay.run_once()
+    assert here.office.outbox.receipt_of(sent.id) is not None
+    assert here.office.offers.run_once() == 0
+    here.centre.register._arrivals.pop(sent.id)  # the row and what it said are gone
+    here.clock.advance(EVERY_S)
+    assert here.office.relay.run_once().moved == 1
+    assert here.centre.inbox.lacking([sent.id]) == {}
