@@ -16,7 +16,7 @@ JOBS   ?= auto
 run: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the whole country on loopback
 	$(BIN)/rekam up
 
-test: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.browser-ready  ## every test, browser included
+test: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.machine-ready  ## every test, browser included
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lint: $(VENV)/.test-ready  ## style, types, import contracts
@@ -31,7 +31,7 @@ bench: $(VENV)/.test-ready $(ASSETS) $(LEADER)  ## ratios and per-core figures, 
 drill: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the product's pulse
 	$(BIN)/rekam drill
 
-screenshots: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.browser-ready  ## the pictures of the README
+screenshots: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.machine-ready  ## the pictures of the README
 	$(BIN)/python -m bench.screenshots
 
 lock:  ## new versions; the files carry hashes and name no host
@@ -60,8 +60,8 @@ $(VENV)/.test-ready: requirements-dev.lock $(VENV)/.run-ready
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.browser-ready: $(VENV)/.test-ready
-	$(BIN)/python -m tests.browser.setup
+$(VENV)/.machine-ready: $(VENV)/.test-ready
+	$(BIN)/python -m tests.machine
 	@touch $@
 
 $(ASSETS): package-lock.json src/rekam/web/assets.py | $(VENV)/.run-ready

@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from setup import find
+from machine import browser as browser_path
 
 FLAGS = [
     "--headless",
@@ -25,7 +25,7 @@ FLAGS = [
 def browser() -> Iterator[Browser]:
     """One browser with a user data folder of its own, made for this run; without a path playwright takes its own."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        running = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         yield running
         running.close()
 

@@ -1,0 +1,44 @@
+"""What the tests need of the machine beside Python: a browser, and programs that break system calls and clocks.
+
+`python -m tests.machine` installs what is missing. A browser must be there in the end; a fault test whose program
+cannot be had here is skipped and says so.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+FAULT_PROGRAMS = ("strace", "faketime")
+
+
+def browser() -> str | None:
+    """The path of a browser that is already on this machine."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def _apt(*packages: str) -> bool:
+    """Whether Debian's installer is here and could install them."""
+    if not shutil.which("apt-get"):
+        return False
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    commands = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages])
+    return all(subprocess.run([*sudo, *command], check=False).returncode == 0 for command in commands)
+
+
+def install() -> None:
+    missing = [program for program in FAULT_PROGRAMS if not shutil.which(program)]
+    if missing:
+        print(f"Installing {' and '.join(missing)} for the fault tests ...", flush=True)
+        if not _apt(*missing):
+            print("They cannot be installed here; the tests that need them will be skipped.", flush=True)
+    if browser() is None:
+        print("No browser found; installing one for the tests ...", flush=True)
+        if not _apt("chromium"):
+            # apt's comes first: many offices block playwright's own download
+            subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+
+
+if __name__ == "__main__":
+    install()
