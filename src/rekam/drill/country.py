@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -42,7 +42,9 @@ def free_port() -> int:
 
 @dataclass
 class PlaceProcess:
-    """One place as a process of its own. `arguments` follow `rekam`; `lock` keeps starts and kills apart."""
+    """One place as a process of its own. `arguments` follow `rekam`; `environment` is added to this process's own, a
+    wrong clock for instance; `lock` keeps starts and kills apart.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -50,6 +52,7 @@ class PlaceProcess:
     log: Path
     process: "subprocess.Popen[bytes] | None" = None
     kills: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -74,7 +77,7 @@ class PlaceProcess:
             with self.log.open("ab") as log:
                 # a session of its own, so that Ctrl-C is ours to hand on; the pipe closes when this process ends
                 self.process = subprocess.Popen(
-                    command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, env=_environment()
+                    command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, env=self._environment()
                 )
             deadline = time.monotonic() + _START_S
             while not self._answers():
@@ -114,16 +117,16 @@ class PlaceProcess:
             if self.process.stdin is not None:
                 self.process.stdin.close()
 
+    def _environment(self) -> dict[str, str]:
+        """Places that run side by side have a database each; one `DATABASE_URL` for all would mix their tables."""
+        own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        return own | dict(self.environment)
+
     def _answers(self) -> bool:
         try:
             return httpx.get(f"{self.url}/health", timeout=2).status_code < 600
         except httpx.TransportError:
             return False
-
-
-def _environment() -> dict[str, str]:
-    """Places that run side by side have a database each; one `DATABASE_URL` for all of them would mix their tables."""
-    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
 
 
 def _last_line(log: Path) -> str:
