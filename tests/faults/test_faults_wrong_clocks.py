@@ -15,7 +15,7 @@ from rekam.drill.options import Options
 from rekam.drill.progress import Progress
 from rekam.trust.pin import Cost
 
-OPTIONS = Options(people=4, stations=2, second_recordings=1, outage_s=0.5, seed=7)
+OPTIONS = Options(people=3, stations=2, second_recordings=1, outage_s=0.5, seed=7)
 OFFSETS = {"office-3174": "-6y", "station-317401-01": "+11y", "station-317402-01": "+400d"}
 
 pytestmark = [
