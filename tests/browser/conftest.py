@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
 from machine import browser as browser_path
 
 FLAGS = [

@@ -28,8 +28,12 @@ pytestmark = [
 
 def wrong_clock(offset: str) -> dict[str, str]:
     """The environment in which a process, and what it starts, reads a wall clock that is `offset` off."""
-    asked = subprocess.run(["faketime", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True, check=True)
-    path = os.pathsep.join([str(Path(__file__).parent / "sleeping"), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    asked = subprocess.run(
+        ["faketime", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True, check=True
+    )
+    path = os.pathsep.join([str(Path(__file__).parent / "sleeping"), os.environ.get("PYTHONPATH", "")]).rstrip(
+        os.pathsep
+    )
     faked = {"LD_PRELOAD": asked.stdout.strip(), "FAKETIME": offset, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     return faked | {"PYTHONPATH": path}
 
@@ -60,6 +64,10 @@ def test_the_clocks_were_really_wrong(played):
     del played
     program = "import datetime, time; time.sleep(0.01); print(datetime.datetime.now().year)"
     asked = subprocess.run(
-        [sys.executable, "-c", program], env=os.environ | wrong_clock("+11y"), capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        env=os.environ | wrong_clock("+11y"),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert int(asked.stdout) - datetime.now(UTC).year in {10, 11}

@@ -77,7 +77,12 @@ class PlaceProcess:
             with self.log.open("ab") as log:
                 # a session of its own, so that Ctrl-C is ours to hand on; the pipe closes when this process ends
                 self.process = subprocess.Popen(
-                    command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, env=self._environment()
+                    command,
+                    stdin=subprocess.PIPE,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    env=self._environment(),
                 )
             deadline = time.monotonic() + _START_S
             while not self._answers():
