@@ -117,7 +117,7 @@ def test_the_row_says_going_before_the_file_goes_and_gone_after_its_folder_is_du
     assert calls == [
         ("row says", "going"),
         ("unlink", packet.id),
-        ("fsync folder", packet.id[2:4]),
+        ("fsync folder", packet.id[:2]),
         ("row says", "gone"),
     ]
 

@@ -98,7 +98,7 @@ def _sound(folder: Path, packets: list[str]) -> frozenset[str]:
     """The packets whose bytes on disk are what their names say."""
     found = set()
     for packet_id in packets:
-        path = folder / "packets" / packet_id[:2] / packet_id[2:4] / packet_id
+        path = folder / "packets" / packet_id[:2] / packet_id
         if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == packet_id:
             found.add(packet_id)
     return frozenset(found)

@@ -29,13 +29,15 @@ _DATABASE_AWAY_S = 5
 
 async def read_body(request: Request) -> bytes:
     """The request's body, read up to `BODY_LIMIT` and no further. Raises `ChunkTooLarge`."""
-    received = bytearray()
+    pieces: list[bytes] = []
+    left = BODY_LIMIT
     async for piece in request.stream():
-        received += piece
-        if len(received) > BODY_LIMIT:
+        left -= len(piece)
+        if left < 0:
             raise ChunkTooLarge(limit=BODY_LIMIT)
+        pieces.append(piece)
     # Later readers (the JSON body's parser) get what the stream held.
-    request._body = bytes(received)  # noqa: SLF001 - Starlette's own cache; a stream is read only once
+    request._body = b"".join(pieces)  # noqa: SLF001 - Starlette's own cache; a stream is read only once
     return request._body  # noqa: SLF001
 
 

@@ -157,8 +157,9 @@ class Inbox:
         key_of = self._verify_sender(chain)
         inspections: list[Inspection] = []
 
-        def accept(file: BinaryIO) -> None:
+        def accept(file: BinaryIO) -> str:
             inspections.append(inspect(file, key_of))
+            return inspections[-1].packet_id
 
         self._blobs.finish(packet_id, accept=accept)
         if not inspections:  # an earlier attempt ended between the file and the row

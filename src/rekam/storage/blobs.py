@@ -25,7 +25,7 @@ _writing: set[Path] = set()
 
 
 class BlobStore:
-    """Blobs under `folder`: finished ones as `aa/bb/<id>`, unfinished uploads as `partial/<id>`.
+    """Blobs under `folder`: finished ones as `aa/<id>`, unfinished uploads as `partial/<id>`.
 
     A blob is in the store only when its bytes and its name are both durable: written, fsynced, digest checked,
     renamed, folder fsynced, in that order. A partial upload is a convenience and may be lost at any time.
@@ -67,7 +67,7 @@ class BlobStore:
         """Where the finished blob lies; raises ValueError when `blob_id` is not 64 lower-case hex digits."""
         if not _ID.fullmatch(blob_id):
             raise ValueError(f"not a SHA-256 in hex: {blob_id!r}")
-        return self.folder / blob_id[:2] / blob_id[2:4] / blob_id
+        return self.folder / blob_id[:2] / blob_id
 
     def ids(self) -> Iterator[str]:
         """Every finished blob, by id. One that is finished meanwhile may be left out."""
@@ -123,11 +123,12 @@ class BlobStore:
                     writer.write(data)
             return here + len(data)
 
-    def finish(self, blob_id: str, *, accept: Callable[[BinaryIO], None] | None = None) -> None:
+    def finish(self, blob_id: str, *, accept: Callable[[BinaryIO], str] | None = None) -> None:
         """Check the digest and make the blob durable under its name; finishing twice changes nothing.
 
         Raises `BlobMissing` when there is no upload, `BlobDamaged` (and discards it) when the digest is another.
-        `accept` may read the complete upload first; when it raises, the upload is discarded and never had a name.
+        `accept` reads the complete upload first, to its end, and returns the SHA-256 of what it read; when it raises,
+        the upload is discarded and never had a name.
         """
         with self._lock(blob_id):
             partial, final = self._partial / blob_id, self.path(blob_id)
@@ -147,12 +148,19 @@ class BlobStore:
                     writer.fsync()
                 self._settle(partial, blob_id)
 
-    def _examine(self, partial: Path, blob_id: str, accept: Callable[[BinaryIO], None] | None) -> None:
-        if self._digest(partial) != blob_id:
-            raise BlobDamaged(blob_id=blob_id)
+    def _examine(self, partial: Path, blob_id: str, accept: Callable[[BinaryIO], str] | None) -> None:
+        refused: RekamError | None = None
+        found = ""
         if accept is not None:
-            with self._disk.open_read(partial) as file:
-                accept(file)
+            try:
+                with self._disk.open_read(partial) as file:
+                    found = accept(file)
+            except RekamError as error:
+                refused = error
+        if (found or self._digest(partial)) != blob_id:
+            raise BlobDamaged(blob_id=blob_id)
+        if refused is not None:
+            raise refused
 
     @contextmanager
     def _forgotten_unless_durable(self, partial: Path) -> Iterator[None]:
@@ -172,7 +180,6 @@ class BlobStore:
         if final.parent not in self._known_folders:
             self._disk.make_folder(final.parent)
             # Whoever made these folders may have been killed before it fsynced them.
-            self._disk.fsync_folder(final.parent.parent)
             self._disk.fsync_folder(self.folder)
             self._known_folders.add(final.parent)
         self._disk.rename(fsynced, final)

@@ -50,16 +50,15 @@ def test_the_receiving_rule_is_kept_in_exactly_this_order(tmp_path):
     calls.clear()
     upload(box, sealed, step=500)
     calls.append(("receipt", sealed.id))
-    shard, sub = sealed.id[:2], sealed.id[2:4]
+    shard = sealed.id[:2]
     uploads = -(-len(sealed.data) // 500)
     assert calls == [
         *[("write", sealed.id)] * uploads,
         ("fsync file", sealed.id),
-        ("make folder", sub),
-        ("fsync folder", shard),
+        ("make folder", shard),
         ("fsync folder", "blobs"),
         ("rename", sealed.id),
-        ("fsync folder", sub),
+        ("fsync folder", shard),
         ("row committed", sealed.id),
         ("receipt", sealed.id),
     ]

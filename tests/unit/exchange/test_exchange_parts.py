@@ -60,7 +60,7 @@ def test_what_came_before_a_cut_is_not_fetched_again(store):
     fetcher = PartFetcher(store, shelf)
     assert fetcher.run_once([part_of(LARGE)], always) == PIECE_BYTES
     assert not store.has(part_of(LARGE).id)
-    reopened = PartFetcher(BlobStore(store.path("0" * 64).parents[2], RealDisk()), shelf)
+    reopened = PartFetcher(BlobStore(store.folder, RealDisk()), shelf)
     reopened.run_once([part_of(LARGE)], never)
     assert [offset for _, offset in shelf.asked] == list(range(0, len(LARGE), PIECE_BYTES))
 
