@@ -79,6 +79,8 @@ def test_an_operator_writes_with_one_button_and_is_told_when_to_pull_the_stick_o
     station.locator("tr", has_text="KURIR-TEBET").get_by_role("button", name="Tulis rekaman").click()
     station.wait_for_selector("text=Selesai: flash disk boleh dicabut")
     assert "2 rekaman ditulis dan dibaca ulang" in station.inner_text("#courier-state")
+    row = station.locator("tr", has_text="KURIR-TEBET")
+    assert row.get_by_role("button", name="Ambil tanda terima").is_enabled(), "the page shows what is there now"
     assert len(list(stick.glob("*.rekam"))) == 1
 
 
@@ -95,7 +97,7 @@ def test_a_torn_file_is_told_in_words_at_the_office(office, stick):
     (stick / "317401-01-00000000-1.rekam").write_bytes(b"\x89RKUSB\r\n\x00\x01\x00\x00")
     office.goto(office.address + "/courier")
     office.locator("tr", has_text="KURIR-TEBET").get_by_role("button", name="Terima kiriman").click()
-    office.wait_for_selector("text=Berkas lain di flash disk")
+    office.wait_for_selector("text=Tidak dapat diambil")
     assert "berakhir sebelum daftar isinya selesai" in office.inner_text("#courier-state")
 
 

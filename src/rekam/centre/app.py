@@ -31,7 +31,7 @@ from rekam.exchange.witness_http import witness_router
 from rekam.trust.clock import Clock
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
-from rekam.web.courier.pages import courier_routes
+from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import Probe, Tool, health_page
 from rekam.web.i18n import N_
 from rekam.web.site import Site
@@ -42,7 +42,7 @@ __all__ = ["create_centre_app"]
 
 _HERE = Path(__file__).parent
 _TOOLS = (
-    Tool("/courier", N_("Kurir"), N_("Rekaman yang dibawa dengan flash disk: ambil, dan tulis tanda terimanya.")),
+    COURIER,
     Tool(
         "/twin",
         N_("Kembaran"),

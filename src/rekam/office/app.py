@@ -24,7 +24,7 @@ from rekam.office.pages.set_aside import set_aside_routes
 from rekam.office.recovery_http import recovery_router
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
-from rekam.web.courier.pages import courier_routes
+from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import Tool, health_page
 from rekam.web.i18n import N_, Language, language
 from rekam.web.site import MenuItem, Notice, Site
@@ -38,13 +38,13 @@ _MENU = (
     MenuItem("/packets", N_("Rekaman")),
     MenuItem("/cards", N_("Cetak kartu")),
     MenuItem("/blanks", N_("Blangko")),
-    MenuItem("/courier", N_("Kurir")),
     MenuItem("/log", N_("Saksi log")),
     MenuItem("/notices", N_("Pengumuman")),
     MenuItem("/system", N_("Sistem")),
 )
 _TOOLS = (
     Tool("/set-aside", N_("Rekaman yang disisihkan"), N_("Apa yang ditolak pusat, mengapa, dan mengirimnya lagi.")),
+    COURIER,
 )
 _STATUSES = {
     errors.NoBlanks: 409,

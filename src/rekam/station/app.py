@@ -22,7 +22,7 @@ from rekam.trust.clock import Clock
 from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
-from rekam.web.courier.pages import courier_routes
+from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import health_page
 from rekam.web.i18n import Language, _, language
 from rekam.web.site import BarState, Notice, Site
@@ -66,7 +66,7 @@ def create_station_app(
         bar=lambda: bar_state(station, clock),
     )
     probes = partial(station_probes, station)
-    system = health_page(probes, (), sessions.require)
+    system = health_page(probes, (COURIER,), sessions.require)
     courier = courier_routes(
         lambda: station_courier(station.here, clock, station.ports.random), sessions.require, media or Media()
     )

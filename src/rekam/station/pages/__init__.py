@@ -25,7 +25,6 @@ _STAFF = frozenset({"operator", "supervisor"})
 MENU = (
     MenuItem("/", N_("Rekam penduduk"), _STAFF),
     MenuItem("/recordings", N_("Rekaman dan kiriman"), _STAFF),
-    MenuItem("/courier", N_("Kurir"), _STAFF),
     MenuItem("/notices", N_("Pengumuman"), _STAFF),
     MenuItem("/system", N_("Sistem"), _STAFF),
 )

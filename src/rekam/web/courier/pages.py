@@ -14,10 +14,16 @@ from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.report import sound
 from rekam.web.courier.desk import CourierDesk
 from rekam.web.courier.media import Media
+from rekam.web.health import Tool
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import fragment, render
 
-__all__ = ["courier_routes"]
+__all__ = ["COURIER", "courier_routes"]
+
+COURIER: Final = Tool(
+    "/courier", N_("Kurir"), N_("Tanpa jaringan: bawa rekaman, tanda terima, dan kabar pusat dengan flash disk.")
+)
+"""Where a place lists this page."""
 
 Given = Annotated[str, Form(max_length=1000)]
 _PER_MB: Final = 1_000_000
@@ -80,7 +86,12 @@ def _pages(desk: CourierDesk, media: Media) -> APIRouter:
 
     @router.get("/state")
     def state(request: Request) -> Response:
-        return fragment(request, "shared/courier_state.html", **_standing(desk))
+        standing = _standing(desk)
+        ended = not (standing["errand"] and standing["errand"].running)
+        # the page's buttons and figures are others once an errand ended: htmx fetches the whole page
+        return fragment(
+            request, "shared/courier_state.html", headers={"HX-Refresh": "true"} if ended else None, **standing
+        )
 
     @router.post("/out")
     def out(request: Request, path: Given = "", to: Given = "") -> Response:
