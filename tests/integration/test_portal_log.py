@@ -111,4 +111,5 @@ def test_the_page_about_the_log_names_witnesses_and_key_and_the_copy_can_be_fetc
     assert "Sudin Dukcapil Jakarta Selatan" in told
     assert client.get("/log/checkpoint").text == str(here.source.log.checkpoint())
     assert len(client.get("/log/tile/0/001").content) == 256 * 32
+    assert [each["office"] for each in client.get("/log/witnesses").json()] == ["3174", "3273"]
     assert client.get("/keys.json").json()["log"] == str(here.portal.log.key)

@@ -16,6 +16,7 @@ from rekam.apps import (
     courier_command,
     drill_command,
     explain_command,
+    log_command,
     publish_command,
     reconcile_command,
     twin_command,
@@ -31,6 +32,7 @@ app.command(reconcile_command.reconcile)
 abis_command.app.command(explain_command.explain)
 app.command(abis_command.app)
 app.command(courier_command.app)
+app.command(log_command.app)
 
 Data = Annotated[Path, Parameter(help="the place's data folder")]
 Keys = Annotated[Path, Parameter(help="the place's key file, outside the data folder")]

@@ -14,7 +14,7 @@ from rekam.trust.keys import VerifyKey
 from rekam.trust.log.note import Note, NoteUnreadable
 from rekam.trust.requests import CHAIN_HEADER, SignedRequest
 
-__all__ = ["HttpCosignatures", "witness_router"]
+__all__ = ["HttpCosignatures", "published_lines", "witness_router"]
 
 _NOTE = "text/plain; charset=utf-8"
 
@@ -41,18 +41,23 @@ def witness_router(desk: CosignatureDesk, book: CosignatureBook, *, place: str, 
 
     @router.get("/witnesses")
     def witnesses() -> list[dict[str, Any]]:
-        return [
-            {
-                "office": each.office,
-                "name": each.name,
-                "size": each.size,
-                "note": str(each.note),
-                "chain": b64encode(chain_to_bytes(each.chain)).decode(),
-            }
-            for each in book.newest()
-        ]
+        return published_lines(book)
 
     return router
+
+
+def published_lines(book: CosignatureBook) -> list[dict[str, Any]]:
+    """The list of witnesses as it is published; `parse_published` reads it."""
+    return [
+        {
+            "office": each.office,
+            "name": each.name,
+            "size": each.size,
+            "note": str(each.note),
+            "chain": b64encode(chain_to_bytes(each.chain)).decode(),
+        }
+        for each in book.newest()
+    ]
 
 
 class HttpCosignatures:

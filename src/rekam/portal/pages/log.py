@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.log_http import log_router
+from rekam.exchange.witness_http import published_lines
 from rekam.portal.errors import NoSuchAlarm
 from rekam.portal.portal import Portal
 from rekam.trust.log.code import LogCodeUnreadable, log_code, read_log_code
@@ -77,6 +78,11 @@ def log_routes(portal: Portal) -> APIRouter:
                 named = {"content-disposition": f'attachment; filename="bukti-log-portal-{number}.json"'}
                 return Response(alarm.evidence.to_json(), media_type="application/json", headers=named)
         raise NoSuchAlarm
+
+    @router.get("/log/witnesses")
+    def witnesses() -> list[dict[str, Any]]:
+        """As the centre publishes it: with this and its copy, a portal is audited like the centre."""
+        return published_lines(portal.log.witnesses)
 
     router.include_router(log_router(portal.log.copy))
     return router
