@@ -8,6 +8,7 @@ from psycopg_pool import PoolTimeout
 
 from rekam.portal.errors import NoSuchAlarm
 from rekam.portal.pages.log import log_routes
+from rekam.portal.pages.proof import proof_routes
 from rekam.portal.pages.public import public_routes
 from rekam.portal.pages.questions import question_routes
 from rekam.portal.portal import Portal
@@ -39,7 +40,7 @@ def create_portal_app(portal: Portal, *, development: bool = False) -> FastAPI:
     )
     return create_app(
         site,
-        routers=[question_routes(portal), log_routes(portal), public_routes(portal)],
+        routers=[question_routes(portal), proof_routes(portal), log_routes(portal), public_routes(portal)],
         statuses={NoSuchAlarm: 404},
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",

@@ -1,61 +1,24 @@
-"""`/bukti`: is my recording in the log? `/log`: the log itself; `/api/log/<code>`: what a browser checks."""
+"""`/log`: the public log as this portal copied it, its witnesses, and the evidence where it broke its word."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from rekam.enrolment.errors import RekamError
 from rekam.exchange.log_http import log_router
 from rekam.exchange.witness_http import published_lines
 from rekam.portal.errors import NoSuchAlarm
 from rekam.portal.portal import Portal
-from rekam.trust.log.code import LogCodeUnreadable, log_code, read_log_code
 from rekam.web.i18n import error_text
-from rekam.web.page import render, site_of
+from rekam.web.page import render
 
 __all__ = ["log_routes"]
 
-STALE: Final = timedelta(hours=1)
-"""From this age on "not yet received" says first how old it is."""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    code: str
-    found: list[Any]
-
 
 def log_routes(portal: Portal) -> APIRouter:
-    """Nothing here is about a person: a code tells nothing to those who do not hold the proof of recording."""
+    """Open to everybody: entries name nobody."""
     router = APIRouter(include_in_schema=False)
-
-    @router.get("/bukti")
-    def ask(request: Request) -> Response:
-        return _page(request, portal)
-
-    @router.post("/bukti")
-    def answer(request: Request, code: Annotated[str, Form(max_length=100)] = "") -> Response:
-        try:
-            beginning = read_log_code(code)
-        except LogCodeUnreadable as error:
-            return _page(request, portal, code=code, error=error)
-        asked = _Asked(log_code(beginning), portal.log_answers.find(beginning))
-        return _page(request, portal, code=asked.code, asked=asked)
-
-    @router.get("/api/log/{code}")
-    def lookup(code: str) -> Response:
-        """`found`: entries with their proofs, none where the log has none; `as_of`: when the copy was last complete."""
-        try:
-            beginning = read_log_code(code)
-        except LogCodeUnreadable as error:
-            return JSONResponse({"code": error.code, "detail": error_text(error)}, status_code=404)
-        as_of = portal.log_answers.as_of()
-        found = [each.to_map() for each in portal.log_answers.find(beginning)]
-        return JSONResponse({"as_of": as_of.isoformat() if as_of else None, "found": found})
 
     @router.get("/log")
     def log(request: Request) -> Response:
@@ -86,21 +49,3 @@ def log_routes(portal: Portal) -> APIRouter:
 
     router.include_router(log_router(portal.log.copy))
     return router
-
-
-def _page(
-    request: Request, portal: Portal, *, code: str = "", asked: _Asked | None = None, error: RekamError | None = None
-) -> Response:
-    as_of = portal.log_answers.as_of()
-    return render(
-        request,
-        "proof.html",
-        status=422 if error else 200,
-        code=code,
-        asked=asked,
-        error=error_text(error) if error else None,
-        as_of=as_of,
-        stale=as_of is not None and site_of(request).clock.wall() - as_of > STALE,
-        breached=bool(portal.log.alarms()),
-        log_key=str(portal.log.key),
-    )
