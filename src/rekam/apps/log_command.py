@@ -119,12 +119,10 @@ def _tell(found: Audit, *, as_json: bool) -> None:
     out.print(f"{said.size} entries, root {said.root.hex()}: every entry leads to the root that the centre signed.")
     out.print(f"{len(found.agreed)} offices cosigned a beginning of this very log.")
     for each in found.denied:
-        out.print(
-            f"[bold red]{escape(each.name)} ({each.office}) holds another log of {each.size} entries, signed by the centre.[/]"
-        )
+        who = escape(f"{each.name} ({each.office})")
+        out.print(f"[bold red]{who} holds another log of {each.size} entries, signed by the centre.[/]")
     for each in found.beyond:
-        out.print(
-            f"[bold red]{escape(each.name)} ({each.office}) saw {each.size} entries; the log has become shorter.[/]"
-        )
+        who = escape(f"{each.name} ({each.office})")
+        out.print(f"[bold red]{who} saw {each.size} entries; the log has become shorter.[/]")
     for office in found.refused:
         out.print(f"[bold yellow]What is published as the cosignature of office {office} is none.[/]")
