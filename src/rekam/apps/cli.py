@@ -121,7 +121,7 @@ def office(
     *,
     data: Data,
     keys: Keys,
-    centre: Annotated[str, Parameter(help="address of the centre")],
+    centre: Annotated[str, Parameter(help="address of the centre; its twin's after a comma")],
     port: Port = 8401,
     with_parent: WithParent = False,
 ) -> None:
@@ -154,7 +154,7 @@ def portal(
     *,
     data: Data,
     keys: Keys,
-    centre: Annotated[str, Parameter(help="address of the centre")],
+    centre: Annotated[str, Parameter(help="address of the centre; its twin's after a comma")],
     port: Port = 8402,
     with_parent: WithParent = False,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rekam.apps.centre_line import centre_client, first_of
 from rekam.apps.centre_place import admit_staff
 from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
@@ -30,6 +31,7 @@ from rekam.web.staff.postgres import PgStaffStore
 __all__ = ["open_office", "run_office"]
 
 RESERVE_BYTES = 512 * 1024 * 1024
+_CENTRE = "Pusat Data Kependudukan"
 LANES = 4
 """Uploads in flight: enough to hide the way there and back of 800 ms behind the others' bytes (docs/adr/0025)."""
 
@@ -69,23 +71,25 @@ def open_office(folder: Path, keys_file: Path, pool: Pool, centre_url: str = "ht
     keys = OfficeKeys(
         signing, OpeningKey.from_bytes(secrets["parcels"]), DataKey(secrets["data"]), SigningKey(secrets["document"])
     )
-    line = SignedHttp(centre_url, place="Pusat Data Kependudukan", key=signing, chain=chain, clock=clock)
-    remote = HttpRemote(centre_url, place="Pusat Data Kependudukan", key=signing, chain=chain, clock=clock)
+    root, centre_chain, at = VerifyKey(key_of(facts["root"])), chain_of(facts["centre_chain"]), first_of(centre_url)
+    client = centre_client(centre_url, folder, centre_chain, root)
+    line = SignedHttp(at, place=_CENTRE, key=signing, chain=chain, clock=clock, client=client)
+    remote = HttpRemote(at, place=_CENTRE, key=signing, chain=chain, clock=clock, client=client)
     return Office(
         pool,
         folder,
         RealDisk(),
         keys,
         chain=chain,
-        centre_chain=chain_of(facts["centre_chain"]),
+        centre_chain=centre_chain,
         document_chain=chain_of(facts["document_chain"]),
         town=facts["town"],
-        root=VerifyKey(key_of(facts["root"])),
+        root=root,
         clock=clock,
         remote=remote,
         statements=HttpStatements(line),
         accounts=HttpAccounts(line),
-        log=LogLine(HttpLog(centre_url, place="Pusat Data Kependudukan"), HttpCosignatures(line)),
+        log=LogLine(HttpLog(at, place=_CENTRE, client=client), HttpCosignatures(line)),
         reserve=RESERVE_BYTES,
         retention=office_retention(facts),
         lanes=ThreadLanes(LANES),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rekam.apps.centre_line import centre_client, first_of
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.serving import require_free, serve
@@ -21,23 +22,26 @@ def run_portal(folder: Path, keys_file: Path, port: int, centre_url: str, databa
     """Serves until stopped; its own copy answers while the centre is down."""
     require_free(port)
     facts, secrets, clock = read_place(folder, "portal"), keyfile.load(keys_file), SystemClock()
+    root, centre_chain = VerifyKey(key_of(facts["root"])), chain_of(facts["centre_chain"])
+    client = centre_client(centre_url, folder, centre_chain, root)
     remote = HttpRemote(
-        centre_url,
+        first_of(centre_url),
         place="Pusat Data Kependudukan",
         key=SigningKey(secrets["signing"]),
         chain=chain_of(facts["chain"]),
         clock=clock,
+        client=client,
     )
     with DataFolder(folder, "portal"), database(folder, "portal", database_url) as (pool, _):
         Portal.migrate(pool)
         portal = Portal(
             pool,
             secrets["portal-status"],
-            centre_chain=chain_of(facts["centre_chain"]),
-            root=VerifyKey(key_of(facts["root"])),
+            centre_chain=centre_chain,
+            root=root,
             clock=clock,
             remote=remote,
-            log=HttpLog(centre_url, place="Pusat Data Kependudukan"),
+            log=HttpLog(first_of(centre_url), place="Pusat Data Kependudukan", client=client),
         )
         portal.following.start()
         portal.log.start()
