@@ -13,7 +13,7 @@ from rekam.exchange.filter import build_snapshot
 from rekam.exchange.filter_delta import FilterDelta, seal_delta
 from rekam.exchange.filter_shelf import FILTER, FilterShelf, deltas_of
 from rekam.exchange.fuse import Hashes
-from rekam.exchange.pg.announced import PgAnnounced, lock
+from rekam.exchange.pg.announced import PgAnnounced, lock, lock_at_once
 from rekam.storage.pool import Pool
 from rekam.trust.keys import SigningKey
 
@@ -78,14 +78,13 @@ class Snapshots:
             return self._next_delta(tx, found[0])
 
     def publish_delta_if_due(self) -> Announced | None:
-        """Once a day: the first call after midnight (WIB, the database's clock) publishes; None otherwise, and where
-        there is no snapshot yet. Whoever calls at the same time waits and finds it done.
+        """Once a day: the first call after midnight (WIB, the database's clock) publishes; None otherwise, where there
+        is no snapshot yet, and where something is published just now: no worker's cases wait behind a snapshot.
         """
         with self._pool.connection() as tx, tx.transaction():
             found = tx.execute(QUERIES.newest_publication).fetchone()
-            if found is None or not found[3]:
+            if found is None or not found[3] or not lock_at_once(tx):
                 return None
-            lock(tx)
             edition, _, _, due = tx.execute(QUERIES.newest_publication).fetchall()[0]
             return self._next_delta(tx, edition) if due else None
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from rekam.office.office import Office
+from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
@@ -29,6 +30,8 @@ def office_probes(office: Office) -> Sequence[Probe]:
         ),
         disk_probe(office.disk, office.folder, office.reserve),
         clock_probe(office.clock, office.dates.now),
+        filter_probe(office.filter, office.dates.today),
+        master_probe(office.master),
         lambda: _blanks(office),
     )
 

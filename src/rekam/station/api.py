@@ -11,6 +11,7 @@ from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.station.views import age_seconds, recording_view, sitting_view, slot_view
 from rekam.trust.clock import Clock
+from rekam.web.came_down import filter_map, master_map
 from rekam.web.page import site_of
 
 __all__ = ["station_api"]
@@ -78,6 +79,8 @@ def _sign_in_routes(station: Station, sessions: Sessions, clock: Clock) -> APIRo
             "oldest_unsent_s": age_seconds(clock, since),
             "recordings": here.recordings.count(),
             "drafts": here.drafts.count(),
+            "filter": filter_map(here.filter),
+            "master": master_map(here.master),
         }
 
     return router

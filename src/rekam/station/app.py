@@ -87,7 +87,13 @@ def bar_state(station: Station, clock: Clock) -> BarState | None:
         return None
     unsent, since = station.here.line.outbox.unsent()
     age = age_seconds(clock, since)
-    return BarState(station.here.line.state.connected, unsent, None if age is None else timedelta(seconds=age))
+    oldest = None if age is None else timedelta(seconds=age)
+    known = station.here.filter.state()
+    if known is None:
+        return BarState(station.here.line.state.connected, unsent, oldest)
+    filter_age = max(station.here.legal.now().at.date() - known.as_of, timedelta())
+    edition = f"{known.edition}.{known.delta}"
+    return BarState(station.here.line.state.connected, unsent, oldest, edition, filter_age)
 
 
 def newest_notice(station: Station) -> Notice | None:

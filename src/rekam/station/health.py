@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from rekam.station.station import Opened, Station
 from rekam.station.views import age_seconds
+from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
@@ -30,6 +31,8 @@ def station_probes(station: Station) -> Sequence[Probe]:
         ),
         disk,
         clock_probe(ports.clock, here.legal.now),
+        filter_probe(here.filter, here.legal.now().at.date),
+        master_probe(here.master),
     )
 
 

@@ -48,11 +48,15 @@ class Notice:
 
 @dataclass(frozen=True)
 class BarState:
-    """The bottom bar of a station: whether the office or centre answers, recordings not yet sent, age of the oldest."""
+    """The bottom bar of a station: whether the office or centre answers, recordings not yet sent, age of the oldest;
+    the offline check's edition and delta (``3.12``) and how old its knowledge is, empty where there is none.
+    """
 
     connected: bool
     unsent: int
     oldest: timedelta | None = None
+    filter_edition: str = ""
+    filter_age: timedelta | None = None
 
 
 @dataclass(frozen=True)

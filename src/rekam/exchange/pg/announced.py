@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from psycopg.errors import LockNotAvailable
+
 from rekam.exchange.announced import Announced
 from rekam.exchange.parts import Part
 from rekam.exchange.pg.register import Transaction
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 
-__all__ = ["PgAnnounced", "known", "lock", "note"]
+__all__ = ["PgAnnounced", "known", "lock", "lock_at_once", "note"]
 
 _SQL = Queries.load("rekam.exchange.pg", "announced.sql")
 
@@ -22,6 +24,16 @@ def note(tx: Transaction, announced: Announced) -> bool:
 def lock(tx: Transaction) -> None:
     """From here to the end of the transaction nobody else adds a version."""
     tx.execute(_SQL.lock)
+
+
+def lock_at_once(tx: Transaction) -> bool:
+    """`lock`, or False where somebody else adds one just now; the transaction goes on either way."""
+    try:
+        with tx.transaction():
+            tx.execute(_SQL.lock_at_once)
+    except LockNotAvailable:
+        return False
+    return True
 
 
 def known(tx: Transaction) -> Sequence[Announced]:
