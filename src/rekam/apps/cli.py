@@ -19,6 +19,7 @@ from rekam.apps import (
     log_command,
     publish_command,
     reconcile_command,
+    simulate_command,
     twin_command,
 )
 from rekam.apps.settings import Settings
@@ -29,6 +30,7 @@ __all__ = ["app", "main"]
 app = App(name="rekam", help="Identity-card enrolment that goes on while any part of it is down.")
 app.command(drill_command.drill)
 app.command(reconcile_command.reconcile)
+app.command(simulate_command.run, name="simulate")
 abis_command.app.command(explain_command.explain)
 app.command(abis_command.app)
 app.command(courier_command.app)

@@ -1,7 +1,7 @@
 """The centre in the simulator: the real composition over a simulated database, disk and clock: `SimulatedCentre`."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, cast
@@ -15,18 +15,22 @@ from rekam.centre.verdict import Queue
 from rekam.centre.worker import Worker
 from rekam.drill.simulate.cast import Cast
 from rekam.drill.simulate.machine import Machine
+from rekam.drill.simulate.places import everything_stored, met
 from rekam.drill.simulate.stages import PersonExtraction, PersonGallery, PersonQuality, Slowly
-from rekam.drill.simulate.world import HOUR, World
+from rekam.drill.simulate.world import DAY, HOUR, World
 from rekam.enrolment.biodata import Biodata
+from rekam.exchange.inbox import Inbox
+from rekam.exchange.pg.register import PgRegister
 from rekam.exchange.remote import LocalRemote
+from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_pg.server import MemoryPostgres
 from rekam.storage.pool import Pool
 
 __all__ = ["CentreSite", "SimulatedCentre"]
 
 _FOLDER: Final = Path("/centre")
-_STAFF_EVERY_S: Final = 20 * HOUR
-_WORK_EVERY_S: Final = 8 * HOUR
+_STAFF_EVERY_S: Final = 50 * HOUR
+_WORK_EVERY_S: Final = 30 * HOUR
 
 
 class SimulatedCentre(Centre):
@@ -68,6 +72,7 @@ class CentreSite:
         self.world, self._cast = world, cast_
         self.machine = Machine(world, "centre")
         self.machine.boot, self.machine.drop = self._boot, self._drop
+        self.name = self.machine.name
         self.database = MemoryPostgres(*TABLES, now=lambda: world.time, random=world.draw, at=self._at)
         self.centre: SimulatedCentre
         self.make: Callable[..., SimulatedCentre] = SimulatedCentre
@@ -83,6 +88,38 @@ class CentreSite:
     def remote(self) -> LocalRemote:
         """As offices reach it."""
         return LocalRemote(self.centre.inbox, self.centre.feed)
+
+    @property
+    def inbox(self) -> Inbox:
+        """What takes packets in."""
+        return self.centre.inbox
+
+    @property
+    def register(self) -> PgRegister:
+        """What is recorded."""
+        return PgRegister(self.pool)
+
+    @property
+    def packets(self) -> BlobStore:
+        """Where they lie."""
+        return self.centre.packets
+
+    def idle(self) -> bool:
+        """No case is on its way."""
+        if not self.machine.alive:
+            return False
+        counts = self.centre.counts()
+        return counts.in_stage == counts.quarantined == 0
+
+    def everything_stored(self) -> Iterator[tuple[str, bytes]]:
+        """Files and database as they lie there."""
+        return everything_stored(self.machine.disk, self.database)
+
+    def publish(self) -> None:
+        """A notice to everybody."""
+        if self.machine.alive:
+            with self.world.on(self.machine, "centre/notices"):
+                self.centre.notices.publish(f"Pengumuman hari {self.world.now // DAY:.0f}", "", author="pusat")
 
     def _at(self, point: str) -> None:
         self.machine.point(point)
@@ -118,17 +155,22 @@ class CentreSite:
 
     def wake(self) -> None:
         """A packet has come."""
-        self.world.later(5.0, "centre/worker-1", self.work, self.machine)
+        number = self.world.chance.choice((1, 2))
+        self.world.later(self.world.chance.uniform(1, 60), f"centre/worker-{number}", self.work, self.machine)
 
     def _work(self, number: int) -> None:
-        self.world.later(_WORK_EVERY_S, f"centre/worker-{number}", lambda: self._work(number), self.machine)
+        self.world.later(_WORK_EVERY_S, f"centre/worker-{number}", partial(self._work, number), self.machine)
         self.work()
 
     def work(self) -> None:
         """One worker until nothing is ready."""
         worker = self.centre.worker()
-        worker.look_around()
-        worker.run_until_idle()
+
+        def run() -> None:
+            worker.look_around()
+            worker.run_until_idle()
+
+        met(self.world, self.name, run)
 
     def _staff_day(self) -> None:
         self.world.later(_STAFF_EVERY_S, "centre/staff", self._staff_day, self.machine)
@@ -136,6 +178,12 @@ class CentreSite:
 
     def staff(self) -> None:
         """Answers of offices, quarantine, experts: what waits for people is done by people."""
+        if self.machine.alive:
+            with self.world.on(self.machine, "centre/desks"):
+                met(self.world, self.name, self._desks)
+                self.work()
+
+    def _desks(self) -> None:
         centre = self.centre
         for waiting in centre.casebook.waiting_in(Queue.VALIDATION):
             try:
@@ -146,8 +194,6 @@ class CentreSite:
             centre.quarantine.release(waiting.packet_id, staff="pusat", note="lagi", from_first=True)
         for expert in ("ahli-1", "ahli-2", "ahli-1"):
             for case in centre.adjudication.work_list(expert):
-                try:
-                    centre.adjudication.decide(case.packet_id, expert, Outcome.SAME_PERSON)
-                except (AlreadyDecided, NotImpartial):
-                    continue
-        self.work()
+                for who in (expert, f"op-{case.number[:4]}-1"):  # a recording operator may not, whatever they try
+                    with suppress(AlreadyDecided, NotImpartial):
+                        centre.adjudication.decide(case.packet_id, who, Outcome.SAME_PERSON)

@@ -16,8 +16,9 @@ _OFF_S: Final = (20.0, 900.0)
 class Machine:
     """Disk and clock of one place, and the process on it.
 
-    `boot` builds the place anew from what is durable, `drop` lets go of the old one's memory. A stop is a kill of the
-    process (the kernel keeps what was written) or a power cut (only what was synced is sure).
+    `boot` builds the place anew from what is durable, `drop` lets go of the old one's memory; `removes` is told each
+    file that is removed. A stop is a kill of the process (the kernel keeps what was written) or a power cut (only what
+    was synced is sure).
     """
 
     def __init__(self, world: World, name: str) -> None:
@@ -31,6 +32,8 @@ class Machine:
         self._stops_in: int | None = None
         self._fails_in: int | None = None
         self._power = False
+        self.held_down = False
+        self.removes: Callable[[str], None] = lambda _path: None
 
     def start(self) -> None:
         """The process begins; it may stop again while it does."""
@@ -59,7 +62,7 @@ class Machine:
             self.drop()
 
     def _return(self) -> None:
-        if not self.alive:
+        if not self.alive and not self.held_down:
             self.world.tell(f"{self.name} starts")
             self.start()
 
@@ -77,6 +80,8 @@ class Machine:
 
     def point(self, what: str) -> None:
         """A moment at which everything may end. `what` is for the reader of a trace."""
+        if self.world.stopped:
+            return
         if not self.alive:
             raise Crash(self, power=True)
         if self._stops_in is not None:
@@ -87,6 +92,8 @@ class Machine:
 
     def _touched(self, what: str, path: str) -> None:
         self.point(f"{what} {path.rpartition('/')[2]}")
+        if what == "unlink":
+            self.removes(path)
         if self._fails_in is not None and what in {"write", "sync"}:
             self._fails_in -= 1
             if self._fails_in <= 0:

@@ -36,7 +36,7 @@ class Line:
     """
 
     def __init__(self, world: World, name: str, machine: Machine, far: Callable[[], Any]) -> None:
-        self._world, self._name, self._machine, self._far = world, name, machine, far
+        self._world, self.name, self._machine, self._far = world, name, machine, far
         self.cut = False
         self.ailments = Ailments()
         self.heard: Callable[[str, tuple[Any, ...], Any], None] = lambda _call, _given, _answer: None
@@ -51,7 +51,7 @@ class Line:
         if self.cut:
             raise self._unreachable("no way there")
         if ill.lost_request and chance.random() < ill.lost_request:
-            world.fault("lost request", f"{self._name} {call}")
+            world.fault("lost request", f"{self.name} {call}")
             raise self._unreachable("the request was lost")
         if ill.late and call in {"append", "complete"} and chance.random() < ill.late:
             self._come_later(call, given, more)
@@ -59,19 +59,19 @@ class Line:
             given = self._mangled(given)
         answer = self._deliver(call, given, more)
         if ill.duplicate and chance.random() < ill.duplicate:
-            world.fault("duplicate", f"{self._name} {call}")
+            world.fault("duplicate", f"{self.name} {call}")
             self._deliver_unheard(call, given, more)
         if ill.lost_response and chance.random() < ill.lost_response:
-            world.fault("lost response", f"{self._name} {call}")
+            world.fault("lost response", f"{self.name} {call}")
             raise self._unreachable("the answer was lost")
         return answer
 
     def _come_later(self, call: str, given: tuple[Any, ...], more: dict[str, Any]) -> None:
         """The request arrives, long after its sender gave it up, behind others that were sent later."""
-        self._world.fault("reordered", f"{self._name} {call}")
+        self._world.fault("reordered", f"{self.name} {call}")
         self._world.later(
             self._world.chance.uniform(*_LATE_S),
-            f"{self._name}/late",
+            f"{self.name}/late",
             lambda: self._deliver_unheard(call, given, more),
         )
         raise self._unreachable("no answer in time")
@@ -81,11 +81,11 @@ class Line:
         packet_id, offset, data = given
         chance = self._world.chance
         if self.ailments.cut and chance.random() < self.ailments.cut:
-            self._world.fault("cut upload", f"{self._name} {packet_id[:8]}")
+            self._world.fault("cut upload", f"{self.name} {packet_id[:8]}")
             self._deliver_unheard("append", (packet_id, offset, data[: chance.randrange(len(data) + 1)]), {})
             raise self._unreachable("cut while sending")
         if self.ailments.altered and data and chance.random() < self.ailments.altered:
-            self._world.fault("altered on the way", f"{self._name} {packet_id[:8]}")
+            self._world.fault("altered on the way", f"{self.name} {packet_id[:8]}")
             place = chance.randrange(len(data))
             data = data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :]
         return packet_id, offset, data
@@ -101,7 +101,7 @@ class Line:
             raise self._unreachable("connection refused")
         answer: Any = _NOTHING
         trouble: Exception | None = None
-        with self._world.on(self._machine, f"{self._machine.name}/{self._name}"):
+        with self._world.on(self._machine, f"{self._machine.name}/{self.name}"):
             try:
                 answer = getattr(self._far(), call)(*given, **more)
             except (RekamError, psycopg.Error, OSError) as error:

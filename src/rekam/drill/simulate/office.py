@@ -1,15 +1,20 @@
 """An office in the simulator: the real composition over a simulated database, disk and clock: `OfficeSite`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, cast
 
 from rekam.drill.simulate.cast import Cast
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
+from rekam.drill.simulate.places import everything_stored, met
 from rekam.drill.simulate.world import HOUR, World
+from rekam.exchange.inbox import Inbox
+from rekam.exchange.pg.register import PgRegister
 from rekam.exchange.remote import LocalRemote
 from rekam.office.office import TABLES, Office, OfficeKeys
 from rekam.office.relay import OfficeRelay
+from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_pg.server import MemoryPostgres
 from rekam.storage.pool import Pool
 
@@ -28,9 +33,11 @@ class OfficeSite:
         self.machine.boot, self.machine.drop = self._boot, self._drop
         self.database = MemoryPostgres(*TABLES, now=self.machine.clock.wall, random=world.draw, at=self._at)
         self.line = to_centre
+        self.name = self.machine.name
         self.office: Office
         self.relay: OfficeRelay
         self.reserve = 0
+        self.quiet = False
 
     @property
     def pool(self) -> Pool:
@@ -40,6 +47,36 @@ class OfficeSite:
     def remote(self) -> LocalRemote:
         """As stations reach it."""
         return self.office.local()
+
+    @property
+    def inbox(self) -> Inbox:
+        """What takes packets in."""
+        return self.office.inbox
+
+    @property
+    def register(self) -> PgRegister:
+        """What is recorded."""
+        return self.office.register
+
+    @property
+    def packets(self) -> BlobStore:
+        """Where they lie."""
+        return self.office.packets
+
+    def idle(self) -> bool:
+        """Nothing waits, nothing is set aside, the feed is followed to its end."""
+        return self.machine.alive and self.office.backlog().packets == 0 and self.quiet
+
+    def everything_stored(self) -> Iterator[tuple[str, bytes]]:
+        """Files and database as they lie there."""
+        return everything_stored(self.machine.disk, self.database)
+
+    def send_now(self) -> None:
+        """Somebody presses the button."""
+        if self.machine.alive:
+            with self.world.on(self.machine, f"{self.name}/button"):
+                self.office.outbox.retry()
+                self.round()
 
     def _at(self, point: str) -> None:
         self.machine.point(point)
@@ -80,8 +117,9 @@ class OfficeSite:
 
     def round(self) -> None:
         """The relay's own round; after a failure it comes again sooner."""
-        done = self.relay.run_once()
-        if done.problem is not None:
+        done = met(self.world, self.name, self.relay.run_once)
+        self.quiet = done is not None and done.moved == 0 and done.problem is None
+        if done is None or done.problem is not None:
             self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/relay", self.round, self.machine)
 
     def wake(self) -> None:

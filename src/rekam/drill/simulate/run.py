@@ -1,70 +1,72 @@
-"""One simulated country from its first day until it has healed and drained: `simulate`."""
+"""One schedule from its first day until the country has healed, drained and been looked over: `simulate`."""
 
-from functools import partial
+import gc
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Final
 
-from rekam.drill.simulate.cast import cast
-from rekam.drill.simulate.centre import CentreSite
-from rekam.drill.simulate.counter import Visit
-from rekam.drill.simulate.network import Line
-from rekam.drill.simulate.office import OfficeSite
-from rekam.drill.simulate.station import StationSite
-from rekam.drill.simulate.witness import Witness
-from rekam.drill.simulate.world import DAY, World
-from rekam.enrolment.identifiers import StationId
+from rekam.drill.simulate.checks import check_after, check_now
+from rekam.drill.simulate.country import Country, Makers
+from rekam.drill.simulate.misfortunes import Misfortunes
+from rekam.drill.simulate.world import DAY, HOUR
 from rekam.trust.unsafe_repeatable import unsafe_repeatable
 
-__all__ = ["Country", "simulate"]
+__all__ = ["Schedule", "simulate"]
 
-STATIONS: Final = ("317401-01", "317402-01", "317401-02", "327301-01")
-
-
-class Country:
-    """All places, wired."""
-
-    def __init__(self, seed: int, *, stations: int = 3, visits: int = 52, days: float = 30.0) -> None:
-        self.world = world = World(seed)
-        self.cast = cast()
-        self.witness = Witness(world)
-        self.days = days
-        names = [StationId(name) for name in STATIONS[:stations]]
-        offices = sorted({str(name.office) for name in names})
-        people = self.cast.residents[: visits + 4]
-        self.centre = CentreSite(world, self.cast, tuple(offices), people)
-        self.offices: dict[str, OfficeSite] = {}
-        for name in offices:
-            line = Line(world, f"{name}>centre", self.centre.machine, self.centre.remote)
-            self.offices[name] = OfficeSite(world, self.cast, name, line)
-        self.stations = []
-        for station in names:
-            office = self.offices[station.office]
-            line = Line(world, f"{station}>{office.id}", office.machine, office.remote)
-            self.stations.append(StationSite(world, self.cast, station, line, self.witness))
-        self.visits = visits
-
-    def start(self) -> None:
-        self.centre.machine.start()
-        for office in self.offices.values():
-            office.machine.start()
-        for station in self.stations:
-            station.machine.start()
-        for number in range(1, self.visits + 1):
-            visit = Visit(number, self.cast.residents[number - 1], number)
-            station = self.world.chance.choice(self.stations)
-            at = self.world.chance.uniform(0, self.days * DAY * 0.9)
-            self.world.later(at, f"visitor {number}", partial(station.visit, visit))
-
-    def close(self) -> None:
-        """Let go of all databases."""
-        for database in (self.centre.database, *(office.database for office in self.offices.values())):
-            database.close()
-        for station in self.stations:
-            station.machine.forget()
+_LONG_EVERY: Final = 10
+_LONG_DAYS: Final = 220.0
+_LOOKS: Final = 6
 
 
-def simulate(seed: int) -> Country:
-    country = Country(seed)
-    with unsafe_repeatable(country.world.draw):
-        country.start()
-        country.world.run(country.days * DAY)
-    return country
+@dataclass
+class Schedule:
+    """What one seed came to. `checks`: how often each never was looked at; `trace`: line by line."""
+
+    seed: int
+    days: float
+    stations: int
+    recordings: int
+    faults: Counter[str] = field(default_factory=Counter)
+    checks: Counter[int] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+    trace: list[str] = field(default_factory=list)
+
+
+def simulate(seed: int, *, days: float = 30.0, makers: type[Makers] = Makers, healthy: bool = False) -> Schedule:
+    """Run one seed. Every tenth schedule is long, so that the centre may be away for half a year.
+
+    `healthy`: without misfortunes. Whatever the product raises in a place that must not end it is a violation, too.
+    """
+    length = max(days, _LONG_DAYS) if seed % _LONG_EVERY == 0 else days
+    country = Country(seed, days=length, makers=makers)
+    found = Schedule(seed, length, len(country.stations), 0, country.world.faults)
+    gc.disable()  # thousands of small objects that die together
+    try:
+        with unsafe_repeatable(country.world.draw):
+            _play(country, found, healthy=healthy)
+    finally:
+        country.close()
+        gc.enable()
+    found.recordings = len(country.witness.saved)
+    found.violations, found.trace = country.world.violations, country.world.trace
+    return found
+
+
+def _play(country: Country, found: Schedule, *, healthy: bool) -> None:
+    world, misfortunes = country.world, Misfortunes(country)
+    country.start()
+    if not healthy:
+        misfortunes.plan(country.days)
+    for look in range(_LOOKS):
+        world.run(country.days * DAY * (look + 1) / _LOOKS)
+        check_now(country, found.checks)
+    if not healthy:
+        misfortunes.top_up()
+    misfortunes.heal()
+    world.tell("the country is healed")
+    world.run(world.now + 2 * HOUR)
+    misfortunes.heal()
+    if not country.drain():
+        world.violated(20, "the healed country does not drain")
+    check_now(country, found.checks)
+    check_after(country, found.checks)

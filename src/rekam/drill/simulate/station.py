@@ -1,13 +1,18 @@
 """A station in the simulator: its real cores over its real encrypted store on a simulated disk: `StationSite`."""
 
 import io
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, cast
+
+import apsw
 
 from rekam.drill.simulate.cast import Cast
 from rekam.drill.simulate.counter import Visit, prepared
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
+from rekam.drill.simulate.places import everything_stored, met
 from rekam.drill.simulate.vfs import file_system
 from rekam.drill.simulate.witness import Witness
 from rekam.drill.simulate.world import HOUR, World
@@ -26,7 +31,7 @@ __all__ = ["StationSite"]
 _EVERY_S: Final = 16 * HOUR
 _AFTER_FAILURE_S: Final = 3 * HOUR
 _RESERVE: Final = 64 * 1024
-_HEADROOM: Final = 64 * 1024 * 1024
+_RETENTION: Final = timedelta(days=4)
 
 
 class StationSite:
@@ -36,7 +41,10 @@ class StationSite:
         self.world, self._cast, self.id = world, cast_, station
         self.machine = Machine(world, f"station-{station}")
         self.machine.boot, self.machine.drop = self._boot, self._drop
+        self.machine.removes = self._removed
+        self.name = self.machine.name
         self.line, self._witness = line, witness
+        self.quiet = False
         self.folder = Path(f"/{self.machine.name}")
         self.vfs = file_system(f"rekam-{station}", self.machine.disk)
         self.here: Opened
@@ -65,8 +73,31 @@ class StationSite:
             self._provisioned = True
         self.here = Opened(self._ports(), self._store)
         self.here.line.outbox.retry()
-        self._witness.back(self.machine.name, self.here, self.machine.clock)
         self._again(self.world.chance.uniform(60.0, HOUR))
+
+    def has(self, packet_id: str) -> bool:
+        """Whether the packet's file is here."""
+        return self.here.blobs.has(packet_id)
+
+    def idle(self) -> bool:
+        """Nothing waits, nothing is set aside, the feed is followed to its end."""
+        return self.machine.alive and self.here.line.outbox.unsent()[0] == 0 and self.quiet
+
+    def everything_stored(self) -> Iterator[tuple[str, bytes]]:
+        """Files as they lie there, the encrypted store among them."""
+        return everything_stored(self.machine.disk)
+
+    def send_now(self) -> None:
+        """Somebody presses the button."""
+        if self.machine.alive:
+            with self.world.on(self.machine, f"{self.name}/button"):
+                self.here.line.outbox.retry()
+                self.round()
+
+    def _removed(self, path: str) -> None:
+        folder, _, name = path.rpartition("/")
+        if folder.startswith(f"{self.folder}/packets/") and not folder.endswith("/partial"):
+            self._witness.leaves(self.name, name)
 
     def _ports(self) -> Ports:
         return Ports(
@@ -77,6 +108,7 @@ class StationSite:
             connect=lambda _identity: cast("Remote", self.line),
             fonts=Path("/fonts"),
             reserve_bytes=_RESERVE,
+            retention=_RETENTION,
             random=SystemRandom(),
             scratch=io.BytesIO,
         )
@@ -95,8 +127,11 @@ class StationSite:
 
     def round(self) -> None:
         """The line's own round; after a failure it comes again sooner."""
-        self.here.line.run_once()
-        if self.here.line.state.trouble is not None:
+        line, here = self.here.line, self.here
+        moved = met(self.world, self.name, line.run_once)
+        met(self.world, self.name, lambda: here.purger.run_once(here.legal.now()))
+        self.quiet = moved is False and line.state.trouble is None
+        if moved is None or line.state.trouble is not None:
             self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/line", self.round, self.machine)
 
     def visit(self, visit: Visit) -> None:
@@ -128,7 +163,7 @@ class StationSite:
                     for capture in sitting.captures.values():
                         here.drafts.keep(sitting, changed=capture)
             recording = here.saving.save(visit.sitting_id, self.operator, self.supervisor, consent=True)
-        except (DiskReserveReached, DiskFull, OSError) as full:
+        except (DiskReserveReached, DiskFull, OSError, apsw.Error) as full:
             self.world.tell(f"{self.machine.name} refuses visitor {visit.number}: {type(full).__name__}")
             return False
         self._saved(visit, recording)
@@ -136,6 +171,6 @@ class StationSite:
 
     def _saved(self, visit: Visit, recording: Recording) -> None:
         """The screen says so, and the visitor goes home with the proof."""
-        self._witness.saved(self.machine.name, visit, recording, self.here)
+        self._witness.says_saved(self.machine.name, visit, recording, self.here.legal.now())
         self.world.tell(f"{self.machine.name} saved {recording.number} {recording.packet_id[:8]}")
         self.world.later(2.0, f"{self.machine.name}/line", self.round, self.machine)

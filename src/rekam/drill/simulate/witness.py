@@ -1,14 +1,19 @@
-"""Outside all places: what each screen said, and what each place acknowledged: `Witness`."""
+"""Outside all places: what each screen said, what each place acknowledged, what left a disk: `Witness`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
 
 from rekam.drill.simulate.counter import Visit
 from rekam.drill.simulate.world import World
 from rekam.station.recordings import Recording
-from rekam.station.station import Opened
-from rekam.trust.clock import Clock
+from rekam.trust.clock import LegalTime, TimeBasis
 
 __all__ = ["Saved", "Witness"]
+
+_ROUNDING: Final = timedelta(milliseconds=2)
+"""Signed times are whole milliseconds."""
 
 
 @dataclass
@@ -25,26 +30,48 @@ class Saved:
 
 
 class Witness:
-    """Notes, and compares when a machine comes back."""
+    """Notes; the checks compare. What is wrong at the very moment is said at once."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.saved_by_packet: dict[str, Saved] = {}
-        self.by_number: dict[str, str] = {}
-        self.checked = 0
+        self.saved: dict[str, Saved] = {}
+        self.visitors: dict[int, str] = {}
+        self.acknowledged: dict[tuple[str, str], bytes] = {}
+        self.removed: dict[str, str] = {}
+        self.looked = 0
 
-    def saved(self, station: str, visit: Visit, recording: Recording, here: Opened) -> None:
+    def says_saved(self, station: str, visit: Visit, recording: Recording, legal: LegalTime) -> None:
         """A screen said "saved"."""
-        del here
-        said = Saved(station, recording.packet_id, recording.number, visit, self.world.now, recording.size)
-        self.saved_by_packet.setdefault(recording.packet_id, said)
+        packet_id, number = recording.packet_id, recording.number
+        twin = next((said for said in self.saved.values() if said.number == number), None)
+        if twin is not None and twin.packet_id != packet_id:
+            self.world.violated(5, f"{number} names two recordings of {station}")
+        first = self.visitors.setdefault(visit.number, packet_id)
+        if first != packet_id:
+            self.world.violated(8, f"visitor {visit.number} was recorded twice by one sitting")
+        if legal.basis is TimeBasis.CENTRE and legal.at > self.world.time + _ROUNDING:
+            self.world.violated(14, f"{station} dates {number} into the future")
+        self.saved.setdefault(packet_id, Saved(station, packet_id, number, visit, self.world.now, recording.size))
 
-    def back(self, station: str, here: Opened, clock: Clock) -> None:
-        """A station has come back: everything it said must be there (never 1)."""
-        del clock
-        for said in self.saved_by_packet.values():
-            if said.station != station or said.gone:
-                continue
-            self.checked += 1
-            if here.recordings.of_sitting(said.visit.sitting_id) is None:
-                self.world.violated(1, f"{station} said saved {said.number} and has forgotten it")
+    def heard(self, place: str, woken: Callable[[], None], call: str, given: tuple[Any, ...], answer: Any) -> None:
+        """A place has answered; whether the answer arrives is another matter."""
+        if call != "complete":
+            return
+        packet_id = given[0]
+        woken()
+        first = self.acknowledged.setdefault((place, packet_id), answer)
+        if first != answer:
+            self.world.violated(4, f"{place} gave {packet_id[:8]} a second receipt")
+
+    def leaves(self, place: str, packet_id: str) -> None:
+        """A finished packet is removed from a disk."""
+        if packet_id not in self.saved:
+            return  # nobody was told of it
+        self.removed[packet_id] = place
+        self.looked += 1
+        if ("centre", packet_id) not in self.acknowledged:
+            self.world.violated(3, f"{place} removed {packet_id[:8]}, which the centre never accepted")
+
+    def of(self, station: str) -> list[Saved]:
+        """What one station said, in its order."""
+        return [said for said in self.saved.values() if said.station == station and not said.gone]

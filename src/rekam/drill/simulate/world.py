@@ -56,6 +56,7 @@ class World:
         self.trace: list[str] = []
         self.violations: list[str] = []
         self.overlap = 0.0
+        self.stopped = False
         self._heap: list[_Event] = []
         self._serial = 0
         self._acting: list[tuple[str, Machine | None]] = []
@@ -109,7 +110,7 @@ class World:
 
     def turn(self) -> None:
         """Perhaps something else happens right here, in the middle of what happens now."""
-        if self.overlap and len(self._acting) <= _DEEPEST and self.chance.random() < self.overlap:
+        if self.overlap and not self.stopped and len(self._acting) <= _DEEPEST and self.chance.random() < self.overlap:
             event = self._next_besides()
             if event is not None and event.at <= self.now + _SOON_S:
                 self._do(event)
@@ -138,6 +139,15 @@ class World:
             return
         with self.on(event.machine, event.actor):
             event.run()
+
+    @contextmanager
+    def standstill(self) -> Iterator[None]:
+        """Somebody looks: nothing happens meanwhile, not even to the machines that are asked."""
+        self.stopped = True
+        try:
+            yield
+        finally:
+            self.stopped = False
 
     @contextmanager
     def on(self, machine: "Machine | None", actor: str) -> Iterator[None]:

@@ -1,0 +1,130 @@
+"""What places must never do between one another: lose, double, hide a gap, skip a word of the feed."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from rekam.enrolment.identifiers import PacketNumber
+from rekam.exchange.continuity import Gap, chain_report
+from rekam.exchange.feed import office_feed
+
+if TYPE_CHECKING:
+    from rekam.drill.simulate.centre import CentreSite
+    from rekam.drill.simulate.country import Country
+    from rekam.drill.simulate.office import OfficeSite
+
+__all__ = [
+    "everything_acknowledged",
+    "feed_told_everything",
+    "gaps_and_forks",
+    "good_ones_went_through",
+    "newest_notice",
+    "nothing_twice",
+]
+
+
+def _receiving(country: "Country") -> "list[OfficeSite | CentreSite]":
+    places: list[OfficeSite | CentreSite] = [*country.offices.values(), country.centre]
+    return [place for place in places if place.machine.alive]
+
+
+def everything_acknowledged(country: "Country") -> int:
+    """2: whoever gave a receipt has the row, the same receipt, and the packet on its disk."""
+    looked = 0
+    for place in _receiving(country):
+        given = {packet: kept for (name, packet), kept in country.witness.acknowledged.items() if name == place.name}
+        held = place.inbox.receipts(list(given))
+        for packet_id, receipt in given.items():
+            looked += 1
+            if held.get(packet_id) != receipt:
+                country.world.violated(2, f"{place.name} gave a receipt for {packet_id[:8]} and does not know it")
+            elif not place.packets.has(packet_id):
+                country.world.violated(2, f"{place.name} gave a receipt for {packet_id[:8]} and has no packet")
+    return looked
+
+
+def gaps_and_forks(country: "Country") -> int:
+    """6: gaps and forks as the place reports them are those that the witness knows."""
+    looked = 0
+    for place in _receiving(country):
+        numbers: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for name, packet_id in country.witness.acknowledged:
+            if name == place.name and packet_id in country.witness.saved:
+                number = PacketNumber.parse(country.witness.saved[packet_id].number)
+                numbers[str(number.station), number.epoch].append(number.sequence)
+        for (station, epoch), sequences in numbers.items():
+            looked += 1
+            report = chain_report(place.register.links(station, epoch))
+            missing = set(range(1, max(sequences))) - set(sequences)
+            twice = {each for each in sequences if sequences.count(each) > 1}
+            if {n for gap in report.gaps for n in range(gap.first, gap.last + 1)} != missing:
+                country.world.violated(6, f"{place.name} reports {_told(report.gaps)} of {station}, not {missing}")
+            if set(report.forks) != twice:
+                country.world.violated(6, f"{place.name} reports forks {report.forks} of {station}, not {twice}")
+    return looked
+
+
+def _told(gaps: tuple[Gap, ...]) -> str:
+    return ", ".join(f"{gap.first}-{gap.last}" for gap in gaps) or "no gap"
+
+
+def nothing_twice(country: "Country") -> int:
+    """8: whatever was repeated, each packet stands once in each register, in the log, in the cases."""
+    accepted = {packet for name, packet in country.witness.acknowledged if name == country.centre.name}
+    with country.centre.database.connection() as tx:
+        for table in ("exchange.packet", "exchange.log_entry", "enrolment_case"):
+            rows = [row[0] for row in tx.execute(f"SELECT packet_id FROM {table}")]  # noqa: S608  # three names
+            if len(rows) != len(set(rows)) or set(rows) != accepted:
+                country.world.violated(8, f"{table} has {len(rows)} rows for {len(accepted)} packets")
+    return 3 * len(accepted)
+
+
+def good_ones_went_through(country: "Country") -> int:
+    """9: everything that was saved and is sound is accepted, whatever was bad before it."""
+    looked = 0
+    for said in country.witness.saved.values():
+        looked += 1
+        if not said.gone and (country.centre.name, said.packet_id) not in country.witness.acknowledged:
+            country.world.violated(9, f"{said.number} never came to the centre")
+    return looked
+
+
+def feed_told_everything(country: "Country") -> int:
+    """13: office and station hold, for each packet, the centre's last word, and the cursor is at the end."""
+    looked = 0
+    with country.centre.database.connection() as tx:
+        results = dict(tx.execute("SELECT packet_id, status FROM result").fetchall())
+        last = dict(tx.execute("SELECT feed, max(n) FROM exchange.feed_entry GROUP BY feed").fetchall())
+    for place in country.offices.values():
+        feed = office_feed(place.id)
+        looked += 1
+        if place.office.sink.cursor(feed) != (last.get(feed) or 0):
+            country.world.violated(13, f"{place.name} stands at {place.office.sink.cursor(feed)} of {last.get(feed)}")
+        with place.database.connection() as tx:
+            told = tx.execute("SELECT packet_id, status FROM told WHERE kind = 'result'").fetchall()
+        looked += len(told)
+        wrong = [packet for packet, status in told if results.get(packet) != status]
+        if wrong or len(told) != len({packet for packet, _ in told}):
+            country.world.violated(13, f"{place.name} was told results that are not, or twice: {wrong[:3]}")
+    for station in country.stations:
+        rows = station.here.store.rows("SELECT packet_id, number, status, acceptance_receipt IS NULL FROM recording")
+        for packet_id, number, status, lacking in rows:
+            looked += 1
+            if lacking or results.get(packet_id) != status:
+                country.world.violated(13, f"{station.name} holds {number} as {status}, not {results.get(packet_id)}")
+    return looked
+
+
+def newest_notice(country: "Country") -> int:
+    """18: the newest notice is the centre's newest, at every office and station."""
+    published = [notice.number for notice in country.centre.centre.notices.newest(5)]
+    looked = 0
+    for place in country.offices.values():
+        looked += 1
+        if [notice.number for notice in place.office.notices.newest(5)] != published:
+            country.world.violated(18, f"{place.name} does not show the newest notices")
+    for station in country.stations:
+        looked += 1
+        held = station.here.store.rows("SELECT number FROM notice ORDER BY number DESC LIMIT 5")
+        if [number for (number,) in held] != published:
+            country.world.violated(18, f"{station.name} does not hold the newest notices")
+    return looked

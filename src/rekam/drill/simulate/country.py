@@ -1,0 +1,125 @@
+"""A simulated country: its places, their lines, who visits them, what befalls them: `Country`."""
+
+from functools import partial
+from typing import Final
+
+from rekam.drill.simulate.cast import cast
+from rekam.drill.simulate.centre import CentreSite
+from rekam.drill.simulate.counter import Visit
+from rekam.drill.simulate.disk import SimulatedDisk
+from rekam.drill.simulate.machine import Machine
+from rekam.drill.simulate.network import Line
+from rekam.drill.simulate.office import OfficeSite
+from rekam.drill.simulate.station import StationSite
+from rekam.drill.simulate.witness import Witness
+from rekam.drill.simulate.world import DAY, HOUR, World
+from rekam.enrolment.identifiers import StationId
+
+__all__ = ["Country", "Makers"]
+
+_STATIONS: Final = ("317401-01", "317402-01", "327301-01", "317401-02")
+_PATIENCE: Final = 40
+"""Rounds in which a healed country must drain."""
+
+
+class Makers:
+    """What the places are made of; tests put a broken part in the place of a sound one."""
+
+    centre = CentreSite
+    office = OfficeSite
+    station = StationSite
+
+
+class Country:
+    """All of it, wired and not yet started."""
+
+    def __init__(self, seed: int, *, days: float, makers: type[Makers] = Makers) -> None:
+        self.world = world = World(seed)
+        self.days = days
+        self.cast = cast()
+        self.witness = Witness(world)
+        self.spoiled: list[tuple[str, SimulatedDisk, bytes]] = []
+        stations = [StationId(name) for name in _STATIONS[: world.chance.choice((3, 3, 3, 4))]]
+        self.visits = world.chance.randint(50, 54)
+        offices = sorted({str(name.office) for name in stations})
+        self.centre = makers.centre(world, self.cast, tuple(offices), self.cast.residents[: self.visits - 1])
+        self.offices: dict[str, OfficeSite] = {}
+        for name in offices:
+            line = self._line(f"{name}>centre", self.centre)
+            self.offices[name] = makers.office(world, self.cast, name, line)
+        self.stations = [
+            makers.station(
+                world, self.cast, name, self._line(f"{name}>{name.office}", self.offices[name.office]), self.witness
+            )
+            for name in stations
+        ]
+
+    def _line(self, name: str, far: CentreSite | OfficeSite) -> Line:
+        line = Line(self.world, name, far.machine, far.remote)
+        line.heard = partial(self.witness.heard, far.machine.name, far.wake)
+        return line
+
+    @property
+    def machines(self) -> list[Machine]:
+        """All of them, stations first."""
+        return [place.machine for place in self.places]
+
+    @property
+    def lines(self) -> list[Line]:
+        """All of them."""
+        return [*(place.line for place in self.stations), *(place.line for place in self.offices.values())]
+
+    @property
+    def places(self) -> list[StationSite | OfficeSite | CentreSite]:
+        """All of them, stations first."""
+        return [*self.stations, *self.offices.values(), self.centre]
+
+    def start(self) -> None:
+        """Every place begins, and visitors are on their way."""
+        for machine in reversed(self.machines):
+            machine.start()
+        for visit in self._visits():
+            station = self.world.chance.choice(self.stations)
+            at = self.world.chance.uniform(0, self.days * DAY * 0.9)
+            self.world.later(at, f"visitor {visit.number}", partial(station.visit, visit))
+        for _ in range(2):
+            self.world.later(self.world.chance.uniform(0, self.days * DAY), "centre/notices", self.centre.publish)
+
+    def _visits(self) -> list[Visit]:
+        """Most come for the first time; some come again, as themselves or under somebody else's number."""
+        visits = []
+        for number in range(1, self.visits + 1):
+            fate = self.world.chance.random()
+            earlier = self.world.chance.randrange(number)
+            resident, person = number - 1, number
+            if fate < 0.08:
+                resident, person = earlier, earlier + 1
+            elif fate < 0.16:
+                person = earlier + 1
+            visits.append(Visit(number, self.cast.residents[resident], person))
+        return visits
+
+    def drain(self) -> bool:
+        """Round after round in a healthy country until nothing is left to do; False when it never ends."""
+        for _ in range(_PATIENCE):
+            self.world.run(self.world.now + 12 * HOUR)
+            self.centre.staff()
+            for office in self.offices.values():
+                office.send_now()
+            for station in self.stations:
+                station.send_now()
+            if self.idle():
+                return True
+        return False
+
+    def idle(self) -> bool:
+        """Whether every visitor was served and everything is where it belongs."""
+        served = len(self.witness.visitors) == self.visits
+        return served and all(place.idle() for place in self.places)
+
+    def close(self) -> None:
+        """Let go of all databases."""
+        for database in (self.centre.database, *(office.database for office in self.offices.values())):
+            database.close()
+        for station in self.stations:
+            station.machine.forget()

@@ -1,0 +1,186 @@
+"""Everything that goes wrong in a simulated country, drawn from its seed and counted by kind: `Misfortunes`."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from rekam.drill.simulate.disk import Inode
+from rekam.drill.simulate.machine import Machine
+from rekam.drill.simulate.network import Ailments, Line
+from rekam.drill.simulate.world import DAY, HOUR
+
+if TYPE_CHECKING:
+    from rekam.drill.simulate.country import Country
+
+__all__ = ["Misfortunes"]
+
+_PLANNED: Final = 26
+LEAST: Final = 20
+_YEAR: Final = 365.0
+
+
+class Misfortunes:
+    """Plans them over the days of a schedule; `heal` ends them all."""
+
+    def __init__(self, country: "Country") -> None:
+        self.country, self.world = country, country.world
+        self.kinds: tuple[tuple[int, Callable[[], None]], ...] = (
+            (3, self._partition),
+            (5, self._bad_line),
+            (8, self._stop_somewhere),
+            (2, self._full_disk),
+            (2, self._failing_disk),
+            (2, self._bit_flip),
+            (2, self._clock_jump),
+            (3, self._crowd),
+            (2, self._stalled_worker),
+            (1, self._centre_away),
+            (2, self._twice),
+        )
+
+    def plan(self, days: float) -> None:
+        """Draw when and what; the target is drawn when its time has come."""
+        kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
+        chosen = [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd]
+        chosen += [self.world.chance.choice(kinds) for _ in range(_PLANNED - len(chosen))]
+        for kind in chosen:
+            at = self.world.chance.uniform(0.02, 0.9) * days * DAY
+            self.world.later(at, "misfortune", kind)
+
+    def top_up(self) -> None:
+        """A schedule that was lucky gets the rest of its share at the end."""
+        while sum(self.world.faults.values()) < LEAST:
+            machine = self.world.chance.choice([machine for machine in self.country.machines if machine.alive])
+            machine.stop(power=True)
+            self.world.run(self.world.now + HOUR)
+
+    def heal(self) -> None:
+        """Lines, disks and machines are well again; clocks stay as wrong as they are."""
+        self.world.overlap = 0.0
+        self.country.centre.stall_s = 0.0
+        for line in self.country.lines:
+            line.cut, line.ailments = False, Ailments()
+        for machine in self.country.machines:
+            machine.heal()
+            machine.disk.capacity = 1 << 30
+            machine.held_down = False
+            if not machine.alive:
+                machine.start()
+        for path, disk, sound in self.country.spoiled:
+            if path in disk.files_now:
+                _put(disk.files_now[path], sound)
+        self.country.spoiled.clear()
+
+    # lines
+
+    def _partition(self) -> None:
+        line = self.world.chance.choice(self.country.lines)
+        self.world.fault("partition", line.name)
+        line.cut = True
+        self._undo(self._hours(2, 120), lambda: setattr(line, "cut", False))
+
+    def _bad_line(self) -> None:
+        line: Line = self.world.chance.choice(self.country.lines)
+        chance = self.world.chance
+        line.ailments = Ailments(
+            lost_request=chance.uniform(0, 0.2),
+            lost_response=chance.uniform(0, 0.25),
+            duplicate=chance.uniform(0, 0.2),
+            late=chance.uniform(0, 0.2),
+            cut=chance.uniform(0, 0.3),
+            altered=chance.uniform(0, 0.1),
+        )
+        self.world.tell(f"the line {line.name} falls ill")
+        self._undo(self._hours(24, 120), lambda: setattr(line, "ailments", Ailments()))
+
+    def _twice(self) -> None:
+        """Everything on one line comes twice for a while, the answers get lost."""
+        line: Line = self.world.chance.choice(self.country.lines)
+        line.ailments = Ailments(duplicate=0.6, lost_response=0.4)
+        self._undo(self._hours(6, 48), lambda: setattr(line, "ailments", Ailments()))
+
+    # machines
+
+    def _machine(self) -> Machine:
+        return self.world.chance.choice([each for each in self.country.machines if each.alive] or self.country.machines)
+
+    def _stop_somewhere(self) -> None:
+        """A kill or a power cut at the n-th point from now at which it matters."""
+        self._machine().stop_at(self.world.chance.randint(1, 60), power=self.world.chance.random() < 0.6)
+
+    def _failing_disk(self) -> None:
+        self._machine().fail_at(self.world.chance.randint(1, 25))
+
+    def _full_disk(self) -> None:
+        machine = self._machine()
+        room = self.world.chance.choice((0, 1500, 6000, 70_000, 80_000, 120_000))
+        machine.disk.capacity = machine.disk.used() + room
+        self.world.fault("full disk", f"{machine.name}, {room} bytes left")
+        self._undo(self._hours(6, 60), lambda: setattr(machine.disk, "capacity", 1 << 30))
+
+    def _clock_jump(self) -> None:
+        machine = self.world.chance.choice([each for each in self.country.machines if each.name != "centre"])
+        years = self.world.chance.choice((-16, -3, -1, 0.003, 1, 4, 21))
+        machine.clock.off_by = timedelta(days=years * _YEAR)
+        self.world.fault("clock jump", f"{machine.name} {years:+} years")
+
+    def _centre_away(self) -> None:
+        """For days; for half a year where the schedule is long."""
+        centre = self.country.centre.machine
+        if centre.alive:
+            days = 183.0 if self.country.days > 180 else self.world.chance.uniform(1, 9)
+            self.world.fault("centre away", f"{days:.0f} days")
+            centre.held_down = True
+            centre.stop(power=True)
+            self._undo(days * DAY, partial(self._switch_on, centre))
+
+    @staticmethod
+    def _switch_on(machine: Machine) -> None:
+        machine.held_down = False
+        if not machine.alive:
+            machine.start()
+
+    # bytes at rest
+
+    def _bit_flip(self) -> None:
+        """One bit of a stored packet, at a station, an office or the centre. Somebody has a sound copy."""
+        machine = self._machine()
+        packets = sorted(path for path in machine.disk.files_now if _is_packet(path))
+        if not packets:
+            return
+        path = self.world.chance.choice(packets)
+        inode = machine.disk.files_now[path]
+        sound = bytes(inode.data)
+        place = self.world.chance.randrange(len(sound))
+        _put(inode, sound[:place] + bytes([sound[place] ^ 1 << self.world.chance.randrange(8)]) + sound[place + 1 :])
+        self.world.fault("bit flip", f"{machine.name} {path.rpartition('/')[2][:8]}")
+        self.country.spoiled.append((path, machine.disk, sound))
+
+    # order of things
+
+    def _crowd(self) -> None:
+        """Transactions and requests fall into one another."""
+        self.world.fault("crowd", "things happen in the middle of one another")
+        self.world.overlap = self.world.chance.uniform(0.02, 0.25)
+        self._undo(self._hours(24, 96), lambda: setattr(self.world, "overlap", 0.0))
+
+    def _stalled_worker(self) -> None:
+        self.country.centre.stall_s = self.world.chance.uniform(20, 900)
+
+    def _hours(self, least: float, most: float) -> float:
+        return self.world.chance.uniform(least, most) * HOUR
+
+    def _undo(self, after_s: float, healed: Callable[[], None]) -> None:
+        self.world.later(after_s, "healing", healed)
+
+
+def _is_packet(path: str) -> bool:
+    parts = path.split("/")
+    return len(parts) == 6 and parts[2] == "packets" and len(parts[5]) == 64
+
+
+def _put(inode: Inode, data: bytes) -> None:
+    inode.data[:] = data
+    inode.durable = bytes(data)
+    inode.pending.clear()
