@@ -23,6 +23,7 @@ def reconcile(
         Parameter(name="--with", help="an .akun file, a place's address, or its id"),
     ] = None,
     write: Annotated[Path | None, Parameter(help="write this place's signed account to this file")] = None,
+    of: Annotated[str, Parameter(help="only the packets of one station or office: the centre has very many")] = "",
     as_json: Annotated[bool, Parameter(name="--json", help="print one JSON object, nothing else", negative=())] = False,
     operator: Annotated[str | None, Parameter(help="whose PIN opens a station's store; asked if not told")] = None,
 ) -> None:
@@ -46,7 +47,12 @@ def reconcile(
     with account_desk(data, keys, sign_in, Settings().database_url) as desk, speaking(Language.ENGLISH):
         with Progress(console=told, transient=True) as bar:
             task = bar.add_task("looking at packets", total=None)
-            report = run(desk, against, lambda done, total: bar.update(task, completed=done, total=total))
+            report = run(
+                desk,
+                against,
+                scope=of,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
         if write is not None:
             write_whole(write, desk.accounts.signed(report.account))
             told.print(f"The account is written to {escape(str(write))}. It holds no personal data.", soft_wrap=True)

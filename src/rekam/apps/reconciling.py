@@ -13,10 +13,8 @@ from rekam.apps.office_place import open_office
 from rekam.apps.place_file import NoSuchPlace, read_any_place
 from rekam.centre.centre import Centre
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.account import Account
 from rekam.exchange.account_desk import AccountDesk, Received
-from rekam.exchange.account_http import HttpAccounts
-from rekam.exchange.comparison import compare
+from rekam.exchange.account_http import AccountRemote, HttpAccounts
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.office import Office
 from rekam.station.ledger import StationLedger
@@ -29,6 +27,7 @@ from rekam.storage.pool import Pool
 from rekam.trust import keyfile
 from rekam.trust.clock import SystemClock
 from rekam.trust.keys import SigningKey
+from rekam.web.reconciling.asking import against_above, against_account, against_received
 from rekam.web.reconciling.report import Report, report_on
 
 __all__ = ["Desk", "NoAccountOf", "SignIn", "account_desk", "reconcile"]
@@ -53,11 +52,12 @@ class Desk:
     key: SigningKey
     chain: tuple[bytes, ...]
 
-    def fetch(self, url: str) -> Account:
-        """The account of the place at `url`. Raises `RemoteUnreachable` and what that place says."""
+    @contextmanager
+    def line(self, url: str) -> Iterator[AccountRemote]:
+        """The place at `url`, asked in this place's name."""
         http = SignedHttp(url, place=url, key=self.key, chain=self.chain, clock=SystemClock())
         try:
-            return self.accounts.read(HttpAccounts(http).fetch())
+            yield HttpAccounts(http)
         finally:
             http.close()
 
@@ -127,32 +127,23 @@ def _station(folder: Path, keys: Path, sign_in: SignIn) -> Iterator[Desk]:
         store.close()
 
 
-def reconcile(desk: Desk, against: str | None, progress: Progress = lambda _done, _all: None) -> Report:
-    """The place's own account, alone or against a file, an address, or the id of a place that brought its account.
+def reconcile(
+    desk: Desk, against: str | None, *, scope: str = "", progress: Progress = lambda _done, _all: None
+) -> Report:
+    """The place's own account (of one station's or one office's packets, as `scope` says), alone or against a file, an
+    address, or the id of a place that brought its account.
 
     What a comparison over the line finds missing is looked at twice: a packet may have arrived between two answers.
     """
-    accounts = desk.accounts
     if against is None:
-        return report_on(accounts.own(progress=progress))
+        return report_on(desk.accounts.own(scope, progress=progress))
     if Path(against).is_file():
-        other = accounts.read(Path(against).read_bytes())
-        own = accounts.own(progress=progress)
-        return report_on(own, compare(own, other), other)
+        return against_account(desk.accounts, desk.accounts.read(Path(against).read_bytes()))
     if "://" not in against:
-        received = desk.received(against)
-        own = accounts.own(against, progress=progress)
-        knows = accounts.store.knows(against) if accounts.store and received.live else {}
-        return report_on(own, compare(own, received.account, lower_knows=knows), received.account)
-    report = _over_the_line(desk, against, progress)
-    if not report.complete:
-        time.sleep(1)
-        report = _over_the_line(desk, against, progress)
+        return against_received(desk.accounts, desk.received(against))
+    with desk.line(against) as remote:
+        report = against_above(desk.accounts, remote)
+        if not report.complete:
+            time.sleep(1)
+            report = against_above(desk.accounts, remote)
     return report
-
-
-def _over_the_line(desk: Desk, url: str, progress: Progress) -> Report:
-    other = desk.fetch(url)
-    own = desk.accounts.own(progress=progress)
-    above = {chain.key: chain.highest for chain in other.chains}
-    return report_on(own, compare(own, other, lower_knows=above), other)

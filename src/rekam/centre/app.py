@@ -27,6 +27,7 @@ from rekam.exchange.log_http import log_router
 from rekam.exchange.parts import StoredParts
 from rekam.exchange.remote import LocalRemote
 from rekam.exchange.statements_http import statements_router
+from rekam.exchange.sums import Sum, Term
 from rekam.exchange.witness_http import witness_router
 from rekam.trust.clock import Clock
 from rekam.web.app import create_app
@@ -34,6 +35,7 @@ from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import Probe, Tool, health_page
 from rekam.web.i18n import N_
+from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
 from rekam.web.site import Site
 from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
@@ -42,6 +44,7 @@ __all__ = ["create_centre_app"]
 
 _HERE = Path(__file__).parent
 _TOOLS = (
+    RECONCILIATION,
     COURIER,
     Tool(
         "/twin",
@@ -89,6 +92,7 @@ def create_centre_app(
     probes = partial(_probes, centre, twin)
     system = health_page(probes, _TOOLS, require(EXPERT, STAFF))
     courier = courier_routes(lambda: centre_courier(centre), require(STAFF), media or Media())
+    reconciling = Reconciling(lambda: centre.accounts, overall=partial(_received, centre))
     return create_app(
         site,
         routers=[
@@ -98,6 +102,7 @@ def create_centre_app(
             accounts_router(centre.accounts, root=centre.root, may_ask=any_office_or_station, still=still),
             witness_router(centre.cosignatures, centre.witnesses, place=PLACE, root=centre.root),
             _state(centre),
+            reconciliation_page(reconciling, require(EXPERT, STAFF)),
             system,
             courier,
             *centre_pages(centre, twin),
@@ -113,6 +118,18 @@ def create_centre_app(
 
 def _probes(centre: Centre, twin: Callable[[], Seen]) -> Sequence[Probe]:
     return (*centre_probes(centre), twin_probe(twin))
+
+
+def _received(centre: Centre) -> tuple[Sum, ...]:
+    """Never 10, from the counts: the whole account of the country is too much for a page."""
+    counts = centre.counts()
+    parts = (
+        (Term.IN_STAGE, counts.in_stage),
+        (Term.DONE, counts.done),
+        (Term.REJECTED, counts.rejected),
+        (Term.QUARANTINED, counts.quarantined),
+    )
+    return (Sum(Term.RECEIVED, counts.received, parts),)
 
 
 def _state(centre: Centre) -> APIRouter:

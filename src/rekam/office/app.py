@@ -27,6 +27,7 @@ from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import Tool, health_page
 from rekam.web.i18n import N_, Language, language
+from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
 from rekam.web.site import MenuItem, Notice, Site
 from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
@@ -43,6 +44,7 @@ _MENU = (
     MenuItem("/system", N_("Sistem")),
 )
 _TOOLS = (
+    RECONCILIATION,
     Tool("/set-aside", N_("Rekaman yang disisihkan"), N_("Apa yang ditolak pusat, mengapa, dan mengirimnya lagi.")),
     COURIER,
 )
@@ -91,6 +93,7 @@ def create_office_app(
             *(routes(office) for routes in pages),
             health_page(probes, _TOOLS, require()),
             courier,
+            reconciliation_page(Reconciling(lambda: office.accounts, lambda: office.centre_accounts), require()),
         ],
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",

@@ -25,11 +25,13 @@ from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import health_page
 from rekam.web.i18n import Language, _, language
+from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
 from rekam.web.site import BarState, Notice, Site
 
 __all__ = ["create_station_app"]
 
 _FOLDER: Final = Path(__file__).parent
+_TOOLS: Final = (COURIER, RECONCILIATION)
 _STATUSES: Final = {
     StationLocked: 423,
     WrongPin: 401,
@@ -66,13 +68,20 @@ def create_station_app(
         bar=lambda: bar_state(station, clock),
     )
     probes = partial(station_probes, station)
-    system = health_page(probes, (COURIER,), sessions.require)
+    system = health_page(probes, _TOOLS, sessions.require)
     courier = courier_routes(
         lambda: station_courier(station.here, clock, station.ports.random), sessions.require, media or Media()
     )
+    reconciling = Reconciling(lambda: station.here.accounts, lambda: station.here.office_accounts)
     return create_app(
         site,
-        routers=[station_api(station, sessions, clock), system, courier, station_pages(station, sessions)],
+        routers=[
+            station_api(station, sessions, clock),
+            system,
+            courier,
+            reconciliation_page(reconciling, sessions.require),
+            station_pages(station, sessions),
+        ],
         templates=_FOLDER / "templates",
         assets=_FOLDER / "assets",
         statuses=_STATUSES,

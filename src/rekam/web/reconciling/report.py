@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rekam.exchange.account import Account
-from rekam.exchange.comparison import Comparison, Finding, examine
+from rekam.exchange.comparison import Comparison, Finding, Found, examine
 from rekam.exchange.sums import Sum, sums_of
 from rekam.web.reconciling.words import finding_words, place_words, term_words
 
@@ -16,7 +16,7 @@ __all__ = ["Report", "report_on"]
 class Report:
     """One place's account; with `other`, what the comparison with that place's account found, else what it tells alone.
 
-    `sums` are the lines of this place; `findings` the serious ones first.
+    `sums` are the lines of this place; `findings` the worst first.
     """
 
     account: Account
@@ -88,7 +88,9 @@ class Report:
 def report_on(account: Account, comparison: Comparison | None = None, other: Account | None = None) -> Report:
     """A comparison's findings, or the account's own."""
     found = examine(account) if comparison is None else comparison.findings
-    return Report(account, sums_of(account), tuple(sorted(found, key=lambda each: not each.serious)), other)
+    return Report(
+        account, sums_of(account), tuple(sorted(found, key=lambda each: list(Found).index(each.found))), other
+    )
 
 
 def _finding_map(finding: Finding) -> dict[str, Any]:
