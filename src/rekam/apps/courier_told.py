@@ -46,6 +46,8 @@ def _file(console: Console, file: dict[str, Any]) -> None:
         f" {file['known']} were here, {len(file['refused'])} refused, {file['waiting']} not read."
         f" The file is {_ENDINGS[file['ending']]}."
     )
+    if file["statements"]:
+        console.print(f"{file['statements']} statements of the office were heard.")
     _list(console, "Refused", file["refused"])
     _problem(console, file["stopped_by"])
     _problem(console, file["answer_problem"])

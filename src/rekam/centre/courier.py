@@ -13,5 +13,7 @@ def centre_courier(centre: Centre, stick: Stick | None = None) -> Courier:
     """The stick is the machine's unless another is given."""
     signing = centre.signing
     answering = Answering(PLACE, signing, centre.chain, centre.root, centre.feed, signing.public, centre.clock)
-    destination = Destination(centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering)
+    destination = Destination(
+        centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering, centre.statements
+    )
     return Courier(PLACE, stick or RealStick(), destination=destination)

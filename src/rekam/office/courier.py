@@ -1,7 +1,11 @@
 """An office's courier: takes in its stations' sticks, sends on to the centre, brings home: `office_courier`."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.heard import take_heard
 from rekam.exchange.courier.out import Origin
 from rekam.exchange.courier.returning import Home, OutboxTaker
 from rekam.exchange.courier.stick import RealStick, Stick
@@ -12,7 +16,9 @@ from rekam.trust.random import Random, SystemRandom
 
 __all__ = ["office_courier"]
 
-_CENTRE = "centre"
+_CENTRE: Final = "centre"
+_STATEMENTS: Final = 1000
+"""Carried in one trip; the rest takes the next."""
 
 
 def office_courier(office: Office, stick: Stick | None = None, random: Random | None = None) -> Courier:
@@ -22,9 +28,12 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
     def follow(source: FeedSource) -> int:
         return FeedFollower(office.feed, source, office.sink, centre, heard=office.dates.heard).run_once()
 
+    def heard(receipts: Mapping[str, bytes]) -> int:
+        return take_heard(office.statements, receipts, centre)
+
     def home() -> Home:
         taker = OutboxTaker(office.outbox, centre, "acceptance", office.check_logged)
-        return Home(office.id, office.root, (taker,), follow)
+        return Home(office.id, office.root, (taker,), follow, heard)
 
     signing, chain = office.signing, office.chain
     origin = Origin(
@@ -37,6 +46,7 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
         cursor=lambda: office.sink.cursor(office.feed),
         clock=office.clock,
         random=random or SystemRandom(),
+        statements=lambda _to: office.statements.waiting(_STATEMENTS),
     )
     destination = Destination(
         office.inbox,

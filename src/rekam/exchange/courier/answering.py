@@ -63,12 +63,15 @@ def write_answer(
     refused: Sequence[LeftOut],
     stick: Stick,
     told: Told = lambda _what, _done, _all: None,
+    *,
+    heard: Sequence[tuple[str, bytes]] = (),
 ) -> Answer:
-    """Write the answer to `bundle` beside it; an earlier answer to the same file is replaced.
+    """Write the answer to `bundle` beside it; an earlier answer to the same file is replaced. `heard`: the statements
+    that were taken, by id, with their receipts.
 
     Raises `StickFull`, `StickReadOnly`, `StickGone`, `CopyDamaged`.
     """
-    return _Answer(answering, bundle, stick, told).write(holder, refused)
+    return _Answer(answering, bundle, stick, told).write(holder, refused, heard)
 
 
 class _Answer:
@@ -77,7 +80,7 @@ class _Answer:
         self._problem: RekamError | None = None
         self._last = 0
 
-    def write(self, holder: GivesReceipts, refused: Sequence[LeftOut]) -> Answer:
+    def write(self, holder: GivesReceipts, refused: Sequence[LeftOut], heard: Sequence[tuple[str, bytes]]) -> Answer:
         packets = [item.sha256 for item in self._bundle.manifest.items if item.kind == "packet"]
         held: list[bytes] = []
         for first in range(0, len(packets), _RECEIPTS_AT_ONCE):
@@ -87,6 +90,8 @@ class _Answer:
             for first in range(0, len(held), _RECEIPTS_AT_ONCE)
             if (some := held[first : first + _RECEIPTS_AT_ONCE])
         ]
+        if heard:
+            contents.append(of_bytes("heard", cbor.encode([list(each) for each in heard]), str(len(heard))))
         if refused:
             said = [[each.number, each.code, each.reason] for each in refused]
             contents.append(of_bytes("refused", cbor.encode(said), str(len(refused))))

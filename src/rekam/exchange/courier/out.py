@@ -13,9 +13,10 @@ from rekam.exchange.courier.errors import StickFull
 from rekam.exchange.courier.frame import FILE_LIMIT
 from rekam.exchange.courier.manifest import MAX_ITEMS, TRIP_BYTES, Item, Manifest
 from rekam.exchange.courier.stick import Stick, stick_told
-from rekam.exchange.courier.writing import PART, Content, Told, write_bundle
+from rekam.exchange.courier.writing import PART, Content, Told, of_bytes, write_bundle
 from rekam.exchange.inbox import CertificateChain
 from rekam.exchange.outbox import Waiting
+from rekam.exchange.statements import SignedStatement
 from rekam.storage.blobs import BlobStore
 from rekam.storage.errors import BlobDamaged, BlobMissing
 from rekam.trust.clock import Clock
@@ -34,7 +35,8 @@ _MARGIN: Final = 1 << 20
 class Origin:
     """A place that sends by courier: a station or an office, with its own key and certificates.
 
-    `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here.
+    `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here;
+    `statements(to)` what else this place has to say there (`rekam.exchange.statements`).
     """
 
     place: str
@@ -46,6 +48,7 @@ class Origin:
     cursor: Callable[[], int]
     clock: Clock
     random: Random
+    statements: Callable[[str], Sequence[SignedStatement]] = lambda _to: ()
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,12 @@ class LeftOut:
     code: str
     reason: str
     error: RekamError | None = field(default=None, compare=False, repr=False)
+    kind: str = field(default="packet", compare=False, repr=False)
 
     @classmethod
-    def by(cls, number: str, error: RekamError) -> "LeftOut":
+    def by(cls, number: str, error: RekamError, kind: str = "packet") -> "LeftOut":
         """Because of `error`."""
-        return cls(number, str(error.facts.get("code", error.code)), str(error), error)
+        return cls(number, str(error.facts.get("code", error.code)), str(error), error, kind)
 
     def to_map(self) -> dict[str, str]:
         """Plain values."""
@@ -72,7 +76,8 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class OutReport:
-    """What lies on the stick now: `packets` written in this run (`bytes` of them), `already` there before, whole.
+    """What lies on the stick now: `packets` and `statements` written in this run (`bytes` of all contents), and the
+    packets that were `already` there before, whole.
 
     `left`: packets that wait and found no room; `left_out`: those that cannot travel, with the reason. Nothing counts
     as delivered before receipts came back.
@@ -81,6 +86,7 @@ class OutReport:
     to: str
     files: tuple[str, ...] = ()
     packets: int = 0
+    statements: int = 0
     bytes: int = 0
     already: int = 0
     left: int = 0
@@ -109,29 +115,34 @@ class _Errand:
     def __init__(self, origin: Origin, stick: Stick, folder: Path, to: str, file_limit: int, told: Told) -> None:
         self._origin, self._stick, self._folder = origin, stick, folder
         self._to, self._file_limit, self._told = to, file_limit, told
+        self._said = {each.item.sha256: each for each in map(_content, origin.statements(to))}
         self._files: list[str] = []
-        self._written: set[str] = set()
+        self._written: dict[str, Item] = {}
         self._bytes = 0
 
     def run(self, max_bytes: int | None) -> OutReport:
         waiting = self._origin.waiting(self._to)
         trip, part = self._finish_what_was_begun() or (self._origin.random.bytes(TRIP_BYTES), 1)
-        on_stick, cursors = self._whole_on_stick({packet.packet_id for packet in waiting})
+        on_stick, cursors = self._whole_on_stick({packet.packet_id for packet in waiting} | self._said.keys())
+        said = [each.item for sha256, each in self._said.items() if sha256 not in on_stick]
         here = [packet for packet in waiting if packet.packet_id not in on_stick]
         sound, left_out = self._sound(here)
         chosen = self._fitting(sound, max_bytes)
-        if not chosen and sound and not on_stick:
+        if not chosen and sound and not on_stick and not said:
             raise StickFull(path=self._folder, wanted=sound[0].size, free=self._room(max_bytes))
-        for number, packets in enumerate(self._parts(chosen), part):
-            self._write(packets, trip, number)
-        if not chosen and not on_stick and self._origin.cursor() not in cursors:
-            self._write([], trip, part)  # asks for receipts and the feed, which come back on the same stick
+        parts = list(self._parts(chosen))
+        if not parts and (said or (not on_stick and self._origin.cursor() not in cursors)):
+            parts = [[]]  # a file without packets asks for receipts and the feed, which come back on the same stick
+        for number, packets in enumerate(parts, part):
+            self._write(packets, said if number == part else [], trip, number)
+        written = [item.kind for item in self._written.values()]
         return OutReport(
             to=self._to,
             files=tuple(self._files),
-            packets=len(self._written),
+            packets=written.count("packet"),
+            statements=written.count("statement"),
             bytes=self._bytes,
-            already=len(on_stick - self._written),
+            already=len(on_stick - self._written.keys() - self._said.keys()),
             left=len(sound) - len(chosen),
             left_out=tuple(left_out),
         )
@@ -140,7 +151,7 @@ class _Errand:
         """Complete an unfinished file of ours; returns its trip and the next part's number, None where none was."""
         for path in self._listed(PART):
             manifest = self._ours(path)
-            if manifest is None or not all(self._origin.blobs.has(item.sha256) for item in manifest.items):
+            if manifest is None or not all(self._held(item) for item in manifest.items):
                 if path.name.startswith(f"{self._origin.place}-"):
                     with stick_told(path):
                         self._stick.unlink(path)
@@ -151,7 +162,7 @@ class _Errand:
 
     def _whole_on_stick(self, wanted: set[str]) -> tuple[set[str], set[int]]:
         """Which of `wanted` lie whole in our finished files for this place; and the cursors those files name."""
-        found: set[str] = set(self._written & wanted)
+        found = wanted & self._written.keys()
         cursors: set[int] = set()
         for path in self._listed(".rekam"):
             if (manifest := self._ours(path)) is None:
@@ -205,7 +216,10 @@ class _Errand:
         if part:
             yield part
 
-    def _write(self, packets: Sequence[Waiting], trip: bytes, part: int) -> None:
+    def _held(self, item: Item) -> bool:
+        return item.sha256 in self._said or (item.kind == "packet" and self._origin.blobs.has(item.sha256))
+
+    def _write(self, packets: Sequence[Waiting], said: Sequence[Item], trip: bytes, part: int) -> None:
         origin = self._origin
         chains: dict[CertificateChain, int] = {}
         items = tuple(
@@ -223,7 +237,7 @@ class _Errand:
                 cursor=origin.cursor(),
                 at_ms=origin.clock.stamp().wall_ms,
                 stations=tuple(chains),
-                items=items,
+                items=(*said, *items),
             ).packed()
         )
 
@@ -232,10 +246,13 @@ class _Errand:
         origin = self._origin
         path = write_bundle(self._stick, self._folder, manifest, contents, origin.key, origin.root, told=self._told)
         self._files.append(path.name)
-        self._written |= {item.sha256 for item in manifest.items}
+        self._written |= {item.sha256: item for item in manifest.items}
         self._bytes += manifest.contents
 
     def _chunks(self, item: Item, offset: int) -> Iterator[bytes]:
+        if item.sha256 in self._said:
+            yield from self._said[item.sha256].chunks(offset)
+            return
         try:
             yield from self._origin.blobs.chunks(item.sha256, offset)
         except OSError as error:  # our own disk's trouble, not the stick's
@@ -252,6 +269,10 @@ class _Errand:
 
     def _listed(self, ending: str) -> list[Path]:
         return [path for path in bundles_on(self._stick, self._folder, ending) if ending == PART or path.suffix != PART]
+
+
+def _content(statement: SignedStatement) -> Content:
+    return of_bytes("statement", statement.to_bytes(), statement.id)
 
 
 def bundles_on(stick: Stick, folder: Path, ending: str = ".rekam") -> list[Path]:

@@ -1,6 +1,6 @@
 """The courier is back: each receipt verified as a sender does, the feed applied as a follower does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -73,26 +73,29 @@ class OutboxTaker:
 @dataclass(frozen=True)
 class Home:
     """A sender that courier files come back to. `follow(source)` applies its own feed from `source`, as from the line,
-    and returns how many entries took effect.
+    and returns how many entries took effect. `heard(receipts)` takes over the receipts of statements, by id, and
+    returns how many were believed.
     """
 
     place: str
     root: VerifyKey
     takers: Sequence[ReceiptTaker]
     follow: Callable[[FeedSource], int]
+    heard: Callable[[Mapping[str, bytes]], int] = lambda _receipts: 0
 
 
 @dataclass
 class BackReport:
     """What came back in all files: receipts that were `taken` and those that were `known` or not of this place,
-    feed `entries` that took effect, what the receiver `refused`, and what was not believed (`doubted`: file or item,
-    error, sentence). `feed_problem`: why the feed stopped.
+    `statements` that were heard, feed `entries` that took effect, what the receiver `refused`, and what was not
+    believed (`doubted`: file or item, error, sentence). `feed_problem`: why the feed stopped.
     """
 
     files: tuple[str, ...] = ()
     taken: int = 0
     known: int = 0
     entries: int = 0
+    statements: int = 0
     refused: list[LeftOut] = field(default_factory=list)
     doubted: list[LeftOut] = field(default_factory=list)
     passed_over: int = 0
@@ -151,6 +154,9 @@ def _take(home: Home, bundle: Bundle, item: Item, carried: "_CarriedFeed", repor
                     for each in _listed(bundle, item, list)
                     if len(each) == 3
                 ]
+            case "heard":
+                said = [each for each in _listed(bundle, item, list) if _is_heard(each)]
+                report.statements += home.heard({str(each[0]): bytes(each[1]) for each in said})
             case "batch":
                 carried.add(bundle, item)
             case _:
@@ -181,6 +187,10 @@ def _listed(bundle: Bundle, item: Item, kind: type) -> list[Any]:
     if not isinstance(listed, list) or not all(isinstance(each, kind) for each in listed):
         raise BundleUnreadable(path=bundle.path.name, reason=item.kind)
     return listed
+
+
+def _is_heard(said: Any) -> bool:
+    return isinstance(said, list) and len(said) == 2 and isinstance(said[0], str) and isinstance(said[1], bytes)
 
 
 def _claimed(data: bytes) -> str:

@@ -20,13 +20,15 @@ from rekam.exchange.courier.out import LeftOut
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.writing import Told
 from rekam.exchange.errors import PacketRefused, UploadTooLarge
+from rekam.exchange.remote import REFUSALS
+from rekam.exchange.statements import StatementRemote
 from rekam.storage.errors import BlobDamaged, OffsetMismatch
 from rekam.trust.certificates import Certificate
 
 __all__ = ["Destination", "InReport", "TakesIn", "courier_in"]
 
 _ASKED_AT_ONCE: Final = 500
-_OF_ITS_OWN = (ItemTorn, ItemDamaged, ItemUnreadable, PacketRefused, UploadTooLarge)
+_OF_ITS_OWN = (ItemTorn, ItemDamaged, ItemUnreadable, PacketRefused, UploadTooLarge, *REFUSALS)
 
 
 class TakesIn(Protocol):
@@ -42,17 +44,20 @@ class TakesIn(Protocol):
 @dataclass(frozen=True)
 class Destination:
     """A place that takes bundles in: an office or the centre. `admits` tells whether a writer, by its certificates,
-    may bring packets here, as over the line; `answering` is how it answers on the same stick.
+    may bring packets here, as over the line; `answering` is how it answers on the same stick; `statements` hears what
+    offices say beside packets, at the centre.
     """
 
     inbox: TakesIn
     admits: Callable[[Sequence[Certificate]], bool]
     answering: Answering
+    statements: StatementRemote | None = None
 
 
 @dataclass(frozen=True)
 class InReport:
-    """What became of one file: of `listed` packets, `taken` are new here, `known` were here, `refused` were not taken.
+    """What became of one file: of `listed` packets, `taken` are new here, `known` were here, `refused` were not taken;
+    `statements` were heard.
 
     `ending`: "whole", "torn" or "more"; `passed_over`: items of kinds this version does not know; `stopped_by`: why the
     rest was not looked at; `answer`: what was written back, or `answer_problem`: why it was not.
@@ -66,6 +71,7 @@ class InReport:
     ending: Ending
     taken: int = 0
     known: int = 0
+    statements: int = 0
     bytes: int = 0
     passed_over: int = 0
     refused: tuple[LeftOut, ...] = ()
@@ -76,7 +82,8 @@ class InReport:
     @property
     def waiting(self) -> int:
         """Packets that nothing was said of: the stick was pulled out, or this place could take no more."""
-        return self.listed - self.taken - self.known - len(self.refused)
+        refused = sum(each.kind == "packet" for each in self.refused)
+        return self.listed - self.taken - self.known - refused
 
 
 def courier_in(
@@ -94,6 +101,7 @@ def courier_in(
         to = manifest.to if manifest.to not in {here, ANY} else writer[-1].subject
         raise BundleForAnother(path=path.name, sender=manifest.sender, to=to, here=here)
     packets = [item for item in manifest.items if item.kind == "packet"]
+    said = [item for item in manifest.items if item.kind == "statement" and destination.statements is not None]
     report = InReport(
         file=path.name,
         sender=manifest.sender,
@@ -101,25 +109,32 @@ def courier_in(
         part=manifest.part,
         listed=len(packets),
         ending=bundle.ending(),
-        passed_over=len(manifest.items) - len(packets),
+        passed_over=len(manifest.items) - len(packets) - len(said),
     )
-    report = _TakingIn(destination.inbox, bundle, stick, told).run(packets, report)
+    taking = _TakingIn(destination, bundle, stick, told)
+    report = taking.run(said, packets, report)
     try:
-        answer = write_answer(destination.answering, destination.inbox, bundle, report.refused, stick, told)
+        answer = write_answer(
+            destination.answering, destination.inbox, bundle, report.refused, stick, told, heard=taking.heard
+        )
     except RekamError as problem:
         return replace(report, answer_problem=problem)
     return replace(report, answer=answer)
 
 
 class _TakingIn:
-    def __init__(self, inbox: TakesIn, bundle: Bundle, stick: Stick, told: Told) -> None:
-        self._inbox, self._bundle, self._stick, self._told = inbox, bundle, stick, told
+    def __init__(self, destination: Destination, bundle: Bundle, stick: Stick, told: Told) -> None:
+        self._inbox, self._bundle, self._stick, self._told = destination.inbox, bundle, stick, told
+        self._statements = destination.statements
+        self.heard: list[tuple[str, bytes]] = []
         self._refused: list[LeftOut] = []
         self._taken = self._known = self._bytes = 0
 
-    def run(self, packets: Sequence[Item], report: InReport) -> InReport:
+    def run(self, said: Sequence[Item], packets: Sequence[Item], report: InReport) -> InReport:
         problem = None
         try:
+            for item in said:
+                self._hear(item)
             for first in range(0, len(packets), _ASKED_AT_ONCE):
                 self._some(packets[first : first + _ASKED_AT_ONCE])
         except RekamError as error:
@@ -128,6 +143,7 @@ class _TakingIn:
             report,
             taken=self._taken,
             known=self._known,
+            statements=len(self.heard),
             bytes=self._bytes,
             refused=tuple(self._refused),
             stopped_by=problem,
@@ -141,6 +157,15 @@ class _TakingIn:
             else:
                 self._one(item, lacking[item.sha256])
             self._told("read", item.end, self._bundle.manifest.contents)
+
+    def _hear(self, item: Item) -> None:
+        """A statement, with effect and receipt in one transaction, as over the line."""
+        if self._statements is None:
+            return
+        try:
+            self.heard.append((item.note, self._statements.take(self._bundle.read(item))))
+        except RekamError as error:  # whatever its effect says: packets do not wait for it
+            self._refused.append(LeftOut.by(item.note, error, kind=item.kind))
 
     def _one(self, item: Item, offset: int) -> None:
         try:

@@ -193,6 +193,21 @@ def test_a_station_of_another_office_is_not_taken_in_here_but_at_the_centre():
     assert Receiver("acceptance").take(medium, path).listed == 0
 
 
+def test_a_packet_that_its_station_did_not_seal_is_refused_and_the_others_are_taken():
+    good, medium, office = packets(2), stick(), Receiver()
+    forged = packet(3, b"forged", signer=OTHER_STATION.key)
+    sender = Sender([good[0], forged, good[1]])
+    sender.out(medium)
+    (report,) = office.take_all(medium)
+    assert (report.taken, [(each.number, each.code) for each in report.refused]) == (
+        2,
+        [(forged.number, "SealedByAnotherStation")],
+    )
+    back = sender.back(medium)
+    assert (back.taken, [each.number for each in back.refused]) == (2, [forged.number])
+    assert [each.packet_id for each in sender.outbox.waiting(10)] == [forged.id]
+
+
 def test_a_full_stick_keeps_the_answer_back_and_the_packets_in():
     _sender, medium, path, _made = written(2)
     report = Receiver().take(FailingStick(medium, after=50, error=28), path)
