@@ -28,7 +28,14 @@ from rekam.trust.certificates import Certificate
 __all__ = ["Destination", "InReport", "TakesIn", "courier_in"]
 
 _ASKED_AT_ONCE: Final = 500
-_OF_ITS_OWN = (ItemTorn, ItemDamaged, ItemUnreadable, PacketRefused, UploadTooLarge, *REFUSALS)
+_OF_ITS_OWN: tuple[type[RekamError], ...] = (
+    ItemTorn,
+    ItemDamaged,
+    ItemUnreadable,
+    PacketRefused,
+    UploadTooLarge,
+    *REFUSALS,
+)
 
 
 class TakesIn(Protocol):
