@@ -4,7 +4,8 @@ import pytest
 
 from exchange_contracts import FeedSinkContract, OutboxContract, OutboxHarness, SinkHarness
 from exchange_examples import CLOCK, ROOT, STATION
-from rekam.enrolment.identifiers import StationId
+from rekam.enrolment.identifiers import PacketNumber, StationId
+from rekam.station.carried import CarriedOutbox, Earlier
 from rekam.station.feed_sink import StationFeedSink
 from rekam.station.outbox import StationOutbox
 from rekam.station.store import Identity, StationStore
@@ -48,6 +49,26 @@ class TestStationOutbox(OutboxContract):
                 tx.execute("INSERT INTO outbox (packet_id, since_ms) VALUES (?, ?)", (waiting.packet_id, 1))
 
         return OutboxHarness(StationOutbox(store, LegalClock(CLOCK)), queue)
+
+
+class TestCarriedOutbox(OutboxContract):
+    @pytest.fixture
+    def harness(self, store):
+        def queue(waiting):
+            number = PacketNumber.parse(waiting.number)
+            Earlier(store).put(number.epoch, waiting.chain, [])
+            outbox.take(
+                waiting.packet_id,
+                waiting.number,
+                number.epoch,
+                number.sequence,
+                waiting.size,
+                source="disk",
+                now_ms=waiting.since_ms,
+            )
+
+        outbox = CarriedOutbox(store)
+        return OutboxHarness(outbox, queue)
 
 
 class TestStationFeedSink(FeedSinkContract):

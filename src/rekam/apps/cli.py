@@ -19,6 +19,7 @@ from rekam.apps import (
     log_command,
     publish_command,
     reconcile_command,
+    recover_command,
     simulate_command,
     twin_command,
 )
@@ -134,8 +135,13 @@ def office(
     run_office(data, keys, port, centre, Settings().database_url)
 
 
-@app.command
-def station(
+station = App(name="station", help="One station.")
+app.command(station)
+recover_command.register(station)
+
+
+@station.default
+def serve_station(
     *,
     data: Data,
     keys: Keys,

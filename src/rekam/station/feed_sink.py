@@ -104,6 +104,10 @@ def _told(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) 
             "UPDATE recording SET status = ?, status_at = ?, reason = ? WHERE packet_id = ?",
             (body["status"], body["at"], body["reason"], body["packet_id"]),
         )
+        tx.execute(
+            "UPDATE earlier_recording SET status = ?, at = ? WHERE packet_id = ?",
+            (body["status"], body["at"], body["packet_id"]),
+        )
     if "check" in body:
         tx.execute(
             "INSERT OR IGNORE INTO recorded_elsewhere VALUES (?, ?, ?)", (body["check"], body["number"], body["at"])

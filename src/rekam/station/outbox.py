@@ -3,8 +3,10 @@
 import json
 from collections.abc import Sequence
 
+from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.status import Status
 from rekam.exchange.outbox import SetAside, Waiting
+from rekam.station.carried import Earlier
 from rekam.station.store import StationStore
 from rekam.trust.clock import LegalClock
 from rekam.trust.roll_call import ids_to_bytes
@@ -22,13 +24,17 @@ class StationOutbox:
         self._legal = legal
 
     def waiting(self, limit: int) -> list[Waiting]:
-        chain = self._store.identity().chain
+        identity = self._store.identity()
+        chains = Earlier(self._store).chains() | {identity.epoch: identity.chain}
         rows = self._store.rows(
             "SELECT packet_id, number, size, since_ms FROM outbox JOIN recording USING (packet_id)"
             " WHERE code IS NULL ORDER BY position LIMIT ?",
             (limit,),
         )
-        return [Waiting(packet_id, number, size, since_ms, chain) for packet_id, number, size, since_ms in rows]
+        return [
+            Waiting(packet_id, number, size, since_ms, chains[PacketNumber.parse(number).epoch])
+            for packet_id, number, size, since_ms in rows
+        ]
 
     def acknowledged(self, packet_id: str, receipt: bytes) -> None:
         at = self._legal.now().at.isoformat(timespec="seconds")

@@ -83,12 +83,12 @@ class Recordings:
 
     def of_nik(self, nik: str) -> list[Recording]:
         """Newest first."""
-        return self._select("WHERE nik = ? ORDER BY sequence DESC", nik)
+        return self._select("WHERE nik = ? ORDER BY rowid DESC", nik)
 
     def search(self, text: str = "", *, limit: int = 200) -> list[Recording]:
         """By NIK, number or a part of the name; newest first."""
         wanted = f"%{text.strip().upper()}%"
-        clause = "WHERE upper(name) LIKE ? OR nik LIKE ? OR number LIKE ? ORDER BY sequence DESC LIMIT ?"
+        clause = "WHERE upper(name) LIKE ? OR nik LIKE ? OR number LIKE ? ORDER BY rowid DESC LIMIT ?"
         return self._select(clause, wanted, wanted, wanted, limit)
 
     def count(self) -> int:

@@ -12,6 +12,7 @@ from rekam.exchange.offering import OfferAgain
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.exchange.rounds import Pauses, Round, Rounds
 from rekam.exchange.sender import Progress, Sender
+from rekam.station.carried import CarriedOutbox
 from rekam.station.feed_sink import StationFeedSink, effects
 from rekam.station.legal_time import keep_anchor
 from rekam.station.outbox import StationOutbox
@@ -72,6 +73,10 @@ class Line:
             clock=clock,
         )
         self.offers = OfferAgain(self.outbox.kept, blobs, remote, office, kind="custody", clock=clock or SystemClock())
+        self.carried = CarriedOutbox(store)
+        self._carrier = Sender(
+            self.carried, blobs, remote, office, kind="custody", stop=lambda: self._rounds.stopping, clock=clock
+        )
         self._feed, self._centre = office_feed(identity.office), centre
         self._sink = StationFeedSink(store, effects(centre))
         self._follower = self._following(RemoteFeed(remote))
@@ -83,6 +88,7 @@ class Line:
 
     def start(self) -> None:
         self.outbox.retry()
+        self.carried.retry()
         self._rounds.start()
 
     def stop(self) -> None:
@@ -109,6 +115,9 @@ class Line:
         """
         progress = self._sender.run_once()
         self.state.sent += progress.acknowledged
+        if progress.stopped_by is None and self.carried.unsent():
+            progress = self._carrier.run_once()
+            self.state.sent += progress.acknowledged
         moved = self._follow(progress)
         if not self.state.trouble:
             self._offer_again()
