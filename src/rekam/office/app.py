@@ -20,6 +20,7 @@ from rekam.office.pages.cards import card_routes
 from rekam.office.pages.log import log_routes
 from rekam.office.pages.overview import overview_routes
 from rekam.office.pages.packets import packet_routes
+from rekam.office.pages.recovery import recovery_routes
 from rekam.office.pages.set_aside import set_aside_routes
 from rekam.office.recovery_http import recovery_router
 from rekam.web.app import create_app
@@ -45,6 +46,7 @@ _MENU = (
 )
 _TOOLS = (
     RECONCILIATION,
+    Tool("/recovery", N_("Pemulihan stasiun"), N_("Kunci baru untuk stasiun yang rusak, hilang, atau dipasang ulang.")),
     Tool("/set-aside", N_("Rekaman yang disisihkan"), N_("Apa yang ditolak pusat, mengapa, dan mengirimnya lagi.")),
     COURIER,
 )
@@ -81,7 +83,16 @@ def create_office_app(
         may_send=stations_of(office.id),
         still=still,
     )
-    pages = (overview_routes, packet_routes, set_aside_routes, card_routes, blank_routes, log_routes, office_api)
+    pages = (
+        overview_routes,
+        packet_routes,
+        set_aside_routes,
+        card_routes,
+        blank_routes,
+        log_routes,
+        recovery_routes,
+        office_api,
+    )
     probes = partial(office_probes, office)
     courier = courier_routes(lambda: office_courier(office), require(), media or Media())
     return create_app(

@@ -112,6 +112,16 @@ class CarriedOutbox:
             )
             return int(tx.changes())
 
+    def kept(self, after: str, limit: int) -> list[Waiting]:
+        """See `OutboxStore`."""
+        rows = self._store.rows(
+            "SELECT packet_id, number, size, epoch FROM carried"
+            " WHERE packet_id > ? AND (receipt IS NOT NULL OR roll IS NOT NULL) ORDER BY packet_id LIMIT ?",
+            (after, limit),
+        )
+        chains = self._earlier.chains()
+        return [Waiting(one, number, size, 0, chains[epoch]) for one, number, size, epoch in rows]
+
     def failed(self, packet_id: str, code: str, reason: str) -> None:
         """See `OutboxStore`."""
         with self._store.tx() as tx:

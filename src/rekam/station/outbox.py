@@ -1,7 +1,8 @@
 """The station's outbox over its own store: `StationOutbox` (port `exchange.outbox.OutboxStore`)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.status import Status
@@ -24,17 +25,12 @@ class StationOutbox:
         self._legal = legal
 
     def waiting(self, limit: int) -> list[Waiting]:
-        identity = self._store.identity()
-        chains = Earlier(self._store).chains() | {identity.epoch: identity.chain}
         rows = self._store.rows(
             "SELECT packet_id, number, size, since_ms FROM outbox JOIN recording USING (packet_id)"
             " WHERE code IS NULL ORDER BY position LIMIT ?",
             (limit,),
         )
-        return [
-            Waiting(packet_id, number, size, since_ms, chains[PacketNumber.parse(number).epoch])
-            for packet_id, number, size, since_ms in rows
-        ]
+        return self._with_chains(rows)
 
     def acknowledged(self, packet_id: str, receipt: bytes) -> None:
         at = self._legal.now().at.isoformat(timespec="seconds")
@@ -89,13 +85,21 @@ class StationOutbox:
         return [SetAside(*row) for row in rows]
 
     def kept(self, after: str, limit: int) -> list[Waiting]:
-        chain = self._store.identity().chain
         rows = self._store.rows(
-            "SELECT packet_id, number, size FROM recording WHERE packet_id > ? AND going_at IS NULL"
+            "SELECT packet_id, number, size, 0 FROM recording WHERE packet_id > ? AND going_at IS NULL"
             " AND packet_id NOT IN (SELECT packet_id FROM outbox) ORDER BY packet_id LIMIT ?",
             (after, limit),
         )
-        return [Waiting(packet_id, number, size, 0, chain) for packet_id, number, size in rows]
+        return self._with_chains(rows)
+
+    def _with_chains(self, rows: Iterable[tuple[Any, ...]]) -> list[Waiting]:
+        """Each with the certificates of the installation that sealed it."""
+        identity = self._store.identity()
+        chains = Earlier(self._store).chains() | {identity.epoch: identity.chain}
+        return [
+            Waiting(packet_id, number, size, since_ms, chains[PacketNumber.parse(number).epoch])
+            for packet_id, number, size, since_ms in rows
+        ]
 
     def retry(self, packet_id: str | None = None) -> int:
         with self._store.tx() as tx:
