@@ -57,6 +57,7 @@ from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
 from rekam.exchange.pg.statements import PgStatements, StatementEffect
+from rekam.exchange.pressure import Pressure
 from rekam.exchange.scrubbing import scrubbing
 from rekam.exchange.statements import StatementInbox
 from rekam.packet.signer import station_key
@@ -186,6 +187,7 @@ class Centre:
             place=PLACE,
             verify_sender=lambda chain: station_key(chain, root),
             checkpoint=self.log.checkpoint,
+            pressure=Pressure(disk, folder, reserve, clock),
             book=self.scrub_book,
         )
         self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=keys.signing, clock=clock)

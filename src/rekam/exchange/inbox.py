@@ -7,6 +7,7 @@ from typing import BinaryIO, Literal, Protocol
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.exchange.continuity import Link
 from rekam.exchange.errors import RemoteBusy, UploadTooLarge
+from rekam.exchange.pressure import NoPressure
 from rekam.packet.frame import VerifyWith
 from rekam.packet.header import Header
 from rekam.packet.inspect import Inspection, inspect
@@ -88,8 +89,8 @@ class Inbox:
     """Takes packets in: which are lacking, resumable upload, receipt.
 
     `kind` is what this place's receipts say: "custody" at an office, "acceptance" at the centre; `place` is its id.
-    `pressure` tells how many seconds new uploads should wait (0: none); begun ones are always let through, and a
-    complete packet is never refused for it. `checkpoint` is the public log's, at the place that keeps one. `book`
+    `pressure` tells how many seconds new uploads should wait; begun ones are always let through, and a complete packet
+    is never refused for it. `checkpoint` is the public log's, at the place that keeps one. `book`
     tells what the reading of stored packets found damaged: that is lacking again, and its receipt stays. Safe for
     threads of one process.
     """
@@ -105,7 +106,7 @@ class Inbox:
         place: str,
         verify_sender: VerifySender,
         limit_bytes: int = MAX_PACKET_BYTES,
-        pressure: Callable[[], int] = lambda: 0,
+        pressure: NoPressure | None = None,
         checkpoint: Callable[[], Note] | None = None,
         book: ScrubBook | None = None,
     ) -> None:
@@ -117,7 +118,7 @@ class Inbox:
         self._place = place
         self._verify_sender = verify_sender
         self._limit_bytes = limit_bytes
-        self._pressure = pressure
+        self._pressure = pressure or NoPressure()
         self._checkpoint = checkpoint
         self._book = book
 
@@ -141,8 +142,9 @@ class Inbox:
             if offset == self._blobs.offset(packet_id):
                 self._blobs.discard(packet_id)
             raise UploadTooLarge(packet_id=packet_id, limit=self._limit_bytes)
-        if offset == 0 and (wait_s := self._pressure()):
+        if offset == 0 and (wait_s := self._pressure.wait_s()):
             raise RemoteBusy(place=self._place, retry_after_s=wait_s)
+        self._pressure.touched(packet_id)
         return self._blobs.append(packet_id, offset, data)
 
     def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
@@ -151,6 +153,7 @@ class Inbox:
         Raises `BlobMissing`, `BlobDamaged`, a `PacketError` or a certificate error; then nothing was acknowledged and
         the upload starts anew.
         """
+        self._pressure.over(packet_id)
         known = self._register.receipts([packet_id]).get(packet_id)
         if known is not None and packet_id not in self._damaged():
             return known

@@ -32,6 +32,7 @@ from rekam.exchange.pg.purge import PgPurgeStore
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister, Transaction
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
 from rekam.exchange.pg.statements import PgStatementOutbox
+from rekam.exchange.pressure import Pressure
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import Purger
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
@@ -216,6 +217,7 @@ class Office:
             kind="custody",
             place=self.id,
             verify_sender=lambda station: station_key(station, root),
+            pressure=Pressure(disk, folder, reserve, clock),
             book=self.scrub_book,
         )
 

@@ -1,11 +1,10 @@
 import contextlib
 import hashlib
-import itertools
 
 import pytest
 
 from exchange_examples import CLOCK, OFFICE, OTHER_OFFICE, OTHER_STATION, STATION, inbox, packet, packets
-from rekam.exchange.errors import RemoteBusy, UploadTooLarge
+from rekam.exchange.errors import UploadTooLarge
 from rekam.exchange.in_memory import InMemoryRegister
 from rekam.packet.errors import (
     NotAPacket,
@@ -200,17 +199,6 @@ def test_a_packet_beyond_the_limit_is_refused_before_it_fills_the_disk(tmp_path)
     with pytest.raises(UploadTooLarge):
         box.append(sealed.id, 2000, sealed.data[2000:4000])
     assert box.offset(sealed.id) == 0
-
-
-def test_under_pressure_new_uploads_wait_but_begun_ones_are_finished(tmp_path):
-    seconds = itertools.chain([0], itertools.repeat(30))
-    box = inbox(tmp_path, InMemoryRegister(), pressure=lambda: next(seconds))
-    begun, late = packets(2)
-    box.append(begun.id, 0, begun.data[:100])
-    with pytest.raises(RemoteBusy, match="30 seconds"):
-        box.append(late.id, 0, late.data)
-    box.append(begun.id, 100, begun.data[100:])
-    assert box.complete(begun.id, begun.chain)
 
 
 def test_a_fork_is_received_twice_and_both_have_their_receipt(tmp_path):
