@@ -16,11 +16,8 @@ from rekam.apps import (
     courier_command,
     drill_command,
     explain_command,
-<<<<<<< HEAD
-    log_command,
-=======
     health_command,
->>>>>>> 0bdb266 (rekam health: how places are, in words and as JSON, with an exit code for watchdogs)
+    log_command,
     publish_command,
     reconcile_command,
     recover_command,
@@ -35,11 +32,8 @@ __all__ = ["app", "main"]
 app = App(name="rekam", help="Identity-card enrolment that goes on while any part of it is down.")
 app.command(drill_command.drill)
 app.command(reconcile_command.reconcile)
-<<<<<<< HEAD
 app.command(simulate_command.run, name="simulate")
-=======
 app.command(health_command.health)
->>>>>>> 0bdb266 (rekam health: how places are, in words and as JSON, with an exit code for watchdogs)
 abis_command.app.command(explain_command.explain)
 app.command(abis_command.app)
 app.command(courier_command.app)

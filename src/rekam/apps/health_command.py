@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import httpx
 from cyclopts import Parameter
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from rekam.apps.serving import HOST
 
@@ -59,20 +59,17 @@ def _tell(told: list[dict[str, Any]], console: Console) -> None:
     if not told:
         console.print("No place of Rekam answers on this machine. Start one, or name its address: rekam health URL")
         return
-    table = Table(box=None, padding=(0, 3, 0, 0))
-    for heading in ("place", "", "what is", "what to do"):
-        table.add_column(heading)
     for place in told:
-        name = f"{place['place']} {place['address']}"
+        console.print(f"[bold]{place['place']}[/] {place['address']}", highlight=False, soft_wrap=True)
         if place["status"] == "away":
-            table.add_row(
-                name, "[bold red]away[/]", f"does not answer ({place['reason']})", "start it, or correct the address"
-            )
-        for finding in place["findings"]:
-            style = _STYLES[finding["level"]]
-            table.add_row(name, f"[{style}]{finding['level']}[/]", finding["said"], finding["todo"])
-            name = ""
+            _line(console, "alarm", f"does not answer ({place['reason']})", "Start it, or correct the address.")
         if place["status"] == "failing":
             away = ", ".join(check for check, well in place["checks"].items() if not well)
-            table.add_row(name, "[bold red]failing[/]", f"cannot serve without: {away}", "look at its log")
-    console.print(table)
+            _line(console, "alarm", f"cannot serve without: {away}", "Look at its log.")
+        for finding in place["findings"]:
+            _line(console, finding["level"], finding["said"], finding["todo"])
+
+
+def _line(console: Console, level: str, said: str, todo: str) -> None:
+    urged = f" [bold]{escape(todo)}[/]" if todo else ""
+    console.print(f"  [{_STYLES[level]}]{level:8}[/] {escape(said)}{urged}", highlight=False, soft_wrap=True)
