@@ -32,7 +32,8 @@ def health(
     Exit code 0: nothing to do; 1: something needs a person; 2: a place cannot serve or does not answer.
     """
     asked = addresses or _UP
-    trust, chosen = str(ca) if ca else True, {"rekam-language": language}
+    trust = str(ca) if ca else True
+    chosen: dict[str, str] = {"rekam-language": language}
     with (
         httpx.Client(verify=trust, timeout=10, cookies=chosen) as client,
         ThreadPoolExecutor(max_workers=len(asked)) as pool,
