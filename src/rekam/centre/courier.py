@@ -1,6 +1,7 @@
 """The centre's courier: sticks of offices and stations are taken in and answered: `centre_courier`."""
 
 from rekam.centre.centre import PLACE, Centre
+from rekam.exchange.admission import check_withdrawn
 from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.stick import RealStick, Stick
@@ -12,7 +13,16 @@ __all__ = ["centre_courier"]
 def centre_courier(centre: Centre, stick: Stick | None = None) -> Courier:
     """The stick is the machine's unless another is given."""
     signing = centre.signing
-    answering = Answering(PLACE, signing, centre.chain, centre.root, centre.feed, signing.public, centre.clock)
+    answering = Answering(
+        PLACE,
+        signing,
+        centre.chain,
+        centre.root,
+        centre.feed,
+        signing.public,
+        centre.clock,
+        lambda writer: check_withdrawn(writer, centre.fences.fence_of),
+    )
     destination = Destination(
         centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering, centre.statements
     )

@@ -1,10 +1,11 @@
 """Who may send packets here and who may read which feed, judged by certificates that lead to the centre."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from rekam.exchange.errors import FeedForbidden, SenderForbidden, SenderRevoked
 from rekam.exchange.feed import PORTAL_FEED, office_feed
 from rekam.exchange.fence import Fence
+from rekam.trust.certificates import Certificate
 from rekam.trust.requests import SignedRequest
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "any_office_or_station",
     "check_part_reader",
     "check_reader",
+    "check_withdrawn",
     "refuse_withdrawn",
     "stations_of",
 ]
@@ -31,14 +33,15 @@ def refuse_withdrawn(fence_of: FenceOf) -> MaySend:
     Packets sealed with it are another matter: they may come by anybody else and are taken in (`rekam.exchange.fence`).
     Raises `SenderRevoked`.
     """
+    return lambda request: check_withdrawn(request.certificates, fence_of)
 
-    def check(request: SignedRequest) -> None:
-        for each in request.certificates:
-            fence = fence_of(each.subject, each.epoch) if each.kind == "station" else None
-            if fence is not None:
-                raise SenderRevoked(station=fence.station, epoch=fence.epoch, first=fence.after + 1)
 
-    return check
+def check_withdrawn(certificates: Iterable[Certificate], fence_of: FenceOf) -> None:
+    """Raises `SenderRevoked` where one of `certificates` is a station's whose key was withdrawn."""
+    for each in certificates:
+        fence = fence_of(each.subject, each.epoch) if each.kind == "station" else None
+        if fence is not None:
+            raise SenderRevoked(station=fence.station, epoch=fence.epoch, first=fence.after + 1)
 
 
 def any_office_or_station(request: SignedRequest) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from rekam.exchange.admission import check_withdrawn
 from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.heard import take_heard
@@ -52,6 +53,15 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
         office.inbox,
         # as over the line: the stations that this office certified itself
         lambda writer: writer[0].kind == "station" and writer[1].subject == office.id,
-        Answering(office.id, signing, chain, office.root, office.sink, centre, office.clock),
+        Answering(
+            office.id,
+            signing,
+            chain,
+            office.root,
+            office.sink,
+            centre,
+            office.clock,
+            lambda writer: check_withdrawn(writer, office.fences.fence_of),
+        ),
     )
     return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

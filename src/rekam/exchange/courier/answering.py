@@ -1,7 +1,7 @@
 """The answer on the same stick: receipts, what was refused, and the feed since the sender's cursor: `write_answer`."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -14,6 +14,7 @@ from rekam.exchange.courier.writing import Content, Told, of_bytes, write_bundle
 from rekam.exchange.feed import FeedSource, office_feed, open_batch
 from rekam.exchange.inbox import CertificateChain
 from rekam.trust import cbor
+from rekam.trust.certificates import Certificate
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey, VerifyKey
 
@@ -32,7 +33,10 @@ class GivesReceipts(Protocol):
 
 @dataclass(frozen=True)
 class Answering:
-    """A place that answers: its own key and certificates, the feed it serves, and the centre's key of that feed."""
+    """A place that answers: its own key and certificates, the feed it serves, and the centre's key of that feed.
+
+    `check_reader` raises for a writer, by its certificates, who may not read the feed any more; receipts it gets.
+    """
 
     place: str
     key: SigningKey
@@ -41,6 +45,7 @@ class Answering:
     feed: FeedSource
     centre: VerifyKey
     clock: Clock
+    check_reader: Callable[[Sequence[Certificate]], None] = lambda _certificates: None
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,10 @@ class _Answer:
     def _batches(self) -> Iterator[Content]:
         """From the sender's cursor to the feed's end. What keeps the feed from travelling keeps no receipt back."""
         cursor = self._bundle.manifest.cursor
-        office = next(each.subject for each in self._bundle.head.certificates if each.kind == "office")
+        writer = self._bundle.head.certificates
+        office = next(each.subject for each in writer if each.kind == "office")
         try:
+            self._answering.check_reader(writer)
             while data := self._answering.feed.after(office_feed(office), cursor):
                 batch = open_batch(data, self._answering.centre)
                 yield of_bytes("batch", data, f"{batch.first}-{batch.last}")

@@ -1,5 +1,7 @@
 """A courier's trip: what waits goes out, what arrives is receipted, what comes back is believed only by its proof."""
 
+from dataclasses import replace
+
 import pytest
 
 from courier_examples import (
@@ -18,6 +20,8 @@ from courier_examples import (
 )
 from exchange_examples import OTHER_STATION, packet, packets
 from rekam.exchange.courier.errors import BundleForAnother, StickFull, StickGone, StickReadOnly
+from rekam.exchange.courier.taking_in import courier_in
+from rekam.exchange.errors import SenderRevoked
 from rekam.storage.memory_disk import MemoryDisk
 
 
@@ -206,6 +210,22 @@ def test_a_packet_that_its_station_did_not_seal_is_refused_and_the_others_are_ta
     back = sender.back(medium)
     assert (back.taken, [each.number for each in back.refused]) == (2, [forged.number])
     assert [each.packet_id for each in sender.outbox.waiting(10)] == [forged.id]
+
+
+def test_a_writer_whose_key_was_withdrawn_gets_receipts_and_no_feed():
+    sender, medium, path, _made = written(2)
+    office = Receiver()
+    office.feed.append(FEED, "notice", b"one")
+
+    def withdrawn(certificates) -> None:
+        raise SenderRevoked(station=certificates[0].subject, epoch=1, first=1)
+
+    destination = office.destination()
+    destination = replace(destination, answering=replace(destination.answering, check_reader=withdrawn))
+    report = courier_in(destination, medium, path)
+    assert (report.taken, report.answer.receipts, report.answer.last) == (2, 2, 0)
+    assert isinstance(report.answer.feed_problem, SenderRevoked)
+    assert (sender.back(medium).taken, sender.sink.state) == (2, {})
 
 
 def test_a_full_stick_keeps_the_answer_back_and_the_packets_in():
