@@ -68,6 +68,7 @@ def paths(packets):
             f"/validations/{asked}",
             "/quarantine",
             f"/quarantine/{held}",
+            "/witnesses",
             "/notices",
         ],
     }

@@ -77,7 +77,7 @@ def test_axe_finds_no_violation_on_any_page(page, address, here, viewport, schem
     here.office.cards.print(sent, by="budi")
     page.set_viewport_size(viewport)
     page.emulate_media(color_scheme=scheme)
-    for path in ("/", "/packets", f"/packets/{sent}", "/cards", f"/cards/{sent}", "/blanks", "/notices"):
+    for path in ("/", "/packets", f"/packets/{sent}", "/cards", f"/cards/{sent}", "/blanks", "/log", "/notices"):
         page.goto(address + path)
         # through the debugger, since the page's own policy rightly refuses an injected script
         page.evaluate(AXE.read_text(encoding="utf-8"))

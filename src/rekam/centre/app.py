@@ -47,6 +47,9 @@ _TOOLS = (
     RECONCILIATION,
     COURIER,
     Tool(
+        "/witnesses", N_("Saksi log"), N_("Dinas mana yang ikut menandatangani log publik, dan siapa yang tertinggal.")
+    ),
+    Tool(
         "/twin",
         N_("Kembaran"),
         N_("Mesin kedua dengan semua yang diakui pusat: keadaannya, dan keputusan tanpanya."),

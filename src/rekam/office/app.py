@@ -40,13 +40,13 @@ _MENU = (
     MenuItem("/packets", N_("Rekaman")),
     MenuItem("/cards", N_("Cetak kartu")),
     MenuItem("/blanks", N_("Blangko")),
-    MenuItem("/log", N_("Saksi log")),
     MenuItem("/notices", N_("Pengumuman")),
     MenuItem("/system", N_("Sistem")),
 )
 _TOOLS = (
     RECONCILIATION,
     Tool("/recovery", N_("Pemulihan stasiun"), N_("Kunci baru untuk stasiun yang rusak, hilang, atau dipasang ulang.")),
+    Tool("/log", N_("Saksi log"), N_("Apakah log publik pusat hanya bertambah, dan bukti bila tidak.")),
     Tool("/set-aside", N_("Rekaman yang disisihkan"), N_("Apa yang ditolak pusat, mengapa, dan mengirimnya lagi.")),
     COURIER,
 )

@@ -32,7 +32,6 @@ MENU: Final = (
     MenuItem("/adjudications", N_("Keputusan ahli"), frozenset({EXPERT})),
     MenuItem("/validations", N_("Konfirmasi"), frozenset({STAFF})),
     MenuItem("/quarantine", N_("Karantina"), frozenset({STAFF})),
-    MenuItem("/witnesses", N_("Saksi log"), frozenset({EXPERT, STAFF})),
     MenuItem("/notices", N_("Pengumuman"), frozenset({EXPERT, STAFF})),
     MenuItem("/system", N_("Sistem"), frozenset({EXPERT, STAFF})),
 )
