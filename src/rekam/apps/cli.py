@@ -17,6 +17,7 @@ from rekam.apps import (
     drill_command,
     explain_command,
     health_command,
+    link_command,
     log_command,
     publish_command,
     reconcile_command,
@@ -38,6 +39,7 @@ abis_command.app.command(explain_command.explain)
 app.command(abis_command.app)
 app.command(courier_command.app)
 app.command(log_command.app)
+app.command(link_command.app)
 
 Data = Annotated[Path, Parameter(help="the place's data folder")]
 Keys = Annotated[Path, Parameter(help="the place's key file, outside the data folder")]

@@ -1,11 +1,13 @@
 """`rekam office`: one office's web process and its relay, wired from a data folder and a key file."""
 
+import time
 from pathlib import Path
 
 from rekam.apps.centre_line import centre_client, first_of
 from rekam.apps.centre_place import admit_staff
 from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
+from rekam.apps.link_command import link_of
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.retention import office_retention
 from rekam.apps.serving import require_free, serve
@@ -13,6 +15,9 @@ from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_log import HttpLog
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
+from rekam.exchange.limited_remote import LimitedRemote
+from rekam.exchange.link_file import LinkFile
+from rekam.exchange.remote import Remote
 from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statements_http import HttpStatements
 from rekam.exchange.witness_http import HttpCosignatures
@@ -42,7 +47,8 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
     facts = read_place(folder, "office")
     with DataFolder(folder, "office"), database(folder, "office", database_url) as (pool, _):
         Office.migrate(pool)
-        office = open_office(folder, keys_file, pool, centre_url)
+        link = link_of(folder, facts, lambda: office.dates.now().at)
+        office = open_office(folder, keys_file, pool, centre_url, link)
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
@@ -53,7 +59,7 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         if office.accounting:
             office.accounting.start()
         try:
-            app = create_office_app(office, staff, media=courier_media())
+            app = create_office_app(office, staff, media=courier_media(), link=link)
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
         finally:
             office.relay.stop()
@@ -64,8 +70,10 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
                 office.accounting.stop()
 
 
-def open_office(folder: Path, keys_file: Path, pool: Pool, centre_url: str = "http://localhost") -> Office:
-    """The office over a migrated database; nothing of it runs yet."""
+def open_office(
+    folder: Path, keys_file: Path, pool: Pool, centre_url: str = "http://localhost", link: LinkFile | None = None
+) -> Office:
+    """The office over a migrated database; nothing of it runs yet. `link` limits what goes up to the centre."""
     facts, secrets, clock = read_place(folder, "office"), keyfile.load(keys_file), SystemClock()
     signing, chain = SigningKey(secrets["signing"]), chain_of(facts["chain"])
     keys = OfficeKeys(
@@ -74,7 +82,9 @@ def open_office(folder: Path, keys_file: Path, pool: Pool, centre_url: str = "ht
     root, centre_chain, at = VerifyKey(key_of(facts["root"])), chain_of(facts["centre_chain"]), first_of(centre_url)
     client = centre_client(centre_url, folder, centre_chain, root)
     line = SignedHttp(at, place=_CENTRE, key=signing, chain=chain, clock=clock, client=client)
-    remote = HttpRemote(at, place=_CENTRE, key=signing, chain=chain, clock=clock, client=client)
+    remote: Remote = HttpRemote(at, place=_CENTRE, key=signing, chain=chain, clock=clock, client=client)
+    if link is not None:
+        remote = LimitedRemote(remote, link.applied, clock, time.sleep, place=_CENTRE)
     return Office(
         pool,
         folder,

@@ -1,8 +1,11 @@
 """`rekam station`: one station's web process, wired from a data folder and a key file."""
 
+import time
+from datetime import datetime
 from pathlib import Path
 
 from rekam.apps.courier_media import courier_media
+from rekam.apps.link_command import link_of
 from rekam.apps.place_file import read_place
 from rekam.apps.retention import station_retention
 from rekam.apps.serving import require_free, serve
@@ -10,6 +13,7 @@ from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
+from rekam.exchange.limited_remote import LimitedRemote
 from rekam.exchange.remote import Remote
 from rekam.exchange.signed_http import SignedHttp
 from rekam.station.app import create_station_app
@@ -39,10 +43,16 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
     facts = read_place(folder, "station")
     clock = SystemClock()
 
+    def now() -> datetime:
+        return station.here.legal.now().at if station.is_open else clock.wall()
+
+    link = link_of(folder, facts, now)
+
     def connect(identity: Identity) -> Remote:
-        return HttpRemote(
+        remote = HttpRemote(
             office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
         )
+        return LimitedRemote(remote, link.applied, clock, time.sleep, place=identity.office_name)
 
     def report(identity: Identity) -> HttpAccounts:
         line = SignedHttp(
@@ -69,7 +79,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
         )
         try:
             place, zone = f"Stasiun {facts['id']} {facts['name']}", zone_of_region(facts["id"])
-            app = create_station_app(station, clock, place=place, zone=zone, media=courier_media())
+            app = create_station_app(station, clock, place=place, zone=zone, media=courier_media(), link=link)
             serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}")
         finally:
             station.close()

@@ -12,6 +12,7 @@ __all__ = [
     "FeedGap",
     "FeedUnreadable",
     "FeedWentBack",
+    "LinkClosed",
     "PacketRefused",
     "ReceiptWrong",
     "RemoteBusy",
@@ -46,6 +47,12 @@ class RemoteBusy(ExchangeError):
 class RemoteFull(ExchangeError):
     """The disk of {place} has no room left. Everything recorded stays safe here. Tell the people who run {place};
     sending goes on by itself when there is room.
+    """
+
+
+class LinkClosed(ExchangeError):
+    """Sending to {place} rests until {until}, as this place has set it. Everything recorded stays safe here and is sent
+    by itself afterwards; results still come down.
     """
 
 

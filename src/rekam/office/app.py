@@ -10,6 +10,7 @@ from psycopg_pool import PoolTimeout
 from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
 from rekam.exchange.http import exchange_router
+from rekam.exchange.link_file import LinkFile
 from rekam.office import errors
 from rekam.office.courier import office_courier
 from rekam.office.health import office_probes
@@ -28,6 +29,7 @@ from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import Tool, health_page
 from rekam.web.i18n import N_, Language, language
+from rekam.web.link import LINK_TOOL, link_routes, with_link
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
 from rekam.web.site import MenuItem, Notice, Site
 from rekam.web.staff.guard import require
@@ -63,9 +65,17 @@ _STATUSES = {
 
 
 def create_office_app(
-    office: Office, staff: StaffStore, *, media: Media | None = None, development: bool = False
+    office: Office,
+    staff: StaffStore,
+    *,
+    media: Media | None = None,
+    link: LinkFile | None = None,
+    development: bool = False,
 ) -> FastAPI:
-    """Everything an office serves, on one port: `/exchange` for stations, pages and `/api` for signed-in staff."""
+    """Everything an office serves, on one port: `/exchange` for stations, pages and `/api` for signed-in staff.
+
+    `link` holds how much is sent to the centre and when; `media` tells which sticks are plugged in.
+    """
     site = Site(
         kind="office",
         name="Rekam",
@@ -93,7 +103,9 @@ def create_office_app(
         recovery_routes,
         office_api,
     )
-    probes = partial(office_probes, office)
+    probes = with_link(partial(office_probes, office), link)
+    links = [link_routes(link, require())] if link else []
+    tools = (*_TOOLS, LINK_TOOL) if link else _TOOLS
     courier = courier_routes(lambda: office_courier(office), require(), media or Media())
     return create_app(
         site,
@@ -102,9 +114,10 @@ def create_office_app(
             recovery_router(office),
             accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
             *(routes(office) for routes in pages),
-            health_page(probes, _TOOLS, require()),
+            health_page(probes, tools, require()),
             courier,
             reconciliation_page(Reconciling(lambda: office.accounts, lambda: office.centre_accounts), require()),
+            *links,
         ],
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",

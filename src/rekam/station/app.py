@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from rekam.enrolment.zones import WIB
+from rekam.exchange.link_file import LinkFile
 from rekam.station.api import station_api
 from rekam.station.courier import station_courier
 from rekam.station.drafts import NothingCapturedYet, UnknownSitting
@@ -25,6 +26,7 @@ from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import health_page
 from rekam.web.i18n import Language, _, language
+from rekam.web.link import LINK_TOOL, link_routes, with_link
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
 from rekam.web.site import BarState, Notice, Site
 
@@ -50,10 +52,11 @@ def create_station_app(
     place: str,
     zone: timezone = WIB,
     media: Media | None = None,
+    link: LinkFile | None = None,
     development: bool = False,
 ) -> FastAPI:
     """`place` is the line under the product's name, such as ``Stasiun 317401-01 Tebet``; `zone` its region's; `media`
-    tells which sticks are plugged in.
+    tells which sticks are plugged in, `link` holds how much is sent and when.
     """
     sessions = Sessions(clock)
     site = Site(
@@ -67,8 +70,9 @@ def create_station_app(
         newest_notice=lambda: newest_notice(station),
         bar=lambda: bar_state(station, clock),
     )
-    probes = partial(station_probes, station)
-    system = health_page(probes, _TOOLS, sessions.require)
+    probes = with_link(partial(station_probes, station), link)
+    system = health_page(probes, (*_TOOLS, *((LINK_TOOL,) if link else ())), sessions.require)
+    links = [link_routes(link, sessions.require)] if link else []
     courier = courier_routes(
         lambda: station_courier(station.here, clock, station.ports.random), sessions.require, media or Media()
     )
@@ -79,6 +83,7 @@ def create_station_app(
             station_api(station, sessions, clock),
             system,
             courier,
+            *links,
             reconciliation_page(reconciling, sessions.require),
             station_pages(station, sessions),
         ],

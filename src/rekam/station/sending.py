@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.downloads import Downloads
-from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.errors import LinkClosed, RemoteUnreachable
 from rekam.exchange.feed import FeedFollower, FeedSource, office_feed
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.offering import OfferAgain
@@ -135,7 +135,7 @@ class Line:
         try:
             applied = self._follower.run_once()
         except RekamError as error:
-            self._note(progress.stopped_by or error)
+            self._note(error if isinstance(progress.stopped_by, LinkClosed) else progress.stopped_by or error)
             return progress.acknowledged > 0
         self._noted(applied)
         self._note(progress.stopped_by)
@@ -153,10 +153,12 @@ class Line:
             self._told()
 
     def _note(self, trouble: RekamError | None) -> None:
-        self.state.trouble, self.state.connected = trouble, trouble is None
+        self.state.trouble, self.state.connected = trouble, trouble is None or isinstance(trouble, LinkClosed)
 
     def _round(self) -> Round:
-        return Round(int(self.run_once()), self.state.trouble)
+        moved = self.run_once()
+        # closed hours are no failure: the feed is looked at as often as ever
+        return Round(int(moved), None if self.state.connected else self.state.trouble)
 
     def _disconnected(self) -> None:
         self.state.connected = False
