@@ -110,6 +110,7 @@ class Receiver:
         self.arrived = []
         self.register = InMemoryRegister(self.arrived.append, self.log)
         self.feed = InMemoryFeed(CENTRE_KEY, CLOCK)
+        self.parts = BlobStore(Path("/parts"), self.disk)
         self.inbox = Inbox(
             BlobStore(Path("/held"), self.disk),
             self.register,
@@ -124,7 +125,7 @@ class Receiver:
         def admits(certificates) -> bool:
             return self.kind == "acceptance" or certificates[1].subject == self.place
 
-        answering = Answering(self.place, self.key, self.chain, ROOT, self.feed, ROOT, CLOCK)
+        answering = Answering(self.place, self.key, self.chain, ROOT, self.feed, ROOT, CLOCK, parts=self.parts)
         return Destination(self.inbox, admits, answering)
 
     def take(self, stick, path):

@@ -22,6 +22,7 @@ def centre_courier(centre: Centre, stick: Stick | None = None) -> Courier:
         signing.public,
         centre.clock,
         lambda writer: check_withdrawn(writer, centre.fences.fence_of),
+        centre.parts,
     )
     destination = Destination(
         centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering, centre.statements

@@ -1,6 +1,7 @@
 """What comes down besides the feed: parts, in pieces, after everything else of a round: `Downloads`."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -36,7 +37,8 @@ class Downloads:
     ) -> None:
         self.trouble: RekamError | None = None
         self._shelves = shelves
-        self._fetcher = PartFetcher(parts, source)
+        self._parts = parts
+        self._source = source
         self._clock = clock
         self._budget_ns = int(budget_s * 1e9)
         self._stop = stop
@@ -49,14 +51,25 @@ class Downloads:
             return self._stop() or self._clock.stamp().monotonic_ns >= until
 
         try:
-            fetched = self._fetcher.run_once(self._wanted(), enough)
+            fetched = PartFetcher(self._parts, self._source).run_once(self._wanted(), enough)
             self._note(None)
         except RekamError as error:
             self._note(error)
+        self._settle()
+        return fetched
+
+    def fetch(self, source: PartSource) -> int:
+        """All that is wanted and that `source` has: what a courier brought. Returns how many bytes came."""
+        counted = _Counted(source)
+        with suppress(RekamError):  # most often: a part that did not travel
+            PartFetcher(self._parts, counted).run_once(self._wanted(), self._stop)
+        self._settle()
+        return counted.bytes
+
+    def _settle(self) -> None:
         for shelf in self._shelves:
             shelf.arrived()
             shelf.sweep()
-        return fetched
 
     def _wanted(self) -> Iterator[Part]:
         for shelf in self._shelves:
@@ -66,3 +79,16 @@ class Downloads:
         if (error and error.code) != (self.trouble and self.trouble.code):
             _log.info("downloads", trouble=error.code if error else None)
         self.trouble = error
+
+
+class _Counted:
+    """A source of parts that counts what it gave."""
+
+    def __init__(self, source: PartSource) -> None:
+        self._source = source
+        self.bytes = 0
+
+    def part(self, part_id: str, offset: int) -> bytes:
+        piece = self._source.part(part_id, offset)
+        self.bytes += len(piece)
+        return piece

@@ -34,7 +34,8 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
 
     def home() -> Home:
         taker = OutboxTaker(office.outbox, centre, "acceptance", office.check_logged)
-        return Home(office.id, office.root, (taker,), follow, heard)
+        fetch = office.downloads.fetch if office.downloads else lambda _source: 0
+        return Home(office.id, office.root, (taker,), follow, heard, fetch)
 
     signing, chain = office.signing, office.chain
     origin = Origin(
@@ -62,6 +63,7 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
             centre,
             office.clock,
             lambda writer: check_withdrawn(writer, office.fences.fence_of),
+            office.parts,
         ),
     )
     return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

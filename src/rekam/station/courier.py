@@ -41,7 +41,8 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
 
     def home() -> Home:
         office = OutboxTaker(here.line.outbox, who.office_certificate.signing, "custody")
-        return Home(who.station, who.root, (office, AcceptanceTaker(store, centre)), here.line.follow)
+        takers = (office, AcceptanceTaker(store, centre))
+        return Home(who.station, who.root, takers, here.line.follow, fetch=here.downloads.fetch)
 
     origin = Origin(
         place=who.station,

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.announced import Announced
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.manifest import TRIP_BYTES, Manifest
 from rekam.exchange.courier.out import LeftOut
+from rekam.exchange.courier.parts import announced_in, part_contents
 from rekam.exchange.courier.stick import Stick
 from rekam.exchange.courier.writing import Content, Told, of_bytes, write_bundle
 from rekam.exchange.feed import FeedSource, office_feed, open_batch
 from rekam.exchange.inbox import CertificateChain
+from rekam.storage.blobs import BlobStore
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate
 from rekam.trust.clock import Clock
@@ -36,6 +39,7 @@ class Answering:
     """A place that answers: its own key and certificates, the feed it serves, and the centre's key of that feed.
 
     `check_reader` raises for a writer, by its certificates, who may not read the feed any more; receipts it gets.
+    `parts` holds what the feed announces, None where there is nothing.
     """
 
     place: str
@@ -46,6 +50,7 @@ class Answering:
     centre: VerifyKey
     clock: Clock
     check_reader: Callable[[Sequence[Certificate]], None] = lambda _certificates: None
+    parts: BlobStore | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class _Answer:
         self._answering, self._bundle, self._stick, self._told = answering, bundle, stick, told
         self._problem: RekamError | None = None
         self._last = 0
+        self._announced: list[Announced] = []
 
     def write(self, holder: GivesReceipts, refused: Sequence[LeftOut], heard: Sequence[tuple[str, bytes]]) -> Answer:
         packets = [item.sha256 for item in self._bundle.manifest.items if item.kind == "packet"]
@@ -100,8 +106,14 @@ class _Answer:
         if refused:
             said = [[each.number, each.code, each.reason] for each in refused]
             contents.append(of_bytes("refused", cbor.encode(said), str(len(refused))))
-        files = [self._put(part, number) for number, part in enumerate(_parts(contents, self._batches()), start=1)]
+        files = [self._put(part, number) for number, part in enumerate(_parts(contents, self._down()), start=1)]
         return Answer(tuple(files), len(held), self._last, self._problem)
+
+    def _down(self) -> Iterator[Content]:
+        """Batches, then what they announce."""
+        yield from self._batches()
+        if self._answering.parts is not None:
+            yield from part_contents(self._announced, self._answering.parts, self._answering.centre)
 
     def _batches(self) -> Iterator[Content]:
         """From the sender's cursor to the feed's end. What keeps the feed from travelling keeps no receipt back."""
@@ -112,6 +124,7 @@ class _Answer:
             self._answering.check_reader(writer)
             while data := self._answering.feed.after(office_feed(office), cursor):
                 batch = open_batch(data, self._answering.centre)
+                self._announced += announced_in(batch)
                 yield of_bytes("batch", data, f"{batch.first}-{batch.last}")
                 cursor = self._last = batch.last
         except RekamError as problem:

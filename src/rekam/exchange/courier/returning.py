@@ -10,11 +10,13 @@ from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.errors import BundleForAnother, BundleUnreadable, ForeignBundle
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.out import LeftOut
+from rekam.exchange.courier.parts import CarriedParts
 from rekam.exchange.courier.stick import Stick
 from rekam.exchange.courier.writing import Told
 from rekam.exchange.errors import ReceiptWrong
 from rekam.exchange.feed import BATCH_ENTRIES, FeedSource
 from rekam.exchange.outbox import OutboxStore, ReceiptCheck, Waiting, check_receipt
+from rekam.exchange.parts import PartSource
 from rekam.trust import cbor
 from rekam.trust.cose import EnvelopeUnreadable, WrongKind, peek1
 from rekam.trust.keys import VerifyKey
@@ -73,8 +75,8 @@ class OutboxTaker:
 @dataclass(frozen=True)
 class Home:
     """A sender that courier files come back to. `follow(source)` applies its own feed from `source`, as from the line,
-    and returns how many entries took effect. `heard(receipts)` takes over the receipts of statements, by id, and
-    returns how many were believed.
+    and returns how many entries took effect; `fetch(source)` then brings the parts that it wants, and returns how many
+    bytes came. `heard(receipts)` takes over the receipts of statements, by id, and returns how many were believed.
     """
 
     place: str
@@ -82,13 +84,15 @@ class Home:
     takers: Sequence[ReceiptTaker]
     follow: Callable[[FeedSource], int]
     heard: Callable[[Mapping[str, bytes]], int] = lambda _receipts: 0
+    fetch: Callable[[PartSource], int] = lambda _source: 0
 
 
 @dataclass
 class BackReport:
     """What came back in all files: receipts that were `taken` and those that were `known` or not of this place,
-    `statements` that were heard, feed `entries` that took effect, what the receiver `refused`, and what was not
-    believed (`doubted`: file or item, error, sentence). `feed_problem`: why the feed stopped.
+    `statements` that were heard, feed `entries` that took effect, bytes of `parts` that were wanted and came, what the
+    receiver `refused`, and what was not believed (`doubted`: file or item, error, sentence). `feed_problem`: why the
+    feed stopped.
     """
 
     files: tuple[str, ...] = ()
@@ -96,6 +100,7 @@ class BackReport:
     known: int = 0
     entries: int = 0
     statements: int = 0
+    parts: int = 0
     refused: list[LeftOut] = field(default_factory=list)
     doubted: list[LeftOut] = field(default_factory=list)
     passed_over: int = 0
@@ -110,7 +115,7 @@ def courier_receipts(
     A file that cannot be believed is told in `doubted` and the others are read.
     """
     report = BackReport()
-    carried = _CarriedFeed()
+    carried, parts = _CarriedFeed(), CarriedParts()
     for path in paths:
         try:
             bundle = _opened(home, stick, path)
@@ -119,14 +124,19 @@ def courier_receipts(
             continue
         report.files += (path.name,)
         for item in bundle.manifest.items:
-            _take(home, bundle, item, carried, report)
+            if item.kind == "part":
+                parts.add(bundle, item)
+            else:
+                _take(home, bundle, item, carried, report)
             told("read", item.end, bundle.manifest.contents)
     try:
         while applied := home.follow(carried):
             report.entries += applied
     except RekamError as error:
         report.feed_problem = error
+    report.parts = home.fetch(parts)
     report.doubted += carried.doubted
+    report.doubted += [LeftOut.by(f"part {part_id[:16]}", error) for part_id, error in parts.doubted]
     return report
 
 
