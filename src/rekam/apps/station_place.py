@@ -14,6 +14,8 @@ from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.limited_remote import LimitedRemote
+from rekam.exchange.remembered import RememberSource
+from rekam.exchange.remembered_http import HttpRemembered
 from rekam.exchange.remote import Remote
 from rekam.exchange.signed_http import SignedHttp
 from rekam.station.app import create_station_app
@@ -60,6 +62,12 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
         )
         return HttpAccounts(line)
 
+    def remembers(identity: Identity) -> RememberSource:
+        line = SignedHttp(
+            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
+        )
+        return HttpRemembered(line)
+
     with DataFolder(folder, "station"):
         station = Station(
             Ports(
@@ -68,6 +76,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
                 clock=clock,
                 device=_device(folder, facts.get("samples")),
                 connect=connect,
+                remembers=remembers,
                 report=report,
                 fonts=PDF_FONTS,
                 portal=portal_url,

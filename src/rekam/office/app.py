@@ -11,6 +11,7 @@ from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
 from rekam.exchange.http import exchange_router
 from rekam.exchange.link_file import LinkFile
+from rekam.exchange.remembered_http import remembered_router
 from rekam.office import errors
 from rekam.office.courier import office_courier
 from rekam.office.health import office_probes
@@ -112,6 +113,9 @@ def create_office_app(
         routers=[
             exchange,
             recovery_router(office),
+            remembered_router(
+                office.remember, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
+            ),
             accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
             *(routes(office) for routes in pages),
             health_page(probes, tools, require()),

@@ -206,6 +206,7 @@ class Office:
             root=root,
             random=random,
         )
+        self._signing = keys.signing
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, random)
         self.sink = PgFeedSink(pool, Results(orders, self.fences))
         self.register = PgRegister(pool, self._taken_in)
@@ -314,6 +315,10 @@ class Office:
         """Whether the centre looks at this packet just now: then its backup stays."""
         row = tx.execute(QUERIES.status_of, {"packet_id": packet_id}).fetchone()
         return row is not None and row[0] == Status.QUARANTINED
+
+    def remember(self, station: str, epoch: int) -> bytes:
+        """What this office holds of a station's installation, signed, for that station."""
+        return self.recoveries.remembered(station, epoch).signed(self._signing)
 
     def backlog(self) -> Backlog:
         """What the centre has not accepted yet."""

@@ -20,6 +20,7 @@ from rekam.exchange.recovery import (
     StationUnknown,
 )
 from rekam.exchange.recovery_account import Account, Found, reckon
+from rekam.exchange.remembered import Remembered
 from rekam.office.issuing import Issued, Issuing
 from rekam.office.withdrawal import Withdrawals
 from rekam.storage.pool import Pool
@@ -197,6 +198,14 @@ class Recoveries:
             row = tx.execute(_SQL.found, {"request": request}).fetchone()
             found = Found.from_map(cbor.decode(bytes(row[0]))) if row else Found()
             return [self._reckon(tx, issued, epoch, found) for epoch in range(1, issued.epoch)]
+
+    def remembered(self, station: str, epoch: int) -> Remembered:
+        """What this office holds of an installation, for the station to compare its own chain with."""
+        with self._pool.connection() as tx:
+            row = tx.execute(_SQL.remembered, {"station": station, "epoch": epoch}).fetchone()
+        if row is None:
+            return Remembered(station, epoch, 0, "", forked=False)
+        return Remembered(station, epoch, row[0], row[1][0], forked=row[2] > 0)
 
     def _reckon(self, tx: Transaction, issued: Issued, epoch: int, found: Found) -> Account:
         of_epoch = {"station": issued.station, "epoch": epoch}

@@ -105,3 +105,10 @@ INSERT INTO recovery_found (request, found) VALUES (%(request)s, %(found)s)
 -- name: found
 -- The newest word of the station.
 SELECT found, at FROM recovery_found WHERE request = %(request)s ORDER BY id DESC LIMIT 1
+
+-- name: remembered
+-- Of one installation of a station: the highest number with its packets, and how many numbers came twice.
+SELECT sequence, array_agg(packet_id ORDER BY arrival),
+       (SELECT count(*) FROM exchange.fork f WHERE f.station = %(station)s AND f.epoch = %(epoch)s)
+FROM exchange.packet WHERE station = %(station)s AND epoch = %(epoch)s
+GROUP BY sequence ORDER BY sequence DESC LIMIT 1

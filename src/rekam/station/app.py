@@ -8,7 +8,9 @@ from typing import Final
 from fastapi import FastAPI
 
 from rekam.enrolment.zones import WIB
+from rekam.exchange.errors import SenderRevoked
 from rekam.exchange.link_file import LinkFile
+from rekam.exchange.remembered import NumberTakenTwice, OlderThanKnown
 from rekam.station.api import station_api
 from rekam.station.courier import station_courier
 from rekam.station.drafts import NothingCapturedYet, UnknownSitting
@@ -25,7 +27,7 @@ from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import health_page
-from rekam.web.i18n import Language, _, language
+from rekam.web.i18n import Language, _, error_text, language
 from rekam.web.link import LINK_TOOL, link_routes, with_link
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
 from rekam.web.site import BarState, Notice, Site
@@ -42,6 +44,9 @@ _STATUSES: Final = {
     UnknownSitting: 404,
     NothingCapturedYet: 404,
     UnknownRecording: 404,
+    OlderThanKnown: 409,
+    NumberTakenTwice: 409,
+    SenderRevoked: 409,
 }
 
 
@@ -112,6 +117,9 @@ def bar_state(station: Station, clock: Clock) -> BarState | None:
 
 def newest_notice(station: Station) -> Notice | None:
     """The newest notice of the centre, also offline from the last feed."""
+    trouble = station.here.past.trouble() if station.is_open else None
+    if trouble is not None:
+        return Notice(error_text(trouble), station.ports.clock.wall(), "danger")
     newest = station.here.notices.newest(1) if station.is_open else []
     if not newest:
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.identifiers import StationId
+from rekam.enrolment.identifiers import PacketNumber, StationId
 from rekam.exchange.recovery import (
     BUNDLE_KIND,
     CodeWrong,
@@ -243,4 +243,4 @@ def _require(holds: bool, what: str) -> None:  # noqa: FBT001  # a condition
 def earlier_rows(station: str, earlier: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     """An earlier installation's recordings as `station.carried.Earlier` keeps them."""
     rows: Sequence[Any] = earlier["recordings"]
-    return [(row[0], f"{station}/{earlier['epoch']}/{row[1]:06d}", row[2], row[3]) for row in rows]
+    return [(row[0], str(PacketNumber(StationId(station), earlier["epoch"], row[1])), row[2], row[3]) for row in rows]

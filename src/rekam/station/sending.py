@@ -1,6 +1,7 @@
 """The station's line to its office: sends what waits, follows the feed, never gives up: `Line`."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rekam.enrolment.errors import RekamError
@@ -51,13 +52,16 @@ class Line:
         told: Callable[[], None] = lambda: None,
         lanes: Lanes = one_lane,
         clock: Clock | None = None,
+        first: Callable[[], None] = lambda: None,
     ) -> None:
+        """`first` begins each round: what the office remembers is asked before anything is sent."""
         identity = store.identity()
         self.state = LineState()
         self.outbox = StationOutbox(store, legal)
         self._store = store
         self._legal = legal
         self._told = told
+        self._first = first
         self._downloads = downloads
         self._rounds = Rounds("line", self._round, Pauses(pause_s, _LONGEST_PAUSE_S), self._disconnected)
         office = identity.office_certificate.signing
@@ -113,6 +117,8 @@ class Line:
         """One round of sending and following, then for a while of fetching what the feed announced; whether anything
         moved either way.
         """
+        with suppress(RekamError):  # the sender meets the same trouble and tells it
+            self._first()
         progress = self._sender.run_once()
         self.state.sent += progress.acknowledged
         if progress.stopped_by is None and self.carried.unsent():

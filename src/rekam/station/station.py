@@ -26,6 +26,7 @@ from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.master import MasterData
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import STATION_RETENTION, Purger
+from rekam.exchange.remembered import RememberSource
 from rekam.exchange.remote import Remote
 from rekam.exchange.scrubbing import scrubbing
 from rekam.station.already_recorded import AlreadyRecorded
@@ -36,6 +37,7 @@ from rekam.station.drafts import Drafts
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor
 from rekam.station.notices import Notices
+from rekam.station.own_past import OwnPast
 from rekam.station.papers import Papers
 from rekam.station.purging import StationPurgeStore
 from rekam.station.recordings import Recording, Recordings
@@ -101,6 +103,7 @@ class Ports:
     report: Callable[[Identity], AccountRemote] | None = None
     random: Random = field(default_factory=SystemRandom)
     scratch: Callable[[], BinaryIO] | None = None
+    remembers: Callable[[Identity], RememberSource] | None = None
 
 
 class Opened:
@@ -153,6 +156,7 @@ class Opened:
         self.downloads = Downloads(
             (*self.master.shelves, self.filter), self.parts, remote, ports.clock, stop=lambda: self.line.stopping
         )
+        self.past = OwnPast(store, ports.remembers(self.identity) if ports.remembers else None)
         self.line = Line(
             store,
             self.blobs,
@@ -162,6 +166,7 @@ class Opened:
             pause_s=ports.pause_s,
             lanes=ports.lanes,
             clock=ports.clock,
+            first=self.past.ask,
         )
 
 
@@ -220,6 +225,7 @@ class Station:
         `DiskReserveReached`.
         """
         here = self.here
+        here.past.require()
         biodata = here.residents.find(nik)
         self._require_recordable(biodata)
         with self._lock:
@@ -296,6 +302,7 @@ class Station:
     ) -> Recording:
         """Durable when it returns; a second save of the same sitting gives the same recording."""
         here = self.here
+        here.past.require()
         with self._lock:  # not while a capture of the same sitting is being judged
             recording = here.saving.save(sitting_id, operator, supervisor, consent=consent)
         here.line.wake()

@@ -1,0 +1,79 @@
+"""Whether this station's disk is as new as the station: `OwnPast` asks the office, and stops capture if not."""
+
+from contextlib import suppress
+from typing import Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.identifiers import PacketNumber, StationId
+from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.remembered import NumberTakenTwice, OlderThanKnown, Remembered, RememberSource, compare
+from rekam.station.store import StationStore
+from rekam.trust import cbor
+
+__all__ = ["OwnPast"]
+
+_SETTING: Final = "own-past"
+_KINDS: Final = {kind.__name__: kind for kind in (OlderThanKnown, NumberTakenTwice, SenderRevoked)}
+
+
+class OwnPast:
+    """Once told that this disk is old, or that its key was withdrawn, a station captures nothing more, also after a
+    restart and offline; `rekam station recover` makes a new store. Sending goes on: both recordings of a number are
+    kept at the office.
+    """
+
+    def __init__(self, store: StationStore, source: RememberSource | None) -> None:
+        self._store = store
+        self._source = source
+        self._asked = False
+        identity = store.identity()
+        self._office = identity.office_certificate.signing
+        self._me = (str(identity.station), identity.epoch)
+
+    def ask(self) -> None:
+        """Compare with what the office remembers. Raises what the line raises; then nothing is known anew."""
+        self._asked = True
+        if self._source is None:
+            return
+        try:
+            told = Remembered.read(self._source.remembered(), self._office)
+        except SenderRevoked as withdrawn:
+            self._note(withdrawn)
+            raise
+        if (told.station, told.epoch) == self._me:
+            trouble = compare(told, self._own(), self._id_of)
+            if trouble is not None:
+                self._note(trouble)
+
+    def require(self) -> None:
+        """Before anything is captured or sealed. Asks where nobody has asked since the store was opened: a station
+        that was just restored must not seal its first packet before its office was heard, if it can be.
+
+        Raises `OlderThanKnown`, `NumberTakenTwice`, `SenderRevoked`.
+        """
+        if not self._asked:
+            with suppress(RekamError):  # out of reach: a station records offline; the next round asks again
+                self.ask()
+        if trouble := self.trouble():
+            raise trouble
+
+    def trouble(self) -> RekamError | None:
+        """Why nothing may be captured here; None when all is well."""
+        kept = self._store.setting(_SETTING)
+        if kept is None:
+            return None
+        name, facts = cbor.decode(kept)
+        return _KINDS[name](**facts)
+
+    def _note(self, trouble: RekamError) -> None:
+        if self.trouble() is None:
+            self._store.put_setting(_SETTING, cbor.encode([trouble.code, dict(trouble.facts)]))
+
+    def _own(self) -> int:
+        return int(self._store.rows("SELECT sequence FROM chain_head")[0][0])
+
+    def _id_of(self, sequence: int) -> str | None:
+        station, epoch = self._me
+        number = str(PacketNumber(StationId(station), epoch, sequence))
+        row = self._store.row("SELECT packet_id FROM recording WHERE number = ?", (number,))
+        return str(row[0]) if row else None
