@@ -81,6 +81,11 @@ class Finding:
     def serious(self) -> bool:
         return self.found in SERIOUS
 
+    def __str__(self) -> str:
+        """``317401-01/1/000002, 000005-000009``."""
+        runs = (f"{first:06d}-{last:06d}" if last > first else f"{first:06d}" for first, last in self.sequences.runs)
+        return f"{self.station}/{self.epoch}/{', '.join(runs)}"
+
     def numbers(self, limit: int = 100) -> list[str]:
         """Packet numbers, the first of them."""
         listed = zip(range(limit), self.sequences, strict=False)

@@ -1,6 +1,8 @@
 """Account files: read back as written, believed only from the place they name, refused in words otherwise."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,8 +16,9 @@ from rekam.exchange.comparison import compare
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate, issue
 from rekam.trust.cose import peek1, sign1
-from rekam.trust.keys import SigningKey
+from rekam.trust.keys import SigningKey, VerifyKey
 
+VECTORS = Path(__file__).parents[2] / "vectors" / "account"
 MANY = {Holding.ACCEPTED: range(1, 2 * BLOCK + 10)}
 
 
@@ -103,3 +106,16 @@ def test_a_newer_versions_account_is_told_as_such():
     fields = {"version": 2, "something": "else"}
     with pytest.raises(AccountUnreadable, match="version 2"):
         read_account(sign1(cbor.encode(fields), STATION.key, kind=KIND), ROOT)
+
+
+def test_the_vector_of_the_format_page_is_read_as_it_says_and_written_the_same():
+    data, told = (VECTORS / "station.akun").read_bytes(), json.loads((VECTORS / "station.json").read_text("utf-8"))
+    account = read_account(data, VerifyKey(bytes.fromhex(told["root"])))
+    (chain,) = account.chains
+    assert account.place == told["place"]
+    assert {str(state): ranges.plain() for state, ranges in chain.holdings.items()} == told["holdings"]
+    assert chain.missing.plain() == told["missing"]
+    assert [entry.packet_id for entry in chain.forks] == told["forks"]
+    assert [block.digest.hex() for block in chain.blocks] == told["digests"]
+    certificates = cbor.decode(peek1(data, kind=KIND).payload)["certificates"]
+    assert write_account(account, SigningKey(bytes([3]) * 32), certificates) == data

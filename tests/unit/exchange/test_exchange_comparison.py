@@ -32,6 +32,7 @@ def test_a_packet_that_the_office_signed_for_and_has_no_row_of_is_named():
     assert not found.complete
     lost = next(finding for finding in found.findings if finding.serious)
     assert lost.numbers() == ["317401-01/1/000004"]
+    assert str(lost) == "317401-01/1/000004"
     assert lost.packet_ids == {4: (packet_id(4),)}
 
 

@@ -80,8 +80,7 @@ class Report:
         ]
         for finding in self.findings:
             said, todo = finding_words(finding.found, finding.at)
-            numbers = f"{finding.station}/{finding.epoch}/{finding.sequences}"
-            told.append(f"{'!' if finding.serious else '·'} {said}: {numbers}. {todo}")
+            told.append(f"{'!' if finding.serious else '·'} {said}: {finding}. {todo}")
         return told
 
 
