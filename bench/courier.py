@@ -20,8 +20,9 @@ from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.frame import head_bytes, read_head
 from rekam.exchange.courier.manifest import MAX_ITEMS, Item, Manifest
 from rekam.exchange.courier.out import Origin, courier_out
-from rekam.exchange.courier.returning import Home, OutboxTaker, courier_receipts
+from rekam.exchange.courier.returning import Home, courier_receipts
 from rekam.exchange.courier.stick import RealStick
+from rekam.exchange.courier.takers import OutboxTaker
 from rekam.exchange.courier.taking_in import Destination, courier_in
 from rekam.exchange.in_memory import InMemoryFeed, InMemoryOutbox, InMemoryRegister
 from rekam.exchange.inbox import Inbox

@@ -7,8 +7,9 @@ from pathlib import Path
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, OTHER_OFFICE, RANDOM, ROOT, STATION, Place, packets
 from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.out import Origin, courier_out
-from rekam.exchange.courier.returning import Home, OutboxTaker, courier_receipts
+from rekam.exchange.courier.returning import Home, courier_receipts
 from rekam.exchange.courier.stick import MemoryStick
+from rekam.exchange.courier.takers import OutboxTaker
 from rekam.exchange.courier.taking_in import Destination, courier_in
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.in_memory import InMemoryFeed, InMemoryFeedSink, InMemoryOutbox, InMemoryRegister

@@ -8,8 +8,9 @@ from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.heard import take_heard
 from rekam.exchange.courier.out import Origin
-from rekam.exchange.courier.returning import Home, OutboxTaker
+from rekam.exchange.courier.returning import Home
 from rekam.exchange.courier.stick import RealStick, Stick
+from rekam.exchange.courier.takers import OutboxTaker
 from rekam.exchange.courier.taking_in import Destination
 from rekam.exchange.feed import FeedFollower, FeedSource
 from rekam.office.office import Office

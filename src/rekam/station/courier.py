@@ -3,8 +3,9 @@
 from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.manifest import ANY
 from rekam.exchange.courier.out import Origin
-from rekam.exchange.courier.returning import Home, OutboxTaker
+from rekam.exchange.courier.returning import Home
 from rekam.exchange.courier.stick import RealStick, Stick
+from rekam.exchange.courier.takers import OutboxTaker
 from rekam.exchange.feed import office_feed
 from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Waiting, check_receipt

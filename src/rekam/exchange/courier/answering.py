@@ -8,8 +8,8 @@ from typing import Final, Protocol
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.announced import Announced
 from rekam.exchange.courier.bundle import Bundle
+from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.manifest import TRIP_BYTES, Manifest
-from rekam.exchange.courier.out import LeftOut
 from rekam.exchange.courier.parts import announced_in, part_contents
 from rekam.exchange.courier.stick import Stick
 from rekam.exchange.courier.writing import Content, Told, of_bytes, write_bundle

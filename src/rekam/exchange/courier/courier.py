@@ -7,7 +7,8 @@ from pathlib import Path
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.errors import AnswerInstead, NothingOnStick
-from rekam.exchange.courier.out import LeftOut, Origin, OutReport, bundles_on, courier_out
+from rekam.exchange.courier.left_out import LeftOut
+from rekam.exchange.courier.out import Origin, OutReport, bundles_on, courier_out
 from rekam.exchange.courier.returning import BackReport, Home, courier_receipts
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.taking_in import Destination, InReport, courier_in

@@ -1,8 +1,8 @@
 """Up by courier: what waits at a place, written to a stick, oldest first: `courier_out`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,9 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.errors import StickFull
 from rekam.exchange.courier.frame import FILE_LIMIT
-from rekam.exchange.courier.manifest import MAX_ITEMS, TRIP_BYTES, Item, Manifest
+from rekam.exchange.courier.left_out import LeftOut
+from rekam.exchange.courier.manifest import TRIP_BYTES, Item, Manifest
+from rekam.exchange.courier.packing import FRAME_BYTES, fitting, in_parts
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.writing import PART, Content, Told, of_bytes, write_bundle
 from rekam.exchange.inbox import CertificateChain
@@ -23,10 +25,8 @@ from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey, VerifyKey
 from rekam.trust.random import Random
 
-__all__ = ["LeftOut", "Origin", "OutReport", "bundles_on", "courier_out"]
+__all__ = ["Origin", "OutReport", "bundles_on", "courier_out"]
 
-_FRAME_BYTES: Final = 16 * 1024
-_ITEM_BYTES: Final = 160
 _MARGIN: Final = 1 << 20
 """Left free on the stick: its folders and the answer need room."""
 
@@ -49,29 +49,6 @@ class Origin:
     clock: Clock
     random: Random
     statements: Callable[[str], Sequence[SignedStatement]] = lambda _to: ()
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What was not taken along, or not taken in: its number or name, an error's name and its sentence.
-
-    `error` is the error itself where it happened here, so that a page can tell it in its reader's language.
-    """
-
-    number: str
-    code: str
-    reason: str
-    error: RekamError | None = field(default=None, compare=False, repr=False)
-    kind: str = field(default="packet", compare=False, repr=False)
-
-    @classmethod
-    def by(cls, number: str, error: RekamError, kind: str = "packet") -> "LeftOut":
-        """Because of `error`."""
-        return cls(number, str(error.facts.get("code", error.code)), str(error), error, kind)
-
-    def to_map(self) -> dict[str, str]:
-        """Plain values."""
-        return {"number": self.number, "code": self.code, "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -127,10 +104,10 @@ class _Errand:
         said = [each.item for sha256, each in self._said.items() if sha256 not in on_stick]
         here = [packet for packet in waiting if packet.packet_id not in on_stick]
         sound, left_out = self._sound(here)
-        chosen = self._fitting(sound, max_bytes)
+        chosen = fitting(sound, self._room(max_bytes), self._file_limit)
         if not chosen and sound and not on_stick and not said:
             raise StickFull(path=self._folder, wanted=sound[0].size, free=self._room(max_bytes))
-        parts = list(self._parts(chosen))
+        parts = list(in_parts(chosen, self._file_limit))
         if not parts and (said or (not on_stick and self._origin.cursor() not in cursors)):
             parts = [[]]  # a file without packets asks for receipts and the feed, which come back on the same stick
         for number, packets in enumerate(parts, part):
@@ -191,30 +168,8 @@ class _Errand:
 
     def _room(self, max_bytes: int | None) -> int:
         with stick_told(self._folder):
-            free = self._stick.free_bytes(self._folder) - _MARGIN - _FRAME_BYTES
+            free = self._stick.free_bytes(self._folder) - _MARGIN - FRAME_BYTES
         return max(0, free if max_bytes is None else min(free, max_bytes))
-
-    def _fitting(self, packets: Iterable[Waiting], max_bytes: int | None) -> list[Waiting]:
-        """Oldest first; one that is too large does not keep smaller ones from travelling."""
-        left, chosen = self._room(max_bytes), []
-        for packet in packets:
-            needed = packet.size + _ITEM_BYTES
-            if needed <= min(left, self._file_limit - _FRAME_BYTES):
-                chosen.append(packet)
-                left -= needed
-        return chosen
-
-    def _parts(self, packets: Iterable[Waiting]) -> Iterator[list[Waiting]]:
-        part: list[Waiting] = []
-        filled = _FRAME_BYTES
-        for packet in packets:
-            if part and (filled + packet.size + _ITEM_BYTES > self._file_limit or len(part) == MAX_ITEMS):
-                yield part
-                part, filled = [], _FRAME_BYTES
-            part.append(packet)
-            filled += packet.size + _ITEM_BYTES
-        if part:
-            yield part
 
     def _held(self, item: Item) -> bool:
         return item.sha256 in self._said or (item.kind == "packet" and self._origin.blobs.has(item.sha256))

@@ -3,73 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.bundle import Bundle
+from rekam.exchange.courier.carried_feed import CarriedFeed
 from rekam.exchange.courier.errors import BundleForAnother, BundleUnreadable, ForeignBundle
+from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.manifest import Item
-from rekam.exchange.courier.out import LeftOut
 from rekam.exchange.courier.parts import CarriedParts
 from rekam.exchange.courier.stick import Stick
+from rekam.exchange.courier.takers import ReceiptTaker
 from rekam.exchange.courier.writing import Told
 from rekam.exchange.errors import ReceiptWrong
-from rekam.exchange.feed import BATCH_ENTRIES, FeedSource
-from rekam.exchange.outbox import OutboxStore, ReceiptCheck, Waiting, check_receipt
+from rekam.exchange.feed import FeedSource
 from rekam.exchange.parts import PartSource
 from rekam.trust import cbor
 from rekam.trust.cose import EnvelopeUnreadable, WrongKind, peek1
 from rekam.trust.keys import VerifyKey
 from rekam.trust.receipts import KIND as RECEIPT
 
-__all__ = ["BackReport", "Home", "OutboxTaker", "ReceiptTaker", "courier_receipts"]
-
-
-class ReceiptTaker(Protocol):
-    """Takes in the receipts that one place gave. `key`: that place's."""
-
-    @property
-    def key(self) -> VerifyKey: ...
-
-    def take(self, data: bytes, packet_id: str) -> bool:
-        """Verify and keep a receipt, which claims to be for `packet_id`; False when it brings nothing new.
-
-        Raises `ReceiptWrong`.
-        """
-
-
-class OutboxTaker:
-    """Receipts that take packets off an outbox, believed for nothing less than what a `Sender` asks."""
-
-    def __init__(
-        self,
-        outbox: OutboxStore,
-        key: VerifyKey,
-        kind: Literal["custody", "acceptance"],
-        check: ReceiptCheck = lambda _receipt: None,
-    ) -> None:
-        self.key = key
-        self._outbox = outbox
-        self._kind: Literal["custody", "acceptance"] = kind
-        self._check = check
-        self._waiting: dict[str, Waiting] | None = None
-
-    def take(self, data: bytes, packet_id: str) -> bool:
-        waiting = self._all()
-        packet = waiting.get(packet_id)
-        if packet is None:
-            return False
-        check_receipt(packet, data, self.key, kind=self._kind, check=self._check)
-        self._outbox.acknowledged(packet.packet_id, data)
-        del waiting[packet.packet_id]
-        return True
-
-    def _all(self) -> dict[str, Waiting]:
-        """What waits, those set aside included: a receipt settles whatever the reason was."""
-        if self._waiting is None:
-            self._outbox.retry()
-            self._waiting = {packet.packet_id: packet for packet in self._outbox.waiting(1 << 31)}
-        return self._waiting
+__all__ = ["BackReport", "Home", "courier_receipts"]
 
 
 @dataclass(frozen=True)
@@ -115,7 +69,7 @@ def courier_receipts(
     A file that cannot be believed is told in `doubted` and the others are read.
     """
     report = BackReport()
-    carried, parts = _CarriedFeed(), CarriedParts()
+    carried, parts = CarriedFeed(), CarriedParts()
     for path in paths:
         try:
             bundle = _opened(home, stick, path)
@@ -152,7 +106,7 @@ def _opened(home: Home, stick: Stick, path: Path) -> Bundle:
     return bundle
 
 
-def _take(home: Home, bundle: Bundle, item: Item, carried: "_CarriedFeed", report: BackReport) -> None:
+def _take(home: Home, bundle: Bundle, item: Item, carried: "CarriedFeed", report: BackReport) -> None:
     try:
         match item.kind:
             case "receipts":
@@ -210,28 +164,3 @@ def _claimed(data: bytes) -> str:
     except (EnvelopeUnreadable, WrongKind, cbor.CborUnreadable):
         return ""
     return str(fields.get("packet_id", "")) if isinstance(fields, dict) else ""
-
-
-class _CarriedFeed:
-    """`FeedSource` over the batches that came; what its notes say of them is proved by whoever follows."""
-
-    def __init__(self) -> None:
-        self._batches: list[tuple[int, int, Bundle, Item]] = []
-        self.doubted: list[LeftOut] = []
-
-    def add(self, bundle: Bundle, item: Item) -> None:
-        first, _, last = item.note.partition("-")
-        if not (first.isdecimal() and last.isdecimal()):
-            raise BundleUnreadable(path=bundle.path.name, reason="a batch")
-        self._batches.append((int(first), int(last), bundle, item))
-
-    def after(self, feed: str, n: int, limit: int = BATCH_ENTRIES) -> bytes | None:
-        """The batch that holds entry `n + 1`; None where no stick brought it, or only a damaged one."""
-        del feed, limit
-        for first, last, bundle, item in self._batches:
-            if first <= n + 1 <= last:
-                try:
-                    return bundle.read(item)
-                except RekamError as error:
-                    self.doubted.append(LeftOut.by(f"batch {item.note}", error))
-        return None

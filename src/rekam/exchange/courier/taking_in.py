@@ -15,8 +15,8 @@ from rekam.exchange.courier.errors import (
     ItemUnreadable,
     StickGone,
 )
+from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.manifest import ANY, Item
-from rekam.exchange.courier.out import LeftOut
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.writing import Told
 from rekam.exchange.errors import PacketRefused, UploadTooLarge
