@@ -9,8 +9,10 @@ from rekam.exchange.log import InMemoryLog, log_key
 from rekam.exchange.log_evidence import Breach, Evidence
 from rekam.office.app import create_office_app
 from rekam.office.errors import AlarmUnknown, MissingReason
+from rekam.office.health import office_probes
 from rekam.office.log_watch import LogLine
 from rekam.trust.pin import Cost
+from rekam.web.health import Level
 from rekam.web.staff import InMemoryStaffStore, add_member
 from rekam.web.testing import PageClient
 
@@ -93,6 +95,7 @@ def test_a_log_without_this_offices_packets_is_alarmed_on_overview_and_page_with
     assert watch.state().cosigned == 2
     with client(here) as page:
         assert "Log pusat melanggar janjinya" in page.get("/").text
+        assert alarmed(here)
         told = page.get("/log").text
         assert "tidak lagi memuat catatan" in told
         assert "Yang perlu dilakukan" in told
@@ -102,6 +105,7 @@ def test_a_log_without_this_offices_packets_is_alarmed_on_overview_and_page_with
         assert page.post("/log/alarms/1", {"note": " "}).status_code == 422
         page.post("/log/alarms/1", {"note": "Pusat (Rina) memulihkan cadangan"})
         assert "Log pusat melanggar" not in page.get("/").text
+        assert not alarmed(here)
         assert "Pusat (Rina) memulihkan cadangan" in page.get("/log").text
         assert page.get("/log/alarms/9.json").status_code == 404
 
@@ -148,6 +152,11 @@ def test_an_alarm_is_answered_once_and_with_words(here):
     ((_, answer),) = here.office.log_watch.alarms()
     assert (answer.note, answer.by) == ("dilaporkan", "budi")
     assert here.office.log_watch.open_alarms() == 0
+
+
+def alarmed(here):
+    found = [probe() for probe in office_probes(here.office)]
+    return any(each.topic == "public-log" and each.level is Level.ALARM for each in found)
 
 
 def client(here):

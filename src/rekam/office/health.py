@@ -24,6 +24,7 @@ def office_probes(office: Office) -> Sequence[Probe]:
         lambda: _set_aside(office),
         lambda: _numbers(office),
         lambda: _doubled(office),
+        lambda: _public_log(office),
         stored_packets_probe(
             office.scrub_book,
             lambda: _("Biarkan stasiun dan pusat tersambung: salinan utuh diminta kembali. Periksa disk server ini."),
@@ -84,6 +85,18 @@ def _doubled(office: Office) -> Finding:
         return Finding("results", title, Level.WELL, _("Satu hasil untuk setiap rekaman."))
     said = _("%(n)s rekaman mendapat dua hasil atau dua perintah cetak; kartu hanya dicetak sekali.", n=len(doubled))
     return Finding("results", title, Level.ALARM, said, _("Laporkan ke pusat."), "/packets")
+
+
+def _public_log(office: Office) -> Finding:
+    title, watch = _("Log publik"), office.log_watch
+    if watch.open_alarms():
+        said = _("Pusat menandatangani dua isi log yang tidak mungkin keduanya benar; buktinya disimpan di sini.")
+        todo = _("Unduh buktinya, beri tahu pusat, dan jangan hapus rekaman apa pun.")
+        return Finding("public-log", title, Level.ALARM, said, todo, "/log")
+    problem = watch.watched.problem or watch.compared.problem
+    if problem:
+        return Finding("public-log", title, Level.NOTE, error_text(problem), "", "/log")
+    return Finding("public-log", title, Level.WELL, _("Log pusat hanya bertambah."), "", "/log")
 
 
 def _blanks(office: Office) -> Finding:
