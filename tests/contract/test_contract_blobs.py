@@ -42,6 +42,13 @@ def test_what_was_put_is_read_back_under_the_hash_of_its_bytes(blobs):
     blobs.verify(PACKET_ID)
 
 
+def test_every_finished_blob_is_listed_and_nothing_else(blobs):
+    assert list(blobs.ids()) == []
+    found = sorted(blobs.put(bytes([number])) for number in range(20))
+    blobs.append(PACKET_ID, 0, PACKET[:10])
+    assert sorted(blobs.ids()) == found
+
+
 def test_an_iterable_is_stored_as_the_same_blob_as_its_joined_bytes(blobs):
     assert blobs.put(PACKET[i : i + 7000] for i in range(0, len(PACKET), 7000)) == PACKET_ID
 

@@ -52,6 +52,7 @@ __all__ = [
 ]
 
 
+_LOOK_S = 1.0
 RESERVE_BYTES = 512 * 1024 * 1024
 """Kept free at the centre: intake asks senders to wait before stages, feed and database run out of room (never 15)."""
 
@@ -134,7 +135,10 @@ def run_worker(folder: Path, keys_file: Path, dsn: str, fingers: Wanted = "auto"
     threading.Thread(target=watch, daemon=True).start()
     pool = connect_pool(dsn, max_size=4)
     try:
-        open_centre(folder, keys_file, pool, extractor).worker().run(stop)
+        centre = open_centre(folder, keys_file, pool, extractor)
+        while centre.recollection.open and not stop.wait(_LOOK_S):
+            continue  # stages would tell what was told before
+        centre.worker().run(stop)
     finally:
         pool.close()
 

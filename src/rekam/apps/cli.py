@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from rekam.apps import (
     abis_command,
+    backup_command,
     courier_command,
     drill_command,
     explain_command,
@@ -57,6 +58,7 @@ def up(*, data: Annotated[Path, Parameter(help="made on first start")] = Path("d
 
 centre = App(name="centre", help="The national centre.")
 twin_command.register(centre)
+backup_command.register(centre)
 app.command(centre)
 publish_command.register(centre)
 

@@ -22,6 +22,7 @@ from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statements_http import HttpStatements
 from rekam.exchange.witness_http import HttpCosignatures
 from rekam.office.app import create_office_app
+from rekam.office.hand_back import HandBack
 from rekam.office.log_watch import LogLine
 from rekam.office.office import Office, OfficeKeys
 from rekam.storage.disk import RealDisk
@@ -54,6 +55,8 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
         office.relay.start()
         office.log_watch.start()
+        hand_back = hand_back_of(office, folder, keys_file, centre_url)
+        hand_back.start()
         office.scrub.start()
         office.purging.start()
         if office.accounting:
@@ -64,10 +67,19 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         finally:
             office.relay.stop()
             office.log_watch.stop()
+            hand_back.stop()
             office.scrub.stop()
             office.purging.stop()
             if office.accounting:
                 office.accounting.stop()
+
+
+def hand_back_of(office: Office, folder: Path, keys_file: Path, centre_url: str) -> HandBack:
+    """What this office tells a centre that was restored from its backup."""
+    signing, chain = SigningKey(keyfile.load(keys_file)["signing"]), chain_of(read_place(folder, "office")["chain"])
+    client = centre_client(centre_url, folder, chain_of(read_place(folder, "office")["centre_chain"]), office.root)
+    line = SignedHttp(first_of(centre_url), place=_CENTRE, key=signing, chain=chain, clock=office.clock, client=client)
+    return HandBack(office.pool, office.packets, office.id, line, office.centre.signing)
 
 
 def open_office(

@@ -12,7 +12,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.storage.errors import MissingDatabase
 from rekam.storage.pool import Pool, connect_pool
 
-__all__ = ["NotRunning", "go_alone", "pair_told"]
+__all__ = ["NotRunning", "go_alone", "pair_told", "running"]
 
 
 class NotRunning(RekamError):
@@ -21,7 +21,7 @@ class NotRunning(RekamError):
 
 def pair_told(folder: Path) -> dict[str, Any]:
     """Generation, mode, the twin's address, bytes of the database's log that it lacks (null: it does not follow)."""
-    with _running(folder) as pool:
+    with running(folder) as (pool, _):
         generation, paired, standing = Generations(pool).current(), Pairing(pool).now(), Pairing(pool).standing()
     return {
         "generation": generation.number if generation else 0,
@@ -34,20 +34,22 @@ def pair_told(folder: Path) -> dict[str, Any]:
 
 def go_alone(folder: Path, *, by: str, because: str) -> None:
     """Notes the decision; the centre's attendant acts on it within a second or two. Raises `NoTwin`."""
-    with _running(folder) as pool:
+    with running(folder) as (pool, _):
         Pairing(pool).go_alone(by, because)
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[Pool]:
+def running(folder: Path) -> Iterator[tuple[Pool, str]]:
+    """The database of the running centre in `folder`, and how it is reached. Raises `NotRunning`."""
     held, url = folder / "database.dsn", Settings().database_url
     if url is None and not held.exists():
         raise NotRunning(folder=folder)
     try:
-        pool = connect_pool(url or held.read_text(), max_size=2, timeout_s=5)
+        dsn = url or held.read_text()
+        pool = connect_pool(dsn, max_size=4, timeout_s=5)
     except MissingDatabase as error:
         raise NotRunning(folder=folder) from error
     try:
-        yield pool
+        yield pool, dsn
     finally:
         pool.close()

@@ -17,6 +17,7 @@ from rekam.centre.pages import centre_pages
 from rekam.centre.pages.notices import newest_notice
 from rekam.centre.pages.roles import EXPERT, MENU, STAFF
 from rekam.centre.pages.twin import twin_probe
+from rekam.centre.recollection.http import recollection_router
 from rekam.centre.records import NoSuchImage
 from rekam.centre.twin.attendant import Seen
 from rekam.centre.validation import NotWaiting
@@ -100,6 +101,7 @@ def create_centre_app(
         site,
         routers=[
             exchange,
+            recollection_router(centre.recollection, place=PLACE, root=centre.root),
             statements_router(centre.statements, place=PLACE, root=centre.root),
             log_router(centre.log),
             accounts_router(centre.accounts, root=centre.root, may_ask=any_office_or_station, still=still),

@@ -24,6 +24,8 @@ from rekam.centre.print_orders import PrintOrders
 from rekam.centre.publications import Publications
 from rekam.centre.quarantine import Quarantine
 from rekam.centre.queue import StageQueue
+from rekam.centre.recollection.recollection import Recollection
+from rekam.centre.recollection.told_feed import ToldFeed
 from rekam.centre.records import Records
 from rekam.centre.reextraction import Reextraction
 from rekam.centre.registry import Registry
@@ -153,7 +155,8 @@ class Centre:
         self.master = MasterData(PgAnnounced(pool), self.parts)
         self.master_desk = MasterDesk(pool, self.publications, self.master)
         self.population = Population(keys.data, keys.hashes.registry)
-        results = Results(self.feed)
+        told = ToldFeed(self.feed)
+        results = Results(told)
         self.queue = StageQueue(self.pipeline, results)
         self.fences = PgFences(pool)
         self.fencing = Fencing(pool, self.fences, self.queue, results, self.feed)
@@ -178,9 +181,11 @@ class Centre:
             now_ms=lambda: clock.stamp().wall_ms,
             store=PgAccounts(pool),
         )
+        self.register = PgRegister(pool, Intake(told, self.pipeline.first, self.fencing.arrived), self.tree.append)
+        self.recollection = Recollection(pool, self.packets, self.register, keys.signing.public, root)
         self.inbox = Inbox(
             self.packets,
-            PgRegister(pool, Intake(self.feed, self.pipeline.first, self.fencing.arrived), self.tree.append),
+            self.register,
             signer=keys.signing,
             clock=clock,
             kind="acceptance",
@@ -214,7 +219,7 @@ class Centre:
             extraction=Extraction(self.engine),
             quality=Quality(),
             uniqueness=Uniqueness(self.registry),
-            decision=Decision(PrintOrders(self.feed, keys.signing, self.root)),
+            decision=Decision(PrintOrders(ToldFeed(self.feed), keys.signing, self.root)),
         )
 
     @cached_property

@@ -193,3 +193,12 @@ WHERE starts_with(p.station, %(scope)s)
 SELECT DISTINCT ON (p.station, p.epoch) p.station, p.epoch, o.receipt
 FROM exchange.packet p JOIN exchange.outbox o USING (packet_id) WHERE o.receipt IS NOT NULL
 ORDER BY p.station, p.epoch, o.acknowledged_at DESC
+
+-- name: batches_after
+-- What the centre signed of this office's feed after entry n, oldest first.
+SELECT data FROM exchange.feed_batch WHERE feed = %(feed)s AND last > %(n)s ORDER BY last
+
+-- name: accepted_newest_first
+-- The centre's receipts with the certificates of the packets' stations.
+SELECT packet_id, outbox.receipt, chain FROM exchange.outbox JOIN exchange.packet USING (packet_id)
+WHERE outbox.receipt IS NOT NULL ORDER BY acknowledged_at DESC, queued DESC

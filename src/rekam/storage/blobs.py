@@ -71,8 +71,8 @@ class BlobStore:
 
     def ids(self) -> Iterator[str]:
         """Every finished blob, by id. One that is finished meanwhile may be left out."""
-        for shard in range(1 << 16):
-            folder = self.folder / f"{shard >> 8:02x}" / f"{shard & 255:02x}"
+        for shard in range(256):
+            folder = self.path(f"{shard:02x}" + "0" * 62).parent
             yield from (file.name for file in self._disk.files(folder) if _ID.fullmatch(file.name))
 
     def put(self, data: bytes | Iterable[bytes]) -> str:

@@ -21,6 +21,7 @@ __all__ = ["Gate"]
 _GUARDED: Final = ("/exchange/", "/log/")
 _BY_HAND: Final = ("/courier", "/api/courier")
 """What leaves on a stick: written only while the twin is there, so that each commit waits for it."""
+_RECOLLECTING: Final = "/exchange/recollection"
 _RETRY_S: Final = 10
 
 
@@ -54,6 +55,13 @@ class Gate:
                 await run_in_threadpool(self._pairing.settle)
             await self._app(scope, receive, send)
             return
+        if scope["path"].startswith(_RECOLLECTING):
+            await self._app(scope, receive, self._named(send))
+            return
+        if (await run_in_threadpool(self._pairing.standing)).recollecting:
+            # nothing may even be noted before the log and the feeds are where they once were
+            await _busy(send, [(GENERATION_HEADER.encode(), self._signed.encode())])
+            return
         if (newer := self._newer(scope)) is not None:
             await run_in_threadpool(self._superseded, newer)
             await _busy(send, [])
@@ -73,6 +81,14 @@ class Gate:
                 await send(message)
 
         await self._app(scope, receive, held_back)
+
+    def _named(self, send: Send) -> Send:
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)[GENERATION_HEADER] = self._signed
+            await send(message)
+
+        return named
 
     def _newer(self, scope: Scope) -> Generation | None:
         told = Headers(scope=scope).get(GENERATION_HEADER)

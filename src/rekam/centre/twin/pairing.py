@@ -55,16 +55,19 @@ SINGLE: Final = Paired()
 @dataclass(frozen=True)
 class Standing:
     """`here`, `there`: bytes of the database's log that are durable on either machine; `there` is None where the twin
-    does not follow at this moment.
+    does not follow at this moment. `recollecting`: a restored centre does not know yet what it once said.
     """
 
     mode: Mode
     here: int
     there: int | None
+    recollecting: bool = False
 
     @property
     def settled(self) -> bool:
         """Whether all that anybody can read here may be told: both have it, or an official lets one be enough."""
+        if self.recollecting:
+            return False
         if self.mode is Mode.PAIRED:
             return self.there is not None and self.there >= self.here
         return self.mode is not Mode.REJOINING
@@ -88,8 +91,8 @@ class Pairing:
 
     def standing(self) -> Standing:
         with self._pool.connection() as connection:
-            mode, here, there = connection.execute(QUERIES.standing).fetchall()[0]
-        return Standing(Mode(mode or Mode.SINGLE), int(here), None if there is None else int(there))
+            mode, here, there, recollecting = connection.execute(QUERIES.standing).fetchall()[0]
+        return Standing(Mode(mode or Mode.SINGLE), int(here), None if there is None else int(there), recollecting)
 
     def settle(self, patience_s: float = _PATIENCE_S) -> None:
         """Return when everything that was committed before the call may be told. Raises `MirrorAway`.
@@ -99,7 +102,9 @@ class Pairing:
         """
         first = self.standing()
         deadline, pause_s, standing = time.monotonic() + patience_s, _FIRST_LOOK_S, first
-        while not Standing(standing.mode, first.here, standing.there).settled:
+        while not Standing(standing.mode, first.here, standing.there, standing.recollecting).settled:
+            if standing.recollecting:
+                raise MirrorAway(reason="it was restored and recollects")
             if standing.there is None or standing.mode is Mode.REJOINING or time.monotonic() > deadline:
                 raise MirrorAway(reason="it does not follow" if standing.there is None else "it is behind")
             time.sleep(pause_s)

@@ -11,10 +11,11 @@ INSERT INTO centre_generation (number, branch, how, because) VALUES (%(number)s,
 SELECT mode, url, missed, since FROM centre_twin
 
 -- name: standing
--- How it stands with the twin, how far this database's log is durable here and how far there, and whether it follows.
+-- How it stands with the twin and with what a restored centre recollects, how far this database's log is durable here and how far there, and whether it follows.
 SELECT (SELECT mode FROM centre_twin), pg_current_wal_flush_lsn() - '0/0',
        (SELECT max(flush_lsn) - '0/0' FROM pg_stat_replication
-        WHERE application_name = 'rekam_twin' AND state = 'streaming')
+        WHERE application_name = 'rekam_twin' AND state = 'streaming'),
+       EXISTS (SELECT 1 FROM recollection WHERE finished IS NULL)
 
 -- name: admit
 -- A twin begins, or begins anew.

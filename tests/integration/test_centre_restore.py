@@ -1,0 +1,177 @@
+"""A centre lost with its disk, restored from its backup: what it had said since is said by its offices, and no more."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from centre_examples import _STATION_KEY, CENTRE, OFFICE, Counter, Town, enrolment, resident
+from rekam.apps.backing_up import back_up, restore, resume
+from rekam.apps.centre_place import open_centre
+from rekam.centre.backup import BackupUnreadable
+from rekam.centre.centre import Centre
+from rekam.centre.recollection.recollection import RecollectionIncomplete
+from rekam.centre.twin.generations import Generations
+from rekam.centre.twin.pairing import Pairing
+from rekam.exchange.feed import FeedFollower, office_feed
+from rekam.exchange.in_memory import InMemoryFeedSink
+from rekam.storage.base_backup import CopyDamaged
+from rekam.storage.errors import MirrorAway
+from rekam.storage.pool import connect_pool
+from rekam.storage.postgres import EmbeddedPostgres
+from rekam.trust import cbor
+from twin_examples import make_machine
+
+FEED = office_feed("3174")
+PEOPLE = [resident(n, f"WARGA {n}") for n in range(1, 6)]
+
+
+def quiet(*_) -> None: ...
+
+
+@contextmanager
+def running(folder):
+    """The centre of `folder` as `rekam centre` runs it, without its web server."""
+    with EmbeddedPostgres(folder / "postgres") as server:
+        dsn = server.ensure_database("centre")
+        (folder / "database.dsn").write_text(dsn)
+        pool = connect_pool(dsn)
+        try:
+            Centre.migrate(pool)
+            Generations(pool).founded()
+            centre = open_centre(folder, folder.with_name(f"{folder.name}.keys"), pool)
+            yield centre
+            centre.close()
+        finally:
+            pool.close()
+
+
+class Office:
+    """What an office keeps: the feed's batches as they were signed, its packets and their receipts."""
+
+    def __init__(self) -> None:
+        self.counter = Counter()
+        self.entries, self.batches, self.packets, self.receipts = [], [], {}, {}
+        self.sink = InMemoryFeedSink(lambda _state, entry: self.entries.append(entry))
+
+    def record(self, centre, number: int) -> str:
+        packet_id, data = self.counter.seal(enrolment(PEOPLE[number], number))
+        centre.inbox.append(packet_id, 0, data)
+        self.packets[packet_id], self.receipts[packet_id] = data, centre.inbox.complete(packet_id, _STATION_KEY.chain)
+        return packet_id
+
+    def follow(self, centre) -> None:
+        after, kept = centre.feed.after, self.batches
+
+        class Source:
+            def after(self, feed, n, limit=500):
+                data = after(feed, n)
+                if data is not None:
+                    kept.append(data)
+                return data
+
+        FeedFollower(FEED, Source(), self.sink, CENTRE.key.public).run_once()
+
+    def told(self, kind: str) -> list[str]:
+        return [cbor.decode(entry.body)["packet_id"] for entry in self.entries if entry.kind == kind]
+
+    def hand_back(self, centre, *, packets=True) -> None:
+        for batch in self.batches:
+            centre.recollection.take_batch(batch)
+        for packet_id, receipt in self.receipts.items():
+            offset = centre.recollection.offset(packet_id)
+            if packets and offset < len(self.packets[packet_id]):
+                centre.recollection.take_piece(packet_id, offset, self.packets[packet_id][offset:])
+            centre.recollection.take_receipt(receipt, _STATION_KEY.chain)
+        centre.recollection.done("3174")
+
+
+@pytest.fixture
+def lost(tmp_path):
+    """A country in which a backup was made, life went on, and then the centre was lost; (folders, office, old root)."""
+    office, keys = Office(), make_machine(tmp_path / "one")
+    with running(tmp_path / "one") as centre:
+        centre.admit_office(OFFICE.holder.chain)
+        centre.load_register(PEOPLE)
+        before = [office.record(centre, 0), office.record(centre, 1)]
+        Town(centre).work()
+        office.follow(centre)
+        waiting = office.record(centre, 2)  # in the backup: accepted, its feed entry without a number yet
+        page = back_up(tmp_path / "one", keys, tmp_path / "backup", quiet)
+        assert page["packets"] == 3
+        after = office.record(centre, 3)
+        Town(centre).work()
+        office.follow(centre)
+        late = office.record(centre, 4)  # accepted by an answer, told in no batch
+        root = centre.tree.checkpoint().text
+    assert set(office.told("result")) == {*before, waiting, after}
+    make_machine(tmp_path / "two")
+    (tmp_path / "two" / "place.json").unlink()
+    (tmp_path / "two").rmdir()
+    restored = restore(tmp_path / "backup", tmp_path / "two", tmp_path / "two.keys", "disk rusak", quiet)
+    assert restored.adds_up
+    return tmp_path / "two", office, root, late
+
+
+def test_what_was_said_after_the_backup_stands_again_and_nothing_is_said_twice(lost):
+    folder, office, root, late = lost
+    with running(folder) as centre:
+        assert Generations(centre.pool).newest().number == 2
+        with pytest.raises(MirrorAway):
+            Pairing(centre.pool).settle()
+        office.hand_back(centre)
+        done, found = resume(folder, folder.with_name("two.keys"), without_offices=False)
+        assert (done.packets, found.adds_up) == (2, True)
+        assert centre.tree.checkpoint().text == root, "the log is the one that was published, to the last entry"
+        assert centre.inbox.receipts(list(office.receipts)) == office.receipts, "the very same receipts"
+        Pairing(centre.pool).settle()
+        Town(centre).work()
+        office.follow(centre)  # from its own cursor: nothing skipped, nothing back
+        assert [entry.n for entry in office.entries] == list(range(1, len(office.entries) + 1))
+        for kind in ("accepted", "result", "print_order"):
+            assert sorted(office.told(kind)) == sorted(set(office.receipts)), kind
+        assert late in office.told("result")
+        assert centre.counts().adds_up
+        with centre.pool.connection() as connection:
+            orders = dict(connection.execute("SELECT packet_id, order_number FROM print_order").fetchall())
+        told = {
+            body["packet_id"]: body["order"]
+            for body in (cbor.decode(entry.body) for entry in office.entries if entry.kind == "print_order")
+        }
+        assert orders == told, "each order keeps the number under which its office knows it"
+
+
+def test_it_does_not_go_on_while_a_packet_it_once_accepted_is_missing(lost):
+    folder, office, _, _ = lost
+    with running(folder) as centre:
+        office.hand_back(centre, packets=False)
+        with pytest.raises(RecollectionIncomplete) as refused:
+            centre.recollection.replay()
+        assert refused.value.facts["missing"] == 2
+        assert centre.recollection.open
+        office.hand_back(centre)
+        assert centre.recollection.replay().packets == 2
+
+
+def test_an_office_that_has_not_answered_is_waited_for_unless_an_official_gives_it_up(lost):
+    folder, office, _, _ = lost
+    with running(folder) as centre:
+        with pytest.raises(RecollectionIncomplete):
+            centre.recollection.replay()
+        assert centre.recollection.replay(without_offices=True).silent_offices == ["3174"]
+        assert office.receipts.keys() > centre.inbox.receipts(list(office.receipts)).keys()
+
+
+def test_a_backup_that_was_touched_is_not_restored(lost, tmp_path):
+    keys = tmp_path / "one.keys"
+    manifest = next((tmp_path / "backup").glob("database-*")) / "backup_manifest"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole + b" ")
+    with pytest.raises(BackupUnreadable):
+        restore(tmp_path / "backup", tmp_path / "three", keys, "coba", quiet)
+    manifest.write_bytes(whole)
+    some = max((manifest.parent / "base").rglob("*"), key=lambda path: path.stat().st_size if path.is_file() else 0)
+    some.write_bytes(some.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(CopyDamaged):
+        restore(tmp_path / "backup", tmp_path / "four", keys, "coba", quiet)
+    assert not (tmp_path / "three").exists()
+    assert not (tmp_path / "four").exists()
