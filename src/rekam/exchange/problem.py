@@ -5,6 +5,7 @@ from typing import Any
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange import errors, recovery
+from rekam.exchange.account_file import AccountUnproved, AccountUnreadable
 from rekam.exchange.parts import PartMissing
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
@@ -35,6 +36,8 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.PacketRefused: 422,
     errors.StatementRefused: 422,
     errors.CosignatureRefused: 422,
+    AccountUnreadable: 422,
+    AccountUnproved: 422,
     errors.CheckpointNotOurs: 409,
     errors.RequestMalformed: 400,
     RollCallUnreadable: 400,

@@ -57,11 +57,11 @@ def bar_of(line: Sum) -> dict[str, Any]:
 
 def told(finding: Finding) -> dict[str, Any]:
     said, todo = finding_words(finding.found, finding.at)
-    numbers = (
-        finding.numbers(_LISTED) if finding.serious else [f"{finding.station}/{finding.epoch}/{finding.sequences}"]
-    )
-    more = max(0, len(finding.sequences) - _LISTED) if finding.serious else 0
-    return {"said": said, "todo": todo, "numbers": numbers, "more": more, "count": len(finding.sequences)}
+    count = len(finding.sequences)
+    if not finding.serious:
+        return {"said": said, "todo": todo, "numbers": [str(finding)], "more": 0, "count": count}
+    more = max(0, count - _LISTED)
+    return {"said": said, "todo": todo, "numbers": finding.numbers(_LISTED), "more": more, "count": count}
 
 
 def below_of(received: Received) -> Below:
