@@ -2,6 +2,7 @@
 line any more; and what the centre decides for one office takes effect at its station without touching the machine.
 """
 
+import json
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from rekam.apps.provision import make_country
 from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
 from rekam.drill.demo import PIN, SUPERVISOR_PIN, demo_country, station_plan
 from rekam.enrolment.check import CheckAnswer
+from rekam.enrolment.codes import packaged_lists
 from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
 from rekam.trust.pin import Cost
@@ -58,6 +60,12 @@ class Counter:
             if str(slot).startswith("finger"):
                 self.post(f"{at}/exception", {"slot": str(slot), "reason": ExceptionReason.BANDAGED, **self.supervisor})
         return self.post(f"{at}/save", {"consent": True, **self.supervisor})["packet_id"]
+
+
+def packaged_codes_with(title, code, name):
+    lists = {each: body for each, body in packaged_lists().items() if "items" in body}
+    lists[title] = {"items": [*lists[title]["items"], {"code": code, "name": name}]}
+    return json.dumps(lists).encode()
 
 
 def until(what, say):
@@ -109,7 +117,7 @@ def at_the_centre(folder, command, *arguments):
     return done.stdout
 
 
-def test_who_was_recorded_in_one_regency_is_already_recorded_at_an_offline_station_of_another(country):
+def test_who_was_recorded_in_one_regency_is_already_recorded_at_an_offline_station_of_another(country, tmp_path):
     folder, places, plan = country
     adults = [one.nik for one in plan.residents if one.birth_date.year < 1998 and one.nik not in plan.recorded]
     nik, before = adults[0], plan.recorded[0]
@@ -130,6 +138,13 @@ def test_who_was_recorded_in_one_regency_is_already_recorded_at_an_offline_stati
     assert "policy of 3273" in at_the_centre(folder, "publish-policy", "3273", "--suket", "off")
     until(lambda: there.state()["filter"]["delta"] == 1, "the delta did not come")
     until(lambda: there.version("policy/3273") == 1, "the policy did not come")
+    lists = tmp_path / "lists.json"
+    lists.write_bytes(packaged_codes_with("agama", 77, "KEPERCAYAAN BARU"))
+    assert "Version 1 of the code lists" in at_the_centre(folder, "publish-codes", str(lists))
+    assert "Edition 2" in at_the_centre(folder, "publish-filter")
+    until(lambda: there.version("codelists") == 1, "the code lists did not come")
+    until(lambda: there.state()["filter"]["edition"] == 2, "the new edition did not come")
+    assert "policy/3273" in at_the_centre(folder, "in-force")
 
     places["3273"].kill()
     places["centre"].kill()

@@ -3,8 +3,12 @@ from dataclasses import replace
 import pytest
 
 from rekam.enrolment.status import Status
+from rekam.exchange.announced import Announced
+from rekam.exchange.errors import FeedUnreadable
 from rekam.exchange.feed import Batch, Entry, EntryKind, office_feed
 from rekam.exchange.log import InMemoryLog
+from rekam.exchange.parts import Part
+from rekam.station.announced import StationAnnounced
 from rekam.station.feed_sink import ReceiptOfAnother, StationFeedSink, effects
 from rekam.station.whereabouts import whereabouts
 from rekam.trust import cbor, receipts
@@ -132,3 +136,17 @@ def test_notices_are_kept_newest_first_and_an_older_one_never_replaces_a_newer(c
     newest = counter.station.here.notices.newest(10)
     assert [each.number for each in newest] == [4, 3, 2]
     assert newest[0].text_id == "terbaru"
+
+
+def test_an_announcement_takes_effect_with_the_cursor_or_not_at_all(counter, tell):
+    announced = StationAnnounced(counter.station.here.store)
+    row = {"name": "codelists", "version": 7, "part": {"id": bytes(32), "size": 5}}
+    before = list(announced.known())
+    for broken in ({**row, "version": 0}, {"name": "codelists"}):
+        with pytest.raises(FeedUnreadable):
+            tell((EntryKind.ANNOUNCED, row), (EntryKind.ANNOUNCED, broken))
+        assert list(announced.known()) == before
+    assert tell((EntryKind.ANNOUNCED, row), (EntryKind.ANNOUNCED, {**row, "version": 6})) == 2
+    assert [each for each in announced.known() if each.name == "codelists"] == [
+        Announced("codelists", 7, Part("00" * 32, 5))
+    ]
