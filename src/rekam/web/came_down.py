@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.master import InForce, MasterData
-from rekam.web.format import age, number
+from rekam.web.format import long_date, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
 
@@ -26,10 +26,10 @@ def filter_probe(shelf: FilterShelf, today: Callable[[], date]) -> Probe:
             return Finding("filter", title, Level.NOTE, said)
         old = today() - state.as_of
         said = _(
-            "Edisi %(edition)s susulan %(delta)s, tahu sampai %(age)s lalu.",
+            "Edisi %(edition)s susulan %(delta)s, keadaan pusat pada %(day)s.",
             edition=state.edition,
             delta=state.delta,
-            age=age(max(old, timedelta(days=1))),
+            day=long_date(state.as_of),
         )
         if state.here < state.total:
             said += " " + _("%(here)s dari %(total)s daerah sudah tiba.", here=number(state.here), total=state.total)
@@ -84,7 +84,7 @@ def master_map(master: MasterData) -> Sequence[dict[str, Any]]:
 
 
 def _name(held: InForce[Any]) -> str:
-    named = {"codelists": _("daftar kode"), "regions": _("tabel wilayah")}
+    named = {"codelists": _("Daftar kode"), "regions": _("tabel wilayah")}
     return named.get(held.name, _("kebijakan dinas"))
 
 
