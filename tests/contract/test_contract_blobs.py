@@ -205,3 +205,13 @@ def test_the_rest_of_a_dead_process_with_the_same_number_is_cleared_and_never_co
     store = BlobStore(tmp_path, disk)
     assert disk.files(tmp_path / "partial") == []
     store.verify(store.put(b"a packet"))
+
+
+def test_removing_again_after_a_kill_between_unlink_and_fsync_makes_the_absence_durable():
+    disk, folder = MemoryDisk(), Path("/blobs")
+    blobs = BlobStore(folder, disk)
+    blobs.put(PACKET)
+    disk.unlink(blobs.path(PACKET_ID))  # killed here: gone for every process, and back after a power cut
+    BlobStore(folder, disk).remove(PACKET_ID)
+    disk.power_cut()
+    assert not BlobStore(folder, disk).has(PACKET_ID)

@@ -196,3 +196,27 @@ def test_a_disk_that_will_not_let_one_copy_go_keeps_nobody_else_and_is_tried_aga
     assert (done.went, done.stuck) == ((PACKETS[1].id,), (PACKETS[0].id,))
     assert store.states[PACKETS[0].id] == "going"
     assert run(memory).went == (PACKETS[0].id,)
+
+
+@pytest.mark.parametrize("killed", range(9))
+def test_a_kill_at_any_step_and_a_power_cut_after_the_next_leave_no_bytes_behind_a_row_that_says_gone(killed):
+    """A killed process leaves the disk's memory as it is: what it unlinked is gone for the next, and not yet durable."""
+    memory, folder = MemoryDisk(), Path("/packets")
+    store = DurableRows(CutAt(killed))
+    blobs = BlobStore(folder, memory)
+    for each in PACKETS:
+        blobs.put(each.data)
+        store.put(held(each))
+
+    def step():
+        disk = RecordingDisk(memory, store.calls)
+        purger = Purger(store, BlobStore(folder, disk), CENTRE_KEY.public, retention=RETENTION)
+        purger.run_once(certain(ACCEPTED + RETENTION))
+
+    with contextlib.suppress(Cut):
+        step()
+    store.calls = []
+    step()
+    memory.power_cut()
+    assert set(store.states.values()) == {"gone"}
+    assert not any(BlobStore(folder, memory).has(each.id) for each in PACKETS)
