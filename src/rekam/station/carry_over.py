@@ -25,6 +25,7 @@ __all__ = ["Taken", "carry_packets", "carry_store", "sealed_files"]
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _PIECE: Final = 1 << 20
+_PARTS: Final = "parts"
 _TABLES: Final = (
     "roll_call",
     "recording",
@@ -48,8 +49,9 @@ class Taken:
 
 
 def sealed_files(folder: Path) -> list[Path]:
-    """Every file below `folder` that is named like a packet, in the order of names."""
-    return sorted(path for path in folder.rglob("*") if _NAME.fullmatch(path.name) and path.is_file())
+    """Every file below `folder` that is named like a packet, in the order of names; the feed's parts are none."""
+    named = (path for path in folder.rglob("*") if _NAME.fullmatch(path.name) and path.is_file())
+    return sorted(path for path in named if _PARTS not in path.relative_to(folder).parts)
 
 
 def carry_packets(
