@@ -1,6 +1,8 @@
 """Codes that two people compare: equal when nobody is in between, different whatever is changed on the way."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,15 @@ def test_a_commitment_binds_and_tells_nothing():
     assert commitment(reveal) == commitment(bytes(reveal))
     assert commitment(reveal) != commitment(reveal + b"\0")
     assert reveal[:16] not in commitment(reveal)
+
+
+def test_the_published_vector_comes_out_letter_by_letter():
+    vector = json.loads((Path(__file__).parents[2] / "vectors" / "pairing.json").read_text())
+    chain = tuple(bytes.fromhex(each) for each in vector["office_chain"])
+    reveal, nonce, root = (bytes.fromhex(vector[name]) for name in ("reveal", "office_nonce", "root"))
+    said = Pairing(reveal, nonce, chain, root)
+    assert (said.code, said.answer) == (vector["code"], vector["answer"])
+    assert commitment(reveal).hex() == vector["commitment"]
 
 
 def test_letters_may_be_typed_as_they_were_read_aloud():
