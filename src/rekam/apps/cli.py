@@ -21,6 +21,7 @@ from rekam.apps import (
     link_command,
     log_command,
     publish_command,
+    rebuild_command,
     reconcile_command,
     recover_command,
     simulate_command,
@@ -125,8 +126,13 @@ def re_extract(*, data: Data = Path("data/centre"), keys: Keys = Path("data/keys
     tell(outcome, Console())
 
 
-@app.command
-def office(
+office = App(name="office", help="One office.")
+app.command(office)
+rebuild_command.register(office)
+
+
+@office.default
+def serve_office(
     *,
     data: Data,
     keys: Keys,

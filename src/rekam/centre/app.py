@@ -12,6 +12,7 @@ from rekam.centre.case import CaseVanished
 from rekam.centre.casebook import UnknownCase
 from rekam.centre.centre import PLACE, Centre
 from rekam.centre.courier import centre_courier
+from rekam.centre.hand_out import hand_out_router
 from rekam.centre.health import centre_probes
 from rekam.centre.pages import centre_pages
 from rekam.centre.pages.notices import newest_notice
@@ -101,6 +102,7 @@ def create_centre_app(
         site,
         routers=[
             exchange,
+            hand_out_router(centre, place=PLACE),
             recollection_router(centre.recollection, place=PLACE, root=centre.root),
             statements_router(centre.statements, place=PLACE, root=centre.root),
             log_router(centre.log),

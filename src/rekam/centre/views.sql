@@ -76,3 +76,12 @@ SELECT p.station, p.epoch, p.sequence, p.packet_id, encode(p.previous, 'hex'),
 FROM exchange.packet p LEFT JOIN enrolment_case c USING (packet_id) LEFT JOIN packet_stage s USING (packet_id)
 LEFT JOIN result r USING (packet_id) LEFT JOIN exchange.log_entry l USING (packet_id)
 WHERE starts_with(p.station, %(scope)s);
+
+-- name: held_of_office
+-- Packets of one office's stations in the order of their arrival, as they came.
+SELECT arrival, packet_id, station, epoch, sequence, size, chain, receipt FROM exchange.packet
+WHERE left(station, 4) = %(office)s AND arrival > %(after)s ORDER BY arrival LIMIT %(limit)s;
+
+-- name: is_of_office
+-- Whether a packet is of one of an office's stations.
+SELECT 1 FROM exchange.packet WHERE packet_id = %(packet_id)s AND left(station, 4) = %(office)s;

@@ -202,3 +202,12 @@ SELECT data FROM exchange.feed_batch WHERE feed = %(feed)s AND last > %(n)s ORDE
 -- The centre's receipts with the certificates of the packets' stations.
 SELECT packet_id, outbox.receipt, chain FROM exchange.outbox JOIN exchange.packet USING (packet_id)
 WHERE outbox.receipt IS NOT NULL ORDER BY acknowledged_at DESC, queued DESC
+
+-- name: printed_packets
+-- Orders with a card.
+SELECT DISTINCT packet_id FROM card
+
+-- name: accepted_and_missing
+-- Packets that the centre says it accepted and that are not in custody here.
+SELECT s.number FROM packet_status s
+WHERE NOT EXISTS (SELECT 1 FROM exchange.packet p WHERE p.packet_id = s.packet_id) ORDER BY s.number

@@ -1,0 +1,121 @@
+"""A lost office server comes back: feed, packets, receipts from the centre, the rest from its stations: `Rebuild`."""
+
+from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.continuity import chain_report
+from rekam.exchange.signed_http import SignedHttp
+from rekam.office.office import Office
+from rekam.office.sql import QUERIES
+from rekam.trust import receipts
+from rekam.trust.certificates import chain_from_bytes
+
+__all__ = ["Rebuild", "Rebuilt"]
+
+Report = Callable[[str, int], None]
+"""`report(step, done)`."""
+
+_BYTES: Final = "application/octet-stream"
+
+
+@dataclass
+class Rebuilt:
+    """What is back. `missing`: packets that the feed tells of and that are not here, by number; `gaps`: numbers below a
+    station's highest that nobody has sent yet, which its station offers again by itself; `refused`: packets that the
+    centre handed back and that this office could not verify, with the reason.
+    """
+
+    entries: int = 0
+    packets: int = 0
+    receipts: int = 0
+    kept: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that the centre ever accepted of this office is here again."""
+        return not (self.missing or self.refused)
+
+
+class Rebuild:
+    """Over a new, migrated office. Each step may be broken off and repeated: it goes on where it ended."""
+
+    def __init__(self, office: Office, centre: SignedHttp) -> None:
+        self._office = office
+        self._centre = centre
+
+    def run(self, report: Report) -> Rebuilt:
+        """Feed from its first entry, then packets in the order of their arrival, then the account."""
+        found = Rebuilt()
+        self._follow(found, report)
+        self._fetch(found, report)
+        self._settle_cards()
+        self._account(found)
+        return found
+
+    def _follow(self, found: Rebuilt, report: Report) -> None:
+        follower = self._office.follower
+        while follower is not None and (applied := follower.run_once()):
+            report("feed", applied)
+        found.entries = self._office.sink.cursor(self._office.feed)
+
+    def _fetch(self, found: Rebuilt, report: Report) -> None:
+        after = 0
+        while listed := self._listed(after):
+            for each in listed:
+                after = int(each["arrival"])
+                try:
+                    self._take(each)
+                except RekamError as error:
+                    found.refused[str(each["number"])] = error.code
+                    continue
+                found.packets += 1
+                found.receipts += 1
+                report("packets", found.packets)
+
+    def _listed(self, after: int) -> list[Any]:
+        answer = self._centre.send("GET", f"/exchange/held?after={after}")
+        return list(self._centre.fields(answer)["packets"])
+
+    def _take(self, each: dict[str, Any]) -> None:
+        """Into custody again: verified as when it came from its station, with a receipt as then. The receipt that the
+        station holds was signed by the same key and stays good.
+        """
+        packet_id, size = str(each["packet_id"]), int(each["size"])
+        inbox = self._office.inbox
+        while (offset := inbox.offset(packet_id)) < size:
+            answer = self._centre.send("GET", f"/exchange/held/{packet_id}?offset={offset}")
+            inbox.append(packet_id, offset, self._centre.content(answer, _BYTES))
+        inbox.complete(packet_id, chain_from_bytes(b64decode(each["chain"])))
+        receipt = b64decode(each["receipt"])
+        self._check(receipts.verify(receipt, self._office.centre.signing), packet_id)
+        self._office.outbox.acknowledged(packet_id, receipt)
+
+    @staticmethod
+    def _check(receipt: receipts.Receipt, packet_id: str) -> None:
+        if receipt.packet_id != packet_id or receipt.kind != "acceptance":
+            raise ReceiptOfAnother(packet_id=packet_id)
+
+    def _settle_cards(self) -> None:
+        """A card that was printed here stays printed, whatever the feed said before."""
+        with self._office.pool.connection() as tx:
+            for (packet_id,) in tx.execute(QUERIES.printed_packets).fetchall():
+                tx.execute(QUERIES.set_printed, {"packet_id": packet_id})
+
+    def _account(self, found: Rebuilt) -> None:
+        with self._office.pool.connection() as connection:
+            found.missing = [number for (number,) in connection.execute(QUERIES.accepted_and_missing)]
+        for station, epoch in self._office.register.chains():
+            gaps = chain_report(self._office.register.links(station, epoch)).gaps
+            found.gaps += [f"{station}/{epoch}/{gap.first:06d}-{gap.last:06d}" for gap in gaps]
+
+
+class ReceiptOfAnother(RekamError):
+    """The centre sent a receipt that is not for packet {packet_id}. The packet is in custody here and is sent to the
+    centre again by itself. Report it.
+    """
