@@ -19,6 +19,7 @@ from rekam.exchange.recovery import (
     StationUnknown,
 )
 from rekam.exchange.recovery_account import Found
+from rekam.office.pages.recovery import spans
 from rekam.office.recovery import TermsMissing
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.packet.parcel import open_parcel
@@ -230,3 +231,8 @@ def test_a_crash_between_the_approvals_and_the_bundle_leaves_all_of_it_or_nothin
     assert here.office.fences.fence_of(NAME, 1) is None
     assert here.office.statements.waiting(10) == []
     assert fresh.approve("sri").issued.epoch == 2
+
+
+def test_missing_numbers_are_told_as_spans():
+    assert spans((3, 4, 5, 9, 11, 12)) == "3-5, 9, 11-12"
+    assert spans(()) == ""

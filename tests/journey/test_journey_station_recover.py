@@ -229,7 +229,7 @@ def test_a_dead_station_is_recovered_on_site_and_every_recording_is_accounted_fo
         two.fill("#code", code)
         two.keyboard.press("Enter")
         two.wait_for_selector("text=Bacakan ke stasiun")
-        answer = two.text_content(".lead .code").strip()
+        answer = two.text_content(".figure-value").strip()
     talk.hear("Approved by 2 of 2")
     talk.say("BCDF")  # somebody misreads
     talk.hear("letters are not those")

@@ -1,5 +1,6 @@
 """`/recovery`: stations that ask to be set up anew: the letters, two officials, and the closing reckoning."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path
@@ -19,11 +20,13 @@ from rekam.web.page import render
 from rekam.web.site import Person
 from rekam.web.staff.guard import require
 
-__all__ = ["recovery_routes"]
+__all__ = ["recovery_routes", "spans"]
 
 STAFF = Depends(require())
 RequestId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Text = Annotated[str, Form(max_length=300)]
+_DIGITS = 6
+"""No station has recorded a million."""
 _FIELD: dict[type[RekamError], str] = {CodeWrong: "code", TermsMissing: "reason", FenceUnclear: "head"}
 
 
@@ -80,6 +83,8 @@ def recovery_routes(office: Office) -> APIRouter:
 
 def _number(text: str) -> int | None:
     plain = text.strip().replace(".", "")
+    if len(plain) > _DIGITS:
+        raise ValueError
     return int(plain) if plain else None
 
 
@@ -104,5 +109,17 @@ def _page(
         accounts=office.recoveries.account(known.request),
         problems=problems or {},
         given=given or {"code": "", "reason": "", "after": "", "head": ""},
+        spans=spans,
         since=since(office),
     )
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """``41-45, 47`` for rising numbers."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(str(end) for end in run) for run in runs)
