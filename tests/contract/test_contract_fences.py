@@ -1,5 +1,8 @@
 """Fences in memory and in PostgreSQL: what they withhold, what proves itself, what people decide."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 
 from exchange_examples import packet, packets
 from rekam.exchange.continuity import Link
-from rekam.exchange.fence import Standing, draw_fence
+from rekam.exchange.fence import Fence, Standing, draw_fence
 from rekam.exchange.fences_in_memory import InMemoryFences
 from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
@@ -25,13 +28,14 @@ class Harness:
     arrive: Any
     raise_: Any
     decide: Any
+    judged: Any
 
 
 @pytest.fixture(params=["memory", "postgres"])
 def here(request):
     if request.param == "memory":
         fences = InMemoryFences()
-        yield Harness(fences, lambda one: fences.arrived(one.arrival()), fences.raised, fences.decide)
+        yield Harness(fences, lambda one: fences.arrived(one.arrival()), fences.raised, fences.decide, fences.judged)
         return
     with fresh_pool(EXCHANGE_TABLES) as pool:
         fences = PgFences(pool)
@@ -50,7 +54,11 @@ def here(request):
             with pool.connection() as tx:
                 return fences.decide(tx, *what, **how)
 
-        yield Harness(fences, arrive, raise_, decide)
+        def judged(*what, **how):
+            with pool.connection() as tx:
+                fences.judged(tx, *what, **how)
+
+        yield Harness(fences, arrive, raise_, decide, judged)
 
 
 def fence(known, **how):
@@ -104,6 +112,24 @@ def test_a_late_packet_that_the_chain_proves_flows_and_frees_those_that_waited_f
     assert here.fences.withheld(made[2].id).verdict == "proved"
 
 
+def test_a_packet_that_the_fence_names_frees_those_that_waited_for_it_too(here):
+    made = packets(3)
+    here.raise_(fence([made[0], made[2]]))
+    assert here.arrive(made[1]).standing is Standing.UNPROVED  # its follower has not come here yet
+    came = here.arrive(made[2])
+    assert (came.standing, came.proved) == (Standing.BELIEVED, (made[1].id,))
+
+
+@pytest.mark.parametrize("verdict", ["released", "rejected"])
+def test_a_verdict_that_comes_before_its_packet_counts_when_it_comes(here, verdict):
+    made = packets(2)
+    here.raise_(fence(made[:1]))
+    here.judged(made[1].id, verdict, by="pusat", note="pusat")
+    here.judged(made[1].id, "rejected", by="pusat", note="a second word")
+    assert (here.arrive(made[1]).fence is None) == (verdict == "released")
+    assert here.fences.withheld(made[1].id).verdict == verdict
+
+
 def test_one_verdict_counts_and_stays(here):
     made = packets(2)
     here.raise_(fence(made[:1]))
@@ -113,6 +139,43 @@ def test_one_verdict_counts_and_stays(here):
     assert here.decide(made[0].id, "released", by="pusat", note="not withheld") is False
     found = here.fences.withheld(made[1].id)
     assert (found.verdict, found.by, found.note) == ("released", "pusat", "proof seen")
+
+
+def test_packets_that_arrive_side_by_side_prove_one_another():
+    with fresh_pool(EXCHANGE_TABLES) as pool:
+        fences, made = PgFences(pool), packets(3)
+        register = PgRegister(pool, lambda tx, arrival: fences.arrived(tx, arrival) and None)
+        with pool.connection() as tx:
+            fences.raised(tx, replace(fence(made), held=frozenset()))
+        register.record(made[0].arrival(), lambda _: b"receipt")
+        here = threading.Barrier(2)
+
+        def slowly(tx, arrival):
+            fences.arrived(tx, arrival)
+            with suppress(threading.BrokenBarrierError):
+                here.wait(0.5)  # both have looked, neither has committed, unless they take turns
+
+        side_by_side = PgRegister(pool, slowly)
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(lambda one: side_by_side.record(one.arrival(), lambda _: b"receipt"), made[1:]))
+        waiting = [each.packet_id for each in fences.all_withheld() if not each.verdict]
+        assert waiting == []
+
+
+def test_what_an_office_names_in_its_own_fence_is_no_word_on_another_offices_packets():
+    with fresh_pool(EXCHANGE_TABLES) as pool:
+        fences, made = PgFences(pool), packets(2)
+        register = PgRegister(pool, lambda tx, arrival: fences.arrived(tx, arrival) and None)
+        foreign = Fence("327301-01", 1, 1, made[0].id, 1, "x", frozenset(one.id for one in made))
+        with pool.connection() as tx:
+            fences.raised(tx, foreign)
+            fences.raised(tx, fence(made[:1]))
+        for one in made:
+            register.record(one.arrival(), lambda _: b"receipt")
+        assert [each.packet_id for each in fences.all_withheld()] == [made[1].id]
+        with pool.connection() as tx:
+            held = tx.execute("SELECT station FROM exchange.fence_held WHERE packet_id = %s", [made[0].id]).fetchall()
+        assert sorted(held) == [(STATION,), ("327301-01",)]
 
 
 def test_the_database_asks_for_who_and_why_and_lets_nothing_be_undone():

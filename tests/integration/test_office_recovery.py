@@ -188,6 +188,19 @@ def test_each_recovery_is_an_epoch_of_its_own(here):
     assert here.office.fences.fence_of(NAME, 3) is None
 
 
+def test_whoever_forges_packets_with_a_stolen_key_cannot_keep_the_station_from_being_set_up_again(here):
+    here.custody(packet(1))
+    stolen = Fresh(here.office.recoveries)
+    stolen.approve("budi", reason="Laptop dicuri")
+    stolen.approve("sri")
+    here.custody(packet(2))
+    here.custody(packet(2, b"another"))  # a fork beyond the fence that stands: no official is asked about it any more
+    fresh = Fresh(here.office.recoveries)
+    fresh.approve("budi", reason="rusak")
+    assert fresh.approve("sri").issued.epoch == 3
+    assert here.office.fences.fence_of(NAME, 1).after == 1
+
+
 def test_only_the_newest_installation_gets_its_staff_certified_and_only_its_own(here):
     recoveries = here.office.recoveries
     fresh = Fresh(recoveries)

@@ -16,6 +16,7 @@ class InMemoryFences:
         self._fences: dict[tuple[str, int], Fence] = {}
         self._links: dict[tuple[str, int], dict[str, Link]] = {}
         self._withheld: dict[str, Withheld] = {}
+        self._ahead: dict[str, tuple[str, str, str]] = {}
 
     def arrived(self, arrival: Arrival) -> Admitted:
         """See `PgFences.arrived`."""
@@ -24,15 +25,19 @@ class InMemoryFences:
         links = self._links.setdefault(epoch, {})
         links[packet_id] = Link(number.sequence, packet_id, arrival.header.previous.hex())
         fence = self._fences.get(epoch)
-        if fence is None or packet_id in fence.held:
+        if fence is None:
             return Admitted()
         said = judge(fence, list(links.values()))
         proved = tuple(each for each in self._unproved(epoch) if said[each] is Standing.BELIEVED)
         for each in proved:
             self._note(each, "proved", "", "")
-        if said[packet_id] is Standing.BELIEVED:
+        if said[packet_id] is Standing.BELIEVED or (packet_id in fence.held and number.sequence <= fence.after):
             return Admitted(proved=proved)
         self._withheld.setdefault(packet_id, Withheld(packet_id, str(number), said[packet_id]))
+        if packet_id in self._ahead:
+            self._note(packet_id, *self._ahead[packet_id])
+            if self._ahead[packet_id][0] == "released":
+                return Admitted(proved=proved)
         return Admitted(fence, said[packet_id], proved)
 
     def raised(self, fence: Fence) -> list[tuple[str, Standing]] | None:
@@ -59,6 +64,11 @@ class InMemoryFences:
             return False
         self._note(packet_id, verdict, by, note)
         return True
+
+    def judged(self, packet_id: str, verdict: Literal["released", "rejected"], *, by: str, note: str) -> None:
+        """See `PgFences.judged`."""
+        if not self.decide(packet_id, verdict, by=by, note=note):
+            self._ahead.setdefault(packet_id, (verdict, by, note))
 
     def fence_of(self, station: str, epoch: int) -> Fence | None:
         """See `PgFences.fence_of`."""

@@ -46,7 +46,7 @@ class Results:
             case EntryKind.REVOKED, dict() as body:
                 self._fences.raised(tx, Fence.from_body(body))  # its own word, come back: news to a rebuilt office
             case EntryKind.JUDGED, {"packet_id": str() as packet_id, "verdict": "released" | "rejected" as verdict}:
-                self._fences.decide(tx, packet_id, verdict, by=_CENTRE, note=_CENTRE)
+                self._fences.judged(tx, packet_id, verdict, by=_CENTRE, note=_CENTRE)
             case EntryKind.ANNOUNCED, _:
                 pg_announced.note(tx, Announced.from_entry(entry))
             case EntryKind.ACCEPTED | EntryKind.PROGRESS | EntryKind.RESULT, _:

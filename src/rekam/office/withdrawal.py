@@ -32,6 +32,8 @@ class Withdrawals:
         self, tx: Transaction, station: str, epoch: int, *, reason: str, after: int | None = None, head: str = ""
     ) -> Fence | None:
         """The fence that now stands on (station, epoch); None where one stood before. Raises `FenceUnclear`."""
+        if self._fences.stands(tx, station, epoch):
+            return None  # what came since, a fork at its end included, is judged by the fence that stands
         fence = self.draw(tx, station, epoch, reason=reason, after=after, head=head)
         if self._fences.raised(tx, fence) is None:
             return None

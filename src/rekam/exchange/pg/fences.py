@@ -27,16 +27,19 @@ class PgFences:
         epoch = {"station": str(arrival.number.station), "epoch": arrival.number.epoch}
         tx.execute(_SQL.lock_shared, epoch)
         fence = _fence(tx, epoch)
-        if fence is None or tx.execute(_SQL.is_held, {"packet_id": arrival.packet_id}).fetchone():
+        if fence is None:
             return Admitted()
         standing, proved = Standing.BEYOND, tuple[str, ...]()
         if arrival.number.sequence <= fence.after:
+            tx.execute(_SQL.lock_chain, epoch)
+            vouched = tx.execute(_SQL.is_held, epoch | {"packet_id": arrival.packet_id}).fetchone() is not None
+            if vouched and tx.execute(_SQL.unproved, epoch).fetchone() is None:
+                return Admitted()
             said = judge(fence, _links(tx, epoch))  # walks the epoch; only what no office held before comes here
-            standing = said[arrival.packet_id]
+            standing = Standing.BELIEVED if vouched else said[arrival.packet_id]
             proved = _prove(tx, epoch, said)
-        if standing is Standing.BELIEVED:
+        if standing is Standing.BELIEVED or self._withhold(tx, arrival.packet_id, standing) == "released":
             return Admitted(proved=proved)
-        tx.execute(_SQL.withhold, {"packet_id": arrival.packet_id, "standing": standing})
         return Admitted(fence, standing, proved)
 
     def raised(self, tx: Transaction, fence: Fence) -> list[tuple[str, Standing]] | None:
@@ -56,7 +59,7 @@ class PgFences:
             if standing in {Standing.BEYOND, Standing.OFF_CHAIN}
         ]
         for packet_id, standing in withheld:
-            tx.execute(_SQL.withhold, {"packet_id": packet_id, "standing": standing})
+            self._withhold(tx, packet_id, standing)
         return withheld
 
     def decide(
@@ -66,11 +69,33 @@ class PgFences:
         row = {"packet_id": packet_id, "verdict": verdict, "by": by, "note": note}
         return tx.execute(_SQL.decide, row).fetchone() is not None
 
+    def judged(
+        self, tx: Transaction, packet_id: str, verdict: Literal["released", "rejected"], *, by: str, note: str
+    ) -> None:
+        """Note a verdict of people elsewhere, also of a packet that has not come here yet: then it counts when it
+        comes.
+        """
+        if not self.decide(tx, packet_id, verdict, by=by, note=note):
+            tx.execute(_SQL.keep_verdict, {"packet_id": packet_id, "verdict": verdict, "by": by, "note": note})
+
+    def stands(self, tx: Transaction, station: str, epoch: int) -> bool:
+        """Whether the epoch has its fence; where it has none, nobody else raises it until the transaction ends."""
+        row = {"station": station, "epoch": epoch}
+        tx.execute(_SQL.lock, row)
+        return tx.execute(_SQL.fence_of, row).fetchone() is not None
+
     def links(self, tx: Transaction, station: str, epoch: int) -> list[Link]:
         """What of an epoch is here, locked against arrivals until the transaction ends."""
         row = {"station": station, "epoch": epoch}
         tx.execute(_SQL.lock, row)
         return _links(tx, row)
+
+    @staticmethod
+    def _withhold(tx: Transaction, packet_id: str, standing: Standing) -> str:
+        """Returns the verdict that had come before the packet, "" where none had."""
+        tx.execute(_SQL.withhold, {"packet_id": packet_id, "standing": standing})
+        row = tx.execute(_SQL.apply_verdict, {"packet_id": packet_id}).fetchone()
+        return str(row[0]) if row else ""
 
     def fence_of(self, station: str, epoch: int) -> Fence | None:
         """The fence on an epoch of a station, without the packets it names; None while its key is believed."""

@@ -6,6 +6,11 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended('rekam fence ' || %(station
 -- Alone with this epoch until the transaction ends.
 SELECT pg_advisory_xact_lock(hashtextextended('rekam fence ' || %(station)s || '/' || %(epoch)s::text, 0))
 
+-- name: lock_chain
+-- Of those that walk a fenced epoch one at a time: packets that arrive side by side would not see that together they
+-- lead up to the head. Taken with lock_shared in hand, never the other way round.
+SELECT pg_advisory_xact_lock(hashtextextended('rekam chain ' || %(station)s || '/' || %(epoch)s::text, 0))
+
 -- name: fence_of
 -- The fence on one epoch.
 SELECT station, epoch, after, head, at_ms, reason FROM exchange.fence
@@ -30,8 +35,9 @@ INSERT INTO exchange.fence_held (packet_id, station, epoch)
 SELECT unnest(%(held)s::text[]), %(station)s, %(epoch)s ON CONFLICT DO NOTHING
 
 -- name: is_held
--- Whether the fence vouches for one packet by name.
-SELECT 1 FROM exchange.fence_held WHERE packet_id = %(packet_id)s
+-- Whether the fence of this very epoch vouches for one packet by name.
+SELECT 1 FROM exchange.fence_held
+WHERE (station, epoch, packet_id) = (%(station)s, %(epoch)s, %(packet_id)s)
 
 -- name: links
 -- What of this epoch is here.
@@ -51,6 +57,18 @@ WHERE (station, epoch) = (%(station)s, %(epoch)s) AND standing = 'unproved' AND 
 -- The one verdict; no row when there is one already, or nothing to decide.
 UPDATE exchange.withheld SET verdict = %(verdict)s, by_whom = %(by)s, note = %(note)s
 WHERE packet_id = %(packet_id)s AND verdict = '' RETURNING packet_id
+
+-- name: keep_verdict
+-- A verdict that came before its packet; the first one counts.
+INSERT INTO exchange.verdict_ahead (packet_id, verdict, by_whom, note)
+VALUES (%(packet_id)s, %(verdict)s, %(by)s, %(note)s) ON CONFLICT DO NOTHING
+
+-- name: apply_verdict
+-- What was decided of a packet before it came here.
+UPDATE exchange.withheld SET (verdict, by_whom, note) =
+    (SELECT a.verdict, a.by_whom, a.note FROM exchange.verdict_ahead a WHERE a.packet_id = %(packet_id)s)
+WHERE packet_id = %(packet_id)s AND verdict = ''
+  AND EXISTS (SELECT 1 FROM exchange.verdict_ahead WHERE packet_id = %(packet_id)s) RETURNING verdict
 
 -- name: withheld
 -- One packet, if it is or was withheld.
