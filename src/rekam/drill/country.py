@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 import psutil
 
-from rekam.drill.fault_proxy import Ailments, FaultProxy
+from rekam.drill.ailments import Ailments
+from rekam.drill.fault_proxy import FaultProxy
 from rekam.enrolment.errors import RekamError
 
 __all__ = ["Country", "PlaceDidNotStart", "PlaceProcess", "start_all", "stop_all"]

@@ -149,7 +149,7 @@ def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: lis
     outcome.missed_duplicates, outcome.false_duplicates = len(found.missed), len(found.false) + len(turned_away)
     outcome.kills = sum(place.kills for place in country.places)
     links = (country.to_centre, country.to_office)
-    outcome.link_faults = sum(link.cuts + link.drops + link.stalls for link in links)
+    outcome.link_faults = sum(link.faults for link in links)
     _count(outcome, centre, office)
     first_sittings = len(testimonies) - sum(testimony.nik in second_niks for testimony in testimonies)
     if len(found.adjudicated_firsts) > _MOST_ADJUDICATED * first_sittings:

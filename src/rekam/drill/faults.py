@@ -4,12 +4,14 @@ import random
 import threading
 from typing import Final, Self
 
+from rekam.drill.ailments import Ailments
 from rekam.drill.country import Country, PlaceDidNotStart
-from rekam.drill.fault_proxy import Ailments
 
 __all__ = ["BAD_LINK", "Killer"]
 
-BAD_LINK: Final = Ailments(cut_upload=0.08, drop_answer=0.05, stall=0.05, stall_s=0.5)
+BAD_LINK: Final = Ailments(
+    cut_upload=0.08, drop_answer=0.05, stall=0.05, stall_s=0.5, half_open=0.02, half_open_s=2.0, duplicate=0.05
+)
 _PAUSE_S: Final = (4.0, 9.0)
 
 

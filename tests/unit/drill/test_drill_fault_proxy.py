@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from rekam.drill.fault_proxy import Ailments, FaultProxy
+from rekam.drill.ailments import Ailments, Quality
+from rekam.drill.fault_proxy import FaultProxy
 
 PATIENCE_S = 10
 
@@ -139,3 +140,54 @@ def test_a_stopped_link_takes_no_more_calls(server):
     proxy.stop()
     with pytest.raises(OSError), socket.create_connection(("127.0.0.1", proxy.port), timeout=1):
         pass
+
+
+def test_a_half_open_connection_stays_up_carries_nothing_and_ends(server):
+    with link(server, half_open=1.0, half_open_s=0.5) as proxy, caller(proxy) as one:
+        began = time.monotonic()
+        one.sendall(b"is anybody there\n")
+        assert told(one) == b""
+        assert time.monotonic() - began >= 0.5
+        assert proxy.half_opens == 1
+    assert not server.heard
+
+
+def test_a_duplicated_request_is_heard_twice_and_answered_once(server):
+    with link(server, duplicate=1.0) as proxy, caller(proxy) as one:
+        one.sendall(b"once\n")
+        assert told(one) == b"heard\n"
+        deadline = time.monotonic() + PATIENCE_S
+        while proxy.duplicates == 0 or len(server.heard) < 10:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        one.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            one.recv(1)
+    assert bytes(server.heard) == b"once\nonce\n"
+
+
+def test_a_slow_line_carries_no_more_than_its_rate(server):
+    quality = Quality(bytes_a_second=200_000)
+    with FaultProxy(lambda: server.address, quality=quality) as proxy, caller(proxy) as one:
+        began = time.monotonic()
+        one.sendall(b"x" * 199_999 + b"\n")
+        assert told(one) == b"heard\n"
+        assert time.monotonic() - began >= 0.9
+        assert proxy.up.carried == 200_000
+
+
+def test_a_long_way_takes_its_round_trip(server):
+    with FaultProxy(lambda: server.address, quality=Quality(round_trip_s=0.4)) as proxy, caller(proxy) as one:
+        began = time.monotonic()
+        one.sendall(b"hello\n")
+        assert told(one) == b"heard\n"
+        assert time.monotonic() - began >= 0.4
+
+
+def test_lost_segments_hold_up_and_at_last_cut(server):
+    quality = Quality(loss=0.5, round_trip_s=0.001, cut_every=50)
+    with FaultProxy(lambda: server.address, quality=quality, seed=2) as proxy, caller(proxy) as one:
+        with suppress(OSError):
+            one.sendall(b"x" * 1_000_000 + b"\n")
+        assert told(one) == b""
+        assert proxy.faults > 50
