@@ -93,9 +93,11 @@ class StageQueue:
             case Wait(queue=queue, told=told, detail=detail):
                 tx.execute(QUERIES.park, {"packet_id": claim.packet_id, "queue": queue, "reason": detail})
                 self._results.tell(tx, claim.packet_id, told)
-            case Settle(status=status, reason=reason, candidate=candidate):
+            case Settle(status=status, reason=reason, candidate=candidate, following=following):
                 tx.execute(QUERIES.leave, {"packet_id": claim.packet_id})
                 self._results.settle(tx, claim.packet_id, status, reason, candidate)
+                for effect in following:
+                    effect(tx)
             case Reject(reason=reason):
                 tx.execute(QUERIES.leave, {"packet_id": claim.packet_id})
                 self._results.reject(tx, claim.packet_id, reason)

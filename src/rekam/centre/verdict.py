@@ -34,12 +34,15 @@ class Pass:
 
 @dataclass(frozen=True)
 class Settle:
-    """The case ends with a result that everybody is told, at once with its effects (a print order, say)."""
+    """The case ends with a result that everybody is told, at once with its effects. What `following` tells stands
+    after the result in the feed: a print order, which an office that has it must find deserved.
+    """
 
     status: Status
     reason: str = ""
     candidate: str | None = None
     effects: tuple[Effect, ...] = ()
+    following: tuple[Effect, ...] = ()
 
     @property
     def detail(self) -> str:

@@ -49,8 +49,8 @@ class Decision:
                 raise VerdictMissing(number=case.facts.number)
 
     def _print_ready(self, case: Case, reason: str) -> Settle:
-        effects = (self._make_current(case), self._print_orders.order(case))
-        return Settle(Status.PRINT_READY_RECORD, reason, effects=effects)
+        current, order = self._make_current(case), self._print_orders.order(case)
+        return Settle(Status.PRINT_READY_RECORD, reason, effects=(current,), following=(order,))
 
     @staticmethod
     def _make_current(case: Case) -> Effect:
