@@ -14,7 +14,7 @@ from rekam.centre.pages.told import age_of
 from rekam.centre.twin.attendant import Seen
 from rekam.centre.twin.generations import Generations
 from rekam.centre.twin.pairing import Mode, Pairing
-from rekam.web.format import number
+from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _
 from rekam.web.page import render
@@ -130,4 +130,5 @@ def twin_pages(centre: Centre, twin: Callable[[], Seen]) -> APIRouter:
 
 
 def _since(request: Request, seen: Seen) -> str:
-    return "-" if seen.paired.since is None else str(age_of(request, seen.paired.since))
+    past = age_of(request, seen.paired.since)
+    return "-" if past is None else age(past)

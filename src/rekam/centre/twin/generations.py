@@ -13,6 +13,8 @@ __all__ = ["QUERIES", "Generations"]
 
 QUERIES: Final = Queries.load("rekam.centre.twin", "twin.sql")
 
+_HUNDRED: Final = 100
+
 
 class Generations:
     """Reads and begins generations; the newest row is this database's."""
@@ -40,9 +42,13 @@ class Generations:
             return Generation(*row) if row else self._begin(tx, 1, "founded", "")
 
     def begin(self, tx: Connection[Any], how: Literal["promoted", "restored"], because: str) -> Generation:
-        """The next one, in the caller's transaction."""
+        """The next one, in the caller's transaction. A restored centre begins the next full hundred: take-overs that its
+        backup does not know of have used the numbers between, and offices believe no number twice.
+        """
         row = tx.execute(QUERIES.generation).fetchone()
-        return self._begin(tx, (row[0] if row else 0) + 1, how, because)
+        newest = int(row[0]) if row else 0
+        number = (newest // _HUNDRED + 1) * _HUNDRED if how == "restored" else newest + 1
+        return self._begin(tx, number, how, because)
 
     def _begin(self, tx: Connection[Any], number: int, how: str, because: str) -> Generation:
         branch = self._random.bytes(16).hex()
