@@ -42,8 +42,8 @@ class Generations:
             return Generation(*row) if row else self._begin(tx, 1, "founded", "")
 
     def begin(self, tx: Connection[Any], how: Literal["promoted", "restored"], because: str) -> Generation:
-        """The next one, in the caller's transaction. A restored centre begins the next full hundred: take-overs that its
-        backup does not know of have used the numbers between, and offices believe no number twice.
+        """The next one, in the caller's transaction. A restored centre begins the next full hundred: take-overs that
+        its backup does not know have used the numbers between, and offices believe no number twice.
         """
         row = tx.execute(QUERIES.generation).fetchone()
         newest = int(row[0]) if row else 0
