@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, OTHER_OFFICE, RANDOM, ROOT, STATION
 from exchange_server import serving_app
 from rekam.exchange.errors import RemoteUnreachable, SenderForbidden, StatementRefused
+from rekam.exchange.fence import FenceUnreadable
 from rekam.exchange.pg.register import EXCHANGE_TABLES
 from rekam.exchange.pg.statements import PgStatementOutbox, PgStatements, put_statement
 from rekam.exchange.signed_http import SignedHttp
@@ -70,6 +71,8 @@ def harness(request):
 
 
 def _n(statement: Statement) -> int:
+    if statement.body["n"] == 15:
+        raise FenceUnreadable
     if statement.body["n"] == 13:
         raise StatementRefused(statement_id="", code="Unlucky", detail="thirteen")
     return statement.body["n"]
@@ -103,6 +106,32 @@ def test_one_that_is_refused_is_set_aside_with_its_reason_leaves_no_effect_and_n
     assert harness.outbox.waiting(10) == []
     assert harness.outbox.retry() == 1
     assert len(harness.outbox.waiting(10)) == 1
+
+
+def test_one_that_the_effect_cannot_read_is_set_aside_like_any_other_also_over_http(harness):
+    app = FastAPI()
+    app.include_router(statements_router(harness.inbox, place="centre", root=ROOT))
+    with serving_app(app) as url:
+        http = SignedHttp(url, place="centre", key=OFFICE.key, chain=OFFICE.chain, clock=CLOCK, random=RANDOM)
+        for n in (15, 16):
+            harness.put(*said(n))
+        assert harness.sender(HttpStatements(http)).run_once() == 1
+        http.close()
+    assert harness.effects() == [16]
+    assert "FenceUnreadable" in harness.outbox.listed()[1].reason
+
+
+def test_the_withdrawal_of_a_key_that_sealed_fifty_thousand_packets_gets_through(harness):
+    app = FastAPI()
+    app.include_router(statements_router(harness.inbox, place="centre", root=ROOT))
+    held = [n.to_bytes(32, "big") for n in range(50_000)]
+    statement = Statement(TOLD, "3174", 1, {"n": 1, "held": held})
+    with serving_app(app) as url:
+        http = SignedHttp(url, place="centre", key=OFFICE.key, chain=OFFICE.chain, clock=CLOCK, random=RANDOM)
+        harness.put(statement, state(statement, OFFICE.key, OFFICE.chain))
+        assert harness.sender(HttpStatements(http)).run_once() == 1
+        http.close()
+    assert harness.effects() == [1]
 
 
 def test_a_kind_that_this_centre_does_not_know_waits_for_a_newer_one(harness):

@@ -19,6 +19,7 @@ from rekam.exchange.recovery import (
     StationUnknown,
 )
 from rekam.exchange.recovery_account import Found
+from rekam.office.app import create_office_app
 from rekam.office.pages.recovery import spans
 from rekam.office.recovery import TermsMissing
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
@@ -27,8 +28,12 @@ from rekam.trust import cbor
 from rekam.trust.certificates import verify_chain
 from rekam.trust.keys import OpeningKey, SigningKey
 from rekam.trust.pairing import commitment, spaced
+from rekam.trust.pin import Cost
 from rekam.trust.random import SeededRandomUnsafeForTests
+from rekam.web.staff import InMemoryStaffStore, add_member
+from rekam.web.testing import PageClient
 
+PASSWORD = "empat kata tanpa makna"
 RANDOM = SeededRandomUnsafeForTests("recovery")
 NAME = "317401-01"
 STAFF = (("op-1", "Operator Satu", "operator"), ("spv-1", "Supervisor", "supervisor"))
@@ -213,6 +218,19 @@ def test_only_the_newest_installation_gets_its_staff_certified_and_only_its_own(
     assert (leaf.kind, leaf.subject, leaf.name, leaf.signing) == ("operator", "op-1", "Operator Satu", key)
     with pytest.raises(NotYourStation):
         recoveries.certify(verify_chain(STATION.chain, ROOT)[0], [("op-1", key)])
+
+
+@pytest.mark.parametrize("typed", ["-5", "99999999999999999999", "tiga"])
+def test_what_is_no_number_of_a_recording_is_told_beside_the_field(here, typed):
+    staff = InMemoryStaffStore(here.clock)
+    add_member(staff, "budi", frozenset({"petugas dinas"}), PASSWORD, cost=Cost(64, 1, 1))
+    fresh = Fresh(here.office.recoveries)
+    with PageClient(create_office_app(here.office, staff)) as page:
+        page.post("/sign-in", {"name": "budi", "password": PASSWORD})
+        said = {"code": fresh.code, "reason": "rusak", "after": typed, "head": "ab" * 8}
+        answer = page.post(f"/recovery/{fresh.request}/approve", said)
+    assert (answer.status_code, "angka saja" in answer.text) == (422, True)
+    assert here.office.recoveries.find(fresh.request).officials == ()
 
 
 def test_the_closing_reckoning_names_every_missing_number(here):

@@ -8,7 +8,7 @@ from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_file import MEDIA_TYPE
 from rekam.exchange.admission import MaySend
 from rekam.exchange.errors import SenderForbidden
-from rekam.exchange.http_serving import Authenticator, problem_route, read_body
+from rekam.exchange.http_serving import LONG, Authenticator, problem_route, read_body
 from rekam.exchange.signed_http import SignedHttp
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
@@ -38,7 +38,7 @@ def accounts_router(
     router = APIRouter(route_class=problem_route(desk.place))
     authenticate = Authenticator(root, still)
 
-    @router.post(_TAKE, status_code=204)
+    @router.post(_TAKE, status_code=204, dependencies=[LONG])
     def take(
         request: Annotated[SignedRequest, Depends(authenticate)], body: Annotated[bytes, Depends(read_body)]
     ) -> None:

@@ -18,27 +18,44 @@ from rekam.storage.errors import DiskFull, DiskReserveReached, MirrorAway
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import ReplayGuard, SignedRequest, verify_request
 
-__all__ = ["BODY_LIMIT", "COSE", "Authenticator", "problem_route", "read_body"]
+__all__ = ["BODY_LIMIT", "COSE", "LONG", "LONG_LIMIT", "Authenticator", "problem_route", "read_body"]
 
 BODY_LIMIT = 1 << 20
 """Bytes of one request between places; whatever is longer travels in pieces."""
+
+LONG_LIMIT = 1 << 24
+"""Bytes where one signed word is longer: the withdrawal of a key with every packet it vouches for, half a million; an
+account with many gaps; a batch that tells of either.
+"""
 
 COSE = "application/cose"
 _DATABASE_AWAY_S = 5
 
 
 async def read_body(request: Request) -> bytes:
-    """The request's body, read up to `BODY_LIMIT` and no further. Raises `ChunkTooLarge`."""
+    """The request's body, read up to `BODY_LIMIT`, on routes marked `LONG` up to `LONG_LIMIT`, and no further.
+
+    Raises `ChunkTooLarge`.
+    """
     pieces: list[bytes] = []
-    left = BODY_LIMIT
+    limit = LONG_LIMIT if getattr(request.state, "long", False) else BODY_LIMIT
+    left = limit
     async for piece in request.stream():
         left -= len(piece)
         if left < 0:
-            raise ChunkTooLarge(limit=BODY_LIMIT)
+            raise ChunkTooLarge(limit=limit)
         pieces.append(piece)
     # Later readers (the JSON body's parser) get what the stream held.
     request._body = b"".join(pieces)  # noqa: SLF001 - Starlette's own cache; a stream is read only once
     return request._body  # noqa: SLF001
+
+
+def _long(request: Request) -> None:
+    request.state.long = True
+
+
+LONG = Depends(_long)
+"""For ``dependencies=[LONG]`` of a route: FastAPI asks these before the route's own."""
 
 
 class Authenticator:

@@ -129,7 +129,9 @@ class StatementInbox:
         self._clock = clock
 
     def take(self, data: bytes) -> bytes:
-        """The signed receipt for a statement as it travels. Raises `StatementRefused`, or what its effect raises."""
+        """The signed receipt for a statement as it travels. Raises `StatementRefused`, also for what its effect says:
+        what the centre cannot use is set aside at the office and holds up no other.
+        """
         signed = SignedStatement.from_bytes(data)
         statement, _ = signed.verified(self._root)
 
@@ -137,7 +139,12 @@ class StatementInbox:
             fields = {"statement": signed.id, "at_ms": self._clock.stamp().wall_ms}
             return sign1(cbor.encode(fields), self._signer, kind=_RECEIPT)
 
-        return self._register.record(statement, signed, issue)
+        try:
+            return self._register.record(statement, signed, issue)
+        except StatementRefused:
+            raise
+        except RekamError as error:
+            raise _refused(signed.id, error) from error
 
 
 class StatementRemote(Protocol):

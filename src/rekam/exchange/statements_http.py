@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from rekam.exchange.errors import SenderForbidden
-from rekam.exchange.http_serving import COSE, Authenticator, problem_route, read_body
+from rekam.exchange.http_serving import COSE, LONG, Authenticator, problem_route, read_body
 from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statements import StatementInbox
 from rekam.trust.keys import VerifyKey
@@ -21,7 +21,7 @@ def statements_router(inbox: StatementInbox, *, place: str, root: VerifyKey) -> 
     router = APIRouter(route_class=problem_route(place))
     authenticate = Authenticator(root)
 
-    @router.post(STATEMENTS_PATH)
+    @router.post(STATEMENTS_PATH, dependencies=[LONG])
     def take(
         request: Annotated[SignedRequest, Depends(authenticate)], body: Annotated[bytes, Depends(read_body)]
     ) -> Response:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 
 from rekam.centre.recollection.recollection import Recollection
 from rekam.exchange.errors import SenderForbidden
-from rekam.exchange.http_serving import Authenticator, problem_route, read_body
+from rekam.exchange.http_serving import LONG, Authenticator, problem_route, read_body
 from rekam.trust.certificates import chain_from_bytes
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
@@ -34,7 +34,7 @@ def recollection_router(recollection: Recollection, *, place: str, root: VerifyK
     def standing(office: Office) -> dict[str, Any]:
         return vars(recollection.standing(office))
 
-    @router.post("/batch", status_code=204)
+    @router.post("/batch", status_code=204, dependencies=[LONG])
     def batch(_office: Office, body: Body) -> Response:
         recollection.take_batch(body)
         return Response(status_code=204)

@@ -75,7 +75,7 @@ class Bundle:
         start = len(self.head.raw) + item.offset
         if start + item.size > self.size:
             raise ItemTorn(name=_named(item))
-        left = item.size - offset
+        left = max(0, item.size - offset)  # more than it has may lie there already: somebody sent other bytes
         try:
             with self._stick.open_fresh(self.path) if fresh else self._stick.open_read(self.path) as file:
                 file.seek(start + offset)

@@ -23,6 +23,7 @@ from rekam.web.staff.guard import require
 __all__ = ["recovery_routes", "spans"]
 
 STAFF = Depends(require())
+_DIGITS = 9
 RequestId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 Text = Annotated[str, Form(max_length=300)]
 _DIGITS = 6

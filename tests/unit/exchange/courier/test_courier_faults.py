@@ -283,3 +283,14 @@ def test_what_is_no_file_is_told(tmp_path, what):
         path.mkdir()
     with pytest.raises(errors.NotABundleFile):
         Receiver().take(RealStick(), path)
+
+
+@pytest.mark.parametrize("beyond", [1, 2, 5000])
+def test_more_bytes_than_a_packet_has_lying_at_the_office_already_stop_no_stick(beyond):
+    data, made = whole()
+    medium, office = stick(), Receiver()
+    path = put(medium, STICK / "found.rekam", data)
+    office.inbox.append(made[1].id, 0, bytes(len(made[1].data) + beyond))  # by anybody who may upload
+    report = office.take(medium, path)
+    assert (report.taken, report.refused, report.stopped_by) == (3, (), None)
+    assert office.held() == {one.id for one in made}
