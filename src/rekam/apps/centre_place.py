@@ -99,8 +99,11 @@ def run_centre(
     """
     require_free(port)
     facts = read_place(folder, "centre")
-    Fence(folder).require_down()
-    with DataFolder(folder, "centre"), database(folder, "centre", database_url, replicate_on) as (pool, dsn):
+    with (
+        Fence(folder).told(),
+        DataFolder(folder, "centre"),
+        database(folder, "centre", database_url, replicate_on) as (pool, dsn),
+    ):
         let_no_commit_wait(dsn)
         Centre.migrate(pool)
         centre = open_centre(folder, keys_file, pool)
@@ -116,7 +119,6 @@ def run_centre(
                     serve(app, port, ready=f"centre http://127.0.0.1:{port}")
             finally:
                 centre.scrub.stop()
-    Fence(folder).require_down()
 
 
 def run_worker(folder: Path, keys_file: Path, dsn: str, fingers: Wanted = "auto") -> None:

@@ -1,6 +1,8 @@
 """A centre that another has taken over from, for good: `Fence`."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,15 @@ class Fence:
         """Raises `Superseded`."""
         if self.up:
             raise Superseded(newest=json.loads(self._mark.read_text())["generation"])
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Whatever ends the block, an interrupt too: where a fence is up by then, that is why. Raises `Superseded`."""
+        self.require_down()
+        try:
+            yield
+        finally:
+            self.require_down()
 
     def serves_as(self, generation: Generation) -> None:
         """Notes which generation this folder's centre is, for the day when it is a twin's."""
