@@ -100,18 +100,14 @@ def backlog(packets: int = 300, size: int = 20_000, kbit: int = 4_000) -> list[t
                 done += sender.run_once(200).acknowledged
                 memory.append((psutil.Process().memory_info().rss, place.memory_bytes()))
                 if len(memory) % 10 == 0:
-                    say(
-                        f"{time.perf_counter() - began:6.0f} s  {done} acknowledged, {memory[-1][0] >> 20} + {memory[-1][1] >> 20} MiB"
-                    )
+                    say(f"{time.perf_counter() - began:6.0f} s  {done} acknowledged, {_mebibytes(memory[-1])}")
             took = time.perf_counter() - began
             sent = sum(each.size for each in waiting)
             remote.close()
         drained = [
             (f"backlog of {packets} x {size / 1e3:g} kB at {kbit / 1000:g} Mbit/s", f"{took:.0f} s"),
-            (
-                "  of the line's rate: packets alone; with requests",
-                f"{100 * sent / took / rate:.0f} %; {100 * line.up.carried / took / rate:.0f} %",
-            ),
+            ("  of the line's rate, packets alone", f"{100 * sent / took / rate:.0f} %"),
+            ("  of the line's rate, with the requests they travel in", f"{100 * line.up.carried / took / rate:.0f} %"),
             ("  memory of sender, receiver: after a tenth", _mebibytes(memory[len(memory) // 10])),
             ("  memory of sender, receiver: most", _mebibytes((max(a for a, _ in memory), max(b for _, b in memory)))),
         ]

@@ -28,6 +28,7 @@ from rekam.apps import (
     twin_command,
 )
 from rekam.apps.settings import Settings
+from rekam.apps.tls import TlsOptions
 from rekam.enrolment.errors import RekamError
 
 __all__ = ["app", "main"]
@@ -46,6 +47,8 @@ app.command(link_command.app)
 Data = Annotated[Path, Parameter(help="the place's data folder")]
 Keys = Annotated[Path, Parameter(help="the place's key file, outside the data folder")]
 Port = Annotated[int, Parameter(help="port on loopback")]
+Tls = Annotated[TlsOptions, Parameter(name="*")]
+TLS_OF_ENVIRONMENT = TlsOptions()
 WithParent = Annotated[bool, Parameter(help="end when standard input closes", negative=())]
 
 
@@ -72,12 +75,14 @@ def serve_centre(
     port: Port = 8400,
     replicate_on: Annotated[str, Parameter(help="HOST:PORT where a twin may copy the database")] = "",
     with_parent: WithParent = False,
+    tls: Tls = TLS_OF_ENVIRONMENT,
 ) -> None:
     """Start the centre and its worker."""
     from rekam.apps.centre_place import run_centre
     from rekam.storage.replication import Address
 
     _follow_parent(with_parent)
+    tls.use()
     run_centre(data, keys, port, Settings().database_url, Address.parse(replicate_on) if replicate_on else None)
 
 
@@ -139,11 +144,13 @@ def serve_office(
     centre: Annotated[str, Parameter(help="address of the centre; its twin's after a comma")],
     port: Port = 8401,
     with_parent: WithParent = False,
+    tls: Tls = TLS_OF_ENVIRONMENT,
 ) -> None:
     """Start one office."""
     from rekam.apps.office_place import run_office
 
     _follow_parent(with_parent)
+    tls.use()
     run_office(data, keys, port, centre, Settings().database_url)
 
 
@@ -161,11 +168,13 @@ def serve_station(
     portal: Annotated[str, Parameter(help="public address of the portal; proofs of recording name it")] = "",
     port: Port = 8403,
     with_parent: WithParent = False,
+    tls: Tls = TLS_OF_ENVIRONMENT,
 ) -> None:
     """Start one station."""
     from rekam.apps.station_place import run_station
 
     _follow_parent(with_parent)
+    tls.use()
     run_station(data, keys, port, office, portal)
 
 
@@ -177,11 +186,13 @@ def portal(
     centre: Annotated[str, Parameter(help="address of the centre; its twin's after a comma")],
     port: Port = 8402,
     with_parent: WithParent = False,
+    tls: Tls = TLS_OF_ENVIRONMENT,
 ) -> None:
     """Start the public portal."""
     from rekam.apps.portal_place import run_portal
 
     _follow_parent(with_parent)
+    tls.use()
     run_portal(data, keys, port, centre, Settings().database_url)
 
 

@@ -6,11 +6,15 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
 
 import uvicorn
 from fastapi import FastAPI
 
+from rekam.apps.settings import Settings
+from rekam.apps.tls import ServingTls
 from rekam.enrolment.errors import RekamError
 
 __all__ = ["HOST", "NoSuchPort", "PortInUse", "end_with_parent", "require_free", "serve"]
@@ -61,14 +65,48 @@ def serve(
     app: FastAPI, port: int, *, ready: str, stopper: Callable[[Callable[[], None]], object] = lambda _stop: None
 ) -> None:
     """Blocks until SIGINT or SIGTERM; requests at hand are finished first. `ready` is printed once it answers.
-    `stopper` is given a function that ends it as well.
+    `stopper` is given a function that ends it as well. TLS as the settings say: on this port, or beside it.
     """
-    config = uvicorn.Config(
-        app, host=HOST, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5
-    )
-    server = _Announcing(config, ready)
+    settings = Settings()
+    tls = ServingTls.of(settings.tls_certificate, settings.tls_key, settings.tls_port)
+    own = tls if tls is not None and tls.port is None else None
+    server = _Announcing(_config(app, port, own), ready.replace("http://", "https://") if own else ready)
     stopper(lambda: setattr(server, "should_exit", True))
-    server.run()
+    with _beside(app, tls):
+        server.run()
+
+
+def _config(
+    app: FastAPI, port: int, tls: ServingTls | None, *, lifespan: Literal["auto", "off"] = "auto"
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=HOST,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        lifespan=lifespan,
+        ssl_certfile=None if tls is None else tls.certificate,
+        ssl_keyfile=None if tls is None else tls.key,
+    )
+
+
+@contextmanager
+def _beside(app: FastAPI, tls: ServingTls | None) -> Iterator[None]:
+    """The same application over TLS on a port of its own, in a thread: a server takes signals only in the main one."""
+    if tls is None or tls.port is None:
+        yield
+        return
+    server = uvicorn.Server(_config(app, tls.port, tls, lifespan="off"))
+    thread = threading.Thread(target=server.run, name="tls", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
 
 
 class _Announcing(uvicorn.Server):

@@ -1,5 +1,6 @@
 """What the environment may set; nothing else in Rekam reads it."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -12,7 +13,9 @@ class Settings(BaseSettings):
     """`DATABASE_URL` names a PostgreSQL server to use in place of the embedded one; `REKAM_LOG_STYLE` how logs look;
     `REKAM_COURIER_FOLDERS` names folders, parted by colons, that the courier's page lists beside what is plugged in;
     `REKAM_FINGER_EXTRACTOR` what the centre extracts fingerprints with: "auto" is what its templates were made with, or
-    at first start the best that is ready. Stations always use the classical extractor.
+    at first start the best that is ready. Stations always use the classical extractor. `REKAM_TLS_CERTIFICATE`,
+    `REKAM_TLS_KEY` and `REKAM_TLS_PORT` are how a place serves TLS (`rekam.apps.tls`); whom it believes, OpenSSL's own
+    `SSL_CERT_FILE` says.
     """
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
@@ -21,3 +24,6 @@ class Settings(BaseSettings):
     finger_extractor: Literal["auto", "leader", "classical"] = Field(
         default="auto", validation_alias="REKAM_FINGER_EXTRACTOR"
     )
+    tls_certificate: Path | None = Field(default=None, validation_alias="REKAM_TLS_CERTIFICATE")
+    tls_key: Path | None = Field(default=None, validation_alias="REKAM_TLS_KEY")
+    tls_port: int | None = Field(default=None, validation_alias="REKAM_TLS_PORT")

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from rekam.apps.provision import make_country, require_vacant
 from rekam.apps.serving import HOST, require_free
+from rekam.apps.tls import ServingTls, country_tls, environment
 from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, SUPERVISOR_PIN, demo_country
 from rekam.drill.plan import CountryPlan
@@ -20,6 +21,9 @@ from rekam.trust.clock import SystemClock
 __all__ = ["PlaceEnded", "run_up"]
 
 console = Console()
+
+TLS_PORTS = 100
+"""Places listen for one another this many ports above their pages."""
 
 
 class PlaceEnded(RekamError):
@@ -34,8 +38,10 @@ def run_up(data: Path, port: int) -> None:
     if plan is not None:
         require_vacant(data)
     names = _held(data) if plan is None else _planned(plan)
-    for number, _ in enumerate(names, port):
-        require_free(number)
+    for index, name in enumerate(names):
+        require_free(port + index)
+        if _receives(name):
+            require_free(port + TLS_PORTS + index)
     if plan is not None:
         with console.status("Making a country: keys, certificates, databases, residents ..."):
             make_country(data, plan)
@@ -67,9 +73,15 @@ def _held(data: Path) -> list[str]:
 
 
 def _places(data: Path, names: list[str], port: int) -> list[PlaceProcess]:
+    """Pages on loopback without TLS, for browsers; what places say to each other over TLS (docs/adr/0026)."""
+    tls = data / "keys" / "tls"
+    ca = country_tls(tls, [name for name in names if _receives(name)])
     logs = data / "logs"
     logs.mkdir(exist_ok=True)
-    url = {name: f"http://{HOST}:{port + index}" for index, name in enumerate(names)}
+    url = {
+        name: f"https://{HOST}:{port + TLS_PORTS + index}" if _receives(name) else f"http://{HOST}:{port + index}"
+        for index, name in enumerate(names)
+    }
 
     def arguments(name: str) -> tuple[str, ...]:
         kind = name.partition("-")[0]
@@ -79,7 +91,17 @@ def _places(data: Path, names: list[str], port: int) -> list[PlaceProcess]:
             return (*held, "--office", url[office], "--portal", url["portal"])
         return (*held, "--centre", url["centre"]) if kind in {"office", "portal"} else held
 
-    return [PlaceProcess(name, arguments(name), port + index, logs / f"{name}.log") for index, name in enumerate(names)]
+    def process(index: int, name: str) -> PlaceProcess:
+        serving = ServingTls(tls / f"{name}.pem", tls / f"{name}.key", port + TLS_PORTS + index)
+        held = environment(serving if _receives(name) else None, ca)
+        return PlaceProcess(name, arguments(name), port + index, logs / f"{name}.log", environment=held)
+
+    return [process(index, name) for index, name in enumerate(names)]
+
+
+def _receives(name: str) -> bool:
+    """Whether other places send to it."""
+    return name == "centre" or name.startswith("office-")
 
 
 def _announce(data: Path, places: list[PlaceProcess]) -> None:

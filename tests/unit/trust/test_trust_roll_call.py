@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from exchange_examples import CENTRE_KEY, OFFICE
 from rekam.trust import cbor, roll_call
 from rekam.trust.cose import SignedByAnother, sign1, verify1
-from rekam.trust.keys import SignatureInvalid
+from rekam.trust.keys import SignatureInvalid, SigningKey
 from rekam.trust.roll_call import RollCall, RollCallUnreadable
 
 IDS = [hashlib.sha256(bytes([number])).hexdigest() for number in range(20)]
@@ -73,3 +73,18 @@ def test_ids_travel_as_thirty_two_bytes_each():
     assert roll_call.ids_from_bytes(roll_call.ids_to_bytes(IDS)) == IDS
     with pytest.raises(RollCallUnreadable):
         roll_call.ids_from_bytes(bytes(33))
+
+
+def test_the_bytes_are_those_of_the_format_page():
+    key = SigningKey(bytes(range(32)))
+    data = answer({IDS[0]: 5, IDS[2]: 300}, IDS[:3], "a note\n", key)
+    assert cbor.decode(verify1(data, key.public, kind="rekam/roll-call")) == {
+        "kind": "acceptance",
+        "place": "centre",
+        "at_ms": 1,
+        "asked": hashlib.sha256(b"".join(bytes.fromhex(each) for each in IDS[:3])).digest(),
+        "held": bytes([0b10100000]),
+        "positions": bytes.fromhex("0000000000000005000000000000012c"),
+        "checkpoint": "a note\n",
+    }
+    assert hashlib.sha256(data).hexdigest() == ""
