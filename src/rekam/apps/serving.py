@@ -6,8 +6,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Literal
 
 import uvicorn
@@ -21,6 +20,7 @@ __all__ = ["HOST", "NoSuchPort", "PortInUse", "end_with_parent", "require_free",
 
 HOST = "127.0.0.1"
 _LAST_PORT = 65535
+_GOODBYE_S = 5
 
 
 class PortInUse(RekamError):
@@ -70,10 +70,17 @@ def serve(
     settings = Settings()
     tls = ServingTls.of(settings.tls_certificate, settings.tls_key, settings.tls_port)
     own = tls if tls is not None and tls.port is None else None
-    server = _Announcing(_config(app, port, own), ready.replace("http://", "https://") if own else ready)
+    beside = uvicorn.Server(_config(app, tls.port, tls, lifespan="off")) if tls is not None and tls.port else None
+    server = _Announcing(_config(app, port, own), ready.replace("http://", "https://") if own else ready, beside)
     stopper(lambda: setattr(server, "should_exit", True))
-    with _beside(app, tls):
+    if beside is None:
         server.run()
+        return
+    # in a thread: a server takes signals only in the main one
+    thread = threading.Thread(target=beside.run, name="tls", daemon=True)
+    thread.start()
+    server.run()
+    thread.join(timeout=_GOODBYE_S)
 
 
 def _config(
@@ -86,36 +93,26 @@ def _config(
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=_GOODBYE_S,
         lifespan=lifespan,
         ssl_certfile=None if tls is None else tls.certificate,
         ssl_keyfile=None if tls is None else tls.key,
     )
 
 
-@contextmanager
-def _beside(app: FastAPI, tls: ServingTls | None) -> Iterator[None]:
-    """The same application over TLS on a port of its own, in a thread: a server takes signals only in the main one."""
-    if tls is None or tls.port is None:
-        yield
-        return
-    server = uvicorn.Server(_config(app, tls.port, tls, lifespan="off"))
-    thread = threading.Thread(target=server.run, name="tls", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
-
-
 class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: str) -> None:
+    def __init__(self, config: uvicorn.Config, ready: str, beside: uvicorn.Server | None = None) -> None:
         super().__init__(config)
         self._ready = ready
+        self._beside = beside
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             sys.stdout.write(self._ready + "\n")
             sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._beside is not None:
+            self._beside.should_exit = True  # both finish what they have at hand at the same time
+        await super().shutdown(sockets)

@@ -87,4 +87,4 @@ def test_the_bytes_are_those_of_the_format_page():
         "positions": bytes.fromhex("0000000000000005000000000000012c"),
         "checkpoint": "a note\n",
     }
-    assert hashlib.sha256(data).hexdigest() == ""
+    assert hashlib.sha256(data).hexdigest() == "33201f32570b9da055bc7fdce6a44b0fa24cdd8721e072b521e40e93cb74b496"
