@@ -21,6 +21,8 @@ __all__ = ["HOST", "NoSuchPort", "PortInUse", "end_with_parent", "require_free",
 HOST = "127.0.0.1"
 _LAST_PORT = 65535
 _GOODBYE_S = 5
+_TLS_GOODBYE_S = 1
+"""Seconds. Idle senders do not answer the end of a TLS connection, and whatever they send is sent again."""
 
 
 class PortInUse(RekamError):
@@ -93,7 +95,7 @@ def _config(
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=_GOODBYE_S,
+        timeout_graceful_shutdown=_GOODBYE_S if lifespan == "auto" else _TLS_GOODBYE_S,
         lifespan=lifespan,
         ssl_certfile=None if tls is None else tls.certificate,
         ssl_keyfile=None if tls is None else tls.key,
