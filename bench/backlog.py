@@ -19,7 +19,8 @@ import psutil
 from bench.rolled_centre import rolled_centre
 from bench.sending_place import say, sealed_packets, sending_place
 
-from rekam.drill.slow_line import Quality, SlowLine
+from rekam.drill.ailments import Quality
+from rekam.drill.fault_proxy import FaultProxy
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.outbox import Waiting
@@ -88,7 +89,7 @@ def backlog(packets: int = 300, size: int = 20_000, kbit: int = 4_000) -> list[t
         office = place.identity.office_certificate.signing
         with (
             outbox_of(Path(folder) / "outbox", waiting) as (outbox, _),
-            SlowLine(("127.0.0.1", place.office.port), Quality(rate, 0.05)) as line,
+            FaultProxy(lambda: ("127.0.0.1", place.office.port), quality=Quality(rate, 0.05)) as line,
         ):
             signing, chain = place.identity.signing, place.identity.chain
             remote = HttpRemote(line.url, place="office", key=signing, chain=chain, clock=SystemClock())
@@ -121,7 +122,7 @@ def roll(packets: int) -> list[tuple[str, str]]:
         tempfile.TemporaryDirectory() as folder,
         rolled_centre(Path(folder) / "centre", packets) as centre,
         outbox_of(Path(folder) / "outbox", centre.waiting) as (outbox, _),
-        SlowLine(centre.address, Quality()) as line,
+        FaultProxy(lambda: centre.address) as line,
     ):
         remote = HttpRemote(line.url, place="centre", key=centre.key, chain=centre.chain, clock=SystemClock())
         blobs = BlobStore(Path(folder) / "none", RealDisk())

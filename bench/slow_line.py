@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bench.sending_place import say, sealed_packets, sending_place
 
-from rekam.drill.slow_line import Quality, SlowLine
+from rekam.drill.ailments import Quality
+from rekam.drill.fault_proxy import FaultProxy
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryOutbox
 from rekam.exchange.lanes import ThreadLanes
@@ -28,7 +29,7 @@ def slow_line(packets: int = 2, size: int = 100_000, kbit: int = 512, loss: floa
         for waiting in sealed_packets(place.identity, blobs, packets, size):
             outbox.put(waiting)
         office = place.identity.office_certificate.signing
-        with SlowLine(("127.0.0.1", place.office.port), quality, seed=1) as line:
+        with FaultProxy(lambda: ("127.0.0.1", place.office.port), quality=quality, seed=1) as line:
             signing, chain = place.identity.signing, place.identity.chain
             remote = HttpRemote(line.url, place="office", key=signing, chain=chain, clock=SystemClock())
             sender = Sender(outbox, blobs, remote, office, kind="custody", lanes=ThreadLanes(3))
@@ -42,10 +43,8 @@ def slow_line(packets: int = 2, size: int = 100_000, kbit: int = 512, loss: floa
     return [
         (f"{kbit} kbit/s, 800 ms, {loss:.0%} lost: {packets} x {size / 1e6:g} MB", f"{took:.0f} s"),
         ("  of the line's rate, packets alone", f"{100 * useful:.0f} %"),
-        (
-            "  stalls, cuts; sent more than once",
-            f"{line.stalls}, {line.cuts}; {100 * (line.up.carried / (packets * size) - 1):.0f} %",
-        ),
+        ("  stalls and cuts", f"{line.faults}"),
+        ("  sent besides the packets: requests, and again", f"{100 * (line.up.carried / (packets * size) - 1):.0f} %"),
     ]
 
 
