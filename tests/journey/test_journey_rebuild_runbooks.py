@@ -44,11 +44,13 @@ class Reader:
         """A command that serves until it is stopped."""
         words = self._words(command)
         at = words.index("--port")
+        for index, flag in enumerate(words[:-1], 1):
+            if flag in {"--data", "--keys"}:
+                assert (self.folder / words[index]).exists(), (
+                    f"the runbook does not say where {words[index]} comes from"
+                )
+                words[index] = str(self.folder / words[index])
         place = PlaceProcess(words[0], tuple(words[:at] + words[at + 2 :]), int(words[at + 1]), self.log)
-        for index, word in enumerate(words):
-            if index and words[index - 1] in {"--data", "--keys"}:
-                assert (self.folder / word).exists(), f"the runbook does not say where {word} comes from"
-        place.arguments = tuple(self._absolute(place.arguments))
         place.start()
         self.places.append(place)
         return place
@@ -69,9 +71,6 @@ class Reader:
 
     def _words(self, command: str) -> list[str]:
         return [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', self.here(command))]
-
-    def _absolute(self, words: tuple[str, ...]) -> list[str]:
-        return [str(self.folder / word) if (self.folder / word).exists() else word for word in words]
 
 
 @pytest.fixture
