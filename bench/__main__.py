@@ -7,6 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from bench.backlog import backlog
+from bench.intake import intake
+from bench.slow_line import slow_line
 from bench.timing import least_seconds
 from rich.console import Console
 from rich.table import Table
@@ -115,7 +118,7 @@ def main() -> None:
     table = Table(title="per core, best of several runs", title_justify="left", box=None)
     table.add_column("figure")
     table.add_column("measured", justify="right")
-    for group in (packets, engine, offline_check, saving):
+    for group in (packets, engine, offline_check, saving, intake, backlog, slow_line):
         with console.status(f"{group.__name__} ..."):
             for title, figure in group():
                 table.add_row(title, figure)
