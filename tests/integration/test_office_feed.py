@@ -3,10 +3,11 @@
 import psycopg
 import pytest
 
-from office_examples import CENTRE, FEED, OTHER_OFFICE, packet, parcel, world
+from office_examples import CENTRE, FEED, OTHER_OFFICE, STATION, packet, parcel, world
 from rekam.enrolment.status import Status
 from rekam.exchange.errors import FeedUnreadable
 from rekam.exchange.feed import EntryKind, open_batch
+from rekam.exchange.roll_call import RollCaller
 from rekam.office.results import Results
 
 
@@ -35,6 +36,23 @@ def test_a_packet_goes_from_custody_to_print_ready_as_the_centre_tells(here):
     assert [line.kind for line in told] == ["accepted", "progress", "result", "print_order"]
     assert here.office.state().feed_cursor == 4
     assert here.follow() == 0
+
+
+def test_the_receipt_of_a_packet_that_only_a_roll_call_acknowledged_comes_with_the_feed(here):
+    sent, other = packet(1), packet(2)
+    for one in (sent, other):
+        here.custody(one)
+        here.centre.inbox.append(one.id, 0, one.data)
+    receipts = {one.id: here.centre.inbox.complete(one.id, STATION.chain) for one in (sent, other)}  # answers are lost
+    outbox = here.office.outbox
+    assert RollCaller(outbox, here.centre.remote, CENTRE.key.public, kind="acceptance").run_once() == 2
+    assert [outbox.receipt_of(one.id) for one in (sent, other)] == [None, None]
+    at = "2017-03-18T04:00:00+00:00"
+    for one, receipt in ((sent, receipts[sent.id]), (other, receipts[sent.id])):
+        here.centre.tell(EntryKind.ACCEPTED, packet_id=one.id, number=one.number, receipt=receipt, at=at)
+    here.follow()
+    assert [outbox.receipt_of(one.id) for one in (sent, other)] == [receipts[sent.id], None]
+    assert [status(here, one) for one in (sent, other)] == [Status.RECEIVED_AT_CENTRAL] * 2
 
 
 def test_what_the_feed_told_before_the_packet_came_stays(here):

@@ -27,6 +27,7 @@ from rekam.exchange.pg.accounts import PgAccounts
 from rekam.exchange.pg.announced import PgAnnounced
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.fences import PgFences
+from rekam.exchange.pg.late_receipts import LateReceipts
 from rekam.exchange.pg.outbox import Backlog, PgOutbox
 from rekam.exchange.pg.purge import PgPurgeStore
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister, Transaction
@@ -208,7 +209,7 @@ class Office:
         )
         self._signing = keys.signing
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, random)
-        self.sink = PgFeedSink(pool, Results(orders, self.fences))
+        self.sink = PgFeedSink(pool, Results(orders, self.fences, LateReceipts(self.centre.signing)))
         self.register = PgRegister(pool, self._taken_in)
         self.inbox = Inbox(
             self.packets,

@@ -13,6 +13,7 @@ from rekam.exchange.feed import Entry, EntryKind
 from rekam.exchange.fence import Fence
 from rekam.exchange.pg import announced as pg_announced
 from rekam.exchange.pg.fences import PgFences
+from rekam.exchange.pg.late_receipts import LateReceipts
 from rekam.exchange.pg.register import Transaction
 from rekam.office.print_orders import PrintOrders
 from rekam.office.sql import QUERIES
@@ -28,15 +29,16 @@ _log = structlog.get_logger("rekam.office")
 class Results:
     """The feed sink's handler. Kinds that an office has no use for, now or in a later version, are passed over."""
 
-    def __init__(self, orders: PrintOrders, fences: PgFences) -> None:
+    def __init__(self, orders: PrintOrders, fences: PgFences, receipts: LateReceipts) -> None:
         self._orders = orders
         self._fences = fences
+        self._receipts = receipts
 
     def __call__(self, tx: Transaction, entry: Entry) -> None:
         """Write the effect of `entry` in `tx`; raises `FeedUnreadable` for a body that is not what its kind says."""
         match entry.kind, _body(entry):
             case EntryKind.ACCEPTED, {"packet_id": str(), "number": str(), "at": str()} as body:
-                self._set_status(tx, entry, body | {"status": Status.RECEIVED_AT_CENTRAL, "reason": ""})
+                self._accepted(tx, entry, body)
             case EntryKind.PROGRESS | EntryKind.RESULT, {"packet_id": str(), "number": str(), "status": str()} as body:
                 self._set_status(tx, entry, body)
             case EntryKind.PRINT_ORDER, {"packet_id": str(), "order": int(), "parcel": bytes()} as body:
@@ -55,6 +57,12 @@ class Results:
                 raise FeedUnreadable(reason=f"entry {entry.n}")
             case _:
                 pass
+
+    def _accepted(self, tx: Transaction, entry: Entry, body: dict[str, Any]) -> None:
+        self._set_status(tx, entry, body | {"status": Status.RECEIVED_AT_CENTRAL, "reason": ""})
+        receipt = body.get("receipt")
+        if isinstance(receipt, bytes):
+            self._receipts.take(tx, body["packet_id"], receipt)
 
     def _set_status(self, tx: Transaction, entry: Entry, body: dict[str, Any]) -> None:
         if body["status"] not in set(Status):

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from rekam.enrolment.identifiers import PacketNumber, StationId
 from rekam.exchange.outbox import SetAside, Waiting
 from rekam.exchange.pg.register import Transaction
+from rekam.packet.header import Header
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 from rekam.trust.certificates import chain_from_bytes
 from rekam.trust.roll_call import ids_from_bytes, ids_to_bytes
 
-__all__ = ["Backlog", "PgOutbox", "enqueue"]
+__all__ = ["Backlog", "PgOutbox", "enqueue", "unreceipted"]
 
 _SQL = Queries.load("rekam.exchange.pg", "outbox.sql")
 
@@ -27,6 +28,12 @@ class Backlog:
 def enqueue(tx: Transaction, packet_id: str) -> None:
     """Queue a packet in the transaction that records it: the office's `on_arrival`."""
     tx.execute(_SQL.enqueue, {"packet_id": packet_id})
+
+
+def unreceipted(tx: Transaction, packet_id: str) -> tuple[Waiting, bytes] | None:
+    """A packet of the outbox that has no receipt, acknowledged or not, with its header's salt; None for others."""
+    row = tx.execute(_SQL.unreceipted, {"packet_id": packet_id}).fetchone()
+    return (_waiting(*row[:-1]), Header.from_bytes(bytes(row[-1])).salt) if row else None
 
 
 class PgOutbox:

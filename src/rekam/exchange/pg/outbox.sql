@@ -16,6 +16,12 @@ UPDATE exchange.outbox
 SET receipt = %(receipt)s, acknowledged_at = coalesce(acknowledged_at, now()), code = NULL, reason = NULL
 WHERE packet_id = %(packet_id)s AND receipt IS NULL
 
+-- name: unreceipted
+-- One packet whose own receipt never came, also where a roll call acknowledged it.
+SELECT packet_id, station, epoch, sequence, size, chain, (extract(epoch FROM queued_at) * 1000)::bigint, header
+FROM exchange.outbox JOIN exchange.packet USING (packet_id)
+WHERE packet_id = %(packet_id)s AND outbox.receipt IS NULL
+
 -- name: set_aside
 -- Put a packet that is not acknowledged before people, with the reason.
 UPDATE exchange.outbox SET code = %(code)s, reason = %(reason)s

@@ -84,8 +84,8 @@ def recovery_routes(office: Office) -> APIRouter:
 
 def _number(text: str) -> int | None:
     plain = text.strip().replace(".", "")
-    if len(plain) > _DIGITS:
-        raise ValueError
+    if plain and not (plain.isdecimal() and len(plain) <= _DIGITS):
+        raise ValueError(plain)
     return int(plain) if plain else None
 
 
