@@ -69,6 +69,10 @@ def paths(packets):
             "/quarantine",
             f"/quarantine/{held}",
             "/witnesses",
+            "/twin",
+            "/reconciliation",
+            "/courier",
+            "/system",
             "/notices",
         ],
     }
@@ -133,12 +137,12 @@ def test_staff_note_an_answer_release_a_case_and_publish_a_notice(chromium, fres
     sign_in(page, address, "pusat")
     follow(page, "Konfirmasi", "K")
     page.get_by_role("button", name="Catat jawaban").click()
-    page.get_by_role("link", name="Pilih jawaban kantor").click()
+    page.get_by_role("link", name="Pilih jawaban dinas").click()
     assert page.complaints.pop().endswith("422 (Unprocessable Entity)")  # chromium notes the refused form
     page.get_by_label("Dibenarkan", exact=False).first.check()
     page.get_by_label("Siapa yang menjawab").fill("Bu Rahayu, kepala seksi, pukul 10.15")
     page.get_by_role("button", name="Catat jawaban").click()
-    page.get_by_text("Jawaban kantor tercatat").wait_for()
+    page.get_by_text("Jawaban dinas tercatat").wait_for()
 
     spoil(here, here.packets["quarantine"])  # the disk is well again
     follow(page, "Karantina", "P")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from office_examples import SITI, open_office, packet, world
+from rekam.exchange.link_file import LinkFile
 from rekam.office.app import create_office_app
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import Cost
@@ -16,14 +17,19 @@ AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 PASSWORD = "empat kata tanpa makna"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
+TWO_LINES = 80
+PLACES = (
+    *("/", "/packets", "/cards", "/blanks", "/notices", "/system"),
+    *("/log", "/set-aside", "/reconciliation", "/recovery", "/courier", "/link"),
+)
 
 
 @pytest.fixture
 def here(tmp_path):
     with world(tmp_path) as made:
         made.office = open_office(made.office.pool, tmp_path, SystemClock(), made.centre.remote)
-        for number in (1, 2):
-            sent = packet(number)
+        made.packets = [packet(number) for number in (1, 2)]
+        for number, sent in enumerate(made.packets, start=1):
             made.custody(sent)
             made.centre.order(sent, number)
         made.centre.notice(1)
@@ -33,10 +39,11 @@ def here(tmp_path):
 
 
 @pytest.fixture
-def address(here, serve):
+def address(here, serve, tmp_path):
     staff = InMemoryStaffStore(here.office.clock)
     add_member(staff, "budi", frozenset({"petugas dinas"}), PASSWORD, cost=Cost(64, 1, 1))
-    with serve(create_office_app(here.office, staff)) as address:
+    link = LinkFile(tmp_path, lambda: here.office.clock.wall().astimezone(here.office.zone))
+    with serve(create_office_app(here.office, staff, link=link)) as address:
         yield address
 
 
@@ -70,6 +77,12 @@ def test_a_card_is_printed_with_the_keyboard_alone(page, address, here):
     assert page.complaints == []
 
 
+def test_the_menu_stands_on_one_line_on_a_small_laptop(page, address):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(address + "/system")
+    assert page.locator(".top-bar").bounding_box()["height"] < TWO_LINES
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_axe_finds_no_violation_on_any_page(page, address, here, viewport, scheme):
@@ -77,7 +90,8 @@ def test_axe_finds_no_violation_on_any_page(page, address, here, viewport, schem
     here.office.cards.print(sent, by="budi")
     page.set_viewport_size(viewport)
     page.emulate_media(color_scheme=scheme)
-    for path in ("/", "/packets", f"/packets/{sent}", "/cards", f"/cards/{sent}", "/blanks", "/log", "/notices"):
+    here.office.outbox.failed(here.packets[1].id, "PacketRefused", "Tanda tangan stasiun tidak dikenal di pusat.")
+    for path in (*PLACES, f"/packets/{sent}", f"/cards/{sent}"):
         page.goto(address + path)
         # through the debugger, since the page's own policy rightly refuses an injected script
         page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -85,4 +99,5 @@ def test_axe_finds_no_violation_on_any_page(page, address, here, viewport, schem
             "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
         )
         assert [(path, each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"], path
     assert page.complaints == []

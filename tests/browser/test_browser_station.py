@@ -7,6 +7,7 @@ import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.enrolment.sample import Slot
+from rekam.exchange.link_file import LinkFile
 from station_counter import counter as make_counter
 
 pytestmark = pytest.mark.browser
@@ -27,8 +28,9 @@ def counter(tmp_path):
 
 
 @pytest.fixture
-def address(counter, serve):
-    with serve(counter.app()) as address:
+def address(counter, serve, tmp_path):
+    link = LinkFile(tmp_path, counter.clock.wall)
+    with serve(counter.app(link=link)) as address:
         yield address
 
 
@@ -142,7 +144,7 @@ def test_every_page_of_a_sitting_is_accessible_in_light_and_dark(page, address, 
     page.check("[name=consent]")
     press(page)
     require_accessible(page)
-    for path in ("/recordings", "/notices"):
+    for path in ("/recordings", "/notices", "/system", "/courier", "/reconciliation", "/link"):
         page.goto(address + path)
         require_accessible(page)
     assert page.complaints == []

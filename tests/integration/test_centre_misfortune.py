@@ -151,7 +151,7 @@ def test_a_second_worker_leaves_the_search_to_the_one_that_holds_the_gallery(her
 def test_bytes_that_went_bad_on_the_centres_disk_are_no_reason_to_reject_a_resident(here):
     packet = spoiled(here, SITI, 1)
     assert here.status(packet) == "QUARANTINED"
-    assert "rusak di cakram" in here.centre.casebook.page(packet).last_error
+    assert "rusak di disk" in here.centre.casebook.page(packet).last_error
     counts = here.centre.counts()
     assert (counts.quarantined, counts.waiting, counts.adds_up) == (1, 0, True)
     spoil(here, packet)

@@ -193,7 +193,7 @@ def test_an_answer_needs_a_name_and_is_noted_once(here, signed_in):
     client = signed_in(here, "pusat")
     refused = client.post(f"/validations/{packet}", {"answer": "CONFIRMED"})
     assert refused.status_code == 422
-    assert "Tulis siapa di kantor yang menjawab" in refused.text
+    assert "Tulis siapa di dinas yang menjawab" in refused.text
     form = {"answer": "CONFIRMED", "note": "Bu Rahayu, 10.15"}
     assert client.post(f"/validations/{packet}", form).headers["location"] == "/validations?said=answered"
     late = client.post(f"/validations/{packet}", form)

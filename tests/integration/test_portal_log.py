@@ -95,7 +95,7 @@ def test_a_log_that_changes_is_alarmed_with_evidence_for_everybody(here, client)
     here.source.fill(1200)
     here.portal.log.run_once()
     assert here.portal.log.store.size() == 1000
-    assert "Log pusat tidak konsisten" in client.get("/log").text
+    assert "Log pusat bertentangan dengan dirinya sendiri" in client.get("/log").text
     assert "sedang diselidiki" in client.get("/bukti").text
     evidence = Evidence.from_json(client.get("/log/alarms/1.json").text)
     assert evidence.judge(here.portal.log.key) is Breach.CHANGED

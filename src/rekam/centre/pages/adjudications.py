@@ -138,7 +138,7 @@ class _Desk:
 def _said(request: Request) -> str:
     told = {
         "noted": _("Keputusan Anda tercatat. Kasus itu menunggu ahli lain."),
-        "closed": _("Keputusan Anda tercatat. Dua ahli sepakat; hasilnya dikirim ke kantor dan stasiun."),
+        "closed": _("Keputusan Anda tercatat. Dua ahli sepakat; hasilnya dikirim ke dinas dan stasiun."),
     }
     return told.get(request.query_params.get("said", ""), "")
 

@@ -61,7 +61,7 @@ def _show(
         "centre/notices.html",
         status=422 if errors else 200,
         may_publish=person is not None and STAFF in person.roles,
-        said=_("Pengumuman %(n)s diterbitkan ke semua kantor, stasiun, dan portal.", n=said) if said.isdigit() else "",
+        said=_("Pengumuman %(n)s diterbitkan ke semua dinas, stasiun, dan portal.", n=said) if said.isdigit() else "",
         errors=errors or {},
         given=given or {"text_id": "", "text_en": "", "todo_id": "", "todo_en": ""},
         length=_LENGTH,

@@ -14,7 +14,7 @@ from rekam.centre.pages.told import age_of
 from rekam.centre.twin.attendant import Seen
 from rekam.centre.twin.generations import Generations
 from rekam.centre.twin.pairing import Mode, Pairing
-from rekam.web.format import age, number
+from rekam.web.format import age, number, size
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _
 from rekam.web.page import render
@@ -75,7 +75,7 @@ def twin_state(seen: Seen) -> TwinState:
                 "danger",
                 _("Berjalan sendiri"),
                 _("Atas keputusan petugas, yang diterima sejak itu hanya ada di mesin ini."),
-                _("Hidupkan kembaran secepatnya; ia mengejar sendiri. Jangan jalankan promote di sana."),
+                _("Hidupkan kembaran secepatnya; ia mengejar sendiri. Jangan jalankan perintah promote di sana."),
             )
         case _:
             return TwinState(
@@ -104,16 +104,20 @@ def twin_pages(centre: Centre, twin: Callable[[], Seen]) -> APIRouter:
 
     def facts(request: Request) -> dict[str, Any]:
         seen, generation = twin(), Generations(centre.pool).current()
-        behind = "-" if seen.behind is None else number(seen.behind)
+        behind = None if seen.behind is None else size(seen.behind)
         return {
             "state": twin_state(seen),
             "rows": [
-                (_("Alamat kembaran"), seen.paired.url or "-"),
-                (_("Keadaan ini sejak"), _since(request, seen)),
-                (_("Kembaran menjawab"), _("ya") if seen.answers else _("tidak")),
-                (_("Basis data tertinggal (bita)"), behind),
-                (_("Berkas dibandingkan / dikirim"), f"{number(seen.looked_at)} / {number(seen.brought)}"),
-                (_("Angkatan pusat"), str(generation.number if generation else 1)),
+                {"label": label, "value": value}
+                for label, value in (
+                    (_("Alamat kembaran"), seen.paired.url),
+                    (_("Keadaan ini selama"), age(age_of(request, seen.paired.since))),
+                    (_("Kembaran menjawab"), _("ya") if seen.answers else _("tidak")),
+                    (_("Basis data tertinggal"), behind),
+                    (_("Berkas yang dibandingkan"), number(seen.looked_at)),
+                    (_("Berkas yang dikirim ke kembaran"), number(seen.brought)),
+                    (_("Pusat ke berapa sejak awal"), number(generation.number if generation else 1)),
+                )
             ],
         }
 
@@ -127,8 +131,3 @@ def twin_pages(centre: Centre, twin: Callable[[], Seen]) -> APIRouter:
         return RedirectResponse("/twin", 303)
 
     return router
-
-
-def _since(request: Request, seen: Seen) -> str:
-    past = age_of(request, seen.paired.since)
-    return "-" if past is None else age(past)

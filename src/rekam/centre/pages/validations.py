@@ -50,9 +50,9 @@ def validation_pages(centre: Centre) -> APIRouter:
     ) -> Response:
         errors = {}
         if not note.strip():
-            errors["note"] = _("Tulis siapa di kantor yang menjawab, dan kapan")
+            errors["note"] = _("Tulis siapa di dinas yang menjawab, dan kapan")
         if answer not in set(Answer):
-            errors["answer"] = _("Pilih jawaban kantor")
+            errors["answer"] = _("Pilih jawaban dinas")
         if errors:
             return _ask(request, centre, packet_id, person.name, errors, {"note": note, "answer": answer})
         try:
@@ -115,4 +115,4 @@ def _waiting(centre: Centre, packet_id: str) -> WaitingCase:
 
 def _said(request: Request) -> str:
     answered = request.query_params.get("said") == "answered"
-    return _("Jawaban kantor tercatat; kasus itu diteruskan.") if answered else ""
+    return _("Jawaban dinas tercatat; kasus itu diteruskan.") if answered else ""

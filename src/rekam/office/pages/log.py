@@ -23,7 +23,7 @@ STAFF = Depends(require())
 BREACHES: Final = {
     Breach.SPLIT: (
         N_("Pusat menandatangani dua isi log yang berbeda untuk panjang yang sama"),
-        N_("Hanya satu yang mungkin benar. Ada yang ditunjuki riwayat lain daripada kantor ini."),
+        N_("Hanya satu yang mungkin benar. Ada yang ditunjuki riwayat lain daripada dinas ini."),
     ),
     Breach.CHANGED: (
         N_("Log pusat tidak lagi memuat catatan yang dulu ditandatanganinya"),
@@ -31,7 +31,7 @@ BREACHES: Final = {
     ),
     Breach.SMALLER: (
         N_("Log pusat menjadi lebih pendek daripada yang sudah disaksikan"),
-        N_("Bisa jadi pusat dipulihkan dari cadangan lama, atau kantor ini diberi salinan lama."),
+        N_("Bisa jadi pusat dipulihkan dari cadangan lama, atau dinas ini diberi salinan lama."),
     ),
 }
 
