@@ -1,6 +1,5 @@
 """What offices hand back to a restored centre, believed by the centre's own signature alone: `Recollection`."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,7 +52,7 @@ class Recollected:
     entries: int = 0
     silent_offices: list[str] = field(default_factory=list)
     missing_positions: list[int] = field(default_factory=list)
-    to_look_at: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    to_look_at: dict[str, int] = field(default_factory=dict)
 
 
 class Recollection:
@@ -193,7 +192,7 @@ class Recollection:
             case EntryKind.PROGRESS:
                 pass
             case _:
-                found.to_look_at[str(entry.kind)] += 1
+                found.to_look_at[str(entry.kind)] = found.to_look_at.get(str(entry.kind), 0) + 1
 
 
 class LogDiffers(RekamError):
