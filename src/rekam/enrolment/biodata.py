@@ -1,7 +1,7 @@
 """A resident's particulars as the family card has them: `Biodata`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Self
 
@@ -111,7 +111,7 @@ class Biodata:
 
     def to_map(self) -> dict[str, Any]:
         """A plain dict for CBOR or JSON: dates as ISO 8601 text, absent fields left out."""
-        plain = {name: _plain(value) for name, value in asdict(self).items()}
+        plain = {name: _plain(value) for name, value in vars(self).items()}
         return {name: value for name, value in plain.items() if value is not None}
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader, RawIOBase
 from typing import Any, Final, Protocol
 
 from rekam.enrolment.enrolment import Enrolment
@@ -55,6 +56,8 @@ def read_content(stream: Readable) -> Content:
 
     Raises ContentUnreadable, the enrolment's own errors (InvalidManifest and others), or the stream's.
     """
+    if isinstance(stream, RawIOBase):
+        stream = BufferedReader(stream)  # CBOR is read a few bytes at a time
     take = _taker(stream)
     recorded = bytearray()
 

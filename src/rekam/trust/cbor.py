@@ -9,6 +9,7 @@ keys, booleans, null, 64-bit floats and the tags its caller names, and fails in 
 import math
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import cbor2
@@ -34,9 +35,14 @@ def encode(value: Any) -> bytes:
     return cbor2.dumps(_sorted(value))
 
 
+@lru_cache(maxsize=4096, typed=True)  # keys are field names, the same few over and over
+def _encoded(key: str | int) -> bytes:
+    return cbor2.dumps(key)
+
+
 def _sorted(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value, key=cbor2.dumps)}
+        return {key: _sorted(value[key]) for key in sorted(value, key=_encoded)}
     if isinstance(value, list | tuple):
         return [_sorted(item) for item in value]
     if isinstance(value, cbor2.CBORTag):

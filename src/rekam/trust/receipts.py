@@ -4,7 +4,7 @@ A *custody* receipt comes from the office (a backup exists), an *acceptance* rec
 packet may be purged elsewhere). A place issues one receipt per packet and repeats those bytes for ever.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from rekam.enrolment.errors import RekamError
@@ -43,7 +43,7 @@ class Receipt:
 
 def issue(receipt: Receipt, key: SigningKey) -> bytes:
     """The receipt, signed by the place that holds the packet."""
-    said = {name: value for name, value in asdict(receipt).items() if value is not None}
+    said = {name: value for name, value in vars(receipt).items() if value is not None}
     return sign1(cbor.encode(said), key, kind=KIND)
 
 

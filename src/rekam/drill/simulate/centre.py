@@ -68,6 +68,8 @@ def _not_kept(_renew: Callable[[], None], _every_s: float) -> Iterator[None]:
 class CentreSite:
     """The centre's machine, its database server, two workers and the staff."""
 
+    make: type[SimulatedCentre] = SimulatedCentre
+
     def __init__(self, world: World, cast_: Cast, offices: tuple[str, ...], register: tuple[Biodata, ...]) -> None:
         self.world, self._cast = world, cast_
         self.machine = Machine(world, "centre")
@@ -75,7 +77,6 @@ class CentreSite:
         self.name = self.machine.name
         self.database = MemoryPostgres(*TABLES, now=lambda: world.time, random=world.draw, at=self._at)
         self.centre: SimulatedCentre
-        self.make: Callable[..., SimulatedCentre] = SimulatedCentre
         self._offices, self._register = offices, register
         self.stall_s = 0.0
         self._provisioned = False
@@ -123,7 +124,7 @@ class CentreSite:
 
     def _at(self, point: str) -> None:
         self.machine.point(point)
-        self.world.turn()
+        self.world.turn(4 if point == "commit" else 1)
 
     def _boot(self) -> None:
         held = self._cast
@@ -151,6 +152,9 @@ class CentreSite:
         if self.stall_s:
             stall, self.stall_s = self.stall_s, 0.0
             self.world.fault("stalled worker", f"{stage} for {stall:.0f} s")
+            for number in (1, 2):  # whichever of them is not the one that sleeps
+                at = self.world.chance.uniform(16, stall)
+                self.world.later(at, f"centre/worker-{number}", self.work, self.machine)
             self.world.pass_time(stall)
 
     def wake(self) -> None:

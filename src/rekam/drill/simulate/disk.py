@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, Self
 __all__ = ["Inode", "SimulatedDisk"]
 
 _SECTOR: Final = 512
+_PLENTY: Final = 1 << 30
 
 
 class Inode:
@@ -81,7 +82,7 @@ class SimulatedDisk:
     first so many.
     """
 
-    def __init__(self, chance: random.Random, touched: Callable[[str, str], None], capacity: int = 1 << 30) -> None:
+    def __init__(self, chance: random.Random, touched: Callable[[str, str], None], capacity: int = _PLENTY) -> None:
         self._chance = chance
         self._touched = touched
         self.capacity = capacity
@@ -144,7 +145,7 @@ class SimulatedDisk:
     def write(self, path: str, inode: Inode, offset: int, data: bytes) -> None:
         """Raises OSError(ENOSPC) where there is no room."""
         self._tell("write", path)
-        if offset + len(data) > len(inode.data) and self.used() + len(data) > self.capacity:
+        if self.capacity < _PLENTY and offset + len(data) > len(inode.data) and self.free() < len(data):
             raise OSError(errno.ENOSPC, "No space left on device", path)
         inode.write(offset, data)
 
@@ -162,6 +163,10 @@ class SimulatedDisk:
         """All changes of names in that folder are durable."""
         for path, inode in self._changes.pop(folder, ()):
             self._name(self._durable, path, inode)
+
+    def free(self) -> int:
+        """Bytes left; only a disk that has been made small is measured."""
+        return self.capacity if self.capacity >= _PLENTY else self.capacity - self.used()
 
     def used(self) -> int:
         """Bytes in files."""
@@ -210,7 +215,7 @@ class SimulatedDisk:
 
     def free_bytes(self, folder: Path) -> int:
         del folder
-        return self.capacity - self.used()
+        return self.free()
 
     def _tell(self, what: str, path: str) -> None:
         if not self.quiet:

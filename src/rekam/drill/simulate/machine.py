@@ -32,6 +32,7 @@ class Machine:
         self._stops_in: int | None = None
         self._fails_in: int | None = None
         self._power = False
+        self._only = ""
         self.held_down = False
         self.removes: Callable[[str], None] = lambda _path: None
 
@@ -39,7 +40,13 @@ class Machine:
         """The process begins; it may stop again while it does."""
         self.alive, self.life = True, self.life + 1
         with self.world.on(self, f"{self.name}/start"):
-            self.boot()
+            try:
+                self.boot()
+            except Exception as error:  # noqa: BLE001  # whatever ends a process at its start; somebody starts it again
+                self.world.tell(f"{self.name} does not start: {type(error).__name__}")
+                self.alive = False
+                self.forget()
+                self._start_later()
 
     def stop(self, *, power: bool) -> None:
         """At this instant. It comes back by itself."""
@@ -54,6 +61,9 @@ class Machine:
             self.disk.killed()
         self.forget()
         self.world.fault("power cut" if power else "kill", self.name)
+        self._start_later()
+
+    def _start_later(self) -> None:
         self.world.later(self.world.chance.uniform(*_OFF_S), f"{self.name}/power", self._return)
 
     def forget(self) -> None:
@@ -66,9 +76,9 @@ class Machine:
             self.world.tell(f"{self.name} starts")
             self.start()
 
-    def stop_at(self, points: int, *, power: bool) -> None:
-        """Stop at the n-th time from now that it touches its disk or database."""
-        self._stops_in, self._power = points, power
+    def stop_at(self, points: int, *, power: bool, only: str = "") -> None:
+        """Stop at the n-th time from now that it touches its disk or database; `only` at points that begin so."""
+        self._stops_in, self._power, self._only = points, power, only
 
     def fail_at(self, points: int) -> None:
         """The n-th write or sync from now fails with EIO, once."""
@@ -84,7 +94,7 @@ class Machine:
             return
         if not self.alive:
             raise Crash(self, power=True)
-        if self._stops_in is not None:
+        if self._stops_in is not None and what.startswith(self._only):
             self._stops_in -= 1
             if self._stops_in <= 0:
                 self.world.tell(f"{self.name} stops before: {what}")

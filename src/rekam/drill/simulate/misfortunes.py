@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Misfortunes"]
 
-_PLANNED: Final = 26
+_PLANNED: Final = 30
 LEAST: Final = 20
 _YEAR: Final = 365.0
+_POINTS: Final = ("", "", "committed", "committed", "sync", "rename", "commit", "write", "unlink")
+"""Where machines stop: anywhere, or at points of one kind, so that the rare ones get their share."""
 
 
 class Misfortunes:
@@ -28,13 +30,13 @@ class Misfortunes:
         self.kinds: tuple[tuple[int, Callable[[], None]], ...] = (
             (3, self._partition),
             (5, self._bad_line),
-            (8, self._stop_somewhere),
+            (14, self._stop_somewhere),
             (2, self._full_disk),
             (2, self._failing_disk),
             (2, self._bit_flip),
             (2, self._clock_jump),
             (3, self._crowd),
-            (2, self._stalled_worker),
+            (3, self._stalled_worker),
             (1, self._centre_away),
             (2, self._twice),
         )
@@ -42,7 +44,7 @@ class Misfortunes:
     def plan(self, days: float) -> None:
         """Draw when and what; the target is drawn when its time has come."""
         kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
-        chosen = [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd]
+        chosen = [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd, self._stalled_worker]
         chosen += [self.world.chance.choice(kinds) for _ in range(_PLANNED - len(chosen))]
         for kind in chosen:
             at = self.world.chance.uniform(0.02, 0.9) * days * DAY
@@ -57,7 +59,7 @@ class Misfortunes:
 
     def heal(self) -> None:
         """Lines, disks and machines are well again; clocks stay as wrong as they are."""
-        self.world.overlap = 0.0
+        self.world.overlaps = 0
         self.country.centre.stall_s = 0.0
         for line in self.country.lines:
             line.cut, line.ailments = False, Ailments()
@@ -107,7 +109,9 @@ class Misfortunes:
 
     def _stop_somewhere(self) -> None:
         """A kill or a power cut at the n-th point from now at which it matters."""
-        self._machine().stop_at(self.world.chance.randint(1, 60), power=self.world.chance.random() < 0.6)
+        only = self.world.chance.choice(_POINTS)
+        most = 60 if not only else 6
+        self._machine().stop_at(self.world.chance.randint(1, most), power=self.world.chance.random() < 0.6, only=only)
 
     def _failing_disk(self) -> None:
         self._machine().fail_at(self.world.chance.randint(1, 25))
@@ -163,10 +167,10 @@ class Misfortunes:
         """Transactions and requests fall into one another."""
         self.world.fault("crowd", "things happen in the middle of one another")
         self.world.overlap = self.world.chance.uniform(0.02, 0.25)
-        self._undo(self._hours(24, 96), lambda: setattr(self.world, "overlap", 0.0))
+        self.world.overlaps = 12
 
     def _stalled_worker(self) -> None:
-        self.country.centre.stall_s = self.world.chance.uniform(20, 900)
+        self.country.centre.stall_s = self.world.chance.uniform(30, 900)
 
     def _hours(self, least: float, most: float) -> float:
         return self.world.chance.uniform(least, most) * HOUR

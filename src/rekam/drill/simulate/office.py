@@ -20,8 +20,8 @@ from rekam.storage.pool import Pool
 
 __all__ = ["OfficeSite"]
 
-_EVERY_S: Final = 10 * HOUR
-_AFTER_FAILURE_S: Final = 2 * HOUR
+_EVERY_S: Final = 16 * HOUR
+_AFTER_FAILURE_S: Final = 5 * HOUR
 
 
 class OfficeSite:
@@ -38,6 +38,7 @@ class OfficeSite:
         self.relay: OfficeRelay
         self.reserve = 0
         self.quiet = False
+        self._again_at = -1.0
 
     @property
     def pool(self) -> Pool:
@@ -80,7 +81,7 @@ class OfficeSite:
 
     def _at(self, point: str) -> None:
         self.machine.point(point)
-        self.world.turn()
+        self.world.turn(4 if point == "commit" else 1)
 
     def _boot(self) -> None:
         held, office = self._cast, self._cast.offices[self.id]
@@ -119,7 +120,8 @@ class OfficeSite:
         """The relay's own round; after a failure it comes again sooner."""
         done = met(self.world, self.name, self.relay.run_once)
         self.quiet = done is not None and done.moved == 0 and done.problem is None
-        if done is None or done.problem is not None:
+        if (done is None or done.problem is not None) and self._again_at < self.world.now:
+            self._again_at = self.world.now + _AFTER_FAILURE_S
             self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/relay", self.round, self.machine)
 
     def wake(self) -> None:

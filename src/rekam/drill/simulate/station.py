@@ -28,8 +28,9 @@ from rekam.trust.random import SystemRandom
 
 __all__ = ["StationSite"]
 
-_EVERY_S: Final = 16 * HOUR
-_AFTER_FAILURE_S: Final = 3 * HOUR
+_EVERY_S: Final = 24 * HOUR
+_AFTER_FAILURE_S: Final = 8 * HOUR
+_PURGE_EVERY_S: Final = 80 * HOUR
 _RESERVE: Final = 64 * 1024
 _RETENTION: Final = timedelta(days=4)
 
@@ -45,6 +46,7 @@ class StationSite:
         self.name = self.machine.name
         self.line, self._witness = line, witness
         self.quiet = False
+        self._again_at = -1.0
         self.folder = Path(f"/{self.machine.name}")
         self.vfs = file_system(f"rekam-{station}", self.machine.disk)
         self.here: Opened
@@ -74,6 +76,7 @@ class StationSite:
         self.here = Opened(self._ports(), self._store)
         self.here.line.outbox.retry()
         self._again(self.world.chance.uniform(60.0, HOUR))
+        self.world.later(self.world.chance.uniform(0, _PURGE_EVERY_S), f"{self.name}/purge", self._purge, self.machine)
 
     def has(self, packet_id: str) -> bool:
         """Whether the packet's file is here."""
@@ -121,17 +124,22 @@ class StationSite:
     def _again(self, delay_s: float) -> None:
         self.world.later(delay_s, f"{self.machine.name}/line", self._round, self.machine)
 
+    def _purge(self) -> None:
+        here = self.here
+        self.world.later(_PURGE_EVERY_S, f"{self.name}/purge", self._purge, self.machine)
+        met(self.world, self.name, lambda: here.purger.run_once(here.legal.now()))
+
     def _round(self) -> None:
         self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
         self.round()
 
     def round(self) -> None:
         """The line's own round; after a failure it comes again sooner."""
-        line, here = self.here.line, self.here
+        line = self.here.line
         moved = met(self.world, self.name, line.run_once)
-        met(self.world, self.name, lambda: here.purger.run_once(here.legal.now()))
         self.quiet = moved is False and line.state.trouble is None
-        if moved is None or line.state.trouble is not None:
+        if (moved is None or line.state.trouble is not None) and self._again_at < self.world.now:
+            self._again_at = self.world.now + _AFTER_FAILURE_S
             self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/line", self.round, self.machine)
 
     def visit(self, visit: Visit) -> None:
@@ -150,7 +158,8 @@ class StationSite:
         here = self.here
         try:
             here.blobs.check_reserve()
-            if here.recordings.of_sitting(visit.sitting_id) is None and here.drafts.open_of(visit.biodata.nik) is None:
+            known = here.recordings.of_sitting(visit.sitting_id) is not None
+            if not known and here.drafts.open_of(visit.biodata.nik) is None:
                 sitting = prepared(
                     visit,
                     here.check.ask(visit.biodata.nik),
@@ -166,11 +175,11 @@ class StationSite:
         except (DiskReserveReached, DiskFull, OSError, apsw.Error) as full:
             self.world.tell(f"{self.machine.name} refuses visitor {visit.number}: {type(full).__name__}")
             return False
-        self._saved(visit, recording)
+        self._saved(visit, recording, again=known)
         return True
 
-    def _saved(self, visit: Visit, recording: Recording) -> None:
+    def _saved(self, visit: Visit, recording: Recording, *, again: bool) -> None:
         """The screen says so, and the visitor goes home with the proof."""
-        self._witness.says_saved(self.machine.name, visit, recording, self.here.legal.now())
+        self._witness.says_saved(self.machine.name, visit, recording, self.here.legal.now(), again=again)
         self.world.tell(f"{self.machine.name} saved {recording.number} {recording.packet_id[:8]}")
         self.world.later(2.0, f"{self.machine.name}/line", self.round, self.machine)

@@ -26,6 +26,7 @@ class Saved:
     visit: Visit
     at: float
     size: int
+    again: bool
     gone: bool = False
 
 
@@ -40,8 +41,8 @@ class Witness:
         self.removed: dict[str, str] = {}
         self.looked = 0
 
-    def says_saved(self, station: str, visit: Visit, recording: Recording, legal: LegalTime) -> None:
-        """A screen said "saved"."""
+    def says_saved(self, station: str, visit: Visit, recording: Recording, legal: LegalTime, *, again: bool) -> None:
+        """A screen said "saved"; `again`: of something that was durable before, and nobody could be told."""
         packet_id, number = recording.packet_id, recording.number
         twin = next((said for said in self.saved.values() if said.number == number), None)
         if twin is not None and twin.packet_id != packet_id:
@@ -51,7 +52,8 @@ class Witness:
             self.world.violated(8, f"visitor {visit.number} was recorded twice by one sitting")
         if legal.basis is TimeBasis.CENTRE and legal.at > self.world.time + _ROUNDING:
             self.world.violated(14, f"{station} dates {number} into the future")
-        self.saved.setdefault(packet_id, Saved(station, packet_id, number, visit, self.world.now, recording.size))
+        said = Saved(station, packet_id, number, visit, self.world.now, recording.size, again)
+        self.saved.setdefault(packet_id, said)
 
     def heard(self, place: str, woken: Callable[[], None], call: str, given: tuple[Any, ...], answer: Any) -> None:
         """A place has answered; whether the answer arrives is another matter."""

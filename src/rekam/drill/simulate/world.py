@@ -21,8 +21,9 @@ DAY: Final = 24 * HOUR
 BEGIN: Final = datetime(2016, 10, 3, 1, 0, tzinfo=UTC)
 _DEEPEST: Final = 2
 """How many things may happen in the middle of one another."""
-_SOON_S: Final = 600.0
-"""What would happen within this time may as well happen in the middle of what happens now."""
+_MOST_BUSY: Final = 4
+_SOON_S: Final = 12 * HOUR
+"""What would happen within this time may as well happen now, in the middle of what happens."""
 
 
 class Crash(BaseException):
@@ -56,6 +57,7 @@ class World:
         self.trace: list[str] = []
         self.violations: list[str] = []
         self.overlap = 0.0
+        self.overlaps = 0
         self.stopped = False
         self._heap: list[_Event] = []
         self._serial = 0
@@ -102,39 +104,42 @@ class World:
         """Somebody is slow in the middle of something; the others go on meanwhile."""
         until = self.now + seconds
         while self._heap and self._heap[0].at <= until and len(self._acting) <= _DEEPEST:
-            event = self._next_besides()
-            if event is None or event.at > until:
+            event = self._next_besides(until)
+            if event is None:
                 break
             self._do(event)
         self.now = max(self.now, until)
 
-    def turn(self) -> None:
-        """Perhaps something else happens right here, in the middle of what happens now."""
-        if self.overlap and not self.stopped and len(self._acting) <= _DEEPEST and self.chance.random() < self.overlap:
-            event = self._next_besides()
-            if event is not None and event.at <= self.now + _SOON_S:
-                self._do(event)
-            elif event is not None:
-                heappush(self._heap, event)
+    def turn(self, weight: int = 1) -> None:
+        """Perhaps something else happens right here, in the middle of what happens now; up to `weight` things."""
+        if not self.overlaps or self.stopped or len(self._acting) > _DEEPEST:
+            return
+        for _ in range(weight):
+            if self.overlaps and self.chance.random() < self.overlap:
+                event = self._next_besides(self.now + _SOON_S)
+                if event is None:
+                    return
+                self.overlaps -= 1
+                self._do(event, early=True)
 
-    def _next_besides(self) -> _Event | None:
-        """The next event whose actor is not at work; those of actors at work stay."""
+    def _next_besides(self, until_s: float) -> _Event | None:
+        """The next event up to a time whose actor is not at work; those of actors at work stay."""
         busy = {actor for actor, _ in self._acting}
-        put_back, found = [], None
-        while self._heap and found is None:
+        put_back: list[_Event] = []
+        found = None
+        while self._heap and found is None and self._heap[0].at <= until_s and len(put_back) <= _MOST_BUSY:
             event = heappop(self._heap)
             if event.actor in busy:
                 put_back.append(event)
             else:
                 found = event
-            if len(put_back) > 3:
-                break
         for event in put_back:
             heappush(self._heap, event)
         return found
 
-    def _do(self, event: _Event) -> None:
-        self.now = max(self.now, event.at)
+    def _do(self, event: _Event, *, early: bool = False) -> None:
+        if not early:
+            self.now = max(self.now, event.at)
         if event.machine is not None and (not event.machine.alive or event.machine.life != event.life):
             return
         with self.on(event.machine, event.actor):

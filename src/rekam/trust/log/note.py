@@ -17,6 +17,7 @@ from rekam.trust.keys import SignatureInvalid, SigningKey, VerifyKey
 __all__ = ["Note", "NoteKey", "NoteKind", "NoteUnreadable", "Signature", "cosigned_text"]
 
 MOST_SIGNATURES: Final = 64
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _NAME: Final = re.compile(r"[^\s+]+")
 _ID_BYTES: Final = 4
 _TIME_BYTES: Final = 8
@@ -107,7 +108,7 @@ class Note:
         text, blank, lines = data.rpartition("\n\n")
         if not blank or not lines.endswith("\n"):
             raise NoteUnreadable(reason="no signatures")
-        if any(character < " " and character != "\n" for character in data):
+        if _CONTROL.search(data):
             raise NoteUnreadable(reason="a control character")
         if lines.count("\n") > MOST_SIGNATURES:
             raise NoteUnreadable(reason="too many signatures")

@@ -1,0 +1,110 @@
+"""Five mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
+
+from rekam.centre.queue import StageQueue
+from rekam.drill.simulate.centre import CentreSite, SimulatedCentre
+from rekam.drill.simulate.country import Makers
+from rekam.drill.simulate.office import OfficeSite
+from rekam.drill.simulate.station import StationSite
+from rekam.exchange.feed import entries_to_apply
+from rekam.exchange.pg.feed_sink import _SQL as SINK
+from rekam.exchange.pg.feed_sink import PgFeedSink
+from rekam.exchange.pg.feed_writer import PgFeedWriter
+
+__all__ = ["BUGS"]
+
+
+class AcknowledgesBeforeFsync(Makers):
+    """The office signs its receipt while the packet is in the kernel's memory only."""
+
+    class office(OfficeSite):
+        def __init__(self, *given):
+            super().__init__(*given)
+            self.machine.disk.sync = lambda _path, _inode: None
+
+
+class PurgesOnCustodyReceipt(Makers):
+    """The station lets a packet go once the office has it."""
+
+    class station(StationSite):
+        def _boot(self):
+            super()._boot()
+            here = self.here
+
+            def run_once(_legal):
+                rows = here.store.rows("SELECT packet_id FROM recording WHERE custody_receipt IS NOT NULL")
+                for (packet_id,) in rows:
+                    here.blobs.remove(packet_id)
+
+            here.purger.run_once = run_once
+
+
+class ReadsTheFeedById(Makers):
+    """Who reads goes on behind the highest id that was there, as an outbox table without a sequencer does."""
+
+    class centre(CentreSite):
+        class make(SimulatedCentre):
+            def __init__(self, *given, **more):
+                super().__init__(*given, **more)
+                self.feed.__class__ = _ById
+
+
+class _ById(PgFeedWriter):
+    def _number(self, feed):
+        with self._pool.connection() as tx:
+            seen = "SELECT coalesce(max(id), 0) FROM exchange.feed_entry WHERE feed = %(feed)s AND n IS NOT NULL"
+            last = "SELECT coalesce(max(n), 0) FROM exchange.feed_entry WHERE feed = %(feed)s"
+            (beyond,) = tx.execute(seen, {"feed": feed}).fetchone()
+            (n,) = tx.execute(last, {"feed": feed}).fetchone()
+            fresh = "SELECT id FROM exchange.feed_entry WHERE feed = %(feed)s AND id > %(id)s ORDER BY id"
+            for (found,) in tx.execute(fresh, {"feed": feed, "id": beyond}).fetchall():
+                n += 1
+                tx.execute("UPDATE exchange.feed_entry SET n = %(n)s WHERE id = %(id)s", {"n": n, "id": found})
+            return n
+
+
+class IgnoresTheFence(Makers):
+    """A worker that slept through its lease commits all the same."""
+
+    class centre(CentreSite):
+        class make(SimulatedCentre):
+            def __init__(self, *given, **more):
+                super().__init__(*given, **more)
+                self.queue.__class__ = _WithoutFence
+
+
+class _WithoutFence(StageQueue):
+    @staticmethod
+    def _hold(_tx, _claim):
+        return None
+
+
+class MovesTheCursorFirst(Makers):
+    """The office notes how far it has read, and then, in a transaction of its own, what it read."""
+
+    class office(OfficeSite):
+        def _boot(self):
+            super()._boot()
+            self.office.sink.__class__ = _CursorFirst
+
+
+class _CursorFirst(PgFeedSink):
+    def apply(self, feed, batch, data):
+        with self._pool.connection() as tx:
+            tx.execute(SINK.begin_cursor, {"feed": feed})
+            cursor = int(tx.execute(SINK.lock_cursor, {"feed": feed}).fetchall()[0][0])
+            entries = entries_to_apply(batch, feed=feed, cursor=cursor)
+            tx.execute(SINK.keep_batch, {"feed": feed, "first": batch.first, "last": batch.last, "data": data})
+            tx.execute(SINK.move_cursor, {"feed": feed, "n": batch.last})
+        with self._pool.connection() as tx:
+            for entry in entries:
+                self._handler(tx, entry)
+        return len(entries)
+
+
+BUGS = {
+    "acknowledgement before fsync": AcknowledgesBeforeFsync,
+    "purge on custody receipt": PurgesOnCustodyReceipt,
+    "feed read by id": ReadsTheFeedById,
+    "fencing token ignored": IgnoresTheFence,
+    "cursor outside the transaction": MovesTheCursorFirst,
+}
