@@ -16,7 +16,7 @@ __all__ = ["BUGS"]
 class AcknowledgesBeforeFsync(Makers):
     """The office signs its receipt while the packet is in the kernel's memory only."""
 
-    class office(OfficeSite):
+    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
         def __init__(self, *given):
             super().__init__(*given)
             self.machine.disk.sync = lambda _path, _inode: None
@@ -25,7 +25,7 @@ class AcknowledgesBeforeFsync(Makers):
 class PurgesOnCustodyReceipt(Makers):
     """The station lets a packet go once the office has it."""
 
-    class station(StationSite):
+    class station(StationSite):  # noqa: N801  # takes the place of the maker
         def _boot(self):
             super()._boot()
             here = self.here
@@ -41,8 +41,8 @@ class PurgesOnCustodyReceipt(Makers):
 class ReadsTheFeedById(Makers):
     """Who reads goes on behind the highest id that was there, as an outbox table without a sequencer does."""
 
-    class centre(CentreSite):
-        class make(SimulatedCentre):
+    class centre(CentreSite):  # noqa: N801  # takes the place of the maker
+        class make(SimulatedCentre):  # noqa: N801  # takes the place of the maker
             def __init__(self, *given, **more):
                 super().__init__(*given, **more)
                 self.feed.__class__ = _ById
@@ -65,8 +65,8 @@ class _ById(PgFeedWriter):
 class IgnoresTheFence(Makers):
     """A worker that slept through its lease commits all the same."""
 
-    class centre(CentreSite):
-        class make(SimulatedCentre):
+    class centre(CentreSite):  # noqa: N801  # takes the place of the maker
+        class make(SimulatedCentre):  # noqa: N801  # takes the place of the maker
             def __init__(self, *given, **more):
                 super().__init__(*given, **more)
                 self.queue.__class__ = _WithoutFence
@@ -81,7 +81,7 @@ class _WithoutFence(StageQueue):
 class MovesTheCursorFirst(Makers):
     """The office notes how far it has read, and then, in a transaction of its own, what it read."""
 
-    class office(OfficeSite):
+    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
         def _boot(self):
             super()._boot()
             self.office.sink.__class__ = _CursorFirst

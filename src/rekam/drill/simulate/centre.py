@@ -80,6 +80,7 @@ class CentreSite:
         self._offices, self._register = offices, register
         self.stall_s = 0.0
         self._provisioned = False
+        self.readers: list[tuple[str, Callable[[], object], Machine]] = []
 
     @property
     def pool(self) -> Pool:
@@ -124,7 +125,12 @@ class CentreSite:
 
     def _at(self, point: str) -> None:
         self.machine.point(point)
-        self.world.turn(4 if point == "commit" else 1)
+        self.world.turn(often=point == "commit")
+        if point == "commit" and self.world.crowded and self.database.about_to_commit("feed_entry"):
+            for number in (1, 2):
+                self.world.meanwhile(f"centre/worker-{number}", partial(self.work, number, stages=20), self.machine)
+            for actor, run, machine in self.readers:
+                self.world.meanwhile(actor, run, machine)
 
     def _boot(self) -> None:
         held = self._cast
@@ -154,27 +160,29 @@ class CentreSite:
             self.world.fault("stalled worker", f"{stage} for {stall:.0f} s")
             for number in (1, 2):  # whichever of them is not the one that sleeps
                 at = self.world.chance.uniform(16, stall)
-                self.world.later(at, f"centre/worker-{number}", self.work, self.machine)
+                self.world.later(at, f"centre/worker-{number}", partial(self.work, number, stages=1), self.machine)
             self.world.pass_time(stall)
 
     def wake(self) -> None:
         """A packet has come."""
         number = self.world.chance.choice((1, 2))
-        self.world.later(self.world.chance.uniform(1, 60), f"centre/worker-{number}", self.work, self.machine)
+        at = self.world.chance.uniform(1, 60)
+        self.world.later(at, f"centre/worker-{number}", partial(self.work, number), self.machine)
 
     def _work(self, number: int) -> None:
         self.world.later(_WORK_EVERY_S, f"centre/worker-{number}", partial(self._work, number), self.machine)
-        self.work()
+        self.work(number)
 
-    def work(self) -> None:
-        """One worker until nothing is ready."""
+    def work(self, number: int, stages: int = 1000) -> None:
+        """One worker until nothing is ready; after so many stages it comes back later."""
         worker = self.centre.worker()
 
-        def run() -> None:
+        def run() -> bool:
             worker.look_around()
-            worker.run_until_idle()
+            return all(worker.run_once() for _ in range(stages))
 
-        met(self.world, self.name, run)
+        if met(self.world, self.name, run):
+            self.world.later(600.0, f"centre/worker-{number}", partial(self.work, number), self.machine)
 
     def _staff_day(self) -> None:
         self.world.later(_STAFF_EVERY_S, "centre/staff", self._staff_day, self.machine)
@@ -185,7 +193,7 @@ class CentreSite:
         if self.machine.alive:
             with self.world.on(self.machine, "centre/desks"):
                 met(self.world, self.name, self._desks)
-                self.work()
+                self.work(1)
 
     def _desks(self) -> None:
         centre = self.centre

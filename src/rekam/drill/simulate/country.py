@@ -47,6 +47,9 @@ class Country:
         for name in offices:
             line = self._line(f"{name}>centre", self.centre)
             self.offices[name] = makers.office(world, self.cast, name, line)
+        self.centre.readers = [
+            (f"{office.name}/relay", office.round, office.machine) for office in self.offices.values()
+        ]
         self.stations = [
             makers.station(
                 world, self.cast, name, self._line(f"{name}>{name.office}", self.offices[name.office]), self.witness

@@ -59,7 +59,7 @@ class Misfortunes:
 
     def heal(self) -> None:
         """Lines, disks and machines are well again; clocks stay as wrong as they are."""
-        self.world.overlaps = 0
+        self.world.overlaps, self.world.crowded_until = 0, 0.0
         self.country.centre.stall_s = 0.0
         for line in self.country.lines:
             line.cut, line.ailments = False, Ailments()
@@ -164,10 +164,12 @@ class Misfortunes:
     # order of things
 
     def _crowd(self) -> None:
-        """Transactions and requests fall into one another."""
+        """Many come at once; transactions and requests fall into one another."""
         self.world.fault("crowd", "things happen in the middle of one another")
-        self.world.overlap = self.world.chance.uniform(0.02, 0.25)
-        self.world.overlaps = 12
+        self.world.bring_forward("visitor", 6, 0.1 * HOUR)
+        self.world.overlap = self.world.chance.uniform(0.2, 0.7)
+        self.world.overlaps = 20
+        self.world.crowded_until = self.world.now + self._hours(24, 60)
 
     def _stalled_worker(self) -> None:
         self.country.centre.stall_s = self.world.chance.uniform(30, 900)

@@ -81,7 +81,7 @@ class OfficeSite:
 
     def _at(self, point: str) -> None:
         self.machine.point(point)
-        self.world.turn(4 if point == "commit" else 1)
+        self.world.turn(often=point == "commit")
 
     def _boot(self) -> None:
         held, office = self._cast, self._cast.offices[self.id]

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -144,15 +145,16 @@ class StationSite:
 
     def visit(self, visit: Visit) -> None:
         """Somebody comes; while the machine is away they come again later."""
-        if not self.machine.alive:
-            self.world.later(
-                self.world.chance.uniform(1, 8) * HOUR, f"visitor {visit.number}", lambda: self.visit(visit)
-            )
-            return
-        with self.world.on(self.machine, f"{self.machine.name}/counter"):
-            if self._record(visit):
-                return
-        self.world.later(self.world.chance.uniform(1, 8) * HOUR, f"visitor {visit.number}", lambda: self.visit(visit))
+        served = False
+        try:
+            if self.machine.alive:
+                with self.world.on(self.machine, f"{self.name}/counter"):
+                    served = self._record(visit)
+        finally:
+            if not served:
+                self.world.later(
+                    self.world.chance.uniform(1, 8) * HOUR, f"visitor {visit.number}", partial(self.visit, visit)
+                )
 
     def _record(self, visit: Visit) -> bool:
         here = self.here

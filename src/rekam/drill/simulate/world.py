@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Final
 
 from rekam.storage.memory_pg.server import Blocked
@@ -21,6 +21,7 @@ DAY: Final = 24 * HOUR
 BEGIN: Final = datetime(2016, 10, 3, 1, 0, tzinfo=UTC)
 _DEEPEST: Final = 2
 """How many things may happen in the middle of one another."""
+_SELDOM: Final = 0.1
 _MOST_BUSY: Final = 4
 _SOON_S: Final = 12 * HOUR
 """What would happen within this time may as well happen now, in the middle of what happens."""
@@ -58,6 +59,7 @@ class World:
         self.violations: list[str] = []
         self.overlap = 0.0
         self.overlaps = 0
+        self.crowded_until = 0.0
         self.stopped = False
         self._heap: list[_Event] = []
         self._serial = 0
@@ -94,6 +96,13 @@ class World:
         life = machine.life if machine is not None else 0
         heappush(self._heap, _Event(self.now + delay_s, self._serial, actor, machine, run, life))
 
+    def bring_forward(self, actors: str, count: int, within_s: float) -> None:
+        """The next so many of those actors come now, all at once."""
+        found = sorted(event for event in self._heap if event.actor.startswith(actors))[:count]
+        for event in found:
+            event.at = min(event.at, self.now + self.chance.uniform(0, within_s))
+        heapify(self._heap)
+
     def run(self, until_s: float) -> None:
         """Everything that happens up to that time."""
         while self._heap and self._heap[0].at <= until_s:
@@ -110,17 +119,30 @@ class World:
             self._do(event)
         self.now = max(self.now, until)
 
-    def turn(self, weight: int = 1) -> None:
-        """Perhaps something else happens right here, in the middle of what happens now; up to `weight` things."""
+    @property
+    def crowded(self) -> bool:
+        """Whether things fall into one another."""
+        return self.now < self.crowded_until
+
+    def turn(self, *, often: bool) -> None:
+        """Perhaps something else happens right here, in the middle of what happens now; `often` up to three things."""
         if not self.overlaps or self.stopped or len(self._acting) > _DEEPEST:
             return
-        for _ in range(weight):
-            if self.overlaps and self.chance.random() < self.overlap:
+        for _ in range(3 if often else 1):
+            if self.overlaps and self.chance.random() < (self.overlap if often else self.overlap * _SELDOM):
                 event = self._next_besides(self.now + _SOON_S)
                 if event is None:
                     return
                 self.overlaps -= 1
                 self._do(event, early=True)
+
+    def meanwhile(self, actor: str, run: Callable[[], object], machine: "Machine") -> None:
+        """In a crowd, perhaps this very thing happens in the middle of what happens now."""
+        if self.stopped or len(self._acting) > _DEEPEST or not machine.alive:
+            return
+        if self.chance.random() < self.overlap and all(actor != busy for busy, _ in self._acting):
+            with self.on(machine, actor):
+                run()
 
     def _next_besides(self, until_s: float) -> _Event | None:
         """The next event up to a time whose actor is not at work; those of actors at work stay."""

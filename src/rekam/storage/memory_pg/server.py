@@ -86,6 +86,10 @@ class MemoryPostgres:
         finally:
             session.end()
 
+    def about_to_commit(self, table: str) -> bool:
+        """Whether the transaction at work has written to that table."""
+        return self.active is not None and self.active.wrote(table)
+
     def crash(self) -> None:
         """Every open transaction is gone; what was committed stays."""
         if self.active is not None:

@@ -109,6 +109,10 @@ class Session:
             self.commit()
             self.end()
 
+    def wrote(self, table: str) -> bool:
+        """Whether a statement of this transaction names that table and changed rows."""
+        return any(table in done.sql for done in self._journal)
+
     def commit(self) -> None:
         """Everything this transaction wrote becomes everybody's, at once and for ever."""
         if not self._journal:

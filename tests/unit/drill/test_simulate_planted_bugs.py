@@ -1,0 +1,50 @@
+"""A checker that cannot fail proves nothing: five bugs, each planted in one part, and the seeds that find them."""
+
+import logging
+from functools import cache
+
+import pytest
+import structlog
+
+from planted_bugs import BUGS
+from rekam.drill.simulate.country import Makers
+from rekam.drill.simulate.run import simulate
+
+WITHIN = {
+    "acknowledgement before fsync": (1, 4),
+    "purge on custody receipt": (1, 1),
+    "feed read by id": (1, 5),
+    "fencing token ignored": (1, 1),
+    "cursor outside the transaction": (1, 4),
+}
+"""From which seed to which each is found."""
+SAYS = {
+    "acknowledgement before fsync": ("never 2:", "never 7:"),
+    "purge on custody receipt": ("never 3:",),
+    "feed read by id": ("never 13:", "never 18:"),
+    "fencing token ignored": ("never 11:", "never 12:", "never 4:"),
+    "cursor outside the transaction": ("never 13:", "never 18:"),
+}
+"""Any of these is the right alarm."""
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Places log their misfortunes; thousands of them."""
+    before = structlog.get_config()["wrapper_class"]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.configure(wrapper_class=before)
+
+
+@cache
+def violations(seed, bug=None):
+    return simulate(seed, makers=BUGS[bug] if bug else Makers).violations
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_planted_bug_is_found_within_a_few_seeds_that_are_clean_without_it(bug):
+    first, last = WITHIN[bug]
+    found = next(seed for seed in range(first, last + 1) if violations(seed, bug))
+    assert any(told.startswith(SAYS[bug]) for told in violations(found, bug))
+    assert violations(found) == []
