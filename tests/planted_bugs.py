@@ -26,16 +26,11 @@ class PurgesOnCustodyReceipt(Makers):
     """The station lets a packet go once the office has it."""
 
     class station(StationSite):  # noqa: N801  # takes the place of the maker
-        def _boot(self):
-            super()._boot()
-            here = self.here
-
-            def run_once(_legal):
-                rows = here.store.rows("SELECT packet_id FROM recording WHERE custody_receipt IS NOT NULL")
-                for (packet_id,) in rows:
-                    here.blobs.remove(packet_id)
-
-            here.purger.run_once = run_once
+        def round(self):
+            super().round()
+            rows = self.here.store.rows("SELECT packet_id FROM recording WHERE custody_receipt IS NOT NULL")
+            for (packet_id,) in rows:
+                self.here.blobs.remove(packet_id)
 
 
 class ReadsTheFeedById(Makers):

@@ -144,6 +144,9 @@ class SimulatedDisk:
 
     def write(self, path: str, inode: Inode, offset: int, data: bytes) -> None:
         """Raises OSError(ENOSPC) where there is no room."""
+        if self.quiet:
+            inode.write(offset, data)
+            return
         self._tell("write", path)
         if self.capacity < _PLENTY and offset + len(data) > len(inode.data) and self.free() < len(data):
             raise OSError(errno.ENOSPC, "No space left on device", path)
