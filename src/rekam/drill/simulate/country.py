@@ -62,6 +62,11 @@ class Country:
         line.heard = partial(self.witness.heard, far.machine.name, far.wake)
         return line
 
+    def let_stop(self, chance: float) -> None:
+        """With this chance a place stops while it takes in what came down to it."""
+        for place in (*self.stations, *self.offices.values()):
+            place.line.near, place.line.stops = place.machine, chance
+
     @property
     def machines(self) -> list[Machine]:
         """All of them, stations first."""

@@ -17,6 +17,7 @@ __all__ = ["Misfortunes"]
 
 _PLANNED: Final = 30
 LEAST: Final = 20
+_WHILE_FOLLOWING: Final = 0.04
 _YEAR: Final = 365.0
 _POINTS: Final = ("", "", "committed", "committed", "sync", "rename", "commit", "write", "unlink")
 """Where machines stop: anywhere, or at points of one kind, so that the rare ones get their share."""
@@ -46,6 +47,7 @@ class Misfortunes:
         kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
         chosen = [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd, self._stalled_worker]
         chosen += [self.world.chance.choice(kinds) for _ in range(_PLANNED - len(chosen))]
+        self.country.let_stop(_WHILE_FOLLOWING)
         for kind in chosen:
             at = self.world.chance.uniform(0.02, 0.9) * days * DAY
             self.world.later(at, "misfortune", kind)
@@ -59,6 +61,7 @@ class Misfortunes:
 
     def heal(self) -> None:
         """Lines, disks and machines are well again; clocks stay as wrong as they are."""
+        self.country.let_stop(0.0)
         self.world.overlaps, self.world.crowded_until = 0, 0.0
         self.country.centre.stall_s = 0.0
         for line in self.country.lines:

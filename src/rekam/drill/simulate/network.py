@@ -14,6 +14,7 @@ from rekam.exchange.problem import from_problem, status_of, to_problem
 __all__ = ["Ailments", "Line"]
 
 _LATE_S: Final = (5.0, 6 * 3600.0)
+_POINTS: Final = 12
 _NOTHING: Final = object()
 
 
@@ -32,13 +33,16 @@ class Ailments:
 class Line:
     """`Remote` over a simulated line. Whatever calls a remote may have, they travel; errors travel as over HTTP.
 
-    `far` gives the far end's remote as it is at that moment: after a restart it is another object.
+    `far` gives the far end's remote as it is at that moment: after a restart it is another object. `near` is the
+    machine that asks; `stops` is the chance that it stops while it takes in what came down.
     """
 
     def __init__(self, world: World, name: str, machine: Machine, far: Callable[[], Any]) -> None:
         self._world, self.name, self._machine, self._far = world, name, machine, far
         self.cut = False
         self.ailments = Ailments()
+        self.near: Machine
+        self.stops = 0.0
         self.heard: Callable[[str, tuple[Any, ...], Any], None] = lambda _call, _given, _answer: None
 
     def __getattr__(self, call: str) -> Callable[..., Any]:
@@ -64,6 +68,8 @@ class Line:
         if ill.lost_response and chance.random() < ill.lost_response:
             world.fault("lost response", f"{self.name} {call}")
             raise self._unreachable("the answer was lost")
+        if self.stops and answer is not None and call == "feed_after" and chance.random() < self.stops:
+            self.near.stop_at(chance.randint(1, _POINTS), power=chance.random() < 0.5)
         return answer
 
     def _come_later(self, call: str, given: tuple[Any, ...], more: dict[str, Any]) -> None:
