@@ -64,7 +64,8 @@ class Country:
 
     def let_stop(self, chance: float) -> None:
         """With this chance a place stops while it takes in what came down to it."""
-        for place in (*self.stations, *self.offices.values()):
+        places: list[StationSite | OfficeSite] = [*self.stations, *self.offices.values()]
+        for place in places:
             place.line.near, place.line.stops = place.machine, chance
 
     @property
