@@ -7,6 +7,7 @@ from pathlib import Path
 from rekam.enrolment.identifiers import PacketNumber, StationId
 from rekam.exchange.inbox import Arrival, CertificateChain, Inbox, Register
 from rekam.exchange.outbox import Waiting
+from rekam.exchange.pressure import NoPressure
 from rekam.packet.inspect import inspect
 from rekam.packet.seal import Sealed, seal
 from rekam.packet.signer import station_key
@@ -99,6 +100,16 @@ def packets(count: int, *, size: int = 1000) -> list[Packet]:
     for sequence in range(1, count + 1):
         made.append(packet(sequence, bytes([sequence % 256]) * size, previous=made[-1] if made else None))
     return made
+
+
+class Crowded(NoPressure):
+    """Asks new packets to wait for `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+
+    def wait_s(self) -> int:
+        return self.seconds
 
 
 def inbox(folder: Path, register: Register, *, disk: Disk | None = None, **options) -> Inbox:

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 import httpx
 import pytest
 
-from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, STATION, inbox, packet, packets
+from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, STATION, Crowded, inbox, packet, packets
 from exchange_server import serving
 from rekam.exchange.admission import stations_of
 from rekam.exchange.errors import (
@@ -22,7 +22,6 @@ from rekam.exchange.in_memory import InMemoryFeed, InMemoryOutbox, InMemoryRegis
 from rekam.exchange.lossy import LossyRemote
 from rekam.exchange.parts import PIECE_BYTES, Part, PartFetcher, PartMissing, StoredParts
 from rekam.exchange.patience import PatientRemote
-from rekam.exchange.pressure import NoPressure
 from rekam.exchange.remote import LocalRemote
 from rekam.exchange.sender import Sender
 from rekam.exchange.signed_http import SignedHttp
@@ -137,14 +136,9 @@ def test_a_full_disk_is_told_and_what_was_received_stays_received(remote_to, tmp
         assert remote.receipts([first.id, second.id]) == {first.id: receipt}
 
 
-class Crowded(NoPressure):
-    def wait_s(self):
-        return 7
-
-
 def test_pressure_is_told_with_the_time_to_wait(remote_to, tmp_path):
     sealed = packet()
-    with remote_to(inbox(tmp_path, InMemoryRegister(), pressure=Crowded())) as remote:
+    with remote_to(inbox(tmp_path, InMemoryRegister(), pressure=Crowded(7))) as remote:
         with pytest.raises(RemoteBusy) as told:
             remote.append(sealed.id, 0, sealed.data)
         assert told.value.facts["retry_after_s"] == 7

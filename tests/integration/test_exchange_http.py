@@ -14,6 +14,7 @@ from exchange_examples import (
     OTHER_STATION,
     PORTAL,
     STATION,
+    Crowded,
     Place,
     inbox,
     packet,
@@ -148,7 +149,7 @@ def test_a_request_that_is_not_understood_is_told_in_words(office, body):
 
 
 def test_pressure_answers_503_with_retry_after(tmp_path):
-    box = inbox(tmp_path, InMemoryRegister(), pressure=lambda: 11)
+    box = inbox(tmp_path, InMemoryRegister(), pressure=Crowded(11))
     with serving(LocalRemote(box), may_send=stations_of("3174")) as office:
         url = f"{office}/exchange/packets/{'0' * 64}"
         headers = signed("PATCH", url, b"x") | {"upload-offset": "0", "upload-complete": "?0"}

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from exchange_examples import OFFICE, OTHER_OFFICE, ROOT, inbox, packets
+from exchange_examples import OFFICE, OTHER_OFFICE, ROOT, Crowded, inbox, packets
 from rekam.exchange.chunk_size import AIM_S, FIRST, LARGEST, SMALLEST, ChunkSize
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.in_memory import InMemoryOutbox, InMemoryRegister
@@ -139,21 +139,21 @@ def test_a_packet_refused_today_arrives_by_itself_when_the_office_was_mended(tmp
 
 
 def test_a_busy_place_is_left_alone_for_as_long_as_it_asked(tmp_path):
-    clock, wait_s, asked = SteppedClock(), [30], []
+    clock, crowd, asked = SteppedClock(), Crowded(30), []
 
     class Watched(LocalRemote):
         def lacking(self, packet_ids):
             asked.append(clock.stamp().monotonic_ns)
             return super().lacking(packet_ids)
 
-    box = inbox(tmp_path / "office", InMemoryRegister(), pressure=lambda: wait_s[0])
+    box = inbox(tmp_path / "office", InMemoryRegister(), pressure=crowd)
     sender, _ = sending(tmp_path, packets(2), Watched(box), clock=clock)
     assert sender.run_once().stopped_by.code == "RemoteBusy"
     for _ in range(29):
         clock.advance(1)
         assert sender.run_once().stopped_by.code == "RemoteBusy"
     assert len(asked) == 1
-    wait_s[0] = 0
+    crowd.seconds = 0
     clock.advance(1)
     assert sender.run_once().acknowledged == 2
     assert len(asked) == 2
