@@ -21,28 +21,36 @@ _TRIGGER: Final = re.compile(
 )
 _RAISES: Final = re.compile(r"^\s*BEGIN\s+RAISE EXCEPTION", re.DOTALL)
 _RAISES_IF: Final = re.compile(r"^\s*BEGIN\s+IF\s+(.*?)\s+THEN\s+RAISE EXCEPTION.*?END IF;\s+RETURN NEW;", re.DOTALL)
+_RELAXES: Final = re.compile(r"ALTER TABLE ([\w.]+)[^;]*DROP CONSTRAINT", re.DOTALL)
+_CHECK: Final = re.compile(r",?\s*(?:CONSTRAINT \w+ )?CHECK \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", re.DOTALL)
 _ERRCODE: Final = re.compile(r"ERRCODE = '(\w+)'")
 _PASSED_OVER: Final = ("CREATE SCHEMA", "CREATE SEQUENCE", "SET ", "COMMENT ", "ALTER SEQUENCE", "CREATE EXTENSION")
 
 
 def script_of(*families: MigrationSet) -> Iterator[str]:
-    """Every statement for SQLite, in order. Triggers whose function does more than refuse are left to PostgreSQL."""
-    functions: dict[str, str] = {}
-    for family in families:
-        for step in family.steps:
-            for statement in _STATEMENT.findall(re.sub(r"--[^\n]*", "", step.sql)):
-                yield from _told(statement.strip(), functions)
+    """Every statement for SQLite, in order. Triggers whose function does more than refuse are left to PostgreSQL, and
+    so are the CHECKs of a table from which a later migration drops one: SQLite cannot. A function that a later
+    migration replaces is the later one from the beginning.
+    """
+    statements = [
+        statement.strip()
+        for family in families
+        for step in family.steps
+        for statement in _STATEMENT.findall(re.sub(r"--[^\n]*", "", step.sql))
+    ]
+    functions = {found[1]: found[2] for found in map(_FUNCTION.match, statements) if found}
+    relaxed = {found[1] for found in map(_RELAXES.match, statements) if found}
+    for statement in statements:
+        yield from _told(statement, functions, relaxed)
 
 
-def _told(statement: str, functions: dict[str, str]) -> Iterator[str]:
-    if not statement or statement.startswith(_PASSED_OVER):
+def _told(statement: str, functions: dict[str, str], relaxed: set[str]) -> Iterator[str]:
+    if not statement or statement.startswith(_PASSED_OVER) or _FUNCTION.match(statement):
         return
-    if found := _FUNCTION.match(statement):
-        functions[found[1]] = found[2]
-    elif found := _TRIGGER.match(statement):
+    if found := _TRIGGER.match(statement):
         yield from _trigger(found[1], found[2], found[3], functions.get(found[4], ""))
     elif statement.startswith("CREATE TABLE"):
-        yield _table(statement)
+        yield _table(statement, relaxed)
     elif re.match(r"CREATE (UNIQUE )?INDEX", statement):
         yield re.sub(r"INDEX (\w+)\s+ON exchange\.", rf"INDEX {SCHEMA}.\1 ON ", expression(statement))
     elif statement.startswith("ALTER TABLE"):
@@ -51,10 +59,10 @@ def _told(statement: str, functions: dict[str, str]) -> Iterator[str]:
         yield expression(statement)
 
 
-def _table(statement: str) -> str:
+def _table(statement: str, relaxed: set[str]) -> str:
     name = re.match(r"CREATE TABLE (?:IF NOT EXISTS )?([\w.]+)", statement)
     table = name[1] if name else ""
-    return _columns(statement, table)
+    return _columns(_CHECK.sub("", statement) if table in relaxed else statement, table)
 
 
 def _columns(sql: str, table: str) -> str:
