@@ -43,6 +43,7 @@ CENTRE = COUNTRY.centre()
 OFFICE = COUNTRY.office(OfficeId("3174"), "Jakarta Selatan")
 OTHER_OFFICE = COUNTRY.office(OfficeId("3273"), "Bandung")
 SECRETS = centre_bundle(CENTRE)
+CENTRE_FACTS = {"place": "centre", "root": COUNTRY.root.public.to_bytes(), "chain": [*CENTRE.chain]}
 _STATION_KEY = OFFICE.station(STATION, "Tebet")
 
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from centre_desk import similar, spoil, spoiled
-from centre_examples import COUNTRY, OFFICE, SECRETS, open_centre, resident, town
+from centre_examples import CENTRE_FACTS, OFFICE, SECRETS, open_centre, resident, town
 from rekam.apps.place_file import write_place
 from rekam.centre.queue import PAUSES
 from rekam.centre.verdict import Queue
@@ -52,7 +52,7 @@ def expire_leases(here):
 def worker_process(here, folder):
     """`rekam centre work`, as the centre starts it."""
     keyfile.save(folder / "centre.keys", SECRETS)
-    write_place(here.centre.folder, {"place": "centre", "root": COUNTRY.root.public.to_bytes()})
+    write_place(here.centre.folder, CENTRE_FACTS)
     command = [sys.executable, "-m", "rekam.apps.cli", "centre", "work", "--data", str(here.centre.folder)]
     command += ["--keys", str(folder / "centre.keys")]
     environment = os.environ | {"DATABASE_URL": here.centre.pool.conninfo}

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from centre_examples import COUNTRY, SECRETS, open_centre, resident, town
+from centre_examples import CENTRE_FACTS, SECRETS, open_centre, resident, town
 from rekam.abis.finger.extractors import classical
 from rekam.abis.slots import Modality
 from rekam.apps.place_file import write_place
@@ -152,7 +152,7 @@ def test_a_run_killed_midway_is_taken_up_where_it_was(here, tmp_path):
         here.record(serial, person, slots=FINGERS)
     here.work()
     keyfile.save(tmp_path / "centre.keys", SECRETS)
-    write_place(here.centre.folder, {"place": "centre", "root": COUNTRY.root.public.to_bytes()})
+    write_place(here.centre.folder, CENTRE_FACTS)
     places = [str(here.centre.folder), str(tmp_path / "centre.keys")]
     command = [sys.executable, "-c", WORK, here.centre.pool.conninfo, *places]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
@@ -170,7 +170,7 @@ def test_the_command_says_when_there_is_nothing_to_do(here, tmp_path):
     here.work()
     here.centre.registry.refresh()
     keyfile.save(tmp_path / "centre.keys", SECRETS)
-    write_place(here.centre.folder, {"place": "centre", "root": COUNTRY.root.public.to_bytes()})
+    write_place(here.centre.folder, CENTRE_FACTS)
     command = [sys.executable, "-m", "rekam.apps.cli", "centre", "re-extract", "--data", str(here.centre.folder)]
     command += ["--keys", str(tmp_path / "centre.keys")]
     environment = os.environ | {"DATABASE_URL": here.centre.pool.conninfo}

@@ -25,7 +25,7 @@ from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import Random, SystemRandom
 
-__all__ = ["CentreMayRun", "Progress", "TakeOver", "TwinIncomplete"]
+__all__ = ["CentreMayRun", "Progress", "TakeOver", "TwinBehind", "TwinIncomplete"]
 
 _REPLAY_S: Final = 60.0
 log = structlog.get_logger()
@@ -41,6 +41,13 @@ class TwinIncomplete(RekamError):
     """This twin does not have everything: it was {mode} when it last heard from the centre. Nothing was changed.
     If the centre is lost, restore it from its backup, or take over all the same (--although-incomplete) and let the
     offices send again what is missing.
+    """
+
+
+class TwinBehind(RekamError):
+    """The last {missing} bytes that the centre wrote have not come here within {seconds} seconds. The centre has
+    stopped and holds them; nothing is lost. Mend the line between the two, then take over again. If the centre's disk
+    is lost, take over all the same (--although-incomplete) and let the offices send again what is missing.
     """
 
 
@@ -94,7 +101,9 @@ class TakeOver:
         self.progress = Progress()
 
     def take_over(self, *, centre_is_off: bool, although_incomplete: bool, because: str) -> None:
-        """Begin; what forbids it is raised before anything is changed: `CentreMayRun`, `TwinIncomplete`."""
+        """Begin; what forbids it is raised before anything is changed here: `CentreMayRun`, `TwinIncomplete`,
+        `TwinBehind`.
+        """
         if self._thread is not None and self._thread.is_alive():
             return
         self.progress = Progress(step="asking")
@@ -107,7 +116,7 @@ class TakeOver:
             if mode != Mode.PAIRED and not although_incomplete:
                 raise TwinIncomplete(mode=mode)
             following = Generation(number + 1, self._random.bytes(16).hex(), self._clock.stamp().wall_ms)
-            self._fence(following, centre_is_off=centre_is_off)
+            self._fence(following, centre_is_off=centre_is_off, although_incomplete=although_incomplete)
         else:  # an earlier attempt was broken off after the database had become a primary
             following = Generation(number, branch, at_ms)
             if row is not None:
@@ -115,21 +124,29 @@ class TakeOver:
         self._thread = threading.Thread(target=self._run, args=(following, because), name="take-over", daemon=True)
         self._thread.start()
 
-    def _fence(self, following: Generation, *, centre_is_off: bool) -> None:
+    def _fence(self, following: Generation, *, centre_is_off: bool, although_incomplete: bool) -> None:
         self.progress.step = "fencing"
         try:
-            self._centre.fence(following.signed(self._key), self._await)
+            self._centre.fence(following.signed(self._key), self.await_all)
             self.progress.notes.append("centre fenced")
         except RemoteUnreachable as error:
             if not centre_is_off:
                 raise CentreMayRun(url=self._url) from error
             self.progress.notes.append("centre said to be off")
+        except TwinBehind:
+            if not although_incomplete:
+                raise
+            self.progress.notes.append("centre fenced; its last words are not here")
 
-    def _await(self, ends: int) -> None:
-        """Until the copy has all that the centre wrote before it was fenced."""
-        deadline = time.monotonic() + _REPLAY_S
+    def await_all(self, ends: int, patience_s: float = _REPLAY_S) -> None:
+        """Until the copy has all that the centre wrote before it was fenced. Raises `TwinBehind`: whatever the pairing
+        says here, it may have gone on alone since.
+        """
+        deadline = time.monotonic() + patience_s
         with psycopg.connect(self._dsn, autocommit=True) as connection:
-            while receive_replayed(connection)[1] < ends and time.monotonic() < deadline:
+            while (missing := ends - receive_replayed(connection)[1]) > 0:
+                if time.monotonic() > deadline:
+                    raise TwinBehind(missing=missing, seconds=round(patience_s))
                 time.sleep(0.05)
 
     def _run(self, following: Generation, because: str) -> None:
