@@ -13,6 +13,7 @@ from rekam.packet.header import Header
 from rekam.packet.inspect import Inspection, inspect
 from rekam.packet.seal import MAX_PACKET_BYTES
 from rekam.storage.blobs import BlobStore
+from rekam.storage.errors import BlobDamaged
 from rekam.storage.scrub import ScrubBook
 from rekam.trust import receipts, roll_call
 from rekam.trust.clock import Clock
@@ -166,6 +167,7 @@ class Inbox:
 
         self._blobs.finish(packet_id, accept=accept)
         if not inspections:  # an earlier attempt ended between the file and the row
+            self._require_sound(packet_id)
             with self._blobs.open(packet_id) as file:
                 accept(file)
         found = inspections[0]
@@ -189,6 +191,14 @@ class Inbox:
         at_ms = self._clock.stamp().wall_ms
         roll = roll_call.RollCall(self._kind, self._place, at_ms, held, checkpoint)
         return roll_call.issue(roll, packet_ids, self._signer)
+
+    def _require_sound(self, packet_id: str) -> None:
+        """A file without a row is read again by nobody: if it went bad meanwhile, the upload begins anew."""
+        try:
+            self._blobs.verify(packet_id)
+        except BlobDamaged:
+            self._blobs.set_aside(packet_id)
+            raise
 
     def _damaged(self) -> set[str]:
         return {damage.blob_id for damage in self._book.damaged()} if self._book is not None else set()

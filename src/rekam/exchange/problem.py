@@ -1,7 +1,7 @@
 """Errors as they travel over HTTP: problem details (RFC 9457) with our code, and back again."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange import errors, recovery
@@ -12,7 +12,10 @@ from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable
 from rekam.trust.requests import RequestAltered, RequestReplayed, RequestUnsigned
 from rekam.trust.roll_call import RollCallUnreadable
 
-__all__ = ["MEDIA_TYPE", "from_problem", "status_of", "to_problem"]
+__all__ = ["LONGEST_WAIT_S", "MEDIA_TYPE", "from_problem", "status_of", "to_problem"]
+
+LONGEST_WAIT_S: Final = 3600
+"""Seconds: the longest that a sender waits because a place asked it to."""
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -94,11 +97,19 @@ def to_problem(error: RekamError) -> dict[str, Any]:
     return problem
 
 
+def _believable(facts: dict[str, Any]) -> dict[str, Any]:
+    """The time to wait is anybody's word on the line: a sender waits an hour at most, whatever it says."""
+    if "retry_after_s" in facts:
+        asked = facts["retry_after_s"]
+        facts["retry_after_s"] = min(max(asked, 1), LONGEST_WAIT_S) if type(asked) is int else LONGEST_WAIT_S // 60
+    return facts
+
+
 def from_problem(place: str, status: int, problem: Any) -> RekamError:
     """The error that `place` answered with; an answer that is not ours (a proxy, a hotel's log-in) is no connection."""
     match problem:
         case {"code": str() as code, "detail": str(), "facts": {**facts}} if code in _TRAVELLING:
-            return _TRAVELLING[code](**{str(name): value for name, value in facts.items()})
+            return _TRAVELLING[code](**_believable({str(name): value for name, value in facts.items()}))
         case {"code": str() as code, "detail": str() as detail} if status < 500:
             return errors.RequestRefused(place=place, code=code, detail=detail)
         case _:

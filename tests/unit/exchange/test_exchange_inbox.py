@@ -209,3 +209,16 @@ def test_a_fork_is_received_twice_and_both_have_their_receipt(tmp_path):
     assert [fork.packet_ids for fork in register.forks()] == [(one.id, other.id)]
     for each in (one, other):
         BlobStore(tmp_path, RealDisk()).verify(each.id)
+
+
+def test_a_file_whose_row_never_came_and_that_went_bad_does_not_keep_the_packet_out(tmp_path):
+    sealed, blobs = packet(), BlobStore(tmp_path, RealDisk())
+    blobs.put(sealed.data)  # killed between the file and the row
+    path = blobs.path(sealed.id)
+    path.write_bytes(bytes(len(sealed.data)))
+    register = InMemoryRegister()
+    box = inbox(tmp_path, register)
+    with pytest.raises(BlobDamaged):
+        box.complete(sealed.id, sealed.chain)
+    assert upload(box, sealed) == register.receipts([sealed.id])[sealed.id]
+    BlobStore(tmp_path, RealDisk()).verify(sealed.id)

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from rekam.exchange import errors
-from rekam.exchange.problem import from_problem, status_of, to_problem
+from rekam.exchange.problem import LONGEST_WAIT_S, from_problem, status_of, to_problem
 from rekam.packet.errors import NotAPacket
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, OffsetMismatch
 
@@ -52,3 +52,12 @@ def test_a_failing_server_counts_as_no_connection_whatever_it_says():
 
 def test_paths_of_the_other_place_do_not_travel_as_facts():
     assert "facts" not in to_problem(DiskFull(path="/srv/rekam/blobs"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"), [(5, 5), (10**9, LONGEST_WAIT_S), (-3, 1), ("soon", 60), (True, 60)], ids=repr
+)
+def test_nobody_on_the_line_makes_a_sender_wait_for_ever(asked, waits):
+    problem = to_problem(errors.RemoteBusy(place="3174", retry_after_s=5))
+    problem["facts"]["retry_after_s"] = asked
+    assert from_problem("3174", 503, problem).facts["retry_after_s"] == waits
