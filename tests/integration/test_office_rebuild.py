@@ -164,7 +164,7 @@ def test_a_keepsake_shows_nothing_and_takes_no_other_for_its_own(world):
 FROM_ELSEWHERE = {
     "exchange.packet", "exchange.outbox", "exchange.fork", "exchange.scrub", "exchange.damage",  # packets and copies
     "exchange.feed_cursor", "exchange.feed_batch", "exchange.announced", "exchange.fence", "exchange.fence_held",
-    "exchange.withheld", "public.told", "public.packet_status", "public.print_order", "public.notice",
+    "exchange.withheld", "exchange.verdict_ahead", "public.told", "public.packet_status", "public.print_order", "public.notice",
     "public.legal_anchor",  # the feed
     "exchange.roll_call", "exchange.account", "exchange.purge", "public.staff_attempt", "public.staff_session",
     "public.rekam_migration",  # made anew

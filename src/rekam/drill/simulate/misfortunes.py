@@ -186,7 +186,7 @@ class Misfortunes:
 
 def _is_packet(path: str) -> bool:
     parts = path.split("/")
-    return len(parts) == 6 and parts[2] == "packets" and len(parts[5]) == 64
+    return len(parts) == 5 and parts[2] == "packets" and len(parts[4]) == 64
 
 
 def _put(inode: Inode, data: bytes) -> None:
