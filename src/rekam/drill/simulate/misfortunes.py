@@ -72,7 +72,7 @@ class Misfortunes:
             machine.held_down = False
             if not machine.alive:
                 machine.start()
-        for path, disk, sound in self.country.spoiled:
+        for path, disk, sound in reversed(self.country.spoiled):  # a second flip took the first for sound
             if path in disk.files_now:
                 _put(disk.files_now[path], sound)
         self.country.spoiled.clear()
