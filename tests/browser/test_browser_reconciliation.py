@@ -89,6 +89,8 @@ def test_a_file_that_is_no_account_is_refused_in_words(page, tmp_path):
     page.set_input_files("input[type=file]", file)
     page.click("form.account-file button")
     page.wait_for_selector("text=tidak dapat dibaca")
+    assert page.url.startswith(page.home)
+    assert page.locator("form.account-file").is_visible()
 
 
 def test_the_downloaded_account_is_this_places_own(page, here):

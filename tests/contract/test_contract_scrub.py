@@ -4,16 +4,15 @@ import hashlib
 
 import pytest
 
-from exchange_examples import ROOT, STATION
-from rekam.enrolment.identifiers import StationId
 from rekam.exchange.pg.register import EXCHANGE_TABLES
 from rekam.exchange.pg.scrub import PgScrubBook
 from rekam.station.scrub import StationScrubBook
-from rekam.station.store import Identity, StationStore
+from rekam.station.store import StationStore
 from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_disk import MemoryDisk
 from rekam.storage.scrub import Damage, InMemoryScrubBook, Scrubber
 from rekam.storage.testing import fresh_pool
+from station_identity import station_identity
 
 IDS = [hashlib.sha256(bytes([number])).hexdigest() for number in range(3)]
 
@@ -27,29 +26,9 @@ def book(request, tmp_path):
             with fresh_pool(EXCHANGE_TABLES) as pool:
                 yield PgScrubBook(pool)
         case _:
-            store = StationStore.create(tmp_path / "station.db", bytes(range(32)), _identity())
+            store = StationStore.create(tmp_path / "station.db", bytes(range(32)), station_identity())
             yield StationScrubBook(store)
             store.close()
-
-
-def _identity() -> Identity:
-    return Identity(
-        station=StationId("317401-01"),
-        name="Tebet",
-        office_name="Sudin Dukcapil",
-        epoch=1,
-        signing=STATION.key,
-        chain=STATION.chain,
-        document=STATION.key,
-        document_chain=STATION.chain,
-        centre_chain=STATION.chain,
-        root=ROOT,
-        check_key=bytes(32),
-        suket_policy="offline",
-        place="Jakarta",
-        letterhead={},
-        official={},
-    )
 
 
 def test_the_reading_goes_on_where_it_stood_and_a_finished_pass_begins_anew(book):

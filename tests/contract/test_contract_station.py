@@ -3,35 +3,19 @@
 import pytest
 
 from exchange_contracts import FeedSinkContract, OutboxContract, OutboxHarness, SinkHarness
-from exchange_examples import CLOCK, ROOT, STATION
-from rekam.enrolment.identifiers import PacketNumber, StationId
+from exchange_examples import CLOCK
+from rekam.enrolment.identifiers import PacketNumber
 from rekam.station.carried import CarriedOutbox, Earlier
 from rekam.station.feed_sink import StationFeedSink
 from rekam.station.outbox import StationOutbox
-from rekam.station.store import Identity, StationStore
+from rekam.station.store import StationStore
 from rekam.trust.clock import LegalClock
+from station_identity import station_identity
 
 
 @pytest.fixture
 def store(tmp_path):
-    identity = Identity(
-        station=StationId("317401-01"),
-        name="Tebet",
-        office_name="Sudin Dukcapil",
-        epoch=1,
-        signing=STATION.key,
-        chain=STATION.chain,
-        document=STATION.key,
-        document_chain=STATION.chain,
-        centre_chain=STATION.chain,
-        root=ROOT,
-        check_key=bytes(32),
-        suket_policy="offline",
-        place="Jakarta",
-        letterhead={},
-        official={},
-    )
-    made = StationStore.create(tmp_path / "station.db", bytes(range(32)), identity)
+    made = StationStore.create(tmp_path / "station.db", bytes(range(32)), station_identity())
     yield made
     made.close()
 

@@ -38,8 +38,9 @@ def test_tasks_begin_in_their_order_and_all_of_them_run(lanes):
 
 
 def test_several_lanes_run_at_once():
-    together = threading.Barrier(4, timeout=10)
-    ThreadLanes(4)([together.wait] * 8)
+    together, met = threading.Barrier(4, timeout=10), []
+    ThreadLanes(4)([lambda: met.append(together.wait())] * 8)
+    assert sorted(met) == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
 @pytest.mark.parametrize("lanes", [one_lane, ThreadLanes(3)], ids=["one", "three"])
