@@ -8,12 +8,13 @@ from fastapi import FastAPI
 
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, OTHER_OFFICE, RANDOM, ROOT, STATION
 from exchange_server import serving_app
-from rekam.exchange.errors import RemoteUnreachable, SenderForbidden, StatementRefused
+from rekam.exchange.errors import RemoteUnreachable, RequestRefused, SenderForbidden, StatementRefused
 from rekam.exchange.fence import FenceUnreadable
 from rekam.exchange.pg.register import EXCHANGE_TABLES
 from rekam.exchange.pg.statements import PgStatementOutbox, PgStatements, put_statement
 from rekam.exchange.signed_http import SignedHttp
-from rekam.exchange.statements import SignedStatement, Statement, StatementInbox, StatementSender, state
+from rekam.exchange.statement_sender import StatementSender
+from rekam.exchange.statements import SignedStatement, Statement, StatementInbox, state
 from rekam.exchange.statements_http import HttpStatements, statements_router
 from rekam.exchange.statements_in_memory import InMemoryStatementOutbox, InMemoryStatements
 from rekam.storage.testing import fresh_pool
@@ -37,7 +38,7 @@ class Harness:
     heard: list = field(default_factory=list)
 
     def sender(self, remote=None) -> StatementSender:
-        return StatementSender(self.outbox, remote or self.inbox, CENTRE_KEY.public)
+        return StatementSender(self.outbox, remote or self.inbox, CENTRE_KEY.public, CLOCK)
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -104,7 +105,8 @@ def test_one_that_is_refused_is_set_aside_with_its_reason_leaves_no_effect_and_n
     aside = harness.outbox.listed()[1]
     assert (aside.code, "thirteen" in aside.reason) == ("StatementRefused", True)
     assert harness.outbox.waiting(10) == []
-    assert harness.outbox.retry() == 1
+    assert harness.outbox.retry("0" * 64) == 0
+    assert harness.outbox.retry(aside.id) == 1
     assert len(harness.outbox.waiting(10)) == 1
 
 
@@ -152,6 +154,81 @@ def test_a_lost_answer_costs_nothing(harness):
         harness.sender(Deaf()).run_once()
     assert harness.sender().run_once() == 1
     assert harness.effects() == [1]
+
+
+class Choosy:
+    """A centre behind something that refuses the requests with certain statements in them, each with an error."""
+
+    def __init__(self, inbox, errors):
+        self.inbox = inbox
+        self.errors = errors
+
+    def take(self, data):
+        error = self.errors.get(SignedStatement.from_bytes(data).id)
+        if error is not None:
+            raise error
+        return self.inbox.take(data)
+
+
+def too_long() -> RequestRefused:
+    return RequestRefused(place="centre", code="ChunkTooLarge", detail="too long")
+
+
+def test_a_refused_statement_is_tried_again_by_itself_after_pauses_that_grow(harness):
+    harness.put(*said(13))
+    sender = harness.sender()
+    asked = []
+    take = harness.inbox.take
+    harness.inbox.take = lambda data: asked.append(data) or take(data)
+    for _ in range(40):  # ten seconds each
+        sender.run_once()
+        CLOCK.advance(10)
+    assert 3 <= len(asked) <= 5, "at once, a minute later, two minutes after that"
+
+
+def test_a_statement_whose_request_is_refused_is_set_aside_and_keeps_no_other_from_its_turn(harness):
+    (bad, signed), good = said(1), said(2)
+    harness.put(bad, signed)
+    harness.put(*good)
+    choosy = Choosy(harness.inbox, {signed.id: too_long()})
+    assert harness.sender(choosy).run_once() == 1
+    assert harness.effects() == [2]
+    assert [one.code for one in harness.outbox.listed()] == ["", "ChunkTooLarge"]
+    assert harness.outbox.set_aside() == [signed.id]
+
+
+def test_refusals_without_a_single_answer_are_the_senders_and_set_nothing_aside(harness):
+    for n in (1, 2):
+        harness.put(*said(n))
+    choosy = Choosy(harness.inbox, {said(n)[1].id: too_long() for n in (1, 2)})
+    sender = harness.sender(choosy)
+    with pytest.raises(RequestRefused):
+        sender.run_once()
+    assert harness.outbox.set_aside() == []
+    choosy.errors.clear()
+    assert sender.run_once() == 2
+
+
+def test_more_bad_statements_than_a_round_takes_do_not_hide_a_good_one(harness):
+    for n in (1, 2, 3):
+        harness.put(*said(n))
+    sender = harness.sender(Choosy(harness.inbox, {said(n)[1].id: too_long() for n in (1, 2)}))
+    with pytest.raises(RequestRefused):
+        sender.run_once(limit=2)
+    assert sender.run_once(limit=2) == 1
+    assert harness.effects() == [3]
+
+
+def test_a_statement_that_a_proxy_cuts_off_goes_last_the_next_time(harness):
+    for n in (1, 2, 3):
+        harness.put(*said(n))
+    proxy = RemoteUnreachable(place="centre", reason="HTTP 413")
+    sender = harness.sender(Choosy(harness.inbox, {said(n)[1].id: proxy for n in (1, 2)}))
+    for _ in range(3):
+        with pytest.raises(RemoteUnreachable):
+            sender.run_once()
+    assert harness.effects() == [3]
+    assert len(harness.outbox.waiting(10)) == 2
 
 
 def test_only_the_centres_own_receipt_for_this_very_statement_counts(harness):

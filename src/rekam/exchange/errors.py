@@ -109,7 +109,7 @@ class SenderRevoked(ExchangeError):
 
 class StatementRefused(ExchangeError):
     """Statement {statement_id} to the centre was not taken ({code}): {detail} It stays here, set aside, and the others
-    go on. Update the older of the two places, or report it; it is sent again at the next start.
+    go on. Update the older of the two places, or report it; it is sent again by itself, after pauses that grow.
     """
 
 

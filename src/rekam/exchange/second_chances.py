@@ -1,8 +1,8 @@
-"""Packets set aside are tried again by themselves, after pauses that grow: `SecondChances`."""
+"""What was set aside is tried again by itself, after pauses that grow: `SecondChances`."""
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from rekam.exchange.outbox import OutboxStore
 from rekam.trust.clock import Clock
 
 __all__ = ["FIRST_S", "LONGEST_S", "SecondChances"]
@@ -15,15 +15,17 @@ _LOOK_S: Final = 5.0
 
 
 class SecondChances:
-    """Lets packets that were set aside wait in line again. Pauses are monotonic time and begin anew with the process:
+    """Lets what was set aside wait in line again: packets, and statements. `aside` tells the ids, `retry` puts one of
+    them back in line and returns how many that were. Pauses are monotonic time and begin anew with the process:
     a clock that leaps by years neither hurries nor holds them, and every start is a chance of its own.
     """
 
-    def __init__(self, outbox: OutboxStore, clock: Clock) -> None:
-        self._outbox = outbox
+    def __init__(self, aside: Callable[[], Iterable[str]], retry: Callable[[str], int], clock: Clock) -> None:
+        self._aside = aside
+        self._retry = retry
         self._clock = clock
         self._pauses: dict[str, tuple[float, int]] = {}
-        """By packet: the pause in seconds, and when it ends."""
+        """By id: the pause in seconds, and when it ends."""
         self._look_ns = 0
 
     def give(self) -> int:
@@ -33,12 +35,12 @@ class SecondChances:
             return 0
         self._look_ns = now_ns + int(_LOOK_S * 1e9)
         given = 0
-        for aside in self._outbox.set_aside():
-            pause_s, ends_ns = self._pauses.get(aside.packet_id, (0.0, 0))
+        for each in self._aside():
+            pause_s, ends_ns = self._pauses.get(each, (0.0, 0))
             if not pause_s or ends_ns < 0:
                 longer_s = min(2 * pause_s, LONGEST_S) if pause_s else FIRST_S
-                self._pauses[aside.packet_id] = (longer_s, now_ns + int(longer_s * 1e9))
+                self._pauses[each] = (longer_s, now_ns + int(longer_s * 1e9))
             elif ends_ns <= now_ns:
-                given += self._outbox.retry(aside.packet_id)
-                self._pauses[aside.packet_id] = (pause_s, -1)
+                given += self._retry(each)
+                self._pauses[each] = (pause_s, -1)
         return given

@@ -90,7 +90,9 @@ class Sender:
         self._roll_due = True
         self._roll_pause_s = _FIRST_ROLL_PAUSE_S
         self._roll_after_ns = 0
-        self._second_chances = SecondChances(outbox, self._clock)
+        self._second_chances = SecondChances(
+            lambda: [each.packet_id for each in outbox.set_aside()], outbox.retry, self._clock
+        )
         self._busy: RemoteBusy | None = None
         self._busy_until_ns = 0
         self._counting = threading.Lock()

@@ -28,7 +28,7 @@ __all__ = [
     "StatementOutbox",
     "StatementRegister",
     "StatementRemote",
-    "StatementSender",
+    "check_heard",
     "state",
 ]
 
@@ -180,46 +180,24 @@ class StatementOutbox(Protocol):
     def failed(self, statement_id: str, code: str, reason: str) -> None:
         """Set aside for people to look at."""
 
-    def retry(self) -> int:
-        """Let all that were set aside wait again; returns how many. Called at every start."""
+    def set_aside(self) -> list[str]:
+        """The ids of those set aside, oldest first."""
+
+    def retry(self, statement_id: str | None = None) -> int:
+        """Let one, or all that were set aside, wait again; returns how many. Called at every start, too."""
 
     def listed(self) -> list[Stated]:
         """Everything that was said, newest first."""
 
 
-class StatementSender:
-    """Delivers statements, oldest first; one that is refused never holds up the next."""
-
-    def __init__(self, outbox: StatementOutbox, remote: StatementRemote, centre: VerifyKey) -> None:
-        self._outbox = outbox
-        self._remote = remote
-        self._centre = centre
-        self._fresh = True
-
-    def run_once(self, limit: int = 50) -> int:
-        """How many the centre confirmed. Raises `RemoteUnreachable` and its kin; then the rest waits."""
-        if self._fresh:
-            self._outbox.retry()
-            self._fresh = False
-        confirmed = 0
-        for signed in self._outbox.waiting(limit):
-            try:
-                receipt = self._remote.take(signed.to_bytes())
-                self._check(signed.id, receipt)
-            except StatementRefused as error:
-                self._outbox.failed(signed.id, error.code, str(error))
-                continue
-            self._outbox.acknowledged(signed.id, receipt)
-            confirmed += 1
-        return confirmed
-
-    def _check(self, statement_id: str, receipt: bytes) -> None:
-        try:
-            fields = cbor.decode(verify1(receipt, self._centre, kind=_RECEIPT))
-        except RekamError as error:
-            raise _refused(statement_id, error) from None
-        if not isinstance(fields, dict) or fields.get("statement") != statement_id:
-            raise StatementRefused(statement_id=statement_id, code="ReceiptWrong", detail="a receipt for another one")
+def check_heard(statement_id: str, receipt: bytes, centre: VerifyKey) -> None:
+    """Raises `StatementRefused` unless `receipt` is the centre's word that it has this very statement."""
+    try:
+        fields = cbor.decode(verify1(receipt, centre, kind=_RECEIPT))
+    except RekamError as error:
+        raise _refused(statement_id, error) from None
+    if not isinstance(fields, dict) or fields.get("statement") != statement_id:
+        raise StatementRefused(statement_id=statement_id, code="ReceiptWrong", detail="a receipt for another one")
 
 
 def _refused(statement_id: str, error: RekamError) -> StatementRefused:

@@ -56,11 +56,16 @@ class InMemoryStatementOutbox:
         if statement_id not in self._receipts:
             self._aside[statement_id] = (code, reason)
 
-    def retry(self) -> int:
+    def set_aside(self) -> list[str]:
         """See `StatementOutbox`."""
-        count = len(self._aside)
-        self._aside.clear()
-        return count
+        return [each for each in self._said if each in self._aside]
+
+    def retry(self, statement_id: str | None = None) -> int:
+        """See `StatementOutbox`."""
+        again = [each for each in self._aside if statement_id in (None, each)]
+        for each in again:
+            del self._aside[each]
+        return len(again)
 
     def listed(self) -> list[Stated]:
         """See `StatementOutbox`."""

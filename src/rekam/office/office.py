@@ -40,7 +40,8 @@ from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
 from rekam.exchange.roll_call import check_positions
 from rekam.exchange.scrubbing import scrubbing
 from rekam.exchange.sender import Sender
-from rekam.exchange.statements import StatementRemote, StatementSender
+from rekam.exchange.statement_sender import StatementSender
+from rekam.exchange.statements import StatementRemote
 from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
 from rekam.office.cards import Cards, Issuer
@@ -251,7 +252,7 @@ class Office:
         """What else each round does at the centre: statements are delivered, and packets that it lost offered again."""
         errands: list[Errand] = []
         if self._statements is not None:
-            errands.append(StatementSender(self.statements, self._statements, self.centre.signing).run_once)
+            errands.append(StatementSender(self.statements, self._statements, self.centre.signing, self.clock).run_once)
         if self._remote is not None:
             errands.append(self.offers.run_once)
         return tuple(errands)

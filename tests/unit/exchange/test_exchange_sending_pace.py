@@ -93,7 +93,7 @@ def test_a_packet_set_aside_is_tried_again_after_pauses_that_grow_whatever_the_w
     clock, outbox = SteppedClock(), InMemoryOutbox()
     (only,) = packets(1)
     outbox.put(only.waiting())
-    chances = SecondChances(outbox, clock)
+    chances = SecondChances(lambda: [each.packet_id for each in outbox.set_aside()], outbox.retry, clock)
     outbox.failed(only.id, "PacketRefused", "why")
     pauses, waited = [], 0
     while len(pauses) < 12:

@@ -67,10 +67,15 @@ class PgStatementOutbox:
         with self._pool.connection() as tx:
             tx.execute(_SQL.set_aside, {"id": statement_id, "code": code, "reason": reason})
 
-    def retry(self) -> int:
+    def set_aside(self) -> list[str]:
+        """See `StatementOutbox`."""
+        with self._pool.connection() as connection:
+            return [row[0] for row in connection.execute(_SQL.aside)]
+
+    def retry(self, statement_id: str | None = None) -> int:
         """See `StatementOutbox`."""
         with self._pool.connection() as tx:
-            return tx.execute(_SQL.retry).rowcount
+            return tx.execute(_SQL.retry, {"id": statement_id}).rowcount
 
     def listed(self) -> list[Stated]:
         """See `StatementOutbox`."""

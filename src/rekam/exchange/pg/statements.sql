@@ -29,9 +29,14 @@ WHERE id = %(id)s AND receipt IS NULL
 -- The centre refused it: people must look.
 UPDATE exchange.statement_outbox SET code = %(code)s, reason = %(reason)s WHERE id = %(id)s AND receipt IS NULL
 
+-- name: aside
+-- Those that were refused, oldest first.
+SELECT id FROM exchange.statement_outbox WHERE receipt IS NULL AND code <> '' ORDER BY queued
+
 -- name: retry
--- Let all that were refused wait again.
-UPDATE exchange.statement_outbox SET code = '', reason = '' WHERE receipt IS NULL AND code <> ''
+-- Let one of those that were refused, or all of them, wait again.
+UPDATE exchange.statement_outbox SET code = '', reason = ''
+WHERE receipt IS NULL AND code <> '' AND id = coalesce(%(id)s, id)
 
 -- name: listed
 -- Everything that was said, newest first.
