@@ -46,6 +46,7 @@ from rekam.station.saving import Saving
 from rekam.station.scrub import StationScrubBook
 from rekam.station.second_recording import SecondRecording
 from rekam.station.sending import Line
+from rekam.station.shot import single
 from rekam.station.sitting import Sitting, Step, StepState
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operators, Unlocked
@@ -247,9 +248,7 @@ class Station:
 
     def capture(self, sitting_id: str, slot: Slot, *, forced: bool = False) -> tuple[Sitting, Judged]:
         """One attempt with the device. Raises `NothingCaptured`, an `AbisError`, `TooEarlyToForce`."""
-        sitting = self.sitting(sitting_id)
-        attempt = sitting.attempts.get(slot, 0) + 1
-        return self._take(sitting_id, self.ports.device.capture(slot, sitting.biodata, attempt), forced=forced)
+        return self._take(sitting_id, single(self.ports.device, self.sitting(sitting_id), slot), forced=forced)
 
     def upload(
         self, sitting_id: str, slot: Slot, image: bytes, media_type: str, *, forced: bool = False

@@ -8,8 +8,11 @@ from PIL import Image
 
 from rekam.abis.image import GreyImage
 
+Picture = GreyImage | NDArray[np.uint8]
+"""Grey, or RGB of shape [H, W, 3]."""
 
-def encode_png(picture: GreyImage | NDArray[np.uint8], *, dpi: float | None = None) -> bytes:
+
+def encode_png(picture: Picture, *, dpi: float | None = None) -> bytes:
     """PNG of a grey (H, W) or RGB (H, W, 3) picture; the resolution stands in the pHYs chunk.
 
     `dpi` goes before the picture's own; without either the chunk is left out.

@@ -1,22 +1,29 @@
 """Capture devices that hold synthetic people, for demo, drill and tests: `SimulatedDevice`."""
 
+import hashlib
+from typing import Final
+
 from rekam.abis.synthetic.person import Person, Side
-from rekam.abis.synthetic.png import encode_png
-from rekam.enrolment.biodata import Biodata
+from rekam.abis.synthetic.png import Picture, encode_png
 from rekam.enrolment.sample import Modality, Slot
-from rekam.station.devices.cast import Cast
-from rekam.station.devices.port import Captured
+from rekam.station.devices.at_once import BOTH_EYES, SLAPS, singly
+from rekam.station.devices.cast import Cast, Role
+from rekam.station.devices.coming_up import coming_up
+from rekam.station.devices.port import Captured, DeviceHealth, DeviceState, Frames, NothingCaptured, Shot, Wanted
 
 __all__ = ["SimulatedDevice"]
 
-_NAMES = {
+_NAMES: Final = {
     Modality.PHOTO: "Rekam simulated camera S-1",
     Modality.SIGNATURE: "Rekam simulated pad S-1",
     Modality.FINGER: "Rekam simulated fingerprint scanner S-1",
     Modality.IRIS: "Rekam simulated iris scanner S-1",
 }
-_ATTEMPTS_APART = 16
+_AT_ONCE: Final = {Modality.FINGER: SLAPS, Modality.IRIS: (BOTH_EYES,)}
+_ATTEMPTS_APART: Final = 16
 """Impression numbers between two sittings of one person, so that no two captures are the same picture."""
+_TRIED: Final = (1990, 2)
+"""Birth year and sex of the picture that a camera shows when it is only tried."""
 
 
 class SimulatedDevice:
@@ -28,18 +35,56 @@ class SimulatedDevice:
         self._cast = cast
         self._bad_attempts = bad_attempts
 
-    def capture(self, slot: Slot, resident: Biodata, attempt: int) -> Captured:
-        role = self._cast.role(resident.nik)
-        person, impression = Person(role.person), role.impression * _ATTEMPTS_APART + attempt
-        flawed = self._bad_attempts and attempt == 1 and (role.person + slot.position) % 8 == 0
+    def capture(self, wanted: Wanted) -> Shot:
+        present = [slot for slot in wanted.slots if slot not in wanted.missing]
+        if not present:
+            raise NothingCaptured(slot=wanted.slots[0], reason="none of it is there")
+        role = self._role(wanted)
+        missed = {slot: NothingCaptured(slot=slot, reason="it is not there") for slot in wanted.missing}
+        return Shot(
+            tuple(self._one(slot, role, wanted) for slot in present),
+            {slot: problem for slot, problem in missed.items() if slot in wanted.slots},
+        )
+
+    def preview(self, wanted: Wanted) -> Frames:
+        role = self._role(wanted)
+        present = [slot for slot in wanted.slots if slot not in wanted.missing]
+        return coming_up([self._picture(slot, role, wanted, flawed=False) for slot in present])
+
+    def state(self) -> tuple[DeviceState, ...]:
+        return tuple(
+            DeviceState(
+                f"simulated-{modality}",
+                name,
+                "S-1",
+                modality,
+                DeviceHealth.READY,
+                (*_AT_ONCE.get(modality, ()), *singly(modality)),
+            )
+            for modality, name in _NAMES.items()
+        )
+
+    def _role(self, wanted: Wanted) -> Role:
+        if wanted.resident is not None:
+            return self._cast.role(wanted.resident.nik)
+        return Role(int.from_bytes(hashlib.sha256(wanted.sitting.encode()).digest()[:4]))
+
+    def _one(self, slot: Slot, role: Role, wanted: Wanted) -> Captured:
+        flawed = self._bad_attempts and wanted.attempt(slot) == 1 and (role.person + slot.position) % 8 == 0
+        image = encode_png(self._picture(slot, role, wanted, flawed=flawed))
+        return Captured(slot, image, "image/png", _NAMES[slot.modality])
+
+    def _picture(self, slot: Slot, role: Role, wanted: Wanted, *, flawed: bool) -> Picture:
+        person, impression = Person(role.person), role.impression * _ATTEMPTS_APART + wanted.attempt(slot)
         match slot.modality:
             case Modality.PHOTO:
-                image = encode_png(person.photo(resident.birth_date.year, resident.sex))
+                resident = wanted.resident
+                year, sex = (resident.birth_date.year, resident.sex) if resident is not None else _TRIED
+                return person.photo(year, sex)
             case Modality.SIGNATURE:
-                image = encode_png(person.signature(impression))
+                return person.signature(impression)
             case Modality.FINGER:
-                image = encode_png(person.finger(slot.position, impression, flaw="partial" if flawed else None))
+                return person.finger(slot.position, impression, flaw="partial" if flawed else None)
             case Modality.IRIS:
                 side: Side = 1 if slot.position == 1 else 2
-                image = encode_png(person.iris(side, impression, flaw="blur" if flawed else None))
-        return Captured(slot, image, "image/png", _NAMES[slot.modality])
+                return person.iris(side, impression, flaw="blur" if flawed else None)
