@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from io import BufferedReader, RawIOBase
 from typing import Any, Final, Protocol
 
 from rekam.enrolment.enrolment import Enrolment
@@ -56,35 +55,46 @@ def read_content(stream: Readable) -> Content:
 
     Raises ContentUnreadable, the enrolment's own errors (InvalidManifest and others), or the stream's.
     """
-    if isinstance(stream, RawIOBase):
-        stream = BufferedReader(stream)  # CBOR is read a few bytes at a time
-    take = _taker(stream)
-    recorded = bytearray()
-
-    def take_recorded(count: int) -> bytes:
-        piece = take(count)
-        recorded.extend(piece)
-        return piece
-
+    ahead = _Ahead(stream)
     try:
-        manifest = cbor.read_item(take_recorded, limit=_MAX_MANIFEST)
-        attestations = _attestations(cbor.read_item(take, limit=_MAX_ATTESTATIONS))
+        manifest, recorded = ahead.item(_MAX_MANIFEST)
+        attestations = _attestations(ahead.item(_MAX_ATTESTATIONS)[0])
     except cbor.CborUnreadable as unreadable:
         raise ContentUnreadable(**unreadable.facts) from None
-    images = {slot: _image(take, slot, size) for slot, size in _entries(manifest)}
-    if stream.read(1):
+    images = {slot: _image(ahead.take, slot, size) for slot, size in _entries(manifest)}
+    if ahead.take(1):
         raise ContentUnreadable(reason="bytes follow the last image")
-    return Content(Enrolment.from_manifest(manifest, images), bytes(recorded), attestations)
+    return Content(Enrolment.from_manifest(manifest, images), recorded, attestations)
 
 
-def _taker(stream: Readable) -> Callable[[int], bytes]:
-    def take(count: int) -> bytes:
-        parts = bytearray()
-        while len(parts) < count and (piece := stream.read(min(count - len(parts), _PIECE))):
+class _Ahead:
+    """A stream of which a piece is read ahead, because an item of CBOR does not say how long it is."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._held = b""
+
+    def item(self, limit: int) -> tuple[Any, bytes]:
+        """The next item, of at most `limit` bytes, and its bytes. Raises CborUnreadable."""
+        while True:
+            try:
+                item, end = cbor.decode_first(self._held[:limit])
+            except cbor.CborUnreadable:
+                more = self._stream.read(_PIECE) if len(self._held) < limit else b""
+                if not more:
+                    raise
+                self._held += more
+            else:
+                taken, self._held = self._held[:end], self._held[end:]
+                return item, taken
+
+    def take(self, count: int) -> bytes:
+        """The next `count` bytes, fewer only at the end."""
+        parts = bytearray(self._held[:count])
+        self._held = self._held[count:]
+        while len(parts) < count and (piece := self._stream.read(min(count - len(parts), _PIECE))):
             parts += piece
         return bytes(parts)
-
-    return take
 
 
 def _attestations(items: Any) -> tuple[Attestation, ...]:

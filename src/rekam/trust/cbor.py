@@ -16,10 +16,13 @@ import cbor2
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["CborUnreadable", "decode", "encode", "read_item"]
+__all__ = ["CborUnreadable", "decode", "decode_first", "encode"]
 
 MAX_DEPTH: Final = 16
-_MAX_READ: Final = 1 << 16
+_WIDEST: Final = 1 << 64
+_ONE_BYTE: Final = tuple(bytes((first,)) for first in range(256))
+_SIMPLE_VALUES: Final = {False: b"\xf4", True: b"\xf5", None: b"\xf6"}
+_HEAD_2, _HEAD_4, _HEAD_8 = (struct.Struct(form).pack for form in (">BH", ">BI", ">BQ"))
 _UINT, _NINT, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
 
 
@@ -30,9 +33,60 @@ class CborUnreadable(RekamError):
 
 
 def encode(value: Any) -> bytes:
-    """The one deterministic encoding of `value`."""
-    # cbor2's canonical mode sorts keys by length first (RFC 7049); integer and text keys need bytewise order.
-    return cbor2.dumps(_sorted(value))
+    """The one deterministic encoding of `value`. Raises TypeError for what has none."""
+    pieces: list[bytes] = []
+    _write(value, pieces.append)
+    return b"".join(pieces)
+
+
+def _write(value: Any, put: Callable[[bytes], None]) -> None:
+    # Our own because a general writer sorts keys by their length (RFC 7049), is begun anew for each of the small
+    # values that are signed here by the thousand, and takes three times as long.
+    kind = type(value)
+    if kind is str:
+        data = value.encode()
+        put(_head(0x60, len(data)) + data)
+    elif kind is bytes:
+        put(_head(0x40, len(value)) + value)
+    elif kind is int and -_WIDEST <= value < _WIDEST:
+        put(_head(0, value) if value >= 0 else _head(0x20, -1 - value))
+    elif kind is dict:
+        put(_head(0xA0, len(value)))
+        for key in value if len(value) < 2 else sorted(value, key=_encoded):
+            put(_encoded(key))
+            _write(value[key], put)
+    elif kind is list or kind is tuple:
+        put(_head(0x80, len(value)))
+        for item in value:
+            _write(item, put)
+    elif value is None or kind is bool:
+        put(_SIMPLE_VALUES[value])
+    else:
+        _write_seldom(value, put)
+
+
+def _write_seldom(value: Any, put: Callable[[bytes], None]) -> None:
+    """Tags and other kinds of what `_write` knows; the rest as a general writer has it."""
+    if isinstance(value, cbor2.CBORTag):
+        put(_head(0xC0, value.tag))
+        _write(value.value, put)
+    elif isinstance(value, dict):
+        _write(dict(value), put)
+    elif isinstance(value, list | tuple):
+        _write(list(value), put)
+    else:
+        put(cbor2.dumps(value))
+
+
+def _head(major: int, count: int) -> bytes:
+    """Major type and count in the shortest form."""
+    if count < 24:
+        return _ONE_BYTE[major | count]
+    if count < 0x100:
+        return bytes((major | 24, count))
+    if count < 0x10000:
+        return _HEAD_2(major | 25, count)
+    return _HEAD_4(major | 26, count) if count < 0x1_0000_0000 else _HEAD_8(major | 27, count)
 
 
 @lru_cache(maxsize=4096, typed=True)  # keys are field names, the same few over and over
@@ -40,127 +94,101 @@ def _encoded(key: str | int) -> bytes:
     return cbor2.dumps(key)
 
 
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value, key=_encoded)}
-    if isinstance(value, list | tuple):
-        return [_sorted(item) for item in value]
-    if isinstance(value, cbor2.CBORTag):
-        return cbor2.CBORTag(value.tag, _sorted(value.value))
-    return value
-
-
 def decode(data: bytes, *, tags: frozenset[int] = frozenset()) -> Any:
     """Read exactly one item that fills `data`. Raises CborUnreadable for anything else."""
-    reader = _Reader(data, _nothing_more, len(data), tags)
-    value = reader.item(0)
-    if reader.at != len(data):
+    value, end = decode_first(data, tags=tags)
+    if end != len(data):
         raise CborUnreadable(reason="bytes follow the end")
     return value
 
 
-def read_item(read: Callable[[int], bytes], *, limit: int, tags: frozenset[int] = frozenset()) -> Any:
-    """Read one item of at most `limit` bytes from `read(n)`, which gives fewer than n bytes only at the end."""
-    return _Reader(bytearray(), read, limit, tags).item(0)
+def decode_first(data: bytes, *, tags: frozenset[int] = frozenset()) -> tuple[Any, int]:
+    """The item with which `data` begins, and where it ends. Raises CborUnreadable."""
+    return _item(data, 0, 0, tags)
 
 
-def _nothing_more(_count: int) -> bytes:
-    return b""
-
-
-class _Reader:
-    """Reads `data`, and `read` when that is used up, never a byte further than the item reaches."""
-
-    def __init__(self, data: bytes | bytearray, read: Callable[[int], bytes], limit: int, tags: frozenset[int]) -> None:
-        self._data, self._read, self._limit, self._tags = data, read, limit, tags
-        self.at = 0
-
-    def item(self, depth: int) -> Any:  # noqa: C901, PLR0911  # one branch a major type, in a hot loop
-        if depth > MAX_DEPTH:
-            raise CborUnreadable(reason="nested too deeply")
-        first = self._take(1)[0]
-        major, count = first >> 5, first & 31
-        if major == _SIMPLE:
-            return self._simple(count)
-        if count > 23:
-            count = self._count(count)
-        if major == _TEXT:
-            try:
-                return self._take(count).decode()
-            except UnicodeDecodeError:
-                raise CborUnreadable(reason="text that is not UTF-8") from None
-        if major == _BYTES:
-            return bytes(self._take(count))
-        if major == _UINT:
-            return count
-        if major == _MAP:
-            return self._map(count, depth)
-        if major == _ARRAY:
-            return [self.item(depth + 1) for _ in range(self._bounded(count))]
-        if major == _NINT:
-            return -1 - count
-        if count not in self._tags:
+def _item(data: bytes, at: int, depth: int, tags: frozenset[int]) -> tuple[Any, int]:  # noqa: C901, PLR0911, PLR0912  # one branch a major type, in a hot loop
+    if depth > MAX_DEPTH:
+        raise CborUnreadable(reason="nested too deeply")
+    if at >= len(data):
+        raise CborUnreadable(reason="it ends early")
+    first = data[at]
+    at += 1
+    major, count = first >> 5, first & 31
+    if major == _SIMPLE:
+        return _simple(data, at, count)
+    if count > 23:
+        count, at = _count(data, at, count)
+    if major == _UINT:
+        return count, at
+    if major == _NINT:
+        return -1 - count, at
+    if major == _TAG:
+        if count not in tags:
             raise CborUnreadable(reason=f"tag {count}")
-        return cbor2.CBORTag(count, self.item(depth + 1))
+        value, at = _item(data, at, depth + 1, tags)
+        return cbor2.CBORTag(count, value), at
+    end = at + count
+    if end > len(data):  # of a collection, too: every item takes at least one byte
+        raise CborUnreadable(reason="it ends early")
+    if major == _TEXT:
+        try:
+            return data[at:end].decode(), end
+        except UnicodeDecodeError:
+            raise CborUnreadable(reason="text that is not UTF-8") from None
+    if major == _BYTES:
+        return data[at:end], end
+    if major == _MAP:
+        return _map(data, at, count, depth + 1, tags)
+    items = []
+    for _ in range(count):
+        value, at = _item(data, at, depth + 1, tags)
+        items.append(value)
+    return items, at
 
-    def _take(self, count: int) -> bytes | bytearray:
-        begin = self.at
-        end = self.at = begin + count
-        if end > self._limit:
-            raise CborUnreadable(reason="it ends early")
-        if end > len(self._data):
-            self._fetch(end)
-        return self._data[begin:end]
 
-    def _fetch(self, end: int) -> None:
-        while len(self._data) < end:
-            piece = self._read(min(end - len(self._data), _MAX_READ))
-            if not piece:
+def _map(data: bytes, at: int, count: int, depth: int, tags: frozenset[int]) -> tuple[dict[Any, Any], int]:
+    found: dict[Any, Any] = {}
+    previous = b""
+    for _ in range(count):
+        key, end = _item(data, at, depth, tags)
+        if type(key) is not str and type(key) is not int:
+            raise CborUnreadable(reason="a key that is neither text nor integer")
+        encoded = data[at:end]
+        if encoded <= previous:
+            raise CborUnreadable(reason="keys repeated or out of order")
+        previous = encoded
+        found[key], at = _item(data, end, depth, tags)
+    return found, at
+
+
+def _count(data: bytes, at: int, info: int) -> tuple[int, int]:
+    if info > 27:
+        raise CborUnreadable(reason="an indefinite or reserved length")
+    width = 1 << (info - 24)
+    end = at + width
+    if end > len(data):
+        raise CborUnreadable(reason="it ends early")
+    count = int.from_bytes(data[at:end], "big")
+    if count < 24 or (width > 1 and count >> (width * 4) == 0):
+        raise CborUnreadable(reason="a length not in its shortest form")
+    return count, end
+
+
+def _simple(data: bytes, at: int, info: int) -> tuple[Any, int]:
+    match info:
+        case 20:
+            return False, at
+        case 21:
+            return True, at
+        case 22:
+            return None, at
+        case 27:
+            if at + 8 > len(data):
                 raise CborUnreadable(reason="it ends early")
-            self._data += piece
-
-    def _bounded(self, count: int) -> int:
-        # every item of a collection takes at least one byte
-        if count > self._limit - self.at:
-            raise CborUnreadable(reason="it ends early")
-        return count
-
-    def _count(self, info: int) -> int:
-        if info > 27:
-            raise CborUnreadable(reason="an indefinite or reserved length")
-        width = 1 << (info - 24)
-        count = int.from_bytes(self._take(width), "big")
-        if count < 24 or (width > 1 and count >> (width * 4) == 0):
-            raise CborUnreadable(reason="a length not in its shortest form")
-        return count
-
-    def _map(self, count: int, depth: int) -> dict[Any, Any]:
-        found: dict[Any, Any] = {}
-        previous: bytes | bytearray = b""
-        for _ in range(self._bounded(count)):
-            begin = self.at
-            key = self.item(depth + 1)
-            if type(key) not in {str, int}:
-                raise CborUnreadable(reason="a key that is neither text nor integer")
-            encoded = self._data[begin : self.at]
-            if encoded <= previous:
-                raise CborUnreadable(reason="keys repeated or out of order")
-            previous = encoded
-            found[key] = self.item(depth + 1)
-        return found
-
-    def _simple(self, info: int) -> Any:
-        match info:
-            case 20:
-                return False
-            case 21:
-                return True
-            case 22:
-                return None
-            case 27:
-                number = float(struct.unpack(">d", self._take(8))[0])
-                if not math.isfinite(number):
-                    raise CborUnreadable(reason="a number that is not finite")
-                return number
-            case _:
-                raise CborUnreadable(reason=f"simple value {info}")
+            number = float(struct.unpack_from(">d", data, at)[0])
+            if not math.isfinite(number):
+                raise CborUnreadable(reason="a number that is not finite")
+            return number, at + 8
+        case _:
+            raise CborUnreadable(reason=f"simple value {info}")

@@ -1,7 +1,9 @@
-import io
+from collections import OrderedDict
+from enum import IntEnum, StrEnum
 
 import cbor2
 import pytest
+from cbor_by_the_letter import read_by_the_letter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -77,9 +79,47 @@ def test_what_has_another_encoding_or_no_meaning_here_is_refused(data):
         cbor.decode(bytes.fromhex(data))
 
 
-def test_an_item_is_read_from_a_stream_up_to_its_end_and_within_its_limit():
-    stream = io.BytesIO(cbor.encode([1, "two"]) + b"rest")
-    assert cbor.read_item(stream.read, limit=100) == [1, "two"]
-    assert stream.read() == b"rest"
+@given(st.binary(max_size=60) | values.map(cbor.encode), st.integers(0, 400), st.integers(0, 255))
+@example(b"\x9b" + b"\xff" * 8, 400, 0)
+def test_the_quick_reader_and_the_one_by_the_letter_agree_on_anything(data, place, byte):
+    data = data[:place] + bytes([byte]) + data[place + 1 :] if place < len(data) else data
+    assert _told(cbor.decode, data) == _told(read_by_the_letter, data)
+
+
+def _told(read, data):
+    try:
+        return repr(read(data))
+    except cbor.CborUnreadable:
+        return "unreadable"
+
+
+@given(values)
+def test_the_quick_writer_writes_what_a_general_one_does_of_sorted_keys(value):
+    assert cbor.encode(value) == cbor2.dumps(_in_order(value))
+
+
+def _in_order(value):
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value, key=cbor2.dumps)}
+    return [_in_order(item) for item in value] if isinstance(value, list) else value
+
+
+class _Word(StrEnum):
+    YES = "ya"
+
+
+class _Number(IntEnum):
+    THOUSAND = 1000
+
+
+def test_kinds_of_the_plain_values_are_written_as_those():
+    odd = {"e": _Word.YES, "n": _Number.THOUSAND, "o": OrderedDict(b=1, a=2), "t": (1, 2), "big": bytes(70_000)}
+    plain = {"e": "ya", "n": 1000, "o": {"a": 2, "b": 1}, "t": [1, 2], "big": bytes(70_000)}
+    assert cbor.encode(odd) == cbor.encode(plain)
+
+
+def test_the_first_item_of_some_bytes_tells_where_it_ends():
+    data = cbor.encode([1, "two"])
+    assert cbor.decode_first(data + b"rest") == ([1, "two"], len(data))
     with pytest.raises(cbor.CborUnreadable):
-        cbor.read_item(io.BytesIO(cbor.encode(bytes(200))).read, limit=100)
+        cbor.decode_first(data[:-1])
