@@ -8,8 +8,10 @@ import pytest
 
 from rekam.drill.demo import PIN
 from rekam.drill.population import Population
-from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.errors import RevocationUnproved, SenderRevoked
+from rekam.exchange.problem import from_problem, to_problem
 from rekam.exchange.remembered import (
+    Asked,
     NumberTakenTwice,
     OlderThanKnown,
     Remembered,
@@ -17,9 +19,11 @@ from rekam.exchange.remembered import (
     compare,
 )
 from rekam.office.office import TABLES
+from rekam.station.health import station_probes
 from rekam.station.station import Station
 from rekam.storage.testing import fresh_pool
 from rekam.trust.keys import SigningKey
+from rekam.web.health import Level
 from small_country import OPERATOR, STATION, Link, country, open_office, open_station, record
 
 PEOPLE = tuple(
@@ -27,17 +31,16 @@ PEOPLE = tuple(
 )[:6]
 
 
-class Asked:
+class Source:
     """The office's answer, or none while the line is cut."""
 
-    def __init__(self, office, link):
-        self.office, self.link = office, link
+    def __init__(self, identity, office, link):
+        self.identity, self.office, self.link = identity, office, link
 
-    def remembered(self):
-        self.link.lacking  # raises nothing by itself; the call does
+    def remembered(self, nonce):
         if self.link.far is None:
-            return self.link.lacking([])
-        return self.office.remember(STATION, 1)
+            return self.link.lacking([])  # raises
+        return self.office.remember(Asked(STATION, 1, self.identity.signing.key_id, nonce))
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ class Place:
 
     def __init__(self, folder, office):
         self.folder, self.office, self.link = folder, office, Link(office.local())
-        self.station = None
+        self.station, self.source = None, None
 
     @property
     def home(self):
@@ -60,7 +63,9 @@ class Place:
 
     def open(self) -> Station:
         made = open_station(self.folder / "country", self.link)
-        ports = replace(made.ports, remembers=lambda _identity: Asked(self.office, self.link))
+        ports = replace(
+            made.ports, remembers=self.source or (lambda identity: Source(identity, self.office, self.link))
+        )
         self.station = Station(ports)
         self.station.sign_in(OPERATOR, PIN)
         return self.station
@@ -131,26 +136,81 @@ def test_a_station_that_is_as_new_as_the_office_thinks_records_on(here):
     here.close()
 
 
-def test_a_station_whose_key_was_withdrawn_stops_capturing(here):
-    class Refusing:
-        def remembered(self):
-            raise SenderRevoked(station=STATION, epoch=1, first=2)
+class Answering:
+    """Whoever sits on the line: gives `answer(nonce, key)`, or raises it."""
 
-    made = open_station(here.folder / "country", here.link)
-    here.station = Station(replace(made.ports, remembers=lambda _identity: Refusing()))
-    here.station.sign_in(OPERATOR, PIN)
-    with pytest.raises(SenderRevoked, match="rekam station recover"):
-        record(here.station, PEOPLE[0].nik)
+    def __init__(self, identity, answer):
+        self.key, self.answer = identity.signing.key_id, answer
+
+    def remembered(self, nonce):
+        said = self.answer(nonce, self.key)
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+
+def withdraw(office):
+    with office.pool.connection() as tx:
+        office.withdrawals.withdraw(tx, STATION, 1, reason="Laptop dicuri")
+
+
+def test_a_station_whose_office_withdrew_its_key_stops_capturing_for_good(here):
+    withdraw(here.office)
+    station = here.open()
+    with pytest.raises(SenderRevoked, match="rekam station recover") as told:
+        record(station, PEOPLE[0].nik)
+    assert told.value.facts == {"station": STATION, "epoch": 1, "first": 1}
+    assert findings(station)["own-past"].level is Level.ALARM
+    here.link.far = None
     here.close()
+    with pytest.raises(SenderRevoked):
+        record(here.open(), PEOPLE[0].nik)
+    here.close()
+
+
+def test_nobody_on_the_line_stops_a_station_whatever_he_answers(here):
+    """What an office or a thief signed for another question, and what nobody signed, is an errand that failed."""
+    key, thief = here.office.signing, SigningKey.generate()
+    gone = Remembered(STATION, 1, 0, "", forked=False, withdrawn=1)
+    answers = (
+        lambda _nonce, _key: from_problem("Dinas", 403, to_problem(SenderRevoked(station=STATION, epoch=1, first=1))),
+        lambda nonce, own: gone.signed(thief, Asked(STATION, 1, own, nonce)),
+        lambda _nonce, own: gone.signed(key, Asked(STATION, 1, own, bytes(16))),
+        lambda nonce, _key: gone.signed(key, Asked(STATION, 1, thief.key_id, nonce)),
+        lambda nonce, own: replace(gone, epoch=2).signed(key, Asked(STATION, 2, own, nonce)),
+        lambda nonce, own: replace(gone, station="317401-02").signed(key, Asked("317401-02", 1, own, nonce)),
+        lambda _nonce, _key: b"",
+    )
+    there = []
+
+    def source(identity):
+        there.append(Answering(identity, answers[0]))
+        return there[0]
+
+    here.source = source
+    station = here.open()
+    for number, answer in enumerate(answers):
+        there[0].answer = answer
+        station.here.line.run_once()
+        assert station.here.past.trouble() is None
+        assert isinstance(station.here.past.unheard, RevocationUnproved if number == 0 else RememberedUnreadable)
+        assert findings(station)["own-past"].level is Level.WARNING
+    assert record(station, PEOPLE[0].nik).number == f"{STATION}/1/000001"
+    here.close()
+
+
+def findings(station):
+    return {finding.topic: finding for finding in (probe() for probe in station_probes(station))}
 
 
 def test_only_the_offices_own_word_counts():
     key = SigningKey.generate()
-    said = Remembered(STATION, 1, 99, "a" * 64, forked=False)
-    assert Remembered.read(said.signed(key), key.public) == said
-    for data in (b"", said.signed(SigningKey.generate()), said.signed(key)[:-1]):
+    said, asked = Remembered(STATION, 1, 99, "a" * 64, forked=False), Asked(STATION, 1, b"k" * 16, b"n" * 16)
+    word = said.signed(key, asked)
+    assert Remembered.read(word, key.public, asked) == said
+    for data in (b"", said.signed(SigningKey.generate(), asked), word[:-1]):
         with pytest.raises(RememberedUnreadable):
-            Remembered.read(data, key.public)
+            Remembered.read(data, key.public, asked)
     assert compare(said, 99, {99: "a" * 64}.get) is None
     assert isinstance(compare(said, 99, {99: "b" * 64}.get), NumberTakenTwice)
     assert isinstance(compare(replace(said, forked=True), 99, {99: "a" * 64}.get), NumberTakenTwice)

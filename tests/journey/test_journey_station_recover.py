@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, demo_country
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
-from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.errors import RevocationUnproved
 from rekam.exchange.http_remote import HttpRemote
 from rekam.trust.clock import SystemClock
 from small_country import OPERATOR, STATION, SUPERVISOR, Link, country, open_station, record
@@ -252,7 +252,7 @@ def test_a_dead_station_is_recovered_on_site_and_every_recording_is_accounted_fo
     remote = HttpRemote(
         places.office.url, place="3174", key=places.old.signing, chain=places.old.chain, clock=SystemClock()
     )
-    with pytest.raises(SenderRevoked):  # whoever has the old keys is told so
+    with pytest.raises(RevocationUnproved):  # whoever has the old keys is told so
         remote.lacking(["0" * 64])
     remote.close()
 

@@ -20,6 +20,7 @@ __all__ = [
     "RemoteUnreachable",
     "RequestMalformed",
     "RequestRefused",
+    "RevocationUnproved",
     "RollCallWrong",
     "SenderForbidden",
     "SenderRevoked",
@@ -104,6 +105,12 @@ class SenderRevoked(ExchangeError):
     """Station {station} was given new keys: those of its installation {epoch} are no longer believed from recording
     {first} on. Nothing is lost: what is saved here stays. If this is the station at the counter, stop recording here
     and run rekam station recover, which also carries over what was not sent.
+    """
+
+
+class RevocationUnproved(ExchangeError):
+    """{place} answers that the keys of this place were withdrawn, without proof. Nothing of it was believed: recording
+    goes on, and everything stays safe here. If it is true, the office's signed word follows; telephone the office.
     """
 
 

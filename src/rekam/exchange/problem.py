@@ -58,7 +58,6 @@ _TRAVELLING: Mapping[str, type[RekamError]] = {
     kind.__name__: kind
     for kind in (
         errors.SenderForbidden,
-        errors.SenderRevoked,
         errors.StatementRefused,
         errors.FeedForbidden,
         errors.FeedWentBack,
@@ -106,8 +105,13 @@ def _believable(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def from_problem(place: str, status: int, problem: Any) -> RekamError:
-    """The error that `place` answered with; an answer that is not ours (a proxy, a hotel's log-in) is no connection."""
+    """The error that `place` answered with; an answer that is not ours (a proxy, a hotel's log-in) is no connection.
+
+    Problems are not signed: none of them may end, delete or withhold anything for longer than a pause (docs/adr/0037).
+    """
     match problem:
+        case {"code": errors.SenderRevoked.__name__}:
+            return errors.RevocationUnproved(place=place)
         case {"code": str() as code, "detail": str(), "facts": {**facts}} if code in _TRAVELLING:
             return _TRAVELLING[code](**_believable({str(name): value for name, value in facts.items()}))
         case {"code": str() as code, "detail": str() as detail} if status < 500:

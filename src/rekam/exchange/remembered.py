@@ -1,7 +1,9 @@
 """What an office remembers of a station, told to it at every round: so that a restored disk notices that it is old.
 
 A disk image of last week does not know what was recorded since, and would give the same numbers again. The office does
-know; its signed answer is compared with the station's own chain before another packet is sealed (docs/adr/0032).
+know; its signed answer is compared with the station's own chain before another packet is sealed (docs/adr/0032). The
+same answer says whether the station's key was withdrawn. Nothing else stops a station: an answer that the office did
+not sign, or signed for another question, is an errand that failed (docs/adr/0037).
 """
 
 from collections.abc import Callable
@@ -9,18 +11,30 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, Self
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.errors import SenderRevoked
 from rekam.trust import cbor
 from rekam.trust.cose import KeyLookup, sign1, verify1
 from rekam.trust.keys import SigningKey, VerifyKey
 
-__all__ = ["NumberTakenTwice", "OlderThanKnown", "RememberSource", "Remembered", "RememberedUnreadable", "compare"]
+__all__ = [
+    "NONCE_BYTES",
+    "Asked",
+    "NumberTakenTwice",
+    "OlderThanKnown",
+    "RememberSource",
+    "Remembered",
+    "RememberedUnreadable",
+    "compare",
+]
+
+NONCE_BYTES: Final = 16
 
 _SIGNED_AS: Final = "rekam/remembered"
 
 
 class RememberedUnreadable(RekamError):
-    """What the office remembers of this station cannot be read. Nothing was changed; recording goes on. Report it if
-    it comes back.
+    """The office's word about this station is not proved ({reason}), and nothing of it was believed. Recording goes on
+    and everything stays safe here. If it comes back, telephone the office and ask what is wrong with the line.
     """
 
 
@@ -39,9 +53,22 @@ class NumberTakenTwice(RekamError):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What an answer answers: an installation of a station, the key that asks (16 bytes, its id) and a number drawn for
+    this one question (`NONCE_BYTES`), so that no older answer can be given in its place.
+    """
+
+    station: str
+    epoch: int
+    key: bytes
+    nonce: bytes
+
+
+@dataclass(frozen=True)
 class Remembered:
-    """Of one (station, epoch): the highest number the office holds (0: none), its packet's id ("" for none), and
-    whether any number came with different bytes.
+    """Of one (station, epoch): the highest number the office holds (0: none), its packet's id ("" for none), whether
+    any number came with different bytes, and the first number of this installation that is no longer believed (0:
+    its key was not withdrawn).
     """
 
     station: str
@@ -49,18 +76,19 @@ class Remembered:
     highest: int
     head: str
     forked: bool
+    withdrawn: int = 0
 
-    def signed(self, key: SigningKey) -> bytes:
-        """COSE_Sign1 over the map of these, by the office."""
-        return sign1(cbor.encode(self.__dict__), key, kind=_SIGNED_AS)
+    def signed(self, key: SigningKey, asked: Asked) -> bytes:
+        """COSE_Sign1 by the office over the map of these and of the question."""
+        return sign1(cbor.encode({**self.__dict__, "key": asked.key, "nonce": asked.nonce}), key, kind=_SIGNED_AS)
 
     @classmethod
-    def read(cls, data: bytes, office: VerifyKey | KeyLookup) -> Self:
-        """Raises `RememberedUnreadable` for anything that the office did not sign."""
+    def read(cls, data: bytes, office: VerifyKey | KeyLookup, asked: Asked) -> Self:
+        """Raises `RememberedUnreadable` for anything that the office did not sign in answer to `asked`."""
         try:
             fields: Any = cbor.decode(verify1(data, office, kind=_SIGNED_AS))
-        except RekamError:
-            raise RememberedUnreadable from None
+        except RekamError as error:
+            raise RememberedUnreadable(reason=error.code) from None
         match fields:
             case {
                 "station": str() as station,
@@ -68,21 +96,28 @@ class Remembered:
                 "highest": int() as highest,
                 "head": str() as head,
                 "forked": bool() as forked,
+                "withdrawn": int() as withdrawn,
+                "key": bytes() as key,
+                "nonce": bytes() as nonce,
                 **rest,
-            } if not rest:
-                return cls(station, epoch, highest, head, forked)
-        raise RememberedUnreadable
+            } if not rest and withdrawn >= 0:
+                if Asked(station, epoch, key, nonce) != asked:
+                    raise RememberedUnreadable(reason="it answers another question")
+                return cls(station, epoch, highest, head, forked, withdrawn)
+        raise RememberedUnreadable(reason="its fields")
 
 
 class RememberSource(Protocol):
     """The office as its station asks it. Adapters: `HttpRemembered`, an office's own method."""
 
-    def remembered(self) -> bytes:
-        """The signed answer. Raises `RemoteUnreachable` and its kin, `SenderRevoked`."""
+    def remembered(self, nonce: bytes) -> bytes:
+        """The answer to a question with this number, as it came. Raises `RemoteUnreachable` and its kin."""
 
 
 def compare(told: Remembered, own: int, id_of: Callable[[int], str | None]) -> RekamError | None:
     """What is wrong with a station whose chain ends with `own`; None when all is well; `id_of` finds its packets."""
+    if told.withdrawn:
+        return SenderRevoked(station=told.station, epoch=told.epoch, first=told.withdrawn)
     if told.highest > own:
         return OlderThanKnown(highest=told.highest, own=own)
     if told.forked or (told.highest and id_of(told.highest) != told.head):

@@ -113,9 +113,7 @@ def create_office_app(
         routers=[
             exchange,
             recovery_router(office),
-            remembered_router(
-                office.remember, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
-            ),
+            remembered_router(office.remember, place=office.id, root=office.root, may_ask=stations_of(office.id)),
             accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
             *(routes(office) for routes in pages),
             health_page(probes, tools, require()),

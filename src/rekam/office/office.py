@@ -36,6 +36,7 @@ from rekam.exchange.pg.statements import PgStatementOutbox
 from rekam.exchange.pressure import Pressure
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import Purger
+from rekam.exchange.remembered import Asked
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
 from rekam.exchange.roll_call import check_positions
 from rekam.exchange.scrubbing import scrubbing
@@ -318,9 +319,11 @@ class Office:
         row = tx.execute(QUERIES.status_of, {"packet_id": packet_id}).fetchone()
         return row is not None and row[0] == Status.QUARANTINED
 
-    def remember(self, station: str, epoch: int) -> bytes:
-        """What this office holds of a station's installation, signed, for that station."""
-        return self.recoveries.remembered(station, epoch).signed(self._signing)
+    def remember(self, asked: Asked) -> bytes:
+        """What this office holds of a station's installation, and whether its key was withdrawn: signed, for that
+        station's one question.
+        """
+        return self.recoveries.remembered(asked.station, asked.epoch).signed(self._signing, asked)
 
     def backlog(self) -> Backlog:
         """What the centre has not accepted yet."""

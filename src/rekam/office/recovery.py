@@ -200,7 +200,12 @@ class Recoveries:
             return [self._reckon(tx, issued, epoch, found) for epoch in range(1, issued.epoch)]
 
     def remembered(self, station: str, epoch: int) -> Remembered:
-        """What this office holds of an installation, for the station to compare its own chain with."""
+        """What this office holds of an installation, for the station to compare its own chain with. Of one whose key
+        was withdrawn only that: who else holds the key learns no more.
+        """
+        fence = self._fences.fence_of(station, epoch)
+        if fence is not None:
+            return Remembered(station, epoch, 0, "", forked=False, withdrawn=fence.after + 1)
         with self._pool.connection() as tx:
             row = tx.execute(_SQL.remembered, {"station": station, "epoch": epoch}).fetchone()
         if row is None:

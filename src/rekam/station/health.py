@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Final
 
+from rekam.exchange.errors import LinkClosed, RemoteBusy, RemoteUnreachable
 from rekam.station.station import Opened, Station
 from rekam.station.views import age_seconds
 from rekam.web.came_down import filter_probe, master_probe
@@ -12,6 +14,9 @@ from rekam.web.i18n import _, error_text
 from rekam.web.probes import clock_probe, disk_probe, stored_packets_probe, waiting_finding
 
 __all__ = ["station_probes"]
+
+_NO_ANSWER: Final = (RemoteUnreachable, RemoteBusy, LinkClosed)
+"""The line probe tells these."""
 
 
 def station_probes(station: Station) -> Sequence[Probe]:
@@ -23,6 +28,7 @@ def station_probes(station: Station) -> Sequence[Probe]:
     here = station.here
     return (
         lambda: _office(here),
+        lambda: _own_past(here),
         lambda: _unsent(station),
         lambda: _set_aside(here),
         stored_packets_probe(
@@ -48,6 +54,18 @@ def _office(here: Opened) -> Finding:
     why = error_text(state.trouble) if state.trouble else ""
     said = _("Tidak tersambung; perekaman berjalan terus dan kiriman menyusul. %(why)s", why=why).strip()
     return Finding("office", title, Level.NOTE, said)
+
+
+def _own_past(here: Opened) -> Finding:
+    """Only the office's signed word stops a station; an answer without proof is told here and stops nothing."""
+    title, trouble, unheard = _("Keadaan disk dan kunci"), here.past.trouble(), here.past.unheard
+    if trouble is not None:
+        return Finding("own-past", title, Level.ALARM, error_text(trouble))
+    if unheard is None or isinstance(unheard, _NO_ANSWER):
+        return Finding(
+            "own-past", title, Level.WELL, _("Tidak ada kabar dari dinas yang menghentikan perekaman di sini.")
+        )
+    return Finding("own-past", title, Level.WARNING, error_text(unheard), _("Telepon dinas dan bacakan kalimat ini."))
 
 
 def _unsent(station: Station) -> Finding:

@@ -1,14 +1,22 @@
 """Whether this station's disk is as new as the station: `OwnPast` asks the office, and stops capture if not."""
 
-from contextlib import suppress
 from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber, StationId
 from rekam.exchange.errors import SenderRevoked
-from rekam.exchange.remembered import NumberTakenTwice, OlderThanKnown, Remembered, RememberSource, compare
+from rekam.exchange.remembered import (
+    NONCE_BYTES,
+    Asked,
+    NumberTakenTwice,
+    OlderThanKnown,
+    Remembered,
+    RememberSource,
+    compare,
+)
 from rekam.station.store import StationStore
 from rekam.trust import cbor
+from rekam.trust.random import Random
 
 __all__ = ["OwnPast"]
 
@@ -17,33 +25,39 @@ _KINDS: Final = {kind.__name__: kind for kind in (OlderThanKnown, NumberTakenTwi
 
 
 class OwnPast:
-    """Once told that this disk is old, or that its key was withdrawn, a station captures nothing more, also after a
-    restart and offline; `rekam station recover` makes a new store. Sending goes on: both recordings of a number are
-    kept at the office.
+    """Once its office has said, signed and in answer to this very question, that this disk is old or that its key was
+    withdrawn, a station captures nothing more, also after a restart and offline; `rekam station recover` makes a new
+    store. Sending goes on: both recordings of a number are kept at the office. Whatever else is answered stops nothing;
+    `unheard` is the error of the last question that came to nothing, None after one that was answered.
     """
 
-    def __init__(self, store: StationStore, source: RememberSource | None) -> None:
+    def __init__(self, store: StationStore, source: RememberSource | None, random: Random) -> None:
+        self.unheard: RekamError | None = None
         self._store = store
         self._source = source
+        self._random = random
         self._asked = False
         identity = store.identity()
         self._office = identity.office_certificate.signing
+        self._key = identity.signing.key_id
         self._me = (str(identity.station), identity.epoch)
 
     def ask(self) -> None:
-        """Compare with what the office remembers. Raises what the line raises; then nothing is known anew."""
+        """Compare with what the office remembers; where nothing could be heard, nothing is known anew (`unheard`)."""
         self._asked = True
         if self._source is None:
             return
+        asked = Asked(*self._me, self._key, self._random.bytes(NONCE_BYTES))
         try:
-            told = Remembered.read(self._source.remembered(), self._office)
-        except SenderRevoked as withdrawn:
-            self._note(withdrawn)
-            raise
-        if (told.station, told.epoch) == self._me:
-            trouble = compare(told, self._own(), self._id_of)
-            if trouble is not None:
-                self._note(trouble)
+            word = self._source.remembered(asked.nonce)
+            told = Remembered.read(word, self._office, asked)
+        except RekamError as error:
+            self.unheard = error
+            return
+        self.unheard = None
+        trouble = compare(told, self._own(), self._id_of)
+        if trouble is not None:
+            self._note(trouble, word)
 
     def require(self) -> None:
         """Before anything is captured or sealed. Asks where nobody has asked since the store was opened: a station
@@ -52,8 +66,7 @@ class OwnPast:
         Raises `OlderThanKnown`, `NumberTakenTwice`, `SenderRevoked`.
         """
         if not self._asked:
-            with suppress(RekamError):  # out of reach: a station records offline; the next round asks again
-                self.ask()
+            self.ask()  # out of reach: a station records offline; the next round asks again
         if trouble := self.trouble():
             raise trouble
 
@@ -62,12 +75,13 @@ class OwnPast:
         kept = self._store.setting(_SETTING)
         if kept is None:
             return None
-        name, facts = cbor.decode(kept)
+        name, facts, _word = cbor.decode(kept)
         return _KINDS[name](**facts)
 
-    def _note(self, trouble: RekamError) -> None:
+    def _note(self, trouble: RekamError, word: bytes) -> None:
+        """With the office's signed word, for whoever asks later why this station stopped."""
         if self.trouble() is None:
-            self._store.put_setting(_SETTING, cbor.encode([trouble.code, dict(trouble.facts)]))
+            self._store.put_setting(_SETTING, cbor.encode([trouble.code, dict(trouble.facts), word]))
 
     def _own(self) -> int:
         return int(self._store.rows("SELECT sequence FROM chain_head")[0][0])

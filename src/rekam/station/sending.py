@@ -1,7 +1,6 @@
 """The station's line to its office: sends what waits, follows the feed, never gives up: `Line`."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from rekam.enrolment.errors import RekamError
@@ -54,7 +53,7 @@ class Line:
         clock: Clock | None = None,
         first: Callable[[], None] = lambda: None,
     ) -> None:
-        """`first` begins each round: what the office remembers is asked before anything is sent."""
+        """`first` begins each round and raises nothing: what the office remembers is asked before anything is sent."""
         identity = store.identity()
         self.state = LineState()
         self.outbox = StationOutbox(store, legal)
@@ -117,8 +116,7 @@ class Line:
         """One round of sending and following, then for a while of fetching what the feed announced; whether anything
         moved either way.
         """
-        with suppress(RekamError):  # the sender meets the same trouble and tells it
-            self._first()
+        self._first()
         progress = self._sender.run_once()
         self.state.sent += progress.acknowledged
         if progress.stopped_by is None and self.carried.unsent():

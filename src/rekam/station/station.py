@@ -157,7 +157,7 @@ class Opened:
         self.downloads = Downloads(
             (*self.master.shelves, self.filter), self.parts, remote, ports.clock, stop=lambda: self.line.stopping
         )
-        self.past = OwnPast(store, ports.remembers(self.identity) if ports.remembers else None)
+        self.past = OwnPast(store, ports.remembers(self.identity) if ports.remembers else None, ports.random)
         self.line = Line(
             store,
             self.blobs,

@@ -1,14 +1,15 @@
 """The other machine of the centre over HTTP: `FarTwin` as the centre sees its twin, `FarCentre` the other way round."""
 
 import json
-from collections.abc import Callable, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
-from rekam.centre.twin.word import Word, WordUnreadable
+from rekam.centre.twin.word import NONCE_HEADER, WORD_HEADER, Word, WordUnreadable, says_of
 from rekam.exchange.http_serving import BODY_LIMIT, COSE
 from rekam.exchange.inbox import CertificateChain
 from rekam.exchange.signed_http import SignedHttp
@@ -56,6 +57,20 @@ class _Far:
         nonce = self._bond.random.bytes(16).hex()
         return self._word(self._http.send("POST", "/twin/hello", nonce.encode()), nonce)
 
+    def _fields(self, path: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+        """The fields of an answer that the other machine signed for this question: what it says it has, or where its
+        log ends, decides what this one may tell. Raises `WordUnreadable`.
+        """
+        nonce = self._bond.random.bytes(16).hex()
+        answer = self._http.send("POST", path, body, {**headers, NONCE_HEADER: nonce})
+        try:
+            told = b64decode(answer.headers.get(WORD_HEADER, ""), validate=True)
+        except ValueError as error:
+            raise WordUnreadable(reason="base64") from error
+        if Word.heard(told, self._bond.key.public).says != says_of(nonce, answer.content):
+            raise WordUnreadable(reason="an answer to another question")
+        return self._http.fields(answer)
+
     def _word(self, answer: httpx.Response, says: str) -> Word:
         word = Word.heard(self._http.content(answer, COSE), self._bond.key.public)
         if word.says != says:
@@ -81,8 +96,8 @@ class FarTwin(_Far):
     def lacking(self, store: str, blob_ids: Sequence[str]) -> list[str]:
         """Those of `blob_ids`, at most 1,000, that are not there."""
         body = json.dumps({"packet_ids": list(blob_ids)}).encode()
-        answer = self._http.send("POST", f"/twin/lacking/{store}", body, {"content-type": "application/json"})
-        return [str(blob_id) for blob_id in self._http.fields(answer)["lacking"]]
+        told = self._fields(f"/twin/lacking/{store}", body, {"content-type": "application/json"})
+        return [str(blob_id) for blob_id in told["lacking"]]
 
     def _bring_from(self, store: str, blobs: BlobStore, blob_id: str, offset: int) -> Word:
         size = blobs.size(blob_id)
@@ -132,8 +147,7 @@ class FarCentre(_Far):
     def join(self, own_url: str, *, has_copy_of: str) -> Joined:
         """Become the centre's twin, reachable at `own_url`. `has_copy_of`: what was copied before, or empty."""
         body = json.dumps({"url": own_url, "has_copy_of": has_copy_of}).encode()
-        answer = self._http.send("POST", "/twin/join", body, {"content-type": "application/json"})
-        told = self._http.fields(answer)
+        told = self._fields("/twin/join", body, {"content-type": "application/json"})
         files = {str(name): bytes.fromhex(text) for name, text in told["files"].items()}
         return Joined(
             told["host"], int(told["port"]), told["system"], int(told["generation"]), bool(told["kept"]), files
@@ -141,5 +155,4 @@ class FarCentre(_Far):
 
     def fence(self, generation: str, wait: Callable[[int], None]) -> None:
         """Tell the centre that `generation` takes over. It writes no more; `wait` is told where its log ends."""
-        answer = self._http.send("POST", "/twin/fence", b"", {"rekam-generation": generation})
-        wait(int(self._http.fields(answer)["ends"]))
+        wait(int(self._fields("/twin/fence", b"", {"rekam-generation": generation})["ends"]))

@@ -1,5 +1,7 @@
 """What the two machines of the centre ask of one another over HTTP: `centre_side`, `twin_side`."""
 
+import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -12,7 +14,7 @@ from pydantic import BaseModel, Field
 from rekam.centre.twin.far import Joined
 from rekam.centre.twin.joining import ReplicationClosed
 from rekam.centre.twin.takeover import CentreMayRun, Progress, TwinIncomplete
-from rekam.centre.twin.word import Role, Word
+from rekam.centre.twin.word import NONCE_HEADER, WORD_HEADER, Role, Word, says_of
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import RequestMalformed, SenderForbidden
 from rekam.exchange.generation import Generation
@@ -25,6 +27,7 @@ from rekam.trust.requests import SignedRequest
 __all__ = ["CentreSide", "Machine", "TwinSide", "centre_side", "twin_side"]
 
 _NOT_NOW = 409
+Nonce = Annotated[str, Header(alias=NONCE_HEADER, pattern="^[0-9a-f]{32}$")]
 BlobId = Annotated[str, PathPart(pattern="^[0-9a-f]{64}$")]
 
 
@@ -57,9 +60,17 @@ class Machine:
 
     def word(self, says: str) -> Response:
         """Its signed word."""
+        return Response(self._signed(says), media_type=COSE)
+
+    def answer(self, nonce: str, fields: Mapping[str, Any]) -> Response:
+        """Fields with its signed word beside them that they answer the question `nonce`."""
+        body = json.dumps(fields).encode()
+        word = b64encode(self._signed(says_of(nonce, body))).decode()
+        return Response(body, media_type="application/json", headers={WORD_HEADER: word})
+
+    def _signed(self, says: str) -> bytes:
         now = self.generation()
-        word = Word(self.role, now.number, now.branch, says)
-        return Response(word.signed(self.key), media_type=COSE)
+        return Word(self.role, now.number, now.branch, says).signed(self.key)
 
 
 class CentreSide(Protocol):
@@ -117,19 +128,20 @@ def centre_side(machine: Machine, centre: CentreSide) -> APIRouter:
     router = _router(machine)
 
     @router.post("/join")
-    def join(asked: _Join) -> Any:
+    def join(asked: _Join, nonce: Nonce) -> Any:
         try:
             joined = centre.join(asked.url, has_copy_of=asked.has_copy_of)
         except ReplicationClosed as error:
             return _refusal(error)
-        return vars(joined) | {"files": {name: content.hex() for name, content in joined.files.items()}}
+        files = {name: content.hex() for name, content in joined.files.items()}
+        return machine.answer(nonce, vars(joined) | {"files": files})
 
     @router.post("/fence")
-    def fence(rekam_generation: Annotated[str, Header()]) -> dict[str, int]:
+    def fence(rekam_generation: Annotated[str, Header()], nonce: Nonce) -> Response:
         newest = Generation.opened(rekam_generation, machine.key.public)
         if newest.number <= machine.generation().number:
             raise RequestMalformed(place=machine.place)
-        return {"ends": centre.give_way(newest)}
+        return machine.answer(nonce, {"ends": centre.give_way(newest)})
 
     return router
 
@@ -144,8 +156,8 @@ def twin_side(machine: Machine, twin: TwinSide) -> APIRouter:
         return twin.stores[store]
 
     @router.post("/lacking/{store}")
-    def lacking(blobs: Annotated[BlobStore, Depends(store_of)], asked: _Asked) -> dict[str, list[str]]:
-        return {"lacking": [blob_id for blob_id in asked.packet_ids if not blobs.has(blob_id)]}
+    def lacking(blobs: Annotated[BlobStore, Depends(store_of)], asked: _Asked, nonce: Nonce) -> Response:
+        return machine.answer(nonce, {"lacking": [each for each in asked.packet_ids if not blobs.has(each)]})
 
     @router.patch("/blobs/{store}/{blob_id}")
     def bring(

@@ -1,5 +1,6 @@
 """What one machine of the pair says to the other, signed with the centre's key: `Word`."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -8,7 +9,12 @@ from rekam.trust import cbor
 from rekam.trust.cose import EnvelopeUnreadable, SignedByAnother, WrongKind, sign1, verify1
 from rekam.trust.keys import SignatureInvalid, SigningKey, VerifyKey
 
-__all__ = ["Role", "Word", "WordUnreadable"]
+__all__ = ["NONCE_HEADER", "WORD_HEADER", "Role", "Word", "WordUnreadable", "says_of"]
+
+NONCE_HEADER: Final = "rekam-nonce"
+"""Request header: drawn for this question, so that no older answer can be given in its place."""
+WORD_HEADER: Final = "rekam-word"
+"""Response header: base64 of the signed `Word` over the question's number and the answer's body (`says_of`)."""
 
 _SIGNED_AS: Final = "rekam/twin"
 Role = Literal["centre", "twin"]
@@ -53,3 +59,8 @@ class Word:
                 return cls(role, generation, branch, says)
             case _:
                 raise WordUnreadable(reason="its fields")
+
+
+def says_of(nonce: str, body: bytes) -> str:
+    """What the word beside an answer says: which question it answers, and the digest of its bytes."""
+    return f"{nonce} {hashlib.sha256(body).hexdigest()}"
