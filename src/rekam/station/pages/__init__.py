@@ -7,6 +7,7 @@ from rekam.station.pages.closing import closing_pages
 from rekam.station.pages.exceptions import exception_pages
 from rekam.station.pages.lately import Lately
 from rekam.station.pages.notices import notice_pages
+from rekam.station.pages.preview import preview_pages
 from rekam.station.pages.recordings import recording_pages
 from rekam.station.pages.review import review_pages
 from rekam.station.pages.searches import Searches
@@ -43,5 +44,6 @@ def station_pages(station: Station, sessions: Sessions) -> APIRouter:
     router.include_router(closing_pages(station, sessions))
     router.include_router(exception_pages(station, sessions))
     router.include_router(capture_pages(station, sessions, lately))
+    router.include_router(preview_pages(station, sessions))
     router.include_router(step_pages(station, sessions, lately))  # last: its addresses are the most general
     return router
