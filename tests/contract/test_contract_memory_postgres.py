@@ -204,3 +204,16 @@ def test_who_would_have_to_wait_for_a_row_is_thrown_out_and_leaves_nothing(memor
     assert entries(memory) == []
     with memory.connection() as tx:
         assert tx.execute("SELECT n FROM exchange.feed_cursor").fetchall() == [(1,)]
+
+
+def test_the_first_row_of_each_group_is_the_same_one_there(pool):
+    with pool.connection() as tx:
+        tx.execute("CREATE TABLE trip (place text, day int, note text)")
+        rows = [("b", 1, "old"), ("a", 2, "new"), ("b", 3, "new"), ("a", 1, "old")]
+        for place, day, note in rows:
+            tx.execute("INSERT INTO trip VALUES (%s, %s, %s)", (place, day, note))
+        first = "SELECT DISTINCT ON (t.place) t.place, t.note FROM trip t WHERE starts_with(t.note, %(x)s)"
+        found = tx.execute(f"{first} ORDER BY t.place, t.day DESC", {"x": ""}).fetchall()
+        inner = f"SELECT count(*) FROM ({first} ORDER BY t.place, t.day) AS one"
+        assert found == [("a", "new"), ("b", "new")]
+        assert tx.execute(inner, {"x": "n"}).fetchall() == [(2,)]

@@ -15,16 +15,18 @@ from rekam.centre.verdict import Queue
 from rekam.centre.worker import Worker
 from rekam.drill.simulate.cast import Cast
 from rekam.drill.simulate.machine import Machine
-from rekam.drill.simulate.places import everything_stored, met
+from rekam.drill.simulate.network import Caller
+from rekam.drill.simulate.places import everything_stored, met, scrubbed
+from rekam.drill.simulate.reached import Reached, centre_reached
 from rekam.drill.simulate.stages import PersonExtraction, PersonGallery, PersonQuality, Slowly
 from rekam.drill.simulate.world import DAY, HOUR, World
 from rekam.enrolment.biodata import Biodata
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.pg.register import PgRegister
-from rekam.exchange.remote import LocalRemote
 from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_pg.server import MemoryPostgres
 from rekam.storage.pool import Pool
+from rekam.storage.scrub import ScrubBook
 
 __all__ = ["CentreSite", "SimulatedCentre"]
 
@@ -87,9 +89,9 @@ class CentreSite:
         """The database as the product takes it."""
         return cast("Pool", self.database)
 
-    def remote(self) -> LocalRemote:
+    def remote(self, caller: Caller) -> Reached:
         """As offices reach it."""
-        return LocalRemote(self.centre.inbox, self.centre.feed)
+        return centre_reached(self.centre, caller)
 
     @property
     def inbox(self) -> Inbox:
@@ -106,12 +108,17 @@ class CentreSite:
         """Where they lie."""
         return self.centre.packets
 
+    @property
+    def scrub_book(self) -> ScrubBook:
+        """What was found damaged."""
+        return self.centre.scrub_book
+
     def idle(self) -> bool:
         """No case is on its way."""
         if not self.machine.alive:
             return False
         counts = self.centre.counts()
-        return counts.in_stage == counts.quarantined == 0
+        return counts.in_stage == counts.quarantined == 0 and not self.centre.scrub_book.damaged()
 
     def everything_stored(self) -> Iterator[tuple[str, bytes]]:
         """Files and database as they lie there."""
@@ -158,6 +165,7 @@ class CentreSite:
         if self.stall_s:
             stall, self.stall_s = self.stall_s, 0.0
             self.world.fault("stalled worker", f"{stage} for {stall:.0f} s")
+            self.world.exercise(12)
             for number in (1, 2):  # whichever of them is not the one that sleeps
                 at = self.world.chance.uniform(16, stall)
                 self.world.later(at, f"centre/worker-{number}", partial(self.work, number, stages=1), self.machine)
@@ -193,6 +201,7 @@ class CentreSite:
         if self.machine.alive:
             with self.world.on(self.machine, "centre/desks"):
                 met(self.world, self.name, self._desks)
+                met(self.world, self.name, lambda: scrubbed(self.world, self.name, self.centre.scrubber))
                 self.work(1)
 
     def _desks(self) -> None:
@@ -206,6 +215,7 @@ class CentreSite:
             centre.quarantine.release(waiting.packet_id, staff="pusat", note="lagi", from_first=True)
         for expert in ("ahli-1", "ahli-2", "ahli-1"):
             for case in centre.adjudication.work_list(expert):
+                self.world.exercise(19)
                 for who in (expert, f"op-{case.number[:4]}-1"):  # a recording operator may not, whatever they try
                     with suppress(AlreadyDecided, NotImpartial):
                         centre.adjudication.decide(case.packet_id, who, Outcome.SAME_PERSON)

@@ -1,12 +1,12 @@
 """A simulated country: its places, their lines, who visits them, what befalls them: `Country`."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from rekam.drill.simulate.cast import cast
 from rekam.drill.simulate.centre import CentreSite
 from rekam.drill.simulate.counter import Visit
-from rekam.drill.simulate.disk import SimulatedDisk
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
 from rekam.drill.simulate.office import OfficeSite
@@ -37,8 +37,8 @@ class Country:
         self.world = world = World(seed)
         self.days = days
         self.cast = cast()
-        self.witness = Witness(world)
-        self.spoiled: list[tuple[str, SimulatedDisk, bytes]] = []
+        self.witness = Witness(world, self._clock_of)
+        self.spoiled: dict[tuple[str, str], bytes] = {}
         stations = [StationId(name) for name in _STATIONS[: world.chance.choice((3, 3, 3, 4))]]
         self.visits = world.chance.randint(50, 54)
         offices = sorted({str(name.office) for name in stations})
@@ -61,6 +61,9 @@ class Country:
         line = Line(self.world, name, far.machine, far.remote)
         line.heard = partial(self.witness.heard, far.machine.name, far.wake)
         return line
+
+    def _clock_of(self, station: str) -> timedelta:
+        return abs(next(place for place in self.stations if place.name == station).machine.clock.off_by)
 
     def let_stop(self, chance: float) -> None:
         """With this chance a place stops while it takes in what came down to it."""

@@ -42,6 +42,12 @@ class Inode:
             self.durable = bytes(self.data)
             self.pending.clear()
 
+    def replace(self, data: bytes) -> None:
+        """Other bytes lie on the medium, and nobody wrote them."""
+        self.data[:] = data
+        self.durable = bytes(data)
+        self.pending.clear()
+
     def after_power_cut(self, chance: random.Random) -> "Inode":
         """What is found when power comes back: each unsynced write is there, gone, or torn at a sector."""
         if not self.pending:
@@ -131,6 +137,12 @@ class SimulatedDisk:
         self._durable = dict(self.files_now)
         self._changes.clear()
         self._folders.update(str(parent) for path in image for parent in Path(path).parents)
+
+    def put_back(self, path: str, data: bytes) -> None:
+        """Somebody brings a file back to its place by hand."""
+        inode = self.files_now.get(path) or Inode()
+        inode.replace(data)
+        self.files_now[path] = self._durable[path] = inode
 
     # what SQLite's layer and the writers use
 

@@ -61,6 +61,7 @@ class Machine:
             self.disk.killed()
         self.forget()
         self.world.fault("power cut" if power else "kill", self.name)
+        self.world.exercise(*(1, 5) if self.name.startswith("station") else (2, 4, 11, 13))
         self._start_later()
 
     def _start_later(self) -> None:

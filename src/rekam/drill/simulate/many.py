@@ -30,6 +30,7 @@ class Report:
     faults: Counter[str] = field(default_factory=Counter)
     least: dict[str, int] = field(default_factory=dict)
     checks: Counter[int] = field(default_factory=Counter)
+    exercised: Counter[int] = field(default_factory=Counter)
     violations: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -41,6 +42,7 @@ class Report:
         self.days += schedule.days
         self.faults += schedule.faults
         self.checks += schedule.checks
+        self.exercised += schedule.exercised
         counted = {
             "stations": schedule.stations,
             "recordings": schedule.recordings,
@@ -61,6 +63,7 @@ class Report:
             "faults": dict(sorted(self.faults.items())),
             "least": self.least,
             "checks": {f"never {never}": count for never, count in sorted(self.checks.items())},
+            "exercised": {f"never {never}": self.exercised[never] for never in range(1, 21)},
             "violations": self.violations,
             "seconds": round(self.seconds, 1),
         }

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from rekam.drill.simulate.disk import Inode
+from rekam.drill.simulate.healing import put_right
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Ailments, Line
 from rekam.drill.simulate.world import DAY, HOUR
@@ -72,10 +72,7 @@ class Misfortunes:
             machine.held_down = False
             if not machine.alive:
                 machine.start()
-        for path, disk, sound in reversed(self.country.spoiled):  # a second flip took the first for sound
-            if path in disk.files_now:
-                _put(disk.files_now[path], sound)
-        self.country.spoiled.clear()
+        put_right(self.country)
 
     # lines
 
@@ -160,9 +157,10 @@ class Misfortunes:
         inode = machine.disk.files_now[path]
         sound = bytes(inode.data)
         place = self.world.chance.randrange(len(sound))
-        _put(inode, sound[:place] + bytes([sound[place] ^ 1 << self.world.chance.randrange(8)]) + sound[place + 1 :])
+        inode.replace(sound[:place] + bytes([sound[place] ^ 1 << self.world.chance.randrange(8)]) + sound[place + 1 :])
         self.world.fault("bit flip", f"{machine.name} {path.rpartition('/')[2][:8]}")
-        self.country.spoiled.append((path, machine.disk, sound))
+        self.world.exercise(7, 9)
+        self.country.spoiled.setdefault((machine.name, path), sound)  # a second flip takes the first for sound
 
     # order of things
 
@@ -187,9 +185,3 @@ class Misfortunes:
 def _is_packet(path: str) -> bool:
     parts = path.split("/")
     return len(parts) == 5 and parts[2] == "packets" and len(parts[4]) == 64
-
-
-def _put(inode: Inode, data: bytes) -> None:
-    inode.data[:] = data
-    inode.durable = bytes(data)
-    inode.pending.clear()

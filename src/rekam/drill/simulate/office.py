@@ -6,21 +6,29 @@ from typing import Final, cast
 
 from rekam.drill.simulate.cast import Cast
 from rekam.drill.simulate.machine import Machine
-from rekam.drill.simulate.network import Line
-from rekam.drill.simulate.places import everything_stored, met
+from rekam.drill.simulate.network import Caller, Line
+from rekam.drill.simulate.places import everything_stored, met, scrubbed
+from rekam.drill.simulate.reached import Reached, office_reached
 from rekam.drill.simulate.world import HOUR, World
 from rekam.exchange.inbox import Inbox
+from rekam.exchange.log import LogSource
 from rekam.exchange.pg.register import PgRegister
-from rekam.exchange.remote import LocalRemote
+from rekam.exchange.remote import Remote
+from rekam.exchange.statements import StatementRemote
+from rekam.exchange.witness import CosignatureTaker
+from rekam.office.log_watch import LogLine
 from rekam.office.office import TABLES, Office, OfficeKeys
 from rekam.office.relay import OfficeRelay
 from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_pg.server import MemoryPostgres
 from rekam.storage.pool import Pool
+from rekam.storage.scrub import ScrubBook
+from rekam.trust.certificates import verify_chain
 
 __all__ = ["OfficeSite"]
 
 _EVERY_S: Final = 16 * HOUR
+_LOOK_EVERY_S: Final = 170 * HOUR
 _AFTER_FAILURE_S: Final = 5 * HOUR
 
 
@@ -33,6 +41,8 @@ class OfficeSite:
         self.machine.boot, self.machine.drop = self._boot, self._drop
         self.database = MemoryPostgres(*TABLES, now=self.machine.clock.wall, random=world.draw, at=self._at)
         self.line = to_centre
+        chain = cast_.offices[office].chain
+        self.line.caller = chain, tuple(verify_chain(chain, cast_.trust))
         self.name = self.machine.name
         self.office: Office
         self.relay: OfficeRelay
@@ -45,9 +55,9 @@ class OfficeSite:
         """The database as the product takes it."""
         return cast("Pool", self.database)
 
-    def remote(self) -> LocalRemote:
+    def remote(self, caller: Caller) -> Reached:
         """As stations reach it."""
-        return self.office.local()
+        return office_reached(self.office, caller)
 
     @property
     def inbox(self) -> Inbox:
@@ -64,9 +74,18 @@ class OfficeSite:
         """Where they lie."""
         return self.office.packets
 
+    @property
+    def scrub_book(self) -> ScrubBook:
+        """What was found damaged."""
+        return self.office.scrub_book
+
     def idle(self) -> bool:
-        """Nothing waits, nothing is set aside, the feed is followed to its end."""
-        return self.machine.alive and self.office.backlog().packets == 0 and self.quiet
+        """Nothing waits, nothing is set aside or damaged, the feed is followed, all is said and witnessed."""
+        office = self.office
+        if not self.machine.alive or office.backlog().packets or not self.quiet or office.statements.waiting(1):
+            return False
+        self.look()
+        return not office.scrub_book.damaged() and office.log_watch.watched.problem is None
 
     def everything_stored(self) -> Iterator[tuple[str, bytes]]:
         """Files and database as they lie there."""
@@ -99,12 +118,17 @@ class OfficeSite:
             town="Jakarta Selatan",
             root=held.trust,
             clock=self.machine.clock,
-            remote=cast("LocalRemote", self.line),
+            remote=cast("Remote", self.line),
+            statements=cast("StatementRemote", self.line.desk("statements")),
+            log=LogLine(
+                cast("LogSource", self.line.desk("log")), cast("CosignatureTaker", self.line.desk("cosignatures"))
+            ),
             reserve=self.reserve,
             fonts=Path("/fonts"),
         )
         self.relay = self.office.relay
         self._again(60.0)
+        self.world.later(self.world.chance.uniform(0, _LOOK_EVERY_S), f"{self.name}/look", self._look, self.machine)
 
     def _drop(self) -> None:
         self.database.crash()
@@ -123,6 +147,15 @@ class OfficeSite:
         if (done is None or done.problem is not None) and self._again_at < self.world.now:
             self._again_at = self.world.now + _AFTER_FAILURE_S
             self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/relay", self.round, self.machine)
+
+    def _look(self) -> None:
+        self.world.later(_LOOK_EVERY_S, f"{self.name}/look", self._look, self.machine)
+        self.look()
+
+    def look(self) -> None:
+        """What loops of their own do at an office: read packets again, watch the public log."""
+        met(self.world, self.name, lambda: scrubbed(self.world, self.name, self.office.scrubber))
+        met(self.world, self.name, self.office.log_watch.run_once)
 
     def wake(self) -> None:
         """A packet has come."""

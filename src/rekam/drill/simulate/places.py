@@ -1,14 +1,16 @@
 """What all simulated places share: rounds that nothing ends, and everything that lies stored."""
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rekam.drill.simulate.disk import SimulatedDisk
 from rekam.drill.simulate.world import World
 from rekam.storage.memory_pg.server import MemoryPostgres
+from rekam.storage.scrub import Scrubber
 
-__all__ = ["everything_stored", "met"]
+__all__ = ["everything_stored", "met", "scrubbed"]
 
+_SCRUB_BYTES: Final = 1 << 20
 _T = TypeVar("_T")
 
 
@@ -19,6 +21,17 @@ def met(world: World, place: str, act: Callable[[], _T]) -> _T | None:
     except Exception as error:  # noqa: BLE001  # as `exchange.rounds.Rounds`
         world.tell(f"{place} met {type(error).__name__}: {str(error)[:100]}")
         return None
+
+
+def scrubbed(world: World, place: str, scrubber: Scrubber) -> None:
+    """A place reads its packets again, all of them."""
+    while True:
+        found = scrubber.step(_SCRUB_BYTES)
+        for damage in found.damaged:
+            world.tell(f"{place} finds {damage.code} {damage.blob_id[:8]}")
+            world.exercise(2)
+        if found.finished or not found.blobs:
+            return
 
 
 def everything_stored(disk: SimulatedDisk, database: MemoryPostgres | None = None) -> Iterator[tuple[str, bytes]]:

@@ -20,7 +20,9 @@ _LOOKS: Final = 6
 
 @dataclass
 class Schedule:
-    """What one seed came to. `checks`: how often each never was looked at; `trace`: line by line."""
+    """What one seed came to. `checks`: how many things each never's check looked at; `exercised`: how often the never
+    would have happened to a product that does nothing against it; `trace`: line by line.
+    """
 
     seed: int
     days: float
@@ -28,6 +30,7 @@ class Schedule:
     recordings: int
     faults: Counter[str] = field(default_factory=Counter)
     checks: Counter[int] = field(default_factory=Counter)
+    exercised: Counter[int] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
 
@@ -39,7 +42,7 @@ def simulate(seed: int, *, days: float = 30.0, makers: type[Makers] = Makers, he
     """
     length = max(days, _LONG_DAYS) if seed % _LONG_EVERY == 0 else days
     country = Country(seed, days=length, makers=makers)
-    found = Schedule(seed, length, len(country.stations), 0, country.world.faults)
+    found = Schedule(seed, length, len(country.stations), 0, country.world.faults, exercised=country.world.exercised)
     gc.disable()  # thousands of small objects that die together
     try:
         with unsafe_repeatable(country.world.draw):

@@ -13,18 +13,21 @@ from rekam.drill.simulate.cast import Cast
 from rekam.drill.simulate.counter import Visit, prepared
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
-from rekam.drill.simulate.places import everything_stored, met
+from rekam.drill.simulate.places import everything_stored, met, scrubbed
 from rekam.drill.simulate.vfs import file_system
 from rekam.drill.simulate.witness import Witness
 from rekam.drill.simulate.world import HOUR, World
 from rekam.enrolment.identifiers import StationId
+from rekam.exchange.remembered import RememberSource
 from rekam.exchange.remote import Remote
 from rekam.station.devices.port import Device
 from rekam.station.recordings import Recording
 from rekam.station.station import Opened, Ports
 from rekam.station.store import StationStore
 from rekam.storage.errors import DiskFull, DiskReserveReached
+from rekam.storage.scrub import ScrubBook
 from rekam.storage.sqlite import open_encrypted
+from rekam.trust.certificates import verify_chain
 from rekam.trust.random import SystemRandom
 
 __all__ = ["StationSite"]
@@ -53,6 +56,7 @@ class StationSite:
         self.here: Opened
         self._store: StationStore | None = None
         self.identity = cast_.identity(station)
+        self.line.caller = self.identity.chain, tuple(verify_chain(self.identity.chain, cast_.trust))
         self.operator = cast_.staff(station.office, "operator", 1)
         self.supervisor = cast_.staff(station.office, "supervisor", 1)
         self._provisioned = False
@@ -83,9 +87,22 @@ class StationSite:
         """Whether the packet's file is here."""
         return self.here.blobs.has(packet_id)
 
+    def owns(self, packet_id: str) -> bool:
+        """Whether its store knows the packet, so that the station offers it."""
+        row = "SELECT 1 FROM recording WHERE packet_id = ?1 UNION SELECT 1 FROM carried WHERE packet_id = ?1"
+        return self.machine.alive and self.here.store.row(row, (packet_id,)) is not None
+
+    @property
+    def scrub_book(self) -> ScrubBook:
+        """What was found damaged."""
+        return self.here.scrub_book
+
     def idle(self) -> bool:
         """Nothing waits, nothing is set aside, the feed is followed to its end."""
-        return self.machine.alive and self.here.line.outbox.unsent()[0] == 0 and self.quiet
+        here = self.here
+        if not self.machine.alive or here.line.outbox.unsent()[0] or here.line.carried.unsent() or not self.quiet:
+            return False
+        return not here.scrub_book.damaged()
 
     def everything_stored(self) -> Iterator[tuple[str, bytes]]:
         """Files as they lie there, the encrypted store among them."""
@@ -97,6 +114,7 @@ class StationSite:
             with self.world.on(self.machine, f"{self.name}/button"):
                 self.here.line.outbox.retry()
                 self.round()
+                self._scrub()
 
     def _removed(self, path: str) -> None:
         folder, _, name = path.rpartition("/")
@@ -115,6 +133,7 @@ class StationSite:
             retention=_RETENTION,
             random=SystemRandom(),
             scratch=io.BytesIO,
+            remembers=lambda _identity: cast("RememberSource", self.line.desk("memory")),
         )
 
     def _drop(self) -> None:
@@ -129,6 +148,11 @@ class StationSite:
         here = self.here
         self.world.later(_PURGE_EVERY_S, f"{self.name}/purge", self._purge, self.machine)
         met(self.world, self.name, lambda: here.purger.run_once(here.legal.now()))
+        self._scrub()
+
+    def _scrub(self) -> None:
+        """What a loop of its own does at a station: read the packets again. Only found damage is read here twice."""
+        met(self.world, self.name, lambda: scrubbed(self.world, self.name, self.here.scrubber))
 
     def _round(self) -> None:
         self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
@@ -159,6 +183,7 @@ class StationSite:
     def _record(self, visit: Visit) -> bool:
         here = self.here
         try:
+            here.past.require()
             here.blobs.check_reserve()
             known = here.recordings.of_sitting(visit.sitting_id) is not None
             if not known and here.drafts.open_of(visit.biodata.nik) is None:
@@ -176,6 +201,7 @@ class StationSite:
             recording = here.saving.save(visit.sitting_id, self.operator, self.supervisor, consent=True)
         except (DiskReserveReached, DiskFull, OSError, apsw.Error) as full:
             self.world.tell(f"{self.machine.name} refuses visitor {visit.number}: {type(full).__name__}")
+            self.world.exercise(15)
             return False
         self._saved(visit, recording, again=known)
         return True

@@ -14,6 +14,7 @@ __all__ = ["Saved", "Witness"]
 
 _ROUNDING: Final = timedelta(milliseconds=2)
 """Signed times are whole milliseconds."""
+_WRONG: Final = timedelta(hours=1)
 
 
 @dataclass
@@ -31,15 +32,18 @@ class Saved:
 
 
 class Witness:
-    """Notes; the checks compare. What is wrong at the very moment is said at once."""
+    """Notes; the checks compare. What is wrong at the very moment is said at once. `clock_of` tells by how much a
+    station's clock is wrong.
+    """
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, clock_of: Callable[[str], timedelta]) -> None:
+        self.world, self._clock_of = world, clock_of
         self.saved: dict[str, Saved] = {}
         self.visitors: dict[int, str] = {}
         self.acknowledged: dict[tuple[str, str], bytes] = {}
         self.removed: dict[str, str] = {}
         self.looked = 0
+        self.troubled: set[tuple[str, int]] = set()
 
     def says_saved(self, station: str, visit: Visit, recording: Recording, legal: LegalTime, *, again: bool) -> None:
         """A screen said "saved"; `again`: of something that was durable before, and nobody could be told."""
@@ -52,6 +56,8 @@ class Witness:
             self.world.violated(8, f"visitor {visit.number} was recorded twice by one sitting")
         if legal.basis is TimeBasis.CENTRE and legal.at > self.world.time + _ROUNDING:
             self.world.violated(14, f"{station} dates {number} into the future")
+        if self._clock_of(station) > _WRONG:
+            self.world.exercise(14)
         said = Saved(station, packet_id, number, visit, self.world.now, recording.size, again)
         self.saved.setdefault(packet_id, said)
 
@@ -61,6 +67,8 @@ class Witness:
             return
         packet_id = given[0]
         woken()
+        if (place, packet_id) in self.acknowledged:
+            self.world.exercise(4)
         first = self.acknowledged.setdefault((place, packet_id), answer)
         if first != answer:
             self.world.violated(4, f"{place} gave {packet_id[:8]} a second receipt")
@@ -71,6 +79,7 @@ class Witness:
             return  # nobody was told of it
         self.removed[packet_id] = place
         self.looked += 1
+        self.world.exercise(3)
         if ("centre", packet_id) not in self.acknowledged:
             self.world.violated(3, f"{place} removed {packet_id[:8]}, which the centre never accepted")
 

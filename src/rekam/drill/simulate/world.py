@@ -47,7 +47,9 @@ class _Event:
 
 
 class World:
-    """Events on true time. `faults` counts what was done to the country; `trace` tells it line by line."""
+    """Events on true time. `faults` counts what was done to the country, `exercised` how often each never could have
+    happened; `trace` tells it line by line.
+    """
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
@@ -57,6 +59,7 @@ class World:
         self.faults: Counter[str] = Counter()
         self.trace: list[str] = []
         self.violations: list[str] = []
+        self.exercised: Counter[int] = Counter()
         self.overlap = 0.0
         self.overlaps = 0
         self.crowded_until = 0.0
@@ -84,6 +87,10 @@ class World:
         """Something was done to the country."""
         self.faults[kind] += 1
         self.tell(f"! {kind}: {what}")
+
+    def exercise(self, *nevers: int) -> None:
+        """Here each of these nevers would happen, were the product not made so that it does not."""
+        self.exercised.update(nevers)
 
     def violated(self, never: int, what: str) -> None:
         """A never happened."""

@@ -21,6 +21,8 @@ _UNNEST_FIRST: Final = re.compile(
     r"SELECT unnest\((%\(\w+\)s[^()]*)\)((?:, %\(\w+\)s)*)(\s+ON CONFLICT.*)?$", re.DOTALL
 )
 
+_DISTINCT_ON: Final = re.compile(r"SELECT DISTINCT ON \(([^()]*)\)\s+(.*?)\s+FROM\s", re.DOTALL)
+
 _RULES: Final = tuple(
     (re.compile(pattern, re.DOTALL), told)
     for pattern, told in (
@@ -59,7 +61,7 @@ def translated(sql: str) -> Statement:
     body = sql.strip().removesuffix(";").rstrip()
     skips = "SKIP LOCKED" in body
     locks, body = _locking(body)
-    body = _unnested(body)
+    body = _distinct_on(_unnested(body))
     writes = bool(re.match(r"(INSERT|UPDATE|DELETE|CREATE|DROP|WITH\b.*\b(UPDATE|INSERT|DELETE)\b)", body, re.DOTALL))
     return Statement(_parameters(expression(body)), writes, locks, skips and bool(locks))
 
@@ -107,6 +109,29 @@ def _unnested(sql: str) -> str:
         return f"(SELECT {', '.join(columns)} FROM {tables} WHERE {joined}){match[2] or ''}"  # noqa: S608  # our queries
 
     return _UNNEST.sub(told, sql)
+
+
+def _distinct_on(sql: str) -> str:
+    """``SELECT DISTINCT ON (keys) columns FROM ... ORDER BY keys, rest``: the first row of each group."""
+    while found := _DISTINCT_ON.search(sql):
+        end = _closing(sql, found.end())
+        keys, columns = found.groups()
+        source, order = sql[found.end() : end].rsplit("ORDER BY", 1)
+        names = ", ".join(column.strip().rpartition(".")[2] for column in columns.split(","))
+        ranked = f"row_number() OVER (PARTITION BY {keys} ORDER BY {order.strip()}) AS rekam_rank"
+        first = f"SELECT {names} FROM (SELECT {columns}, {ranked} FROM {source}) WHERE rekam_rank = 1"  # noqa: S608
+        sql = f"{sql[: found.start()]}{first} ORDER BY {names}{sql[end:]}"
+    return sql
+
+
+def _closing(sql: str, start: int) -> int:
+    """Where the parenthesis around `start` closes, or the statement ends."""
+    depth = 0
+    for place in range(start, len(sql)):
+        depth += (sql[place] == "(") - (sql[place] == ")")
+        if depth < 0:
+            return place
+    return len(sql)
 
 
 def _parameters(sql: str) -> str:

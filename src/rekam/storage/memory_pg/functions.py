@@ -108,4 +108,5 @@ _PURE: Final[dict[str, tuple[Callable[..., Any], int]]] = {
     "encode": (lambda data, _form: data.hex(), 2),
     "unhexed": (bytes.fromhex, 1),
     "as_array": (_ARRAY.__add__, 1),
+    "starts_with": (str.startswith, 2),
 }

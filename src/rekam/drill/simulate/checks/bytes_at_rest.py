@@ -33,6 +33,7 @@ def nothing_readable(country: "Country") -> int:
     wanted = (*_SECRETS, *keys)
     looked = 0
     for place in country.places:
+        country.world.exercise(16)
         for name, data in place.everything_stored():
             looked += 1
             if any(secret in data for secret in wanted):

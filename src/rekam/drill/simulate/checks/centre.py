@@ -20,6 +20,8 @@ def adds_up(country: "Country") -> int:
     if not country.centre.machine.alive:
         return 0
     counts = country.centre.centre.counts()
+    if sum(each > 0 for each in (counts.in_stage, counts.done, counts.rejected, counts.quarantined)) > 1:
+        country.world.exercise(10)
     if not counts.adds_up:
         country.world.violated(10, f"{counts}")
     return 1
@@ -36,6 +38,8 @@ def nothing_sits(country: "Country") -> int:
             " WHERE (c.state IN ('in_stage', 'quarantined')) <> (s.packet_id IS NOT NULL)"
             " OR (s.token IS NULL) <> (s.lease_until IS NULL) OR (s.queue IS NOT NULL AND s.token IS NOT NULL)"
         ).fetchall()
+        (waiting,) = tx.execute("SELECT count(*) FROM packet_stage").fetchall()[0]
+    country.world.exercise(*[20] * waiting)
     for (packet_id,) in lost:
         country.world.violated(20, f"{packet_id[:8]} sits with nobody and nothing")
     return int(open_cases)

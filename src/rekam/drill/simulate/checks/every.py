@@ -1,11 +1,11 @@
 """The twenty nevers and where each is looked at: `AFTER`, `NOW`, `AT_ONCE`, `ELSEWHERE`."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from rekam.drill.simulate.checks import bytes_at_rest, centre, exchange, station
+from rekam.drill.simulate.checks import accounts, bytes_at_rest, centre, chains, exchange, log, station
 
 if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
@@ -15,29 +15,33 @@ __all__ = ["AFTER", "AT_ONCE", "ELSEWHERE", "NOW", "check_after", "check_now"]
 Check = Callable[["Country"], int]
 """Says what is wrong to the country's world; returns how many things it looked at."""
 
-NOW: Final[Mapping[int, Check]] = MappingProxyType(
-    {1: station.everything_said, 2: exchange.everything_acknowledged, 10: centre.adds_up, 20: centre.nothing_sits}
+NOW: Final[tuple[tuple[int, Check], ...]] = (
+    (1, station.everything_said),
+    (2, exchange.everything_acknowledged),
+    (6, chains.every_gap_and_fork_told),
+    (10, centre.adds_up),
+    (20, centre.nothing_sits),
 )
 """Asked again and again while misfortunes go on; places that are down are passed over."""
 
-AFTER: Final[Mapping[int, Check]] = MappingProxyType(
-    {
-        4: centre.once,
-        5: station.own_numbers,
-        6: exchange.gaps_and_forks,
-        7: bytes_at_rest.as_sealed,
-        8: exchange.nothing_twice,
-        9: exchange.good_ones_went_through,
-        11: centre.effects_with_transitions,
-        12: centre.one_commit_a_stage,
-        13: exchange.feed_told_everything,
-        14: station.order_of_time,
-        15: station.served_at_last,
-        16: bytes_at_rest.nothing_readable,
-        17: station.known_people_warn,
-        18: exchange.newest_notice,
-        19: centre.two_impartial_experts,
-    }
+AFTER: Final[tuple[tuple[int, Check], ...]] = (
+    (2, log.log_bears_out),
+    (4, centre.once),
+    (5, station.own_numbers),
+    (6, chains.no_gap_without_a_reason),
+    (7, bytes_at_rest.as_sealed),
+    (8, exchange.nothing_twice),
+    (9, exchange.good_ones_went_through),
+    (10, accounts.accounts_close),
+    (11, centre.effects_with_transitions),
+    (12, centre.one_commit_a_stage),
+    (13, exchange.feed_told_everything),
+    (14, station.order_of_time),
+    (15, station.served_at_last),
+    (16, bytes_at_rest.nothing_readable),
+    (17, station.known_people_warn),
+    (18, exchange.newest_notice),
+    (19, centre.two_impartial_experts),
 )
 """Asked once the country has drained."""
 
@@ -64,7 +68,7 @@ def check_after(country: "Country", counts: Counter[int]) -> None:
     counts[3] += country.witness.looked
 
 
-def _ask(checks: Mapping[int, Check], country: "Country", counts: Counter[int]) -> None:
+def _ask(checks: Iterable[tuple[int, Check]], country: "Country", counts: Counter[int]) -> None:
     with country.world.standstill():
-        for never, check in checks.items():
+        for never, check in checks:
             counts[never] += check(country)

@@ -3,6 +3,8 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rekam.drill.simulate.checks.exchange import known_damaged
+
 if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
 
@@ -20,7 +22,9 @@ def everything_said(country: "Country") -> int:
             looked += 1
             if held.get(said.visit.sitting_id) != said.packet_id:
                 country.world.violated(1, f"{said.station} said saved {said.number} and does not know it")
-            elif said.packet_id not in country.witness.removed and not place.has(said.packet_id):
+            elif said.packet_id not in country.witness.removed and not (
+                place.has(said.packet_id) or said.packet_id in known_damaged(place)
+            ):
                 country.world.violated(1, f"{said.station} said saved {said.number} and has no packet")
     return looked
 
@@ -64,6 +68,7 @@ def known_people_warn(country: "Country") -> int:
         told = {said.visit.biodata.nik for said in country.witness.of(place.machine.name)}
         for nik in sorted(told)[:5]:
             looked += 1
+            country.world.exercise(17)
             if not place.here.check.ask(nik).answer.warns:
                 country.world.violated(17, f"{place.machine.name} does not know whom it recorded itself")
     return looked
