@@ -42,7 +42,8 @@ def every_gap_and_fork_told(country: "Country") -> int:
 def no_gap_without_a_reason(country: "Country") -> int:
     """6: once all is drained, a number that nobody has was on a disk that was set back or lost."""
     looked = 0
-    for place in (*country.offices.values(), country.centre):
+    places: list[OfficeSite | CentreSite] = [*country.offices.values(), country.centre]
+    for place in places:
         for chain, numbers in _rows(place).items():
             looked += 1
             report = chain_report(place.register.links(*chain))
