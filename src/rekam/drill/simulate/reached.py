@@ -1,12 +1,15 @@
 """A place as those below reach it over a line: its remote, and beside it the desks that HTTP has routes for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rekam.centre.centre import PLACE, Centre
 from rekam.drill.simulate.network import Caller
 from rekam.exchange.admission import check_withdrawn
 from rekam.exchange.parts import StoredParts
+from rekam.exchange.remembered import Asked
 from rekam.exchange.remote import LocalRemote
 from rekam.office.office import Office
 from rekam.trust.log.note import Note
@@ -15,13 +18,14 @@ __all__ = ["Reached", "centre_reached", "office_reached"]
 
 
 class Reached:
-    """`desks` by name; every other call is one of the remote."""
+    """`desks` by name; every other call is one of the remote, and `still` raises where the caller may not any more."""
 
-    def __init__(self, remote: LocalRemote, **desks: Any) -> None:
-        self._remote = remote
+    def __init__(self, remote: LocalRemote, still: Callable[[], None] = lambda: None, **desks: Any) -> None:
+        self._remote, self._still = remote, still
         self.__dict__.update(desks)
 
     def __getattr__(self, call: str) -> Any:
+        self._still()
         return getattr(self._remote, call)
 
 
@@ -44,9 +48,9 @@ class _Memory:
     office: Office
     caller: Caller
 
-    def remembered(self) -> bytes:
+    def remembered(self, nonce: bytes) -> bytes:
         who = self.caller[1][0]
-        return self.office.remember(who.subject, who.epoch)
+        return self.office.remember(Asked(who.subject, who.epoch, who.signing.key_id, nonce))
 
 
 def centre_reached(centre: Centre, caller: Caller) -> Reached:
@@ -60,6 +64,8 @@ def centre_reached(centre: Centre, caller: Caller) -> Reached:
 
 
 def office_reached(office: Office, caller: Caller) -> Reached:
-    """An office, to a station. Raises `SenderRevoked` where its key was withdrawn, whatever it asks."""
-    check_withdrawn(caller[1], office.fences.fence_of)
-    return Reached(office.local(), memory=_Memory(office, caller))
+    """An office, to a station. Where its key was withdrawn, `SenderRevoked` is raised whatever it asks; what the
+    office remembers of it, it is told all the same.
+    """
+    still = partial(check_withdrawn, caller[1], office.fences.fence_of)
+    return Reached(office.local(), still, memory=_Memory(office, caller))
