@@ -1,14 +1,11 @@
 """`make bench`: figures per core and as ratios; never a test, because the machines are shared and noisy."""
 
 import io
-import tempfile
-import time
-from datetime import date
-from pathlib import Path
 
 import numpy as np
 from bench.backlog import backlog
 from bench.intake import intake
+from bench.saving import told
 from bench.slow_line import slow_line
 from bench.timing import least_seconds
 from rich.console import Console
@@ -27,8 +24,6 @@ from rekam.packet.unseal import unseal
 from rekam.trust.clock import SystemClock
 from rekam.trust.keys import OpeningKey, SigningKey
 from rekam.trust.random import SystemRandom
-
-SITTINGS = 5
 
 
 def packets() -> list[tuple[str, str]]:
@@ -101,16 +96,8 @@ def offline_check() -> list[tuple[str, str]]:
 
 
 def saving() -> list[tuple[str, str]]:
-    """From confirm to durable, twelve samples, on this machine's disk (wall time: the disk is the point)."""
-    from bench.country import open_station, record_all
-
-    with tempfile.TemporaryDirectory() as folder, open_station(Path(folder), date(2026, 11, 21)) as (station, operator):
-        seconds = []
-        for sitting_id in record_all(station, operator, people=SITTINGS):
-            began = time.perf_counter()
-            station.save(sitting_id, operator, consent=True)
-            seconds.append(time.perf_counter() - began)
-    return [("sitting saved, median", f"{1000 * float(np.median(seconds)):.0f} ms")]
+    """From confirm to durable, and what it is spent on (wall time: the disk is the point)."""
+    return told()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from rekam.station.devices.simulated import SimulatedDevice
 from rekam.station.station import Ports, Station
 from rekam.station.store import Identity
 from rekam.station.unlock import Unlocked
-from rekam.storage.disk import RealDisk
+from rekam.storage.disk import Disk, RealDisk
 from rekam.trust import keyfile
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import Cost
@@ -39,7 +39,7 @@ def away(_identity: Identity) -> Remote:
 
 
 @contextmanager
-def open_station(folder: Path, on: date) -> Iterator[tuple[Station, Unlocked]]:
+def open_station(folder: Path, on: date, *, disk: Disk | None = None) -> Iterator[tuple[Station, Unlocked]]:
     """The demo's first station, signed in."""
     country = folder / "country"
     make_country(country, demo_country(on), cost=Cost(1024, 1, 1))
@@ -47,7 +47,7 @@ def open_station(folder: Path, on: date) -> Iterator[tuple[Station, Unlocked]]:
     station = Station(
         Ports(
             folder=home,
-            disk=RealDisk(),
+            disk=disk or RealDisk(),
             clock=SystemClock(),
             device=SimulatedDevice(Cast()),
             connect=away,

@@ -27,8 +27,8 @@ from rekam.enrolment.biodata import InvalidBiodata, UnknownBiodataCode
 from rekam.enrolment.nik import NikHasLetters, NikImpossibleDate, NikUnknownProvince, NikWrongLength
 from rekam.enrolment.sample import Slot
 from rekam.enrolment.slot import UnknownSlot
-from rekam.station.capture import SampleTooLarge
 from rekam.station.residents import NotInExtract
+from rekam.station.sizes import SampleTooLarge
 from rekam.station.store import StationStore
 from rekam.storage.errors import DataFromNewerVersion, FolderInUse
 from rekam.storage.folder import DataFolder

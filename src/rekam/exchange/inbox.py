@@ -11,7 +11,7 @@ from rekam.exchange.pressure import NoPressure
 from rekam.packet.frame import VerifyWith
 from rekam.packet.header import Header
 from rekam.packet.inspect import Inspection, inspect
-from rekam.packet.seal import MAX_PACKET_BYTES
+from rekam.packet.limits import MAX_PACKET_BYTES
 from rekam.storage.blobs import BlobStore
 from rekam.storage.errors import BlobDamaged
 from rekam.storage.scrub import ScrubBook

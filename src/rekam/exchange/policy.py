@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any, Final, Literal, get_args
 
 from rekam.enrolment.errors import RekamError
+from rekam.packet.limits import MAX_PACKET_BYTES
 
 __all__ = ["OfficePolicy", "PolicyUnusable", "SuketRule", "policy_name"]
 
 SuketRule = Literal["offline", "after_received", "off"]
 _RETENTION_DAYS: Final = range(1, 3651)
+_PACKET_BYTES: Final = range(4_000_000, MAX_PACKET_BYTES + 1)
 
 
 class PolicyUnusable(RekamError):
@@ -27,16 +29,17 @@ class OfficePolicy:
     """Each field None where the centre sets nothing and what the station was provisioned with holds.
 
     `suket`: whether stations issue letters (DOMAIN section 5); `retention`: how long a station keeps a packet that the
-    centre has accepted.
+    centre has accepted; `packet_bytes`: the largest packet that stations seal, where the lines are slow.
     """
 
     suket: SuketRule | None = None
     retention: timedelta | None = None
+    packet_bytes: int | None = None
 
     def to_bytes(self) -> bytes:
-        """JSON in UTF-8: {suket, retention_days}, unset fields left out."""
+        """JSON in UTF-8: {suket, retention_days, packet_bytes}, unset fields left out."""
         days = self.retention.days if self.retention else None
-        fields = {"suket": self.suket, "retention_days": days}
+        fields = {"suket": self.suket, "retention_days": days, "packet_bytes": self.packet_bytes}
         return json.dumps({name: value for name, value in fields.items() if value is not None}).encode()
 
     @classmethod
@@ -53,4 +56,7 @@ class OfficePolicy:
             raise PolicyUnusable(why=f"suket is none of {', '.join(get_args(SuketRule))}")
         if days is not None and (type(days) is not int or days not in _RETENTION_DAYS):
             raise PolicyUnusable(why="retention_days is no number of days from 1 to 3650")
-        return cls(suket, timedelta(days=days) if days is not None else None)
+        size = fields.get("packet_bytes")
+        if size is not None and (type(size) is not int or size not in _PACKET_BYTES):
+            raise PolicyUnusable(why=f"packet_bytes is no number from {_PACKET_BYTES[0]} to {_PACKET_BYTES[-1]}")
+        return cls(suket, timedelta(days=days) if days is not None else None, size)

@@ -8,13 +8,11 @@ from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.slot import Slot
 from rekam.packet.attestation import Attestation
 from rekam.packet.errors import ContentUnreadable
+from rekam.packet.limits import MAX_ATTESTATION_BYTES, MAX_MANIFEST_BYTES, MAX_SAMPLE_BYTES
 from rekam.trust import cbor
 
 __all__ = ["Content", "Readable", "manifest_bytes", "read_content", "write_content"]
 
-_MAX_MANIFEST: Final = 1 << 20
-_MAX_ATTESTATIONS: Final = 1 << 16
-_MAX_IMAGE: Final = 64 * 1024 * 1024
 _PIECE: Final = 1 << 16
 
 
@@ -40,14 +38,17 @@ def manifest_bytes(enrolment: Enrolment) -> bytes:
     return cbor.encode(enrolment.manifest())
 
 
-def write_content(enrolment: Enrolment, attestations: Iterable[Attestation]) -> Iterator[bytes]:
-    """The content in pieces: manifest, attestations, then each image in the manifest's order."""
-    manifest = enrolment.manifest()
-    yield cbor.encode(manifest)
+def write_content(
+    enrolment: Enrolment, attestations: Iterable[Attestation], manifest: bytes | None = None
+) -> Iterator[bytes]:
+    """The content in pieces: manifest, attestations, then each image in the manifest's order.
+
+    `manifest` is `manifest_bytes(enrolment)` where the caller has it: making it hashes every image.
+    """
+    yield manifest_bytes(enrolment) if manifest is None else manifest
     yield cbor.encode([[attestation.signature, list(attestation.chain)] for attestation in attestations])
-    images = {str(sample.slot): sample.image for sample in enrolment.samples}
-    for entry in manifest["entries"]:
-        yield images[entry["slot"]]
+    for sample in sorted(enrolment.samples, key=lambda sample: sample.slot):
+        yield sample.image
 
 
 def read_content(stream: Readable) -> Content:
@@ -57,8 +58,8 @@ def read_content(stream: Readable) -> Content:
     """
     ahead = _Ahead(stream)
     try:
-        manifest, recorded = ahead.item(_MAX_MANIFEST)
-        attestations = _attestations(ahead.item(_MAX_ATTESTATIONS)[0])
+        manifest, recorded = ahead.item(MAX_MANIFEST_BYTES)
+        attestations = _attestations(ahead.item(MAX_ATTESTATION_BYTES)[0])
     except cbor.CborUnreadable as unreadable:
         raise ContentUnreadable(**unreadable.facts) from None
     images = {slot: _image(ahead.take, slot, size) for slot, size in _entries(manifest)}
@@ -118,7 +119,7 @@ def _entries(manifest: Any) -> Iterator[tuple[Slot, int]]:
     seen: set[Slot] = set()
     for entry in entries:
         match entry:
-            case {"slot": str() as name, "size": int() as size} if 0 <= size <= _MAX_IMAGE:
+            case {"slot": str() as name, "size": int() as size} if 0 <= size <= MAX_SAMPLE_BYTES:
                 slot = Slot.parse(name)
             case _:
                 raise ContentUnreadable(reason="manifest")

@@ -16,6 +16,7 @@ from rekam.packet.errors import (
     UnknownPacketVersion,
 )
 from rekam.packet.header import VERSION, Header
+from rekam.packet.limits import MAX_HEADER_BYTES
 from rekam.trust.cose import EnvelopeUnreadable, SignedByAnother, WrongKind, peek1, sign1
 from rekam.trust.keys import SignatureInvalid, SigningKey, VerifyKey
 
@@ -24,7 +25,6 @@ __all__ = ["CiphertextReader", "Head", "VerifyWith", "head_bytes", "read_head"]
 # As PNG's: the high bit shows a 7-bit channel, CR LF one that rewrites line ends.
 MAGIC: Final = b"\x89REKAM\r\n"
 KIND: Final = "rekam/packet"
-MAX_HEADER_BYTES: Final = 16 * 1024
 _PREAMBLE: Final = MAGIC + VERSION.to_bytes(2, "big")
 
 VerifyWith = VerifyKey | Callable[[Header], VerifyKey]

@@ -9,16 +9,15 @@ from rekam.enrolment.identifiers import PacketNumber
 from rekam.packet.errors import PacketTooLarge
 from rekam.packet.frame import head_bytes
 from rekam.packet.header import SALT_BYTES, Header
+from rekam.packet.limits import MAX_PACKET_BYTES
 from rekam.trust.clock import Stamp
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import Random
 from rekam.trust.sealing import SealingKey
 from rekam.trust.stream import CHUNK_BYTES, StreamKey, seal_chunks
 
-__all__ = ["MAX_PACKET_BYTES", "Sealed", "seal"]
+__all__ = ["Sealed", "seal"]
 
-# A recording is 1 to 5 MB; what is a hundred times as large is a fault, and would hold up a 1 Mb/s line for an hour.
-MAX_PACKET_BYTES: Final = 512 * 1024 * 1024
 _READ_BYTES: Final = 1 << 20
 
 

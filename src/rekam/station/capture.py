@@ -16,14 +16,13 @@ from rekam.enrolment.sample import Modality, Slot
 from rekam.station.devices.port import Captured
 from rekam.station.sitting import Capture, Sitting
 
-__all__ = ["BARS", "FORCE_AFTER", "Judged", "SampleTooLarge", "TooEarlyToForce", "judge", "take"]
+__all__ = ["BARS", "FORCE_AFTER", "Judged", "TooEarlyToForce", "judge", "take"]
 
 BARS: Final = {Modality.PHOTO: 40, Modality.SIGNATURE: 1, Modality.FINGER: 70, Modality.IRIS: 50}
 """Least quality (0-100) that is kept without another attempt. Of pairs whose worse print lies between 55 and 70, 25 %
 fail to match on fvc2004 and 8 % on fvc2002, between 70 and 85 12 % and none; on mmu1 irises from 50 on fail least."""
 FORCE_AFTER: Final = 3
 """Attempts before the operator may keep a weak sample (MOSIP's default is three retries, INTEROP)."""
-MAX_SAMPLE_BYTES: Final = 8 * 1024 * 1024
 _INK_SHARE: Final = (0.0005, 0.35)
 """Share of dark pixels that a signature may have: less is an empty pad, more is a photograph."""
 _PAPER_LEVEL, _PAPER_SHARE, _PAPER_SPREAD = 140, 0.6, 40
@@ -33,12 +32,6 @@ _PAPER_LEVEL, _PAPER_SHARE, _PAPER_SPREAD = 140, 0.6, 40
 class TooEarlyToForce(RekamError):
     """{slot} was tried {attempts} times. Nothing was changed. Try at least {needed} times, then keep the best attempt,
     or choose the reason why it cannot be captured.
-    """
-
-
-class SampleTooLarge(RekamError):
-    """The image of {slot} has {size} bytes, more than the {limit} that a sample may have. The sitting is kept.
-    Capture it again at the device's usual resolution.
     """
 
 
@@ -53,8 +46,6 @@ class Judged:
 
 def judge(slot: Slot, image: bytes, sitting: Sitting) -> Judged:
     """How good this image is for its slot. Raises an `AbisError` for a file that is no such image at all."""
-    if len(image) > MAX_SAMPLE_BYTES:
-        raise SampleTooLarge(slot=slot, size=len(image), limit=MAX_SAMPLE_BYTES)
     match slot.modality:
         case Modality.PHOTO:
             colour: Background = "red" if background_colour(sitting.biodata.birth_date) == "red" else "blue"

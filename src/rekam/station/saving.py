@@ -17,6 +17,7 @@ from rekam.station.drafts import Drafts, remove
 from rekam.station.legal_time import keep_anchor
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.sitting import Sitting
+from rekam.station.sizes import Sizes
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Unlocked
 from rekam.storage.blobs import BlobStore
@@ -54,6 +55,7 @@ class Saving:
     legal: LegalClock
     random: Random
     scratch: Callable[[], BinaryIO]
+    sizes: Sizes
 
     def check_room(self) -> None:
         """Raises `DiskReserveReached` before capture begins, while everything saved is still safe (never 15)."""
@@ -62,7 +64,7 @@ class Saving:
     def save(self, sitting_id: str, operator: Unlocked, supervisor: Unlocked | None, *, consent: bool) -> Recording:
         """Returns when the recording is durable; only then may a screen say "saved" (never 1).
 
-        Raises `UnknownSitting`, `IncompleteEnrolment`, `PacketTooLarge`, `DiskReserveReached`, `DiskFull`; the draft
+        Raises `UnknownSitting`, `IncompleteEnrolment`, `RecordingTooLarge`, `DiskReserveReached`, `DiskFull`; the draft
         stays.
         """
         with self.store.tx():  # one saving at a time: the chain has one head
@@ -79,7 +81,10 @@ class Saving:
             identity = self.store.identity()
             epoch, sequence, previous = self.store.rows("SELECT epoch, sequence, packet FROM chain_head")[0]
             number = PacketNumber(identity.station, epoch, sequence + 1)
-            sealed = self._seal(enrolment, _attestations(enrolment, operator, supervisor), number, previous, identity)
+            manifest = manifest_bytes(enrolment)
+            self.sizes.check_recording(enrolment, manifest)
+            signed = _attestations(enrolment, manifest, operator, supervisor)
+            sealed = self._seal(write_content(enrolment, signed, manifest), number, previous, identity)
             try:
                 self._commit(sitting, enrolment, sealed)
             except DiskFull:
@@ -89,15 +94,14 @@ class Saving:
 
     def _seal(
         self,
-        enrolment: Enrolment,
-        attestations: Iterable[Attestation],
+        content: Iterable[bytes],
         number: PacketNumber,
         previous: bytes,
         identity: Identity,
     ) -> Sealed:
         with full_disk_told(self.blobs.folder), self.scratch() as out:
             sealed = seal(
-                write_content(enrolment, attestations),
+                content,
                 number=number,
                 previous=previous,
                 signer=identity.signing,
@@ -144,8 +148,9 @@ def _require_supervisor(enrolment: Enrolment, present: Unlocked | None) -> None:
         raise SupervisorMustSign(supervisor=enrolment.supervisor)
 
 
-def _attestations(enrolment: Enrolment, operator: Unlocked, supervisor: Unlocked | None) -> list[Attestation]:
-    manifest = manifest_bytes(enrolment)
+def _attestations(
+    enrolment: Enrolment, manifest: bytes, operator: Unlocked, supervisor: Unlocked | None
+) -> list[Attestation]:
     signed = [attest(manifest, operator.signing, operator.chain)]
     if supervisor is not None and enrolment.supervisor == supervisor.operator.subject:
         signed.append(attest(manifest, supervisor.signing, supervisor.chain, role="supervisor"))

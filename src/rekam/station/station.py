@@ -48,6 +48,7 @@ from rekam.station.second_recording import SecondRecording
 from rekam.station.sending import Line
 from rekam.station.shot import single
 from rekam.station.sitting import Sitting, Step, StepState
+from rekam.station.sizes import Sizes
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operators, Unlocked
 from rekam.storage.blobs import BlobStore
@@ -126,9 +127,10 @@ class Opened:
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.second = SecondRecording(store)
         self.papers = Papers(store, self.recordings, self.legal, ports.fonts, self.master, ports.portal)
+        self.sizes = Sizes(self.master)
         scratch = ports.scratch or partial(_unnamed_file, ports.folder)
         self.saving = Saving(
-            store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, scratch
+            store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, scratch, self.sizes
         )
         self.scrub_book = StationScrubBook(store)
         self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
@@ -262,6 +264,7 @@ class Station:
         with self._lock:
             sitting = self.sitting(sitting_id)
             try:
+                here.sizes.check_sample(sitting, captured.slot, captured.image)
                 changed, capture, judged = take(sitting, captured, forced=forced)
             except TooEarlyToForce:
                 raise

@@ -12,6 +12,8 @@ from rekam.storage.errors import DiskFull, WrongDatabaseKey
 __all__ = ["EncryptedConnection", "open_encrypted", "transaction"]
 
 KEY_BYTES = 32
+_CACHE_KIB = 32 * 1024
+"""Holds a sitting with all its images: with SQLite's 2 MB, saving one of 5 MB read and wrote every page twice over."""
 
 
 class EncryptedConnection(apsw.Connection):
@@ -46,6 +48,7 @@ def open_encrypted(path: Path, key: bytes, *, vfs: str | None = None, exclusive:
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     connection.pragma("foreign_keys", True)
+    connection.pragma("cache_size", -_CACHE_KIB)
     connection.pragma("temp_store", "memory")  # spilled sorts would reach the disk unencrypted
     connection.pragma("secure_delete", True)
     return connection

@@ -8,8 +8,10 @@ from rekam.abis.errors import EmptyImage, ImageTooLarge, UnreadableImage, WrongK
 from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
 from rekam.enrolment.sample import Slot
-from rekam.station.capture import MAX_SAMPLE_BYTES, SampleTooLarge, TooEarlyToForce
+from rekam.packet.limits import MAX_SAMPLE_BYTES
+from rekam.station.capture import TooEarlyToForce
 from rekam.station.drafts import NothingCapturedYet
+from rekam.station.sizes import SampleTooLarge
 
 FINGER, PHOTO, SIGNATURE, IRIS = (Slot.parse(name) for name in ("finger-2", "photo", "signature", "iris-1"))
 

@@ -7,7 +7,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from rekam.abis.errors import EmptyImage, UnreadableImage
-from rekam.station.capture import MAX_SAMPLE_BYTES, SampleTooLarge
+from rekam.enrolment.amount import Amount
+from rekam.packet.limits import MAX_SAMPLE_BYTES
+from rekam.station.sizes import SampleTooLarge
 
 __all__ = ["Upload", "media_type_of", "read_image"]
 
@@ -23,7 +25,9 @@ async def read_image(request: Request) -> Upload:
     """
     announced = int(request.headers.get("content-length") or 0)
     if announced > MAX_SAMPLE_BYTES + _OVERHEAD:
-        raise SampleTooLarge(slot=request.query_params.get("slot", ""), size=announced, limit=MAX_SAMPLE_BYTES)
+        raise SampleTooLarge(
+            slot=request.query_params.get("slot", ""), size=Amount(announced), limit=Amount(MAX_SAMPLE_BYTES)
+        )
     parser = MultiPartParser(request.headers, _limited(request.stream()), max_files=1, max_fields=4)
     parser.spool_max_size = MAX_SAMPLE_BYTES + _OVERHEAD  # never rolled over to a file
     try:
@@ -44,8 +48,12 @@ async def _limited(stream: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     async for piece in stream:
         size += len(piece)
         if size > MAX_SAMPLE_BYTES + _OVERHEAD:
-            raise SampleTooLarge(slot="", size=size, limit=MAX_SAMPLE_BYTES)
+            raise _too_large("", size)
         yield piece
+
+
+def _too_large(slot: str, size: int) -> SampleTooLarge:
+    return SampleTooLarge(slot=slot, size=Amount(size), limit=Amount(MAX_SAMPLE_BYTES))
 
 
 def media_type_of(image: bytes) -> str:
