@@ -1,5 +1,5 @@
 """The offline check's snapshot: a signed list of shards, each a part of its own, that say of any NIK whether it was
-recorded, by keyed hash, in 9 bits each.
+recorded, by keyed hash, in 9 bits each, or in 18.
 
 A shard holds one regency, by the NIK's first four digits. The same people give the same part, so a new edition brings
 only the regencies in which somebody is new. Advisory: it never refuses a recording.
@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import numpy as np
-
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.fuse import FuseFilter, Hashes, Shape
+from rekam.exchange.fuse import STORED_AS, Bits, FuseFilter, Hashes, Shape
 from rekam.exchange.parts import Part
 from rekam.trust import cbor
 from rekam.trust.at_rest import keyed_hash
@@ -61,14 +59,6 @@ class FilterShard:
     seed: int
     part: Part
 
-    def opened(self, data: bytes) -> FuseFilter:
-        """The filter of the part's bytes: false of somebody only if nobody with that hash was in the snapshot, true of
-        one stranger in 256. Raises `FilterUnreadable` for other bytes: a damaged filter gives no answer, never a "no".
-        """
-        if hashlib.sha256(data).hexdigest() != self.part.id:
-            raise FilterUnreadable(part=self.part.id, reason="it is damaged")
-        return FuseFilter(self.shape, self.seed, np.frombuffer(data, np.uint8))
-
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -91,15 +81,17 @@ def build_snapshot(
     edition: int,
     as_of: date,
     signer: SigningKey,
+    bits: Bits = 8,
 ) -> Part:
     """Build the filters of `shards` (first four digits and hashes, uint64, one shard at a time), `put` each and then
     the signed list of them into a store of parts; the list is what a feed announces.
 
-    The same sets, edition and date give the same bytes.
+    `bits` of a fingerprint: 8 take one stranger in 256 for recorded, 16 one in 65,536, in twice the bytes.
+    The same sets, edition, date and bits give the same bytes. Memory is a shard's, never the nation's.
     """
     listed: dict[str, dict[str, Any]] = {}
     for name, hashes in shards:
-        built = FuseFilter.build(hashes)
+        built = FuseFilter.build(hashes, bits)
         data = built.fingerprints.tobytes()
         shape = built.shape
         listed[name] = {
@@ -107,6 +99,7 @@ def build_snapshot(
             "keys": shape.keys,
             "segment_length": shape.segment_length,
             "segments": shape.segments,
+            "bits": shape.bits,
             "seed": built.seed,
             "id": bytes.fromhex(put(data)),
         }
@@ -135,5 +128,7 @@ def open_signed(data: bytes, verify: VerifyKey | KeyLookup, kind: str) -> Any:
 
 def _shards(items: list[dict[str, Any]]) -> Iterator[tuple[str, FilterShard]]:
     for item in items:
-        shape = Shape(item["keys"], item["segment_length"], item["segments"])
+        if item["bits"] not in STORED_AS:
+            raise ValueError(item["bits"])
+        shape = Shape(item["keys"], item["segment_length"], item["segments"], item["bits"])
         yield item["shard"], FilterShard(shape, item["seed"], Part(item["id"].hex(), shape.size))

@@ -4,25 +4,27 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import partial
+from typing import Final, Literal
 
 import numpy as np
 
 from rekam.exchange.announced import Announced, AnnouncedStore
 from rekam.exchange.filter import FilterShard, FilterUnreadable, Snapshot, open_snapshot
 from rekam.exchange.filter_delta import open_delta
-from rekam.exchange.fuse import FuseFilter, Hashes
+from rekam.exchange.filter_file import ShardFile
+from rekam.exchange.fuse import Hashes
 from rekam.exchange.parts import Part
 from rekam.storage.blobs import BlobStore
 from rekam.storage.errors import BlobMissing
 from rekam.trust.cose import KeyLookup
 from rekam.trust.keys import VerifyKey
 
-__all__ = ["FILTER", "FilterAnswer", "FilterShelf", "FilterState", "deltas_of"]
+__all__ = ["FILTER", "FilterAnswer", "FilterShelf", "FilterState", "Scope", "deltas_of"]
 
 FILTER: Final = "filter"
-_SHARDS_HELD: Final = 2
-"""In memory: a counter asks for its own regency nearly always."""
+Scope = Literal["nation", "province"]
+"""Which regencies' shards a place keeps: all, or those of its own province."""
 
 
 def deltas_of(edition: int) -> str:
@@ -41,7 +43,7 @@ class FilterAnswer:
 @dataclass(frozen=True)
 class FilterState:
     """What is in force for the own regency: edition, newest delta applied (0: none) and `as_of`; of the newest edition
-    `here` of `total` shards have come. `newest` is that edition's number.
+    `here` of the `total` shards that this place keeps have come. `newest` is that edition's number.
     """
 
     edition: int
@@ -62,21 +64,35 @@ class _Row:
 
 
 class FilterShelf:
-    """Answers and keeps house; a `Shelf`. `own` is the place's regency, four digits. Safe for threads.
+    """Answers and keeps house; a `Shelf`. `own` is the place's regency, four digits, and `scope` how much it keeps
+    beside that one's shard. Safe for threads.
 
     A question is answered by the newest edition that has the regency's shard here, and by its deltas up to the first
     that has not come; so a new edition is of use as soon as its own shard is here, and until then the old one is.
     """
 
-    def __init__(self, announced: AnnouncedStore, parts: BlobStore, verify: VerifyKey | KeyLookup, own: str) -> None:
+    def __init__(
+        self,
+        announced: AnnouncedStore,
+        parts: BlobStore,
+        verify: VerifyKey | KeyLookup,
+        own: str,
+        *,
+        scope: Scope = "nation",
+    ) -> None:
         self._announced = announced
         self._parts = parts
         self._verify = verify
         self._own = own
+        self._scope = scope
         self._lock = threading.RLock()
         self._snapshots: dict[str, Snapshot] = {}
         self._deltas: dict[int, _Row] = {}
-        self._filters: dict[str, FuseFilter] = {}
+        self._files: dict[str, ShardFile] = {}
+
+    def keeps(self, shard: str) -> bool:
+        """Whether this place keeps the shard of those four digits at all."""
+        return self._scope == "nation" or shard[:2] == self._own[:2]
 
     def ask(self, nik_hash: int, shard: str) -> FilterAnswer | None:
         """None where nothing that could answer is here. Raises `FilterUnreadable` where a damaged part would have had
@@ -86,8 +102,11 @@ class FilterShelf:
             for snapshot in self._editions():
                 held = snapshot.shards.get(shard)
                 if held is not None and not self._parts.has(held.part.id):
+                    row = self._row(snapshot)  # of the whole country, so it may say yes, but never no
+                    if _holds(row.hashes, nik_hash):
+                        return FilterAnswer(recorded=True, as_of=row.as_of)
                     continue
-                if held is not None and self._filter(held).contains(nik_hash):
+                if held is not None and self._holds_file(held, nik_hash):
                     return FilterAnswer(recorded=True, as_of=snapshot.as_of)
                 row = self._row(snapshot)
                 return FilterAnswer(_holds(row.hashes, nik_hash), row.as_of)
@@ -105,13 +124,13 @@ class FilterShelf:
                     except FilterUnreadable:
                         continue
                     newest = editions[0]
-                    here = sum(self._parts.has(shard.part.id) for shard in newest.shards.values())
-                    total = len(newest.shards)
-                    return FilterState(snapshot.edition, row.n, row.as_of, newest.edition, here, total)
+                    kept = self._kept(newest)
+                    here = sum(self._parts.has(newest.shards[name].part.id) for name in kept)
+                    return FilterState(snapshot.edition, row.n, row.as_of, newest.edition, here, len(kept))
         return None
 
     def wanted(self) -> Iterable[Part]:
-        """List, own regency, deltas, own province, the rest: of the newest edition alone."""
+        """List, own regency, deltas, own province, the rest if it is kept: of the newest edition alone."""
         newest = max(self._of(FILTER), key=lambda row: row.version, default=None)
         if newest is None:
             return
@@ -119,7 +138,7 @@ class FilterShelf:
         snapshot = self._opened(newest)  # after the list came: who asks for the next part asks then
         if snapshot is None:
             return
-        order = sorted(snapshot.shards, key=lambda name: (name != self._own, name[:2] != self._own[:2], name))
+        order = sorted(self._kept(snapshot), key=lambda name: (name != self._own, name[:2] != self._own[:2], name))
         if self._own in snapshot.shards:
             yield snapshot.shards[order.pop(0)].part
         yield from (row.part for row in self._of(deltas_of(newest.version)))
@@ -140,21 +159,31 @@ class FilterShelf:
                 return 0
             kept = {part.id for row in rows[: complete + 1 + spare] for part in self._parts_of(row)}
             old = [part for row in rows[complete + 1 + spare :] for part in self._parts_of(row)]
+            narrowed = (part for row in rows for part in self._parts_of(row, kept=False))
+            old += [part for part in narrowed if self._parts.has(part.id)]
             return sum(self._drop(part) for part in old if part.id not in kept)
 
     def _complete(self, row: Announced) -> bool:
         snapshot = self._opened(row)
-        return snapshot is not None and all(self._parts.has(shard.part.id) for shard in snapshot.shards.values())
+        if snapshot is None:
+            return False
+        return all(self._parts.has(snapshot.shards[name].part.id) for name in self._kept(snapshot))
 
-    def _parts_of(self, row: Announced) -> Iterator[Part]:
+    def _kept(self, snapshot: Snapshot) -> list[str]:
+        return [name for name in snapshot.shards if self.keeps(name)]
+
+    def _parts_of(self, row: Announced, *, kept: bool = True) -> Iterator[Part]:
+        """Those that this place keeps, or the shards that it does not."""
         snapshot = self._opened(row)
-        yield from (shard.part for shard in (snapshot.shards.values() if snapshot else ()))
-        yield from (delta.part for delta in self._of(deltas_of(row.version)))
-        yield row.part
+        shards = snapshot.shards if snapshot else {}
+        yield from (shard.part for name, shard in shards.items() if self.keeps(name) is kept)
+        if kept:
+            yield from (delta.part for delta in self._of(deltas_of(row.version)))
+            yield row.part
 
     def _drop(self, part: Part) -> bool:
         self._snapshots.pop(part.id, None)
-        self._filters.pop(part.id, None)
+        self._files.pop(part.id, None)
         self._parts.discard(part.id)
         here = self._parts.has(part.id)
         if here:
@@ -202,18 +231,18 @@ class FilterShelf:
             self._deltas[snapshot.edition] = _Row(n, as_of, np.unique(np.concatenate(held)))
         return self._deltas[snapshot.edition]
 
-    def _filter(self, shard: FilterShard) -> FuseFilter:
+    def _holds_file(self, shard: FilterShard, nik_hash: int) -> bool:
         name = shard.part.id
-        if name not in self._filters:
-            try:
-                opened = shard.opened(self._read(shard.part))
-            except FilterUnreadable:
-                self._drop(shard.part)
-                raise
-            while len(self._filters) >= _SHARDS_HELD:
-                del self._filters[next(iter(self._filters))]
-            self._filters[name] = opened
-        return self._filters[name]
+        try:
+            if name not in self._files:
+                self._files[name] = ShardFile.verified(shard, partial(self._parts.open, name))
+            return self._files[name].contains(nik_hash)
+        except BlobMissing as error:
+            self._drop(shard.part)
+            raise FilterUnreadable(part=name, reason="it is missing") from error
+        except FilterUnreadable:
+            self._drop(shard.part)
+            raise
 
     def _read(self, part: Part) -> bytes:
         with self._parts.open(part.id) as file:

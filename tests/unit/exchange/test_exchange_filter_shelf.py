@@ -60,7 +60,10 @@ class Near:
         self.far = far
         self.announced = InMemoryAnnounced()
         self.parts = BlobStore(Path("near"), MemoryDisk())
-        self.shelf = FilterShelf(self.announced, self.parts, CENTRE_KEY.public, OWN)
+        self.restart()
+
+    def restart(self, scope="nation"):
+        self.shelf = FilterShelf(self.announced, self.parts, CENTRE_KEY.public, OWN, scope=scope)
 
     def hear(self, *rows):
         for row in rows or self.far.rows:
@@ -85,7 +88,7 @@ class Near:
         disk.unlink(path)
         with disk.open_append(path) as file:
             file.write(bytes(size))
-        self.shelf = FilterShelf(self.announced, self.parts, CENTRE_KEY.public, OWN)
+        self.restart()
 
     def ask(self, value, shard=OWN):
         return self.shelf.ask(value, shard)
@@ -127,6 +130,53 @@ def test_the_own_regency_comes_first_then_the_deltas_then_the_own_province_then_
     assert near.ask(20, FAR).recorded
     assert wanted[:1] + wanted[2:3] == [row.part.id, delta.part.id]
     assert len(wanted) == 5
+
+
+def test_a_place_that_keeps_its_province_alone_fetches_no_more_and_is_complete_with_it(far, near):
+    near.restart("province")
+    far.snapshot()
+    near.hear()
+    near.fetch()
+    assert (near.ask(1).recorded, near.ask(10, NEAR).recorded, near.ask(20, FAR)) == (True, True, None)
+    assert [near.shelf.keeps(shard) for shard in (OWN, NEAR, FAR)] == [True, True, False]
+    state = near.shelf.state()
+    assert (state.here, state.total) == (2, 2)
+
+
+def test_the_deltas_say_yes_of_somebody_whose_shard_is_not_kept_and_never_no(far, near):
+    near.restart("province")
+    far.snapshot()
+    far.delta(people=[99])
+    near.hear()
+    near.fetch()
+    assert near.ask(99, FAR).recorded
+    assert near.ask(98, FAR) is None
+
+
+def test_a_place_that_is_to_keep_less_lets_the_rest_go_and_one_that_is_to_keep_more_fetches_it(far, near):
+    far.snapshot()
+    near.hear()
+    near.fetch()
+    near.restart("province")
+    near.shelf.sweep()
+    assert near.ask(20, FAR) is None
+    assert near.ask(10, NEAR).recorded
+    near.restart("nation")
+    assert near.fetch() == 1
+    assert near.ask(20, FAR).recorded
+
+
+def test_editions_of_a_place_that_keeps_its_province_are_swept_like_any_other(far, near):
+    near.restart("province")
+    old = far.snapshot()
+    near.hear()
+    near.fetch()
+    far.people[OWN].add(4)
+    far.snapshot()
+    near.hear()
+    near.fetch()
+    assert not near.parts.has(old.part.id)
+    assert near.ask(4).recorded
 
 
 def test_a_delta_adds_its_people_in_every_regency_and_moves_the_date(far, near):

@@ -7,9 +7,9 @@ from rekam.exchange.fuse import FuseFilter, Shape
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.integers(0, 2**64 - 1), max_size=400))
-def test_whoever_is_in_the_set_is_found_always(values):
-    built = FuseFilter.build(np.array(values, np.uint64))
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=400), st.sampled_from([8, 16]))
+def test_whoever_is_in_the_set_is_found_always(values, bits):
+    built = FuseFilter.build(np.array(values, np.uint64), bits)
     assert built.contains_all_of(np.array(values, np.uint64)).all()
 
 
@@ -22,6 +22,14 @@ def test_no_member_is_missed_and_strangers_pass_once_in_256(count):
     assert built.contains_all_of(members).all()
     rate = built.contains_all_of(strangers).mean()
     assert rate == pytest.approx(1 / 256, rel=0.1)
+
+
+def test_with_sixteen_bits_no_member_is_missed_and_strangers_pass_once_in_65536():
+    dice = np.random.default_rng(16)
+    members = dice.integers(0, 2**64, 200_000, np.uint64)
+    built = FuseFilter.build(members, 16)
+    assert built.contains_all_of(members).all()
+    assert 60 < built.contains_all_of(dice.integers(0, 2**64, 6_553_600, np.uint64)).sum() < 145  # 100, give or take
 
 
 def test_hashes_close_together_are_as_good_as_any():
@@ -51,3 +59,4 @@ def test_a_key_costs_about_nine_bits(keys, most_bits):
 
 def test_the_nation_fits_into_230_megabytes():
     assert 514 * Shape.of(200_000_000 // 514).size < 230e6
+    assert 514 * Shape.of(200_000_000 // 514, 16).size < 460e6
