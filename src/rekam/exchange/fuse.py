@@ -181,7 +181,9 @@ class Places:
 def places_of(value: int, seed: int, shape: Shape) -> Places:
     """Algorithm 1 up to the reading, for who reads the three fingerprints out of a file."""
     mask = np.uint64((1 << shape.bits) - 1)
-    return Places(*_asked(np.uint64(value), np.uint64(seed), shape.segment_length, shape.segments, mask))
+    asked = _asked(np.uint64(value), np.uint64(seed), shape.segment_length, shape.segments, mask)
+    first, second, third, fingerprint = (int(each) for each in asked)
+    return Places(first, second, third, fingerprint)
 
 
 @dataclass(frozen=True)
