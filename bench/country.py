@@ -12,7 +12,8 @@ from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.remote import LocalRemote, Remote
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.simulated import SimulatedDevice
-from rekam.station.station import Ports, Station
+from rekam.station.ports import Ports
+from rekam.station.station import Station
 from rekam.station.store import Identity
 from rekam.station.unlock import Unlocked
 from rekam.storage.disk import Disk, RealDisk
@@ -65,16 +66,16 @@ def open_station(folder: Path, on: date, *, disk: Disk | None = None) -> Iterato
 def record_all(station: Station, operator: Unlocked, *, people: int) -> Iterator[str]:
     """Sittings of the first residents, complete but for saving."""
     for resident in station.here.residents.search("3174", limit=people):
-        sitting = station.open_sitting(resident.nik, operator)
-        station.confirm_biodata(sitting.sitting_id)
+        sitting = station.sittings.open(resident.nik, operator)
+        station.sittings.confirm_biodata(sitting.sitting_id)
         for slot in ALL_SLOTS:
             for attempt in range(4):
                 try:
-                    changed, _ = station.capture(sitting.sitting_id, slot, forced=attempt >= 2)
+                    changed, _ = station.sittings.capture(sitting.sitting_id, slot, forced=attempt >= 2)
                 except Exception:  # noqa: BLE001, S112 - a refused image is one more attempt
                     continue
                 if changed.filled(slot):
                     break
-        if station.sitting(sitting.sitting_id).needs_reason:
-            station.go_on(sitting.sitting_id, "bench")
+        if station.sittings.find(sitting.sitting_id).needs_reason:
+            station.sittings.go_on(sitting.sitting_id, "bench")
         yield sitting.sitting_id

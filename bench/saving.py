@@ -101,9 +101,9 @@ def timed(laps: Laps, name: str, work: Callable[..., Any]) -> Callable[..., Any]
 
 def filled(station: Station, operator: Unlocked, nik: str, size: int, template: Template) -> str:
     """A complete sitting whose images have `size` bytes together."""
-    sitting = station.confirm_biodata(station.open_sitting(nik, operator).sitting_id)
+    sitting = station.sittings.confirm_biodata(station.sittings.open(nik, operator).sitting_id)
     if sitting.needs_reason:
-        sitting = station.go_on(sitting.sitting_id, "bench")
+        sitting = station.sittings.go_on(sitting.sitting_id, "bench")
     for slot in ALL_SLOTS:
         image = os.urandom(int(size * SHARES[slot.modality] / 100))
         held = TemplateSet({str(slot): template}).to_bytes() if slot.modality is Modality.FINGER else None
@@ -139,7 +139,7 @@ def measured(samples: int, size: int, folder: Path) -> tuple[list[float], list[f
             laps.clear()
             with watched(station, laps):
                 began = time.perf_counter()
-                station.save(sitting_id, operator, consent=True)
+                station.sittings.save(sitting_id, operator, consent=True)
                 seconds.append(time.perf_counter() - began)
             each.append(dict(laps))
             if not number:  # the first one imports and warms

@@ -18,7 +18,8 @@ from rekam.exchange.errors import RemoteUnreachable
 from rekam.station.app import create_station_app
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.simulated import SimulatedDevice
-from rekam.station.station import Ports, Station
+from rekam.station.ports import Ports
+from rekam.station.station import Station
 from rekam.storage.disk import RealDisk
 from rekam.trust import keyfile
 from rekam.trust.clock import SystemClock

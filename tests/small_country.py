@@ -21,9 +21,10 @@ from rekam.exchange.remote import LocalRemote, Remote
 from rekam.office.office import Office, OfficeKeys
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.simulated import SimulatedDevice
+from rekam.station.ports import Ports
 from rekam.station.recordings import Recording
 from rekam.station.sitting import Sitting
-from rekam.station.station import Ports, Station
+from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.storage.disk import Disk, RealDisk
 from rekam.trust import keyfile
@@ -96,12 +97,12 @@ def open_station(
 
 def prepared(station: Station, operator: Unlocked, nik: str) -> Sitting:
     """A sitting with everything done but the saving."""
-    sitting = station.confirm_biodata(station.open_sitting(nik, operator).sitting_id)
+    sitting = station.sittings.confirm_biodata(station.sittings.open(nik, operator).sitting_id)
     for slot in ALL_SLOTS:
         if slot.modality in _HELD:
-            sitting, _ = station.capture(sitting.sitting_id, slot)
+            sitting, _ = station.sittings.capture(sitting.sitting_id, slot)
         else:
-            sitting = station.except_slot(
+            sitting = station.sittings.except_slot(
                 sitting.sitting_id, slot, ExceptionReason.NOT_HELD, SUPERVISOR, SUPERVISOR_PIN
             )
     return sitting
@@ -112,7 +113,7 @@ def record(station: Station, nik: str) -> Recording:
     operator = station.sign_in(OPERATOR, PIN)
     sitting = prepared(station, operator, nik)
     supervisor = station.supervisor(SUPERVISOR, SUPERVISOR_PIN)
-    return station.save(sitting.sitting_id, operator, supervisor=supervisor, consent=True)
+    return station.sittings.save(sitting.sitting_id, operator, supervisor=supervisor, consent=True)
 
 
 def root_of(folder: Path) -> VerifyKey:

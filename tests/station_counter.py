@@ -18,8 +18,9 @@ from rekam.exchange.errors import RemoteUnreachable
 from rekam.station.app import create_station_app
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.simulated import SimulatedDevice
+from rekam.station.ports import Ports
 from rekam.station.sitting import Capture
-from rekam.station.station import Ports, Station
+from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.storage.disk import RealDisk
 from rekam.trust import keyfile
@@ -112,7 +113,7 @@ class Counter:
     def filled(self, nik: str, operator: Unlocked, *, leave: tuple = ()) -> str:
         """A sitting whose slots hold small pictures; no device and no engine takes part. Returns its id."""
         station = self.station
-        sitting = station.confirm_biodata(station.open_sitting(nik, operator).sitting_id)
+        sitting = station.sittings.confirm_biodata(station.sittings.open(nik, operator).sitting_id)
         for slot in ALL_SLOTS:
             if slot not in leave:
                 taken = capture(slot)
@@ -122,7 +123,7 @@ class Counter:
 
     def save(self, nik: str):
         operator = self.sign_in()
-        return self.station.save(self.filled(nik, operator), operator, consent=True)
+        return self.station.sittings.save(self.filled(nik, operator), operator, consent=True)
 
     def app(self, **options):
         return create_station_app(self.station, self.clock, place="Stasiun 317401-01 Tebet", **options)

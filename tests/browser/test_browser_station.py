@@ -157,8 +157,8 @@ def test_a_second_recording_is_shown_beside_the_first_and_asks_for_a_reason(page
     operator, leave = counter.sign_in(), tuple(Slot.parse(f"finger-{position}") for position in (2, 7))
     recorded = counter.filled(first.nik, operator, leave=(Slot.parse("photo"), *leave))
     for slot in (Slot.parse("photo"), *leave):
-        counter.station.capture(recorded, slot)
-    counter.station.save(recorded, operator, consent=True)
+        counter.station.sittings.capture(recorded, slot)
+    counter.station.sittings.save(recorded, operator, consent=True)
     counter.filled(second.nik, operator, leave=leave)
     look_up(page, second.nik)
     go_to(page, "warning")

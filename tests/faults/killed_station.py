@@ -49,7 +49,7 @@ def save(home: Path, last: int) -> None:
     sitting = station.here.drafts.open_of(SITI.nik)
     watch(station.here.store._connection, steps)
     steps.armed = True
-    saved = station.save(sitting.sitting_id, operator, supervisor=supervisor, consent=True)
+    saved = station.sittings.save(sitting.sitting_id, operator, supervisor=supervisor, consent=True)
     steps.append(("say saved", ""))
     said = os.open(home / "said", os.O_WRONLY | os.O_CREAT)
     os.write(said, f"{saved.packet_id} {saved.number}".encode())

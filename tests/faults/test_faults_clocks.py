@@ -67,7 +67,7 @@ class Counter:
     def save(self, person):
         sitting = self.station.here.drafts.open_of(person.nik) or prepared(self.station, self.operator, person.nik)
         supervisor = self.station.supervisor(SUPERVISOR, SUPERVISOR_PIN)
-        return self.station.save(sitting.sitting_id, self.operator, supervisor=supervisor, consent=True)
+        return self.station.sittings.save(sitting.sitting_id, self.operator, supervisor=supervisor, consent=True)
 
     def hear(self):
         """Sends and follows until nothing moves, whoever of the line's threads does it."""

@@ -36,7 +36,7 @@ def opened(folder, disk, **options):
     sittings = {sitting.nik: sitting.sitting_id for sitting in station.here.drafts.open_sittings()}
 
     def save(person):
-        return station.save(sittings[person.nik], operator, supervisor=supervisor, consent=True)
+        return station.sittings.save(sittings[person.nik], operator, supervisor=supervisor, consent=True)
 
     return station, operator, save
 
@@ -48,7 +48,7 @@ def test_a_station_stops_capturing_before_its_reserve_and_keeps_what_was_saved(c
 
     disk.capacity = 300 * MIB  # above the reserve, but no room for another sitting
     with pytest.raises(DiskReserveReached) as told:
-        station.open_sitting(RINI.nik, operator)
+        station.sittings.open(RINI.nik, operator)
     assert "Nothing was lost" in str(told.value)
     assert station.here.drafts.open_of(RINI.nik) is None
     finished = save(DEWI)  # what was begun can be finished

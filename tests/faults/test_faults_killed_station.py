@@ -99,7 +99,7 @@ def test_a_killed_station_goes_on_and_uses_no_number_twice(deaths, ready):
         station = open_station(death.home, Link())
         operator, supervisor = station.sign_in(OPERATOR, PIN), station.supervisor(SUPERVISOR, SUPERVISOR_PIN)
         for sitting in station.here.drafts.open_sittings():
-            station.save(sitting.sitting_id, operator, supervisor=supervisor, consent=True)
+            station.sittings.save(sitting.sitting_id, operator, supervisor=supervisor, consent=True)
         sent = [(each.packet_id, each.number) for each in station.here.line.outbox.waiting(10)]
         assert [number for _, number in sent] == [f"{STATION}/1/000001", f"{STATION}/1/000002"], death.before
         if death.said:

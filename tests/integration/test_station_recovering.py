@@ -106,7 +106,7 @@ def test_a_restored_folder_keeps_names_templates_drafts_and_what_waits_and_count
     old = here.record(2)
     operator = here.counter.sign_in()
     (third,) = [one for one in here.counter.adults(3) if not here.counter.station.here.recordings.of_nik(one.nik)][:1]
-    sitting = here.counter.station.open_sitting(third.nik, operator)
+    sitting = here.counter.station.sittings.open(third.nik, operator)
     here.counter.station.close()
     recovering, bundle = here.agreed()
     aside = move_aside(recovering, here.home, RealDisk())
@@ -117,12 +117,12 @@ def test_a_restored_folder_keeps_names_templates_drafts_and_what_waits_and_count
     assert (done.recordings, done.taken[0][1].refused) == (2, [])
     station = here.opened(here.home, recovering)
     assert [one.packet_id for one in station.here.recordings.search()] == [one.packet_id for one in reversed(old)]
-    assert station.sitting(sitting.sitting_id).nik == third.nik
+    assert station.sittings.find(sitting.sitting_id).nik == third.nik
     here.counter.station = station
     drained(station)
     assert station.here.line.outbox.unsent()[0] == 0
     unlocked = station.sign_in(OPERATOR, PINS[OPERATOR])
-    new = station.save(here.counter.filled(third.nik, unlocked), unlocked, consent=True)
+    new = station.sittings.save(here.counter.filled(third.nik, unlocked), unlocked, consent=True)
     assert new.number == f"{STATION}/2/000001"
     drained(station)
     assert set(here.office.inbox.receipts([one.packet_id for one in (*old, new)])) == {

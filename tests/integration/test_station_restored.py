@@ -99,7 +99,7 @@ def test_a_restored_station_that_reaches_its_office_seals_nothing_more(here):
     here.close()
     station = here.open()
     with pytest.raises(OlderThanKnown):  # it was told once: also offline, also after a restart
-        station.open_sitting(PEOPLE[2].nik, station.sign_in(OPERATOR, PIN))
+        station.sittings.open(PEOPLE[2].nik, station.sign_in(OPERATOR, PIN))
     assert here.office.register.forks() == []
     here.close()
 

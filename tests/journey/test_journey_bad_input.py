@@ -116,13 +116,13 @@ IMAGES = {
 def test_an_image_that_cannot_be_used_is_refused_in_words_and_leaves_nothing(station, what):
     slot, image, error, phrase = IMAGES[what]
     operator = station.sign_in(OPERATOR, PIN)
-    sitting = station.open_sitting(SITI.nik, operator)
+    sitting = station.sittings.open(SITI.nik, operator)
     before = rows(station)
     with pytest.raises(error) as refused:
-        station.upload(sitting.sitting_id, Slot.parse(slot), image(), "image/png")
+        station.sittings.upload(sitting.sitting_id, Slot.parse(slot), image(), "image/png")
     tells(refused.value, phrase)
     assert rows(station) == before
-    assert Slot.parse(slot) not in station.sitting(sitting.sitting_id).captures
+    assert Slot.parse(slot) not in station.sittings.find(sitting.sitting_id).captures
 
 
 NIKS = {
@@ -139,7 +139,7 @@ def test_a_nik_that_cannot_be_is_refused_in_words_and_opens_no_sitting(station, 
     nik, error, phrase = NIKS[what]
     before = rows(station), station.here.drafts.count()
     with pytest.raises(error) as refused:
-        station.open_sitting(nik, station.sign_in(OPERATOR, PIN))
+        station.sittings.open(nik, station.sign_in(OPERATOR, PIN))
     tells(refused.value, phrase)
     assert (rows(station), station.here.drafts.count()) == before
 

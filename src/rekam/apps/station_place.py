@@ -23,7 +23,8 @@ from rekam.station.devices.cast import Cast
 from rekam.station.devices.folder import FolderDevice
 from rekam.station.devices.port import Device
 from rekam.station.devices.simulated import SimulatedDevice
-from rekam.station.station import Ports, Station
+from rekam.station.ports import Ports
+from rekam.station.station import Station
 from rekam.station.store import Identity
 from rekam.storage.disk import RealDisk
 from rekam.storage.folder import DataFolder

@@ -5,17 +5,29 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Pauses", "Round", "Rounds"]
+__all__ = ["Background", "Pauses", "Round", "Rounds"]
 
 LONGEST_GOODBYE_S: Final = 20.0
 
 _log = structlog.get_logger("rekam.exchange")
+
+
+class Background(Protocol):
+    """What goes on by itself from `start` to `stop`: `Rounds`, or what holds some."""
+
+    def start(self) -> None:
+        """Once."""
+        ...
+
+    def stop(self) -> None:
+        """Returns when it has ended, or was given up waiting for; nothing is lost then."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rekam.exchange.feed import office_feed
 from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Waiting, check_receipt
 from rekam.station.feed_sink import keep_acceptance
-from rekam.station.station import Opened
+from rekam.station.opened import Opened
 from rekam.station.store import StationStore
 from rekam.trust.clock import Clock
 from rekam.trust.keys import VerifyKey

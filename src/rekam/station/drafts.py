@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.sample import ExceptionReason, SampleException, Slot
+from rekam.enrolment.sample import Slot
+from rekam.station.draft_rows import capture_of, capture_row, sitting_of, state_of
 from rekam.station.sitting import Capture, Sitting
 from rekam.station.store import StationStore
-from rekam.trust import cbor
 
 __all__ = ["Drafts", "NothingCapturedYet", "UnknownSitting"]
 
@@ -31,7 +29,7 @@ class Drafts:
 
     def begin(self, sitting: Sitting) -> None:
         """A new sitting, durable when it returns."""
-        head = (sitting.sitting_id, sitting.nik, sitting.opened_by, sitting.opened_at, cbor.encode(sitting.state()))
+        head = (sitting.sitting_id, sitting.nik, sitting.opened_by, sitting.opened_at, state_of(sitting))
         with self._store.tx() as tx:
             tx.execute("INSERT INTO draft VALUES (?, ?, ?, ?, ?)", head)
 
@@ -41,15 +39,13 @@ class Drafts:
         Raises `UnknownSitting` where it was saved or closed meanwhile: what is sealed never comes back as a draft.
         """
         with self._store.tx() as tx:
-            tx.execute(
-                "UPDATE draft SET state = ? WHERE sitting_id = ?", (cbor.encode(sitting.state()), sitting.sitting_id)
-            )
+            tx.execute("UPDATE draft SET state = ? WHERE sitting_id = ?", (state_of(sitting), sitting.sitting_id))
             if not tx.changes():
                 raise UnknownSitting(sitting_id=sitting.sitting_id)
             if changed is not None:
                 tx.execute(
                     "INSERT OR REPLACE INTO draft_capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    _capture_row(sitting.sitting_id, changed),
+                    capture_row(sitting.sitting_id, changed),
                 )
             for slot in sitting.exceptions:
                 tx.execute(
@@ -62,7 +58,7 @@ class Drafts:
         if row is None:
             raise UnknownSitting(sitting_id=sitting_id)
         captures = self._store.rows("SELECT * FROM draft_capture WHERE sitting_id = ?", (sitting_id,))
-        return _sitting(row, captures)
+        return sitting_of(row, captures)
 
     def capture(self, sitting_id: str, slot: Slot) -> Capture:
         """One image, without reading the others; raises `UnknownSitting`, `NothingCapturedYet`."""
@@ -70,7 +66,7 @@ class Drafts:
         if row is None:
             self.find(sitting_id)
             raise NothingCapturedYet(slot=slot)
-        return _capture(row)
+        return capture_of(row)
 
     def count(self) -> int:
         return int((self._store.row("SELECT count(*) FROM draft") or (0,))[0])
@@ -96,58 +92,3 @@ class Drafts:
 def remove(tx: Any, sitting_id: str) -> None:
     """Part of a transaction that puts something else in the draft's place."""
     tx.execute("DELETE FROM draft WHERE sitting_id = ?", (sitting_id,))
-
-
-def _capture_row(sitting_id: str, capture: Capture) -> tuple[Any, ...]:
-    return (
-        sitting_id,
-        str(capture.slot),
-        capture.media_type,
-        capture.quality,
-        "\n".join(capture.reasons),
-        capture.attempts,
-        capture.device,
-        int(capture.forced) + 2 * int(capture.good),
-        capture.image,
-        capture.template,
-    )
-
-
-def _capture(row: tuple[Any, ...]) -> Capture:
-    _, slot, media_type, quality, reasons, attempts, device, flags, image, template = row
-    return Capture(
-        Slot.parse(slot),
-        media_type,
-        image,
-        quality,
-        tuple(reasons.split("\n")) if reasons else (),
-        attempts,
-        device,
-        forced=bool(flags & 1),
-        good=bool(flags & 2),
-        template=template,
-    )
-
-
-def _sitting(row: tuple[Any, ...], captures: list[tuple[Any, ...]]) -> Sitting:
-    sitting_id, _, opened_by, opened_at, state = row
-    fields = cbor.decode(state)
-    answer, source, as_of, reason = fields["check"]
-    held = [
-        SampleException(Slot.parse(slot), ExceptionReason(why), attempts, best, by, note)
-        for slot, why, attempts, best, by, note in fields["exceptions"]
-    ]
-    taken = [_capture(capture) for capture in captures]
-    return Sitting(
-        sitting_id=sitting_id,
-        biodata=Biodata.from_map(fields["biodata"]),
-        opened_by=opened_by,
-        opened_at=opened_at,
-        check=CheckAdvice(CheckAnswer(answer), source, as_of, reason),
-        confirmed=fields["confirmed"],
-        captures={capture.slot: capture for capture in taken},
-        exceptions={exception.slot: exception for exception in held},
-        attempts={Slot.parse(slot): count for slot, count in fields["attempts"].items()},
-        warnings=tuple(fields["warnings"]),
-        supervisor=fields["supervisor"],
-    )

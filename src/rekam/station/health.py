@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from rekam.exchange.errors import LinkClosed, RemoteBusy, RemoteUnreachable
-from rekam.station.station import Opened, Station
+from rekam.station.opened import Opened
+from rekam.station.station import Station
 from rekam.station.views import age_seconds
 from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import number

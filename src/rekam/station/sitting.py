@@ -3,18 +3,17 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Self
 
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.problems import Problem
-from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Sample, SampleException, Slot
+from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Sample, SampleException, Slot
+from rekam.station.steps import MODALITY_OF, STEPS, Step, StepState
 
-__all__ = ["STEPS", "BiodataNotConfirmed", "Capture", "GoOnNeedsReason", "Sitting", "Step", "StepState"]
+__all__ = ["BiodataNotConfirmed", "Capture", "GoOnNeedsReason", "Sitting"]
 
 
 class GoOnNeedsReason(RekamError):
@@ -27,39 +26,6 @@ class BiodataNotConfirmed(RekamError):
     """The biodata was not compared with the family card (KK) yet, so nothing was saved. The sitting is kept.
     Read the biodata out to the resident, confirm it, then save again.
     """
-
-
-class Step(StrEnum):
-    """What an operator does, one after the other, free to jump."""
-
-    BIODATA = "biodata"
-    PHOTO = "photo"
-    SIGNATURE = "signature"
-    FINGERS = "fingers"
-    IRISES = "irises"
-    REVIEW = "review"
-
-
-STEPS: Final = tuple(Step)
-"""The one list of the sitting's steps, in the order of the counter (DOMAIN section 3)."""
-
-_MODALITY: Final = MappingProxyType(
-    {
-        Step.PHOTO: Modality.PHOTO,
-        Step.SIGNATURE: Modality.SIGNATURE,
-        Step.FINGERS: Modality.FINGER,
-        Step.IRISES: Modality.IRIS,
-    }
-)
-
-
-class StepState(StrEnum):
-    """How a step looks in the task list."""
-
-    TODO = "todo"
-    CURRENT = "current"
-    DONE = "done"
-    ATTENTION = "attention"
 
 
 @dataclass(frozen=True)
@@ -118,7 +84,7 @@ class Sitting:
         return replace(self, confirmed=True)
 
     def slots_of(self, step: Step) -> tuple[Slot, ...]:
-        return tuple(slot for slot in ALL_SLOTS if slot.modality is _MODALITY.get(step))
+        return tuple(slot for slot in ALL_SLOTS if slot.modality is MODALITY_OF.get(step))
 
     def filled(self, slot: Slot) -> bool:
         capture = self.captures.get(slot)
@@ -217,18 +183,3 @@ class Sitting:
             supervisor=self.supervisor if self.exceptions else None,
             recorded_at=recorded_at,
         )
-
-    def state(self) -> dict[str, Any]:
-        """All but the captures, for the draft's row."""
-        return {
-            "biodata": self.biodata.to_map(),
-            "confirmed": self.confirmed,
-            "check": [self.check.answer, self.check.source, self.check.as_of, self.check.reason_to_go_on],
-            "exceptions": [
-                [str(held.slot), held.reason, held.attempts, held.best_quality, held.confirmed_by, held.note]
-                for held in self.exceptions.values()
-            ],
-            "attempts": {str(slot): count for slot, count in self.attempts.items()},
-            "warnings": list(self.warnings),
-            "supervisor": self.supervisor,
-        }

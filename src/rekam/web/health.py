@@ -58,11 +58,14 @@ Probes = Callable[[], Sequence[Probe]]
 
 @dataclass(frozen=True)
 class Tool:
-    """A page for the rarer work of a place, listed below its health; `text` and `about` are msgids."""
+    """A page for the rarer work of a place, listed below its health; `text` and `about` are msgids; the least `rank`
+    comes first.
+    """
 
     href: str
     text: str
     about: str
+    rank: int = 50
 
 
 def examine(probes: Sequence[Probe]) -> list[Finding]:

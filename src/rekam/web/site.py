@@ -30,11 +30,14 @@ class Person(Protocol):
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One entry of the main menu: `text` is a msgid (mark it with `N_`); `roles` empty means everybody."""
+    """One entry of the main menu: `text` is a msgid (mark it with `N_`); `roles` empty means everybody; the least
+    `rank` comes first.
+    """
 
     href: str
     text: str
     roles: frozenset[str] = frozenset()
+    rank: int = 50
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,13 @@ def prints():
 
 @pytest.fixture
 def sitting_id(counter, operator):
-    return counter.station.open_sitting(counter.adults()[0].nik, operator).sitting_id
+    return counter.station.sittings.open(counter.adults()[0].nik, operator).sitting_id
 
 
 @pytest.fixture
 def take(counter, sitting_id):
     def upload(slot, image, *, forced=False):
-        return counter.station.upload(sitting_id, slot, image, "image/png", forced=forced)
+        return counter.station.sittings.upload(sitting_id, slot, image, "image/png", forced=forced)
 
     return upload
 
@@ -59,7 +59,7 @@ def test_a_good_print_is_kept_with_its_template(counter, sitting_id, take, print
     changed, judged = take(FINGER, prints["good"])
     assert judged.quality >= 35
     assert changed.filled(FINGER)
-    kept = counter.station.sitting(sitting_id).captures[FINGER]
+    kept = counter.station.sittings.find(sitting_id).captures[FINGER]
     assert (kept.image, kept.attempts, kept.device) == (prints["good"], 1, "browser")
     assert kept.template
 
@@ -70,29 +70,29 @@ def test_the_best_of_several_attempts_is_kept_whatever_their_order(counter, sitt
         changed, _ = take(FINGER, image)
     assert changed.captures[FINGER].image == prints["good"]
     assert changed.captures[FINGER].attempts == 3
-    assert counter.station.sitting(sitting_id).captures[FINGER].image == prints["good"]
+    assert counter.station.sittings.find(sitting_id).captures[FINGER].image == prints["good"]
 
 
 def test_a_weak_print_is_kept_only_after_three_attempts_and_says_that_it_was_forced(counter, sitting_id, take):
     weak = weak_print()
     with pytest.raises(TooEarlyToForce):
         take(FINGER, weak, forced=True)
-    assert FINGER not in counter.station.sitting(sitting_id).attempts, "a refused force is no attempt"
+    assert FINGER not in counter.station.sittings.find(sitting_id).attempts, "a refused force is no attempt"
     for _ in range(2):
         changed, judged = take(FINGER, weak)
         assert judged.reasons
         assert not changed.filled(FINGER)
     with pytest.raises(TooEarlyToForce):
-        counter.station.keep_best(sitting_id, FINGER)
+        counter.station.sittings.keep_best(sitting_id, FINGER)
     take(FINGER, weak)
-    kept = counter.station.keep_best(sitting_id, FINGER)
+    kept = counter.station.sittings.keep_best(sitting_id, FINGER)
     assert kept.filled(FINGER)
-    assert counter.station.sitting(sitting_id).captures[FINGER].forced
+    assert counter.station.sittings.find(sitting_id).captures[FINGER].forced
 
 
 def test_there_is_nothing_to_keep_before_the_first_attempt(counter, sitting_id):
     with pytest.raises(NothingCapturedYet):
-        counter.station.keep_best(sitting_id, FINGER)
+        counter.station.sittings.keep_best(sitting_id, FINGER)
 
 
 def a_cat():
@@ -123,7 +123,7 @@ def test_what_is_no_such_image_is_refused_counts_as_an_attempt_and_changes_nothi
 ):
     with pytest.raises(error):
         take(slot, image)
-    sitting = counter.station.sitting(sitting_id)
+    sitting = counter.station.sittings.find(sitting_id)
     assert sitting.captures == {}
     assert sitting.attempts == {slot: 1}
 
@@ -135,7 +135,7 @@ def test_a_photo_in_place_of_a_finger_is_never_accepted(counter, sitting_id, tak
         except WrongKindOfImage:
             continue
         assert not changed.filled(FINGER), judged
-    assert not counter.station.sitting(sitting_id).filled(FINGER)
+    assert not counter.station.sittings.find(sitting_id).filled(FINGER)
 
 
 def test_a_signature_needs_ink_but_not_a_photograph(counter, take, prints):

@@ -45,8 +45,8 @@ def test_a_nik_with_spaces_is_the_same_nik_and_an_impossible_one_is_refused(coun
 def test_an_own_recording_answers_before_everything_else(counter, operator):
     nik = recorded_people(counter)[0].nik
     sitting_id = counter.filled(nik, operator)
-    counter.station.go_on(sitting_id, "Rekaman lama ditolak pusat")
-    recording = counter.station.save(sitting_id, operator, consent=True)
+    counter.station.sittings.go_on(sitting_id, "Rekaman lama ditolak pusat")
+    recording = counter.station.sittings.save(sitting_id, operator, consent=True)
     advice = counter.station.ask(nik)
     assert (advice.answer, advice.source, advice.as_of) == (
         CheckAnswer.RECORDED_HERE,
@@ -94,4 +94,4 @@ def test_without_a_filter_own_records_answer_alone_and_claim_no_more(counter, op
 def test_going_on_with_somebody_who_may_be_recorded_needs_a_reason(counter, operator):
     adults = [one for one in recorded_people(counter) if one.birth_date.year < 2005]
     nik = adults[0].nik if adults else recorded_people(counter)[0].nik
-    assert counter.station.open_sitting(nik, operator).needs_reason
+    assert counter.station.sittings.open(nik, operator).needs_reason

@@ -8,8 +8,8 @@ from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
 from rekam.drill.demo import PIN
 from rekam.enrolment.sample import Slot
-from rekam.station.pages.searches import Searches
 from rekam.station.pages.words import advice
+from rekam.station.searches import Searches
 from rekam.web.testing import PageClient
 from station_counter import OPERATOR, STATION, capture
 
@@ -127,7 +127,7 @@ def test_a_family_is_found_by_its_card_and_a_nik_may_hold_spaces(signed_in, coun
 
 def test_images_are_shown_to_the_signed_in_screen_alone_and_kept_by_no_browser(signed_in, sitting, counter):
     taken = capture(Slot.parse("photo"))
-    open_one = counter.station.sitting(sitting.rpartition("/")[2]).with_capture(taken)
+    open_one = counter.station.sittings.find(sitting.rpartition("/")[2]).with_capture(taken)
     counter.station.here.drafts.keep(open_one, changed=taken)
     image = signed_in.get(f"{sitting}/images/photo")
     assert (image.content, image.headers["content-type"]) == (taken.image, "image/png")
@@ -152,7 +152,7 @@ def test_a_bad_file_is_told_in_a_sentence_on_the_page_of_its_step(signed_in, sit
 def test_a_portrait_for_a_fingerprint_is_told_and_not_taken(signed_in, sitting, counter):
     portrait = encode_png(Person(3).photo(1990, 1))
     upload(signed_in, sitting, "finger-2", portrait)
-    assert not counter.station.sitting(sitting.rpartition("/")[2]).filled(FINGER)
+    assert not counter.station.sittings.find(sitting.rpartition("/")[2]).filled(FINGER)
 
 
 def test_an_uploaded_image_never_touches_the_disk_unencrypted(signed_in, sitting, monkeypatch):

@@ -32,7 +32,7 @@ def die(*_arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 
 Saving._commit = die
-counter.station.save(sys.argv[2], operator, consent=True)
+counter.station.sittings.save(sys.argv[2], operator, consent=True)
 """
 
 
@@ -48,7 +48,7 @@ def inspected(counter, recording):
 
 def test_a_saved_recording_is_sealed_numbered_queued_and_no_longer_a_draft(counter, operator):
     nik = counter.adults()[0].nik
-    recording = counter.station.save(counter.filled(nik, operator), operator, consent=True)
+    recording = counter.station.sittings.save(counter.filled(nik, operator), operator, consent=True)
     here = counter.station.here
     assert recording.number == "317401-01/1/000001"
     assert (recording.nik, recording.operator) == (nik, OPERATOR)
@@ -67,11 +67,11 @@ def test_a_saved_recording_is_sealed_numbered_queued_and_no_longer_a_draft(count
 
 def test_saving_again_answers_with_the_same_recording_and_seals_nothing(counter, operator):
     sitting_id = counter.filled(counter.adults()[0].nik, operator)
-    first = counter.station.save(sitting_id, operator, consent=True)
+    first = counter.station.sittings.save(sitting_id, operator, consent=True)
     before = packets(counter)
-    assert counter.station.save(sitting_id, operator, consent=True) == first
+    assert counter.station.sittings.save(sitting_id, operator, consent=True) == first
     counter.restart()
-    assert counter.station.save(sitting_id, counter.sign_in(), consent=True) == first
+    assert counter.station.sittings.save(sitting_id, counter.sign_in(), consent=True) == first
     assert packets(counter) == before
     assert counter.station.here.recordings.count() == 1
 
@@ -108,14 +108,14 @@ def test_what_fails_after_the_packet_is_written_leaves_the_draft_and_no_number_u
     with counter.station.here.store.tx() as tx:
         tx.execute("CREATE TRIGGER refuse BEFORE INSERT ON template BEGIN SELECT raise(ABORT, 'no room'); END")
     with pytest.raises(apsw.ConstraintError):
-        counter.station.save(sitting_id, operator, consent=True)
+        counter.station.sittings.save(sitting_id, operator, consent=True)
     here = counter.station.here
     assert here.recordings.count() == 0
     assert here.line.outbox.waiting(10) == []
     assert here.store.row("SELECT sequence FROM chain_head") == (0,)
     with here.store.tx() as tx:
         tx.execute("DROP TRIGGER refuse")
-    assert counter.station.save(sitting_id, operator, consent=True).number == "317401-01/1/000001"
+    assert counter.station.sittings.save(sitting_id, operator, consent=True).number == "317401-01/1/000001"
 
 
 def test_a_kill_between_the_packet_and_its_row_loses_nothing_and_uses_no_number_twice(counter, operator):
@@ -135,7 +135,7 @@ def test_a_kill_between_the_packet_and_its_row_loses_nothing_and_uses_no_number_
     assert here.recordings.count() == 0
     assert here.line.outbox.waiting(10) == []
     assert here.drafts.open_sittings()[0].sitting_id == sitting_id
-    recording = counter.station.save(sitting_id, operator, consent=True)
+    recording = counter.station.sittings.save(sitting_id, operator, consent=True)
     assert recording.number == "317401-01/1/000001"
     assert recording.packet_id not in orphans
     assert [each.packet_id for each in here.line.outbox.waiting(10)] == [recording.packet_id]
@@ -149,7 +149,7 @@ def test_the_packet_is_on_the_medium_before_its_row_says_so(tmp_path):
     seen = []
     store = counter.station.here.store
     store._connection.set_commit_hook(lambda: bool(seen.append(len(disk.calls))))
-    recording = counter.station.save(sitting_id, operator, consent=True)
+    recording = counter.station.sittings.save(sitting_id, operator, consent=True)
     done = [what for what, _name in disk.calls[: seen[-1]]]
     renamed = done.index("rename")
     assert done.index("write") < done.index("fsync file") < renamed
@@ -160,12 +160,14 @@ def test_the_packet_is_on_the_medium_before_its_row_says_so(tmp_path):
 
 def test_exceptions_are_saved_only_with_the_pin_of_the_supervisor_who_confirmed_them(counter, operator):
     sitting_id = counter.filled(counter.adults()[0].nik, operator, leave=(Slot.parse("finger-3"),))
-    counter.station.except_slot(sitting_id, Slot.parse("finger-3"), ExceptionReason.AMPUTATED, SUPERVISOR, "654321")
+    counter.station.sittings.except_slot(
+        sitting_id, Slot.parse("finger-3"), ExceptionReason.AMPUTATED, SUPERVISOR, "654321"
+    )
     with pytest.raises(SupervisorMustSign):
-        counter.station.save(sitting_id, operator, consent=True)
+        counter.station.sittings.save(sitting_id, operator, consent=True)
     with pytest.raises(SupervisorMustSign):
-        counter.station.save(sitting_id, operator, supervisor=operator, consent=True)
-    recording = counter.station.save(sitting_id, operator, supervisor=counter.supervisor(), consent=True)
+        counter.station.sittings.save(sitting_id, operator, supervisor=operator, consent=True)
+    recording = counter.station.sittings.save(sitting_id, operator, supervisor=counter.supervisor(), consent=True)
     assert [str(held.slot) for held in counter.station.here.recordings.particulars(recording.packet_id).exceptions] == [
         "finger-3"
     ]
@@ -174,9 +176,9 @@ def test_exceptions_are_saved_only_with_the_pin_of_the_supervisor_who_confirmed_
 def test_an_unfinished_sitting_is_not_saved_and_an_unknown_one_is_told(counter, operator):
     sitting_id = counter.filled(counter.adults()[0].nik, operator, leave=(Slot.parse("iris-2"),))
     with pytest.raises(IncompleteEnrolment):
-        counter.station.save(sitting_id, operator, consent=True)
+        counter.station.sittings.save(sitting_id, operator, consent=True)
     with pytest.raises(UnknownSitting):
-        counter.station.save("0" * 32, operator, consent=True)
+        counter.station.sittings.save("0" * 32, operator, consent=True)
     assert packets(counter) == []
 
 
@@ -184,7 +186,7 @@ def test_a_sitting_does_not_begin_when_the_disks_reserve_is_reached(tmp_path):
     counter = make_counter(tmp_path / "country", reserve_bytes=1 << 60)
     operator = counter.sign_in()
     with pytest.raises(DiskReserveReached):
-        counter.station.open_sitting(counter.adults()[0].nik, operator)
+        counter.station.sittings.open(counter.adults()[0].nik, operator)
     assert counter.station.here.drafts.count() == 0
     counter.station.close()
 
@@ -196,11 +198,11 @@ def test_a_disk_that_fills_up_while_saving_keeps_the_sitting_and_leaves_no_half_
     sitting_id = counter.filled(counter.adults()[0].nik, operator)
     disk.capacity = 500
     with pytest.raises(StorageError):
-        counter.station.save(sitting_id, operator, consent=True)
+        counter.station.sittings.save(sitting_id, operator, consent=True)
     here = counter.station.here
     assert here.recordings.count() == 0
     assert here.drafts.find(sitting_id).problems(OPERATOR) == ()
     disk.capacity = 1 << 40
-    recording = counter.station.save(sitting_id, operator, consent=True)
+    recording = counter.station.sittings.save(sitting_id, operator, consent=True)
     assert inspected(counter, recording).packet_id == recording.packet_id
     counter.station.close()

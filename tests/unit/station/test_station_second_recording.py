@@ -25,17 +25,17 @@ def sit(counter, operator, resident, *, excepted_first=True):
     order = [*EXCEPTED, *HELD] if excepted_first else [*HELD[:2], *EXCEPTED, *HELD[2:]]
     for slot in order:
         if slot in EXCEPTED:
-            sitting = station.except_slot(sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321")
+            sitting = station.sittings.except_slot(sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321")
             continue
         for _ in range(4):
-            sitting, _judged = station.capture(sitting_id, slot)
+            sitting, _judged = station.sittings.capture(sitting_id, slot)
             if sitting.filled(slot):
                 break
     return sitting
 
 
 def save(counter, operator, sitting):
-    return counter.station.save(sitting.sitting_id, operator, supervisor=counter.supervisor(), consent=True)
+    return counter.station.sittings.save(sitting.sitting_id, operator, supervisor=counter.supervisor(), consent=True)
 
 
 def test_the_same_person_under_another_nik_is_told_before_saving_and_another_person_is_not(counter, operator, people):
@@ -61,10 +61,12 @@ def test_a_last_finger_that_is_excepted_sets_off_the_search_as_well(counter, ope
     sitting_id = counter.filled(people[1].nik, operator, leave=tuple(HELD[:2] + EXCEPTED))
     for slot in HELD[:2]:
         for _ in range(4):
-            if counter.station.capture(sitting_id, slot)[0].filled(slot):
+            if counter.station.sittings.capture(sitting_id, slot)[0].filled(slot):
                 break
     for slot in EXCEPTED:
-        sitting = counter.station.except_slot(sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321")
+        sitting = counter.station.sittings.except_slot(
+            sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321"
+        )
     assert sitting.warnings == (recording.number,)
 
 

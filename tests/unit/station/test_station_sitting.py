@@ -9,7 +9,8 @@ from rekam.enrolment.enrolment import IncompleteEnrolment
 from rekam.enrolment.kk import KkNumber
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, ReasonDoesNotFit, Slot
-from rekam.station.sitting import STEPS, BiodataNotConfirmed, GoOnNeedsReason, Sitting, Step, StepState
+from rekam.station.sitting import BiodataNotConfirmed, GoOnNeedsReason, Sitting
+from rekam.station.steps import STEPS, Step, StepState
 from station_counter import capture
 
 SITI = Biodata(

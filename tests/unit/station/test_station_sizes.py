@@ -47,7 +47,7 @@ def with_images(counter, operator, size):
     """A complete sitting whose fingers and irises have `size` bytes each."""
     sitting_id = counter.filled(counter.adults()[0].nik, operator)
     for slot in ALL_SLOTS[2:]:
-        sitting = counter.station.sitting(sitting_id)
+        sitting = counter.station.sittings.find(sitting_id)
         taken = replace(capture(slot), image=bytes(size))
         counter.station.here.drafts.keep(sitting.with_capture(taken), changed=taken)
     return sitting_id
@@ -57,10 +57,10 @@ def test_the_sample_that_makes_a_recording_too_large_is_named_when_it_is_taken(c
     with_limit(counter, 6_000_000)
     sitting_id = with_images(counter, operator, 100_000)
     with pytest.raises(RecordingTooLarge) as told:
-        counter.station.upload(sitting_id, FINGER, bytes(5_000_000), "image/png")
+        counter.station.sittings.upload(sitting_id, FINGER, bytes(5_000_000), "image/png")
     assert told.value.facts["slot"] == FINGER
     assert "5.0 MB" in str(told.value)
-    sitting = counter.station.sitting(sitting_id)
+    sitting = counter.station.sittings.find(sitting_id)
     assert len(sitting.captures[FINGER].image) == 100_000
     assert sitting.attempts[FINGER] == 2
 
@@ -68,14 +68,14 @@ def test_the_sample_that_makes_a_recording_too_large_is_named_when_it_is_taken(c
 def test_a_sample_beyond_what_one_may_have_is_told_in_megabytes(counter, operator):
     sitting_id = counter.filled(counter.adults()[0].nik, operator)
     with pytest.raises(SampleTooLarge, match=r"has 8\.4 MB"):
-        counter.station.upload(sitting_id, FINGER, bytes(MAX_SAMPLE_BYTES + 1), "image/png")
+        counter.station.sittings.upload(sitting_id, FINGER, bytes(MAX_SAMPLE_BYTES + 1), "image/png")
 
 
 def test_a_limit_that_was_lowered_meanwhile_is_told_at_saving_and_nothing_is_sealed(counter, operator):
     sitting_id = with_images(counter, operator, 500_000)
     here = with_limit(counter, 4_000_000)
     with pytest.raises(RecordingTooLarge, match="usual resolution"):
-        counter.station.save(sitting_id, operator, consent=True)
+        counter.station.sittings.save(sitting_id, operator, consent=True)
     assert here.recordings.count() == 0
     assert list(here.blobs.ids()) == []
     assert here.drafts.find(sitting_id).problems(operator.operator.subject) == ()
@@ -83,7 +83,7 @@ def test_a_limit_that_was_lowered_meanwhile_is_told_at_saving_and_nothing_is_sea
 
 def test_reasons_longer_than_a_manifest_holds_are_told_before_sealing(counter, operator):
     here = counter.station.here
-    sitting = counter.station.sitting(counter.filled(counter.adults()[0].nik, operator))
+    sitting = counter.station.sittings.find(counter.filled(counter.adults()[0].nik, operator))
     enrolment = sitting.enrolment(operator="op", consent=True, recorded_at="")
     here.sizes.check_recording(enrolment, bytes(MAX_MANIFEST_BYTES))
     with pytest.raises(WordsTooLong):
@@ -94,14 +94,14 @@ def test_what_passes_at_the_last_sample_is_saved(counter, operator):
     images = 12 * 300_000
     with_limit(counter, packet_bytes(images + 200_000, MAX_MANIFEST_BYTES))
     sitting_id = with_images(counter, operator, 300_000)
-    sitting = counter.station.sitting(sitting_id)
+    sitting = counter.station.sittings.find(sitting_id)
     counter.station.here.sizes.check_sample(sitting, FINGER, bytes(300_000))
-    recording = counter.station.save(sitting_id, operator, consent=True)
+    recording = counter.station.sittings.save(sitting_id, operator, consent=True)
     assert recording.size <= packet_bytes(images + 200_000, MAX_MANIFEST_BYTES)
 
 
 def test_the_largest_packet_that_a_station_seals_is_taken_in_and_read(counter, operator, tmp_path):
-    sitting = counter.station.sitting(counter.filled(counter.adults()[0].nik, operator))
+    sitting = counter.station.sittings.find(counter.filled(counter.adults()[0].nik, operator))
     sizes, room = counter.station.here.sizes, MAX_PACKET_BYTES - packet_bytes(0, MAX_MANIFEST_BYTES) - 20_000
     for slot in ALL_SLOTS[4:]:
         size = min(MAX_SAMPLE_BYTES, room)

@@ -21,8 +21,9 @@ from rekam.enrolment.identifiers import StationId
 from rekam.exchange.remembered import RememberSource
 from rekam.exchange.remote import Remote
 from rekam.station.devices.port import Device
+from rekam.station.opened import Opened
+from rekam.station.ports import Ports
 from rekam.station.recordings import Recording
-from rekam.station.station import Opened, Ports
 from rekam.station.store import StationStore
 from rekam.storage.errors import DiskFull, DiskReserveReached
 from rekam.storage.scrub import ScrubBook

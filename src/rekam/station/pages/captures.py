@@ -1,7 +1,7 @@
 """Taking samples: device, upload, keeping the best attempt, and the images of a sitting that is still open."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.concurrency import run_in_threadpool
@@ -12,20 +12,21 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Slot
 from rekam.station.capture import Judged
 from rekam.station.drafts import UnknownSitting
+from rekam.station.front import Front
+from rekam.station.lately import Attempt
 from rekam.station.pages.counter import step_of
-from rekam.station.pages.lately import Attempt, Lately
 from rekam.station.pages.upload import read_image
-from rekam.station.sessions import Sessions
 from rekam.station.sitting import Sitting
-from rekam.station.station import Station
+from rekam.web.part import Part
 
-__all__ = ["capture_pages"]
+__all__ = ["PART"]
 
 Take = Callable[[], tuple[Sitting, Judged]]
 
 
-def capture_pages(station: Station, sessions: Sessions, lately: Lately) -> APIRouter:
+def capture_pages(front: Front) -> APIRouter:
     """Each attempt leads back to the page of its step, which shows how it went."""
+    station, sessions, lately = front.station, front.sessions, front.lately
     router = APIRouter(prefix="/sittings/{sitting_id}", dependencies=[Depends(sessions.require)])
 
     def attempt(sitting_id: str, slot: Slot, take: Take) -> Response:
@@ -44,7 +45,7 @@ def capture_pages(station: Station, sessions: Sessions, lately: Lately) -> APIRo
     @router.post("/capture")
     def capture(sitting_id: str, slot: Annotated[str, Form()]) -> Response:
         wanted = Slot.parse(slot)
-        return attempt(sitting_id, wanted, lambda: station.capture(sitting_id, wanted))
+        return attempt(sitting_id, wanted, lambda: station.sittings.capture(sitting_id, wanted))
 
     @router.post("/upload")
     async def upload(request: Request, sitting_id: str, slot: str) -> Response:
@@ -55,13 +56,13 @@ def capture_pages(station: Station, sessions: Sessions, lately: Lately) -> APIRo
             lately.note(sitting_id, Attempt(wanted, problem=problem))
             return _back(sitting_id, wanted, stay=True)
         return await run_in_threadpool(
-            attempt, sitting_id, wanted, lambda: station.upload(sitting_id, wanted, image, media_type)
+            attempt, sitting_id, wanted, lambda: station.sittings.upload(sitting_id, wanted, image, media_type)
         )
 
     @router.post("/keep")
     def keep(sitting_id: str, slot: Annotated[str, Form()]) -> Response:
         wanted = Slot.parse(slot)
-        station.keep_best(sitting_id, wanted)
+        station.sittings.keep_best(sitting_id, wanted)
         return _back(sitting_id, wanted, stay=False)
 
     @router.get("/images/{slot}")
@@ -78,3 +79,6 @@ def _back(sitting_id: str, slot: Slot, *, stay: bool, warned: bool = False) -> R
         return RedirectResponse(f"/sittings/{sitting_id}/warning", 303)
     query = f"?slot={slot}" if stay else ""
     return RedirectResponse(f"/sittings/{sitting_id}/{step_of(slot)}{query}", 303)
+
+
+PART: Final = Part(capture_pages)

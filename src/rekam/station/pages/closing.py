@@ -1,20 +1,20 @@
 """The page that closes a sitting without a recording."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
+from rekam.station.front import Front
 from rekam.station.pages.counter import around
-from rekam.station.sessions import Sessions
-from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.web.i18n import error_text
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["CloseNeedsReason", "closing_pages"]
+__all__ = ["PART", "CloseNeedsReason"]
 
 
 class CloseNeedsReason(RekamError):
@@ -23,8 +23,9 @@ class CloseNeedsReason(RekamError):
     """
 
 
-def closing_pages(station: Station, sessions: Sessions) -> APIRouter:
+def closing_pages(front: Front) -> APIRouter:
     """The reason is noted at the station; the images go."""
+    station, sessions = front.station, front.sessions
     router = APIRouter(prefix="/sittings/{sitting_id}/close")
     operator = Annotated[Unlocked, Depends(sessions.require)]
 
@@ -33,7 +34,7 @@ def closing_pages(station: Station, sessions: Sessions) -> APIRouter:
             request,
             "close.html",
             status=422 if problem else 200,
-            **around(station.sitting(sitting_id), None),
+            **around(station.sittings.find(sitting_id), None),
             refusal=error_text(problem) if problem else None,
         )
 
@@ -47,7 +48,10 @@ def closing_pages(station: Station, sessions: Sessions) -> APIRouter:
     ) -> Response:
         if not reason.strip():
             return page(request, sitting_id, CloseNeedsReason())
-        station.abandon(sitting_id, who, reason.strip())
+        station.sittings.abandon(sitting_id, who, reason.strip())
         return RedirectResponse("/", 303)
 
     return router
+
+
+PART: Final = Part(closing_pages)

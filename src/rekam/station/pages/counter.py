@@ -4,7 +4,8 @@ from typing import Any
 
 from rekam.enrolment.sample import Modality, Slot
 from rekam.station.pages.words import STEP_NAMES
-from rekam.station.sitting import STEPS, Sitting, Step, StepState
+from rekam.station.sitting import Sitting
+from rekam.station.steps import STEPS, Step, StepState
 from rekam.web.i18n import _, language
 
 __all__ = ["around", "step_of", "tasks"]

@@ -1,6 +1,6 @@
 """The page that notes why a finger, an eye or a signature cannot be captured; a supervisor confirms it there."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -8,13 +8,14 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import REASON_WORDS, ExceptionReason, Slot
+from rekam.station.front import Front
 from rekam.station.pages.counter import around, step_of
-from rekam.station.sessions import Sessions
 from rekam.station.station import Station
 from rekam.web.i18n import Language, error_text, language
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["exception_pages", "supervisors"]
+__all__ = ["PART", "supervisors"]
 
 
 class NoReasonChosen(RekamError):
@@ -26,14 +27,15 @@ def supervisors(station: Station) -> list[tuple[str, str]]:
     return [(one.subject, one.name) for one in station.operators.listed() if one.role == "supervisor"]
 
 
-def exception_pages(station: Station, sessions: Sessions) -> APIRouter:
+def exception_pages(front: Front) -> APIRouter:
     """Exceptions never block a sitting; without a supervisor's PIN nothing is noted."""
+    station, sessions = front.station, front.sessions
     router = APIRouter(prefix="/sittings/{sitting_id}/exception", dependencies=[Depends(sessions.require)])
 
     def form(
         request: Request, sitting_id: str, slot: Slot, chosen: str = "", problem: RekamError | None = None
     ) -> Response:
-        sitting = station.sitting(sitting_id)
+        sitting = station.sittings.find(sitting_id)
         english = language() is Language.ENGLISH
         reasons = [(str(reason), REASON_WORDS[reason][english]) for reason in ExceptionReason.choices(slot.modality)]
         return render(
@@ -66,9 +68,12 @@ def exception_pages(station: Station, sessions: Sessions) -> APIRouter:
         if reason is None:
             return form(request, sitting_id, wanted, problem=NoReasonChosen())
         try:
-            station.except_slot(sitting_id, wanted, reason, supervisor, pin)
+            station.sittings.except_slot(sitting_id, wanted, reason, supervisor, pin)
         except RekamError as problem:
             return form(request, sitting_id, wanted, reason, problem)
         return RedirectResponse(f"/sittings/{sitting_id}/{step_of(wanted)}", 303)
 
     return router
+
+
+PART: Final = Part(exception_pages)

@@ -1,21 +1,25 @@
 """The notices of the centre, as the last feed brought them: also while nothing is connected."""
 
 from datetime import datetime
+from typing import Final
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rekam.station.sessions import Sessions
+from rekam.station.front import STAFF, Front
 from rekam.station.station import Station
-from rekam.web.i18n import Language, language
+from rekam.web.i18n import N_, Language, _, error_text, language
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem, Notice
 
-__all__ = ["notice_pages"]
+__all__ = ["PART", "newest_notice"]
 
 
-def notice_pages(station: Station, sessions: Sessions) -> APIRouter:
+def notice_pages(front: Front) -> APIRouter:
     """Newest first."""
+    station, sessions = front.station, front.sessions
     router = APIRouter(dependencies=[Depends(sessions.require)])
 
     @router.get("/notices")
@@ -34,3 +38,18 @@ def notice_pages(station: Station, sessions: Sessions) -> APIRouter:
         return render(request, "notices.html", notices=shown)
 
     return router
+
+
+def newest_notice(station: Station) -> Notice | None:
+    """What is wrong with this station's own past, else the newest notice of the centre."""
+    trouble = station.here.past.trouble() if station.is_open else None
+    if trouble is not None:
+        return Notice(error_text(trouble), station.ports.clock.wall(), "danger")
+    newest = station.here.notices.newest(1) if station.is_open else []
+    if not newest:
+        return None
+    told = newest[0].text_en if language() is Language.ENGLISH else newest[0].text_id
+    return Notice(_("Pengumuman %(n)s: %(told)s", n=newest[0].number, told=told), datetime.fromisoformat(newest[0].at))
+
+
+PART: Final = Part(notice_pages, menu=(MenuItem("/notices", N_("Pengumuman"), STAFF, rank=30),))

@@ -1,7 +1,7 @@
 """Every recording of this station and where it is now; one recording with its papers."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -10,25 +10,29 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.sample import REASON_WORDS
 from rekam.enrolment.status import Status
-from rekam.station.pages.searches import Searches
+from rekam.station.front import STAFF, Front
 from rekam.station.pages.upload import media_type_of
 from rekam.station.recordings import Recording
+from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.station.whereabouts import whereabouts
-from rekam.web.i18n import Language, error_text, language
+from rekam.web.i18n import N_, Language, error_text, language
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 
-__all__ = ["recording_pages"]
+__all__ = ["PART"]
 
 _PDF = "application/pdf"
 _GOOD = {Status.PRINT_READY_RECORD, Status.CARD_PRINTED, Status.CARD_SHIPPED, Status.CARD_ISSUED}
 _WAITS = {Status.PROCESSING, Status.SENT_FOR_ENROLLMENT, Status.RECEIVED_AT_CENTRAL, Status.SENT_FOR_CARD_PRINTING}
 
 
-def recording_pages(station: Station, sessions: Sessions, searches: Searches) -> APIRouter:
+def recording_pages(front: Front) -> APIRouter:
     """Papers answer a POST, because each copy is noted; they open in a tab of their own."""
+    station, sessions, searches = front.station, front.sessions, front.searches
     router = APIRouter()
     router.include_router(_list_pages(station, sessions, searches))
     router.include_router(_single_pages(station, sessions))
@@ -135,3 +139,6 @@ def recording_row(recording: Recording, now: datetime) -> dict[str, Any]:
 
 def _paper(pdf: bytes, name: str) -> Response:
     return Response(pdf, media_type=_PDF, headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+
+
+PART: Final = Part(recording_pages, menu=(MenuItem("/recordings", N_("Rekaman dan kiriman"), STAFF, rank=20),))

@@ -1,6 +1,6 @@
 """The review: everything once more before the resident's eyes, then the one button that seals and saves."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -9,26 +9,28 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ALL_SLOTS, REASON_WORDS
 from rekam.station.drafts import UnknownSitting
+from rekam.station.front import Front
 from rekam.station.pages.counter import around, image_address, step_of
 from rekam.station.pages.exceptions import supervisors
 from rekam.station.pages.words import card_words
-from rekam.station.sessions import Sessions
-from rekam.station.sitting import Sitting, Step
-from rekam.station.station import Station
+from rekam.station.sitting import Sitting
+from rekam.station.steps import Step
 from rekam.station.unlock import Unlocked
 from rekam.web.i18n import Language, _, error_text, language
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["review_pages"]
+__all__ = ["PART"]
 
 
-def review_pages(station: Station, sessions: Sessions) -> APIRouter:
+def review_pages(front: Front) -> APIRouter:
     """A refused saving comes back with its reason; what was captured stays. Saving twice gives the same recording."""
+    station, sessions = front.station, front.sessions
     router = APIRouter(prefix="/sittings/{sitting_id}")
     operator = Annotated[Unlocked, Depends(sessions.require)]
 
     def page(request: Request, who: Unlocked, sitting_id: str, problem: RekamError | None = None) -> Response:
-        sitting = station.sitting(sitting_id)
+        sitting = station.sittings.find(sitting_id)
         return render(
             request,
             "review.html",
@@ -58,7 +60,7 @@ def review_pages(station: Station, sessions: Sessions) -> APIRouter:
     ) -> Response:
         try:
             confirming = station.supervisor(supervisor, pin) if supervisor else None
-            saved = station.save(sitting_id, who, supervisor=confirming, consent=consent == "yes")
+            saved = station.sittings.save(sitting_id, who, supervisor=confirming, consent=consent == "yes")
         except UnknownSitting:
             raise
         except RekamError as problem:
@@ -92,3 +94,6 @@ def review(sitting: Sitting, who: Unlocked) -> dict[str, Any]:
         words = _("Biodata: belum dicocokkan dengan kartu keluarga.")
         missing.insert(0, {"words": words, "href": f"/sittings/{sitting.sitting_id}/biodata"})
     return {"biodata": sitting.biodata, "images": images, "excepted": excepted, "missing": missing}
+
+
+PART: Final = Part(review_pages)

@@ -7,21 +7,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
-from rekam.station.sessions import Sessions
-from rekam.station.station import Station
+from rekam.station.front import Front
 from rekam.station.unlock import TooManyAttempts, UnknownOperator
 from rekam.trust.pin import WrongPin
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.language_switch import local_path
 from rekam.web.page import render, site_of
+from rekam.web.part import Part
 
-__all__ = ["sign_in_pages"]
+__all__ = ["PART"]
 
 ROLE_NAMES: Final = {"operator": N_("operator"), "supervisor": N_("supervisor")}
 
 
-def sign_in_pages(station: Station, sessions: Sessions) -> APIRouter:
+def sign_in_pages(front: Front) -> APIRouter:
     """The first sign-in after a start also opens the store and resumes sending."""
+    station, sessions = front.station, front.sessions
     router = APIRouter()
 
     def form(request: Request, wanted: str, chosen: str | None = None, problem: RekamError | None = None) -> Response:
@@ -72,3 +73,6 @@ def sign_in_pages(station: Station, sessions: Sessions) -> APIRouter:
         return redirect
 
     return router
+
+
+PART: Final = Part(sign_in_pages)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -13,23 +13,25 @@ from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
 from rekam.station.already_recorded import OWN_RECORDS
-from rekam.station.pages.searches import Searches
+from rekam.station.front import STAFF, Front
 from rekam.station.pages.words import STEP_NAMES, card_words
 from rekam.station.residents import NotInExtract
-from rekam.station.sessions import Sessions
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.trust.clock import LegalClock
-from rekam.web.i18n import _, error_text, language
+from rekam.web.i18n import N_, _, error_text, language
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 
-__all__ = ["advice_view", "start_pages"]
+__all__ = ["PART", "advice_view"]
 
 _NIK_DIGITS = 16
 
 
-def start_pages(station: Station, sessions: Sessions, searches: Searches) -> APIRouter:
+def start_pages(front: Front) -> APIRouter:
     """`?found=` names a search without saying what was searched for."""
+    station, sessions, searches = front.station, front.sessions, front.searches
     router = APIRouter()
     operator = Annotated[Unlocked, Depends(sessions.require)]
 
@@ -78,7 +80,7 @@ def start_pages(station: Station, sessions: Sessions, searches: Searches) -> API
 
     @router.post("/sittings")
     def begin(who: operator, nik: Annotated[str, Form(max_length=40)]) -> Response:
-        sitting = station.open_sitting(nik, who)
+        sitting = station.sittings.open(nik, who)
         return RedirectResponse(f"/sittings/{sitting.sitting_id}", 303)
 
     return router
@@ -133,3 +135,6 @@ def advice_view(advice: CheckAdvice) -> dict[str, Any]:
 def seconds_since(at: str, legal: LegalClock) -> float:
     """How long ago by the legal time, in which `at` was noted; a laptop's own clock may be years off."""
     return (legal.now().at - datetime.fromisoformat(at)).total_seconds()
+
+
+PART: Final = Part(start_pages, menu=(MenuItem("/", N_("Rekam penduduk"), STAFF, rank=10),))

@@ -1,7 +1,7 @@
 """The pages of a sitting's steps: biodata, and the four at which something is captured."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -11,29 +11,31 @@ from rekam.enrolment.eligibility import background_colour
 from rekam.enrolment.sample import Slot
 from rekam.station.capture import BARS, FORCE_AFTER
 from rekam.station.drafts import UnknownSitting
+from rekam.station.front import Front
+from rekam.station.lately import Attempt
 from rekam.station.pages import body
 from rekam.station.pages.counter import around, image_address, step_of
-from rekam.station.pages.lately import Attempt, Lately
 from rekam.station.pages.words import STEP_NAMES, advice, card_words, problem_words
-from rekam.station.sessions import Sessions
-from rekam.station.sitting import STEPS, Capture, Sitting, Step
-from rekam.station.station import Station
+from rekam.station.sitting import Capture, Sitting
+from rekam.station.steps import STEPS, Step
 from rekam.web.i18n import _
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["step_pages"]
+__all__ = ["PART"]
 
 _LEADS = {Step.BIODATA, Step.REVIEW}
 
 
-def step_pages(station: Station, sessions: Sessions, lately: Lately) -> APIRouter:
+def step_pages(front: Front) -> APIRouter:
     """`/sittings/<id>` leads to where the sitting stands; `?slot=` chooses one of a step's fingers or eyes."""
+    station, sessions, lately = front.station, front.sessions, front.lately
     router = APIRouter(prefix="/sittings/{sitting_id}", dependencies=[Depends(sessions.require)])
 
     @router.get("")
     def resume(sitting_id: str) -> Response:
         try:
-            sitting = station.sitting(sitting_id)
+            sitting = station.sittings.find(sitting_id)
         except UnknownSitting:
             saved = station.here.recordings.of_sitting(sitting_id)
             if saved is None:
@@ -45,7 +47,7 @@ def step_pages(station: Station, sessions: Sessions, lately: Lately) -> APIRoute
 
     @router.get("/biodata")
     def biodata(request: Request, sitting_id: str) -> Response:
-        sitting = station.sitting(sitting_id)
+        sitting = station.sittings.find(sitting_id)
         return render(
             request,
             "biodata.html",
@@ -56,11 +58,11 @@ def step_pages(station: Station, sessions: Sessions, lately: Lately) -> APIRoute
 
     @router.post("/biodata")
     def confirm(sitting_id: str) -> Response:
-        return RedirectResponse(f"/sittings/{sitting_id}/{station.confirm_biodata(sitting_id).next_step}", 303)
+        return RedirectResponse(f"/sittings/{sitting_id}/{station.sittings.confirm_biodata(sitting_id).next_step}", 303)
 
     @router.get("/{step}")
     def capture(request: Request, sitting_id: str, step: Step, slot: str = "") -> Response:
-        sitting = station.sitting(sitting_id)
+        sitting = station.sittings.find(sitting_id)
         wanted = Slot.parse(slot) if slot else None
         if step in _LEADS or (wanted is not None and step_of(wanted) is not step):
             return RedirectResponse(f"/sittings/{sitting_id}", 303)
@@ -183,3 +185,6 @@ class CaptureView:
             "todo": _("belum"),
         }
         return words[self.state(slot)]
+
+
+PART: Final = Part(step_pages)

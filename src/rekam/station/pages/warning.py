@@ -1,6 +1,6 @@
 """The page of a warning: this person may already be recorded; a reason goes on, or the sitting is closed."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -8,22 +8,23 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.station.drafts import UnknownSitting
+from rekam.station.front import Front
 from rekam.station.pages.counter import around
 from rekam.station.pages.start import advice_view
-from rekam.station.sessions import Sessions
-from rekam.station.station import Station
 from rekam.web.i18n import error_text
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["warning_pages"]
+__all__ = ["PART"]
 
 
-def warning_pages(station: Station, sessions: Sessions) -> APIRouter:
+def warning_pages(front: Front) -> APIRouter:
     """Shows who was recorded before beside who sits here now."""
+    station, sessions = front.station, front.sessions
     router = APIRouter(prefix="/sittings/{sitting_id}/warning", dependencies=[Depends(sessions.require)])
 
     def page(request: Request, sitting_id: str, problem: RekamError | None = None) -> Response:
-        sitting = station.sitting(sitting_id)
+        sitting = station.sittings.find(sitting_id)
         if not sitting.needs_reason and problem is None:
             return RedirectResponse(f"/sittings/{sitting_id}/{sitting.next_step}", 303)
         alike = [found for number in sitting.warnings for found in station.here.recordings.search(number, limit=1)]
@@ -44,7 +45,7 @@ def warning_pages(station: Station, sessions: Sessions) -> APIRouter:
     @router.post("")
     def go_on(request: Request, sitting_id: str, reason: Annotated[str, Form(max_length=500)] = "") -> Response:
         try:
-            sitting = station.go_on(sitting_id, reason)
+            sitting = station.sittings.go_on(sitting_id, reason)
         except UnknownSitting:
             raise
         except RekamError as problem:
@@ -52,3 +53,6 @@ def warning_pages(station: Station, sessions: Sessions) -> APIRouter:
         return RedirectResponse(f"/sittings/{sitting_id}/{sitting.next_step}", 303)
 
     return router
+
+
+PART: Final = Part(warning_pages)

@@ -10,7 +10,7 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.reference import Reference
 from rekam.enrolment.sample import Modality, Slot
-from rekam.station.sitting import Step
+from rekam.station.steps import Step
 from rekam.web.i18n import N_, _, error_text, language
 
 __all__ = ["STEP_NAMES", "Advice", "advice", "card_words", "problem_words"]

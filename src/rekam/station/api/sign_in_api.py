@@ -1,0 +1,33 @@
+"""Signing in by name and PIN; the session is a cookie, as for the pages."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from rekam.station.front import Front
+from rekam.web.page import site_of
+from rekam.web.part import Part
+
+__all__ = ["PART"]
+
+
+class SignIn(BaseModel):
+    operator: str
+    pin: str
+
+
+def sign_in_routes(front: Front) -> APIRouter:
+    """Nobody is signed in yet."""
+    router, station, sessions = APIRouter(prefix="/api"), front.station, front.sessions
+
+    @router.post("/sign-in")
+    def sign_in(request: Request, response: Response, given: SignIn) -> dict[str, str]:
+        unlocked = station.sign_in(given.operator, given.pin)
+        response.set_cookie(site_of(request).cookie, sessions.open(unlocked), httponly=True, samesite="strict")
+        return {"operator": unlocked.operator.subject, "role": unlocked.operator.role}
+
+    return router
+
+
+PART: Final = Part(sign_in_routes)

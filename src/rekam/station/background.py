@@ -1,0 +1,21 @@
+"""What goes on by itself at a station while its store is open: `background`."""
+
+from collections.abc import Iterator
+
+from rekam.exchange.account_round import AccountSender, account_rounds
+from rekam.exchange.purge_rounds import purge_rounds
+from rekam.exchange.rounds import Background
+from rekam.exchange.scrubbing import scrubbing
+from rekam.station.opened import Opened
+from rekam.station.ports import Ports
+
+__all__ = ["background"]
+
+
+def background(ports: Ports, here: Opened) -> Iterator[Background]:
+    """In the order in which they are started, and stopped; one line each."""
+    yield here.line
+    yield scrubbing(here.scrubber)
+    yield purge_rounds(here.purger, here.legal.now)
+    if here.office_accounts:
+        yield account_rounds(AccountSender(here.accounts, here.office_accounts, ports.clock))

@@ -1,0 +1,101 @@
+"""What is built from what once the store is open, in which order: `Opened`."""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from rekam.exchange.account_desk import AccountDesk
+from rekam.exchange.downloads import Downloads
+from rekam.exchange.filter_shelf import FilterShelf
+from rekam.exchange.master import MasterData
+from rekam.exchange.purging import Purger
+from rekam.station.already_recorded import AlreadyRecorded
+from rekam.station.announced import StationAnnounced
+from rekam.station.drafts import Drafts
+from rekam.station.ledger import StationLedger
+from rekam.station.legal_time import kept_anchor
+from rekam.station.notices import Notices
+from rekam.station.own_past import OwnPast
+from rekam.station.papers import Papers
+from rekam.station.ports import Ports
+from rekam.station.purging import StationPurgeStore
+from rekam.station.recordings import Recordings
+from rekam.station.residents import Residents
+from rekam.station.saving import Saving
+from rekam.station.scrub import StationScrubBook
+from rekam.station.second_recording import SecondRecording
+from rekam.station.sending import Line
+from rekam.station.sizes import Sizes
+from rekam.station.store import StationStore
+from rekam.storage.blobs import BlobStore
+from rekam.storage.scrub import Scrubber
+from rekam.trust.clock import LegalClock
+
+__all__ = ["Opened"]
+
+
+class Opened:
+    """Everything that exists only while the store is open. Nothing of it runs yet (see `background`)."""
+
+    def __init__(self, ports: Ports, store: StationStore) -> None:
+        self.store = store
+        self.identity = store.identity()
+        centre = self.identity.centre_certificate.signing
+        self.legal = LegalClock(ports.clock, kept_anchor(store))
+        self.blobs = BlobStore(ports.folder / "packets", ports.disk, reserve_bytes=ports.reserve_bytes)
+        self.parts = BlobStore(ports.folder / "parts", ports.disk, reserve_bytes=ports.reserve_bytes)
+        self.drafts = Drafts(store)
+        self.recordings = Recordings(store)
+        self.filter = FilterShelf(StationAnnounced(store), self.parts, centre, self.identity.office)
+        self.master = MasterData(StationAnnounced(store), self.parts, self.identity.office)
+        self.sizes = Sizes(self.master)
+        scratch = ports.scratch or partial(_unnamed_file, ports.folder)
+        self.saving = Saving(
+            store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, scratch, self.sizes
+        )
+        self.scrub_book = StationScrubBook(store)
+        self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
+        self.purger = Purger(
+            StationPurgeStore(store, self.legal),
+            self.blobs,
+            centre,
+            retention=lambda: self.master.policy().retention or ports.retention,
+        )
+        self.accounts = AccountDesk(
+            str(self.identity.station),
+            "station",
+            StationLedger(store),
+            self.blobs,
+            key=self.identity.signing,
+            chain=self.identity.chain,
+            root=self.identity.root,
+            now_ms=lambda: ports.clock.stamp().wall_ms,
+        )
+        self.office_accounts = ports.report(self.identity) if ports.report else None
+        remote = ports.connect(self.identity)
+        self.downloads = Downloads(
+            (*self.master.shelves, self.filter), self.parts, remote, ports.clock, stop=lambda: self.line.stopping
+        )
+        self.past = OwnPast(store, ports.remembers(self.identity) if ports.remembers else None, ports.random)
+        self.line = Line(
+            store,
+            self.blobs,
+            remote,
+            self.legal,
+            downloads=self.downloads,
+            pause_s=ports.pause_s,
+            lanes=ports.lanes,
+            clock=ports.clock,
+            first=self.past.ask,
+        )
+        # what pages ask besides: each needs only what stands above, none another; in the order of the alphabet
+        self.check = AlreadyRecorded(store, self.recordings, self.filter)
+        self.notices = Notices(store)
+        self.papers = Papers(store, self.recordings, self.legal, ports.fonts, self.master, ports.portal)
+        self.residents = Residents(store)
+        self.second = SecondRecording(store)
+
+
+def _unnamed_file(folder: Path) -> BinaryIO:
+    return cast("BinaryIO", tempfile.TemporaryFile(dir=folder))

@@ -1,0 +1,45 @@
+"""Everything that the station's web application is made of: `PARTS`. A new part is two lines, each in its place."""
+
+from typing import Final
+
+from rekam.station.api import (
+    recordings_api,
+    sign_in_api,
+    sittings_api,
+    state_api,
+)
+from rekam.station.front import Front
+from rekam.station.pages import (
+    captures,
+    closing,
+    exceptions,
+    notices,
+    preview,
+    recordings,
+    review,
+    sign_in,
+    start,
+    steps,
+    warning,
+)
+from rekam.web.part import Parts
+
+__all__ = ["PARTS"]
+
+PARTS: Final[Parts[Front]] = Parts(
+    captures.PART,
+    closing.PART,
+    exceptions.PART,
+    notices.PART,
+    preview.PART,
+    recordings.PART,
+    recordings_api.PART,
+    review.PART,
+    sign_in.PART,
+    sign_in_api.PART,
+    sittings_api.PART,
+    start.PART,
+    state_api.PART,
+    warning.PART,
+    steps.PART,  # last: its addresses are the most general
+)

@@ -1,0 +1,47 @@
+"""What a station stands on: `Ports`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.lanes import Lanes, one_lane
+from rekam.exchange.purging import STATION_RETENTION
+from rekam.exchange.remembered import RememberSource
+from rekam.exchange.remote import Remote
+from rekam.station.devices.port import Device
+from rekam.station.store import Identity
+from rekam.storage.disk import Disk
+from rekam.trust.clock import Clock
+from rekam.trust.random import Random, SystemRandom
+
+__all__ = ["Ports"]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the station stands on. `connect` makes the remote of its office once the identity is known; `fonts` is
+    the folder of Inter's TTF files; `portal` is the public website's address that proofs name, empty for none;
+    `pause_s` is how often the line looks for work, `lanes` how it runs its uploads; `retention` is how long a copy
+    stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
+    `folder`; `report` makes the way by which accounts reach the office, None where there is none.
+    """
+
+    folder: Path
+    disk: Disk
+    clock: Clock
+    device: Device
+    connect: Callable[[Identity], Remote]
+    fonts: Path
+    portal: str = ""
+    pepper: bytes = b""
+    reserve_bytes: int = 0
+    pause_s: float = 2.0
+    retention: timedelta | None = STATION_RETENTION
+    lanes: Lanes = one_lane
+    report: Callable[[Identity], AccountRemote] | None = None
+    random: Random = field(default_factory=SystemRandom)
+    scratch: Callable[[], BinaryIO] | None = None
+    remembers: Callable[[Identity], RememberSource] | None = None

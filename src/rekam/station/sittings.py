@@ -1,0 +1,150 @@
+"""What pages and commands ask of the sittings at this station's counter: `Sittings`."""
+
+from collections.abc import Callable
+from threading import RLock
+
+from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.eligibility import may_be_recorded
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.sample import ExceptionReason, Modality, Slot
+from rekam.enrolment.zones import zone_of_region
+from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
+from rekam.station.devices.port import Captured, Device
+from rekam.station.opened import Opened
+from rekam.station.recordings import Recording
+from rekam.station.shot import single
+from rekam.station.sitting import Sitting
+from rekam.station.steps import Step, StepState
+from rekam.station.unlock import Unlocked
+
+__all__ = ["NotYetRecordable", "Sittings"]
+
+
+class NotYetRecordable(RekamError):
+    """{name} is younger than 16 and not married, so there is nothing to record yet. Nothing was changed.
+    Ask the family to come back after the sixteenth birthday.
+    """
+
+
+class Sittings:
+    """One change at a time, durable when a method returns. `opened` raises `StationLocked` before the first sign-in;
+    `supervisor` is who stands behind an id and a PIN; `lock` is the station's own, so that nothing closes under a
+    change.
+    """
+
+    def __init__(
+        self, opened: Callable[[], Opened], device: Device, supervisor: Callable[[str, str], Unlocked], lock: RLock
+    ) -> None:
+        self._opened = opened
+        self._device = device
+        self._supervisor = supervisor
+        self._lock = lock
+
+    def open(self, nik: str, operator: Unlocked) -> Sitting:
+        """Begins a sitting, or takes up this resident's half-done one. Raises `NotInExtract`, `NotYetRecordable`,
+        `DiskReserveReached`.
+        """
+        here = self._opened()
+        here.past.require()
+        biodata = here.residents.find(nik)
+        self._require_recordable(biodata)
+        with self._lock:
+            known = here.drafts.open_of(biodata.nik)
+            if known is not None:
+                return known
+            here.saving.check_room()
+            sitting = Sitting.open(
+                biodata, here.check.ask(biodata.nik), operator=operator.operator.subject, at=self._now()
+            )
+            here.drafts.begin(sitting)
+        return sitting
+
+    def find(self, sitting_id: str) -> Sitting:
+        return self._opened().drafts.find(sitting_id)
+
+    def confirm_biodata(self, sitting_id: str) -> Sitting:
+        return self._change(sitting_id, Sitting.confirm_biodata)
+
+    def capture(self, sitting_id: str, slot: Slot, *, forced: bool = False) -> tuple[Sitting, Judged]:
+        """One attempt with the device. Raises `NothingCaptured`, an `AbisError`, `TooEarlyToForce`."""
+        return self._take(sitting_id, single(self._device, self.find(sitting_id), slot), forced=forced)
+
+    def upload(
+        self, sitting_id: str, slot: Slot, image: bytes, media_type: str, *, forced: bool = False
+    ) -> tuple[Sitting, Judged]:
+        """One attempt with a file, a camera or a pad in the browser."""
+        return self._take(sitting_id, Captured(slot, image, media_type, "browser"), forced=forced)
+
+    def _take(self, sitting_id: str, captured: Captured, *, forced: bool) -> tuple[Sitting, Judged]:
+        here = self._opened()
+        here.blobs.check_reserve(len(captured.image))
+        with self._lock:
+            sitting = self.find(sitting_id)
+            try:
+                here.sizes.check_sample(sitting, captured.slot, captured.image)
+                changed, capture, judged = take(sitting, captured, forced=forced)
+            except TooEarlyToForce:
+                raise
+            except RekamError:
+                here.drafts.keep(sitting.with_attempt(captured.slot))
+                raise
+            changed = self._searched(changed, captured.slot)
+            here.drafts.keep(changed, changed=capture)
+        return changed, judged
+
+    def keep_best(self, sitting_id: str, slot: Slot) -> Sitting:
+        """The best attempt so far counts although it is weak. Raises `NothingCapturedYet`, `TooEarlyToForce`."""
+        best = self._opened().drafts.capture(sitting_id, slot)
+        if best.attempts < FORCE_AFTER:
+            raise TooEarlyToForce(slot=slot, attempts=best.attempts, needed=FORCE_AFTER)
+        return self._change(sitting_id, lambda sitting: self._searched(sitting.keep_best(slot), slot), slot)
+
+    def except_slot(self, sitting_id: str, slot: Slot, reason: ExceptionReason, supervisor: str, pin: str) -> Sitting:
+        """The slot stays empty; a supervisor confirms with the own PIN. Raises `NotASupervisor`, `WrongPin`."""
+        self._supervisor(supervisor, pin)
+        return self._change(
+            sitting_id, lambda sitting: self._searched(sitting.with_exception(slot, reason, supervisor), slot)
+        )
+
+    def go_on(self, sitting_id: str, reason: str) -> Sitting:
+        return self._change(sitting_id, lambda sitting: sitting.go_on(reason))
+
+    def save(
+        self, sitting_id: str, operator: Unlocked, *, supervisor: Unlocked | None = None, consent: bool
+    ) -> Recording:
+        """Durable when it returns; a second save of the same sitting gives the same recording."""
+        here = self._opened()
+        here.past.require()
+        with self._lock:  # not while a capture of the same sitting is being judged
+            recording = here.saving.save(sitting_id, operator, supervisor, consent=consent)
+        here.line.wake()
+        return recording
+
+    def abandon(self, sitting_id: str, operator: Unlocked, reason: str) -> None:
+        with self._lock:
+            self._opened().drafts.abandon(sitting_id, operator=operator.operator.subject, at=self._now(), reason=reason)
+
+    def _change(self, sitting_id: str, change: Callable[[Sitting], Sitting], captured: Slot | None = None) -> Sitting:
+        with self._lock:
+            changed = change(self.find(sitting_id))
+            self._opened().drafts.keep(changed, changed=changed.captures[captured] if captured else None)
+        return changed
+
+    def _searched(self, sitting: Sitting, slot: Slot) -> Sitting:
+        """The sitting with a warning of a second recording, once what was just filled completes its step."""
+        return sitting.warned(self._opened().second.numbers(sitting)) if _worth_searching(sitting, slot) else sitting
+
+    def _require_recordable(self, biodata: Biodata) -> None:
+        today = self._opened().legal.now().at.astimezone(zone_of_region(self._opened().identity.station)).date()
+        if not may_be_recorded(biodata.birth_date, biodata.ever_married, today, biodata.itap_until):
+            raise NotYetRecordable(name=biodata.name)
+
+    def _now(self) -> str:
+        return self._opened().legal.now().at.isoformat(timespec="seconds")
+
+
+def _worth_searching(sitting: Sitting, slot: Slot) -> bool:
+    """Once all fingers, or both eyes, are there: a search for every single capture would say no more."""
+    steps = sitting.steps()
+    done = {Modality.FINGER: Step.FINGERS, Modality.IRIS: Step.IRISES}.get(slot.modality)
+    return done is not None and steps[done] is StepState.DONE
