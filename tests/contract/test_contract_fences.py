@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import permutations
 from typing import Any
 
 import psycopg
@@ -29,13 +30,16 @@ class Harness:
     raise_: Any
     decide: Any
     judged: Any
+    empty: Any
+    every: int = 1
 
 
 @pytest.fixture(params=["memory", "postgres"])
 def here(request):
     if request.param == "memory":
         fences = InMemoryFences()
-        yield Harness(fences, lambda one: fences.arrived(one.arrival()), fences.raised, fences.decide, fences.judged)
+        arrived = lambda one: fences.arrived(one.arrival())  # noqa: E731
+        yield Harness(fences, arrived, fences.raised, fences.decide, fences.judged, lambda: fences.__init__())
         return
     with fresh_pool(EXCHANGE_TABLES) as pool:
         fences = PgFences(pool)
@@ -58,7 +62,13 @@ def here(request):
             with pool.connection() as tx:
                 fences.judged(tx, *what, **how)
 
-        yield Harness(fences, arrive, raise_, decide, judged)
+        def empty():
+            with pool.connection() as tx:
+                tx.execute(
+                    "TRUNCATE exchange.packet, exchange.fence, exchange.withheld, exchange.verdict_ahead CASCADE"
+                )
+
+        yield Harness(fences, arrive, raise_, decide, judged, empty, every=7)
 
 
 def fence(known, **how):
@@ -128,6 +138,31 @@ def test_a_verdict_that_comes_before_its_packet_counts_when_it_comes(here, verdi
     here.judged(made[1].id, "rejected", by="pusat", note="a second word")
     assert (here.arrive(made[1]).fence is None) == (verdict == "released")
     assert here.fences.withheld(made[1].id).verdict == verdict
+
+
+@pytest.mark.parametrize("verdict", ["released", "rejected"])
+def test_in_whatever_order_packets_fence_and_verdict_come_the_end_is_the_same(here, verdict):
+    """An office that was rebuilt hears verdict, fence and packets in any order, and some packets not at all before."""
+    made = packets(5)
+    known = [made[0], made[3]]
+    drawn = fence(known)
+    events = {
+        "fence": lambda: here.raise_(drawn),
+        "beyond": lambda: here.arrive(made[4]),
+        "between": lambda: here.arrive(made[2]),
+        "on beyond": lambda: here.judged(made[4].id, verdict, by="pusat", note="pusat"),
+        "on between": lambda: here.judged(made[2].id, verdict, by="pusat", note="pusat"),
+    }
+    ends = set()
+    for order in list(permutations(events))[:: here.every]:
+        here.empty()
+        for one in known:
+            here.arrive(one)
+        for event in order:
+            events[event]()
+        here.arrive(made[1])
+        ends.add(tuple(here.fences.stopped(one.id) for one in made))
+    assert ends == {(False, False, verdict == "rejected", False, verdict == "rejected")}
 
 
 def test_one_verdict_counts_and_stays(here):

@@ -3,22 +3,39 @@
 from contextlib import contextmanager
 
 import pytest
+from fastapi import FastAPI
 
 from centre_examples import _STATION_KEY, CENTRE, OFFICE, Counter, Town, enrolment, resident
+from exchange_server import serving_app
 from rekam.apps.backing_up import back_up, restore, resume
 from rekam.apps.centre_place import open_centre
 from rekam.centre.backup import BackupUnreadable
 from rekam.centre.centre import Centre
+from rekam.centre.recollection.http import recollection_router
 from rekam.centre.recollection.recollection import RecollectionIncomplete
 from rekam.centre.twin.generations import Generations
 from rekam.centre.twin.pairing import Pairing
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.identifiers import StationId
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.in_memory import InMemoryFeedSink
+from rekam.exchange.inbox import Arrival
+from rekam.exchange.pg.register import PgRegister
+from rekam.exchange.signed_http import SignedHttp
+from rekam.office.custody import take_into_custody
+from rekam.office.hand_back import HandBack
+from rekam.office.office import TABLES as OFFICE_TABLES
+from rekam.packet.inspect import inspect
+from rekam.packet.signer import station_key
 from rekam.storage.base_backup import CopyDamaged
+from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import RealDisk
 from rekam.storage.errors import MirrorAway
 from rekam.storage.pool import connect_pool
 from rekam.storage.postgres import EmbeddedPostgres
-from rekam.trust import cbor
+from rekam.storage.testing import fresh_pool
+from rekam.trust import cbor, receipts
+from rekam.trust.clock import SystemClock
 from twin_examples import make_machine
 
 FEED = office_feed("3174")
@@ -150,6 +167,55 @@ def test_it_does_not_go_on_while_a_packet_it_once_accepted_is_missing(lost):
         assert centre.recollection.open
         office.hand_back(centre)
         assert centre.recollection.replay().packets == 2
+
+
+def test_a_packet_that_came_straight_by_courier_is_asked_for_by_number_and_comes_through_its_office(lost, tmp_path):
+    folder, office, root, late = lost
+    told = {cbor.decode(entry.body)["packet_id"] for entry in office.entries if entry.kind == "accepted"}
+    straight = next(packet_id for packet_id in list(office.receipts)[::-1] if packet_id in told)
+    with running(folder) as centre, fresh_pool(*OFFICE_TABLES) as pool:
+        receipt = office.receipts.pop(straight)  # its office heard of it from the feed alone
+        office.hand_back(centre)
+        with pytest.raises(RecollectionIncomplete, match="sign in") as refused:
+            centre.recollection.replay()
+        assert refused.value.facts["which"] == receipts.verify(receipt, CENTRE.key.public).number
+        assert (straight, late) == (centre.recollection.wanted(-1)[0][1], list(office.receipts)[-1])
+
+        blobs, app = BlobStore(tmp_path / "office", RealDisk()), FastAPI()
+        app.include_router(recollection_router(centre.recollection, place="centre", root=centre.root))
+        with serving_app(app) as url:
+            holder = OFFICE.holder
+            line = SignedHttp(url, place="centre", key=holder.key, chain=holder.chain, clock=SystemClock())
+            hand_back = HandBack(pool, blobs, "3174", line, CENTRE.key.public)
+            assert hand_back.run_once().moved == 0
+            blobs.append(straight, 0, office.packets[straight])  # its station offered it to its office meanwhile
+            blobs.finish(straight)
+            with blobs.open(straight) as file:
+                seen = inspect(file, station_key(_STATION_KEY.chain, centre.root))
+            arrival = Arrival(seen.header, straight, seen.size, _STATION_KEY.chain)
+            PgRegister(pool, take_into_custody).record(arrival, lambda _proof: b"custody")
+            assert hand_back.run_once().moved == 1
+            line.close()
+        assert centre.recollection.wanted(-1) == []
+        assert centre.recollection.replay().packets == 2
+        assert centre.tree.checkpoint().text == root
+
+
+def test_certificates_that_do_not_lead_to_the_packets_own_station_are_not_kept(lost):
+    folder, office, root, _ = lost
+    stranger = OFFICE.station(StationId("317401-02"), "Pancoran").chain
+    forged = tuple(bytes(len(each)) for each in _STATION_KEY.chain)
+    with running(folder) as centre:
+        for packet_id, receipt in office.receipts.items():
+            for chain in (stranger, OFFICE.holder.chain, forged):
+                with pytest.raises(RekamError):
+                    centre.recollection.take_receipt(receipt, chain)
+                with pytest.raises(RekamError):
+                    centre.recollection.take_chain(packet_id, chain)
+        assert len(centre.recollection.wanted(-1)) == 2, "the receipts stand for themselves, without them"
+        office.hand_back(centre)
+        assert centre.recollection.replay().packets == 2
+        assert centre.tree.checkpoint().text == root
 
 
 def test_an_office_that_has_not_answered_is_waited_for_unless_an_official_gives_it_up(lost):

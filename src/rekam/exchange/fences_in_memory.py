@@ -55,6 +55,8 @@ class InMemoryFences:
         for packet_id, standing in withheld:
             number = f"{fence.station}/{fence.epoch}/{links[packet_id].sequence:06d}"
             self._withheld[packet_id] = Withheld(packet_id, number, standing)
+            if packet_id in self._ahead:
+                self._note(packet_id, *self._ahead[packet_id])
         return withheld
 
     def decide(self, packet_id: str, verdict: Literal["released", "rejected"], *, by: str, note: str) -> bool:
@@ -77,6 +79,12 @@ class InMemoryFences:
     def withheld(self, packet_id: str) -> Withheld | None:
         """See `PgFences.withheld`."""
         return self._withheld.get(packet_id)
+
+    def stopped(self, packet_id: str) -> bool:
+        """See `PgFences.stopped`."""
+        known = self._withheld.get(packet_id)
+        ahead, *_ = self._ahead.get(packet_id, ("",))
+        return ahead == "rejected" or (known is not None and known.verdict in {"", "rejected"})
 
     def all_withheld(self) -> list[Withheld]:
         """See `PgFences.all_withheld`."""

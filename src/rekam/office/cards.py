@@ -10,6 +10,7 @@ from rekam.documents.code import DocumentKey
 from rekam.documents.papers import Card
 from rekam.enrolment.reference import Reference, packaged_reference
 from rekam.enrolment.status import Status
+from rekam.exchange.pg.fences import is_stopped
 from rekam.exchange.pg.register import Transaction
 from rekam.office.blanks import BlankLedger
 from rekam.office.errors import (
@@ -122,7 +123,7 @@ class Cards:
                 return self._made(packet_id, order, sheets[-1], fresh=False)
             if status not in _PRINTABLE:
                 raise OrderWithdrawn(number=order.number, status=status)
-            if tx.execute(QUERIES.is_withheld, {"packet_id": packet_id}).fetchone():
+            if is_stopped(tx, packet_id):
                 raise CardWithheld(number=order.number)
             self._require_eligible(order)
             sheet = self._put(tx, packet_id, order, copy=1, reason="", by=by)

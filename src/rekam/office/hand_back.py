@@ -1,12 +1,13 @@
 """What this office tells a centre that was restored from its backup and knows less than it once said: `HandBack`."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import structlog
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.errors import RequestRefused
 from rekam.exchange.feed import office_feed
 from rekam.exchange.http_serving import BODY_LIMIT
 from rekam.exchange.rounds import Pauses, Round, Rounds
@@ -30,8 +31,8 @@ _log = structlog.get_logger("rekam.office")
 
 class HandBack:
     """Asks the centre now and then whether it was restored, and hands back what it then lacks: the batches of this
-    office's feed as they were signed, acceptance receipts, and their packets. Nothing here changes by it. `key` is
-    the centre's.
+    office's feed as they were signed, acceptance receipts, and their packets; then whatever else it asks for and is
+    here. Nothing here changes by it. `key` is the centre's.
     """
 
     def __init__(self, pool: Pool, packets: BlobStore, office: str, centre: SignedHttp, key: VerifyKey) -> None:
@@ -55,6 +56,7 @@ class HandBack:
             if not wanted["open"]:
                 return Round()
             count = self._batches(int(wanted["feed_end"])) + self._packets_from(int(wanted["log_size"]))
+            count += self._come_since()
             self._centre.send("POST", "/exchange/recollection/done")
         except RekamError as error:
             return Round(problem=error)
@@ -77,9 +79,38 @@ class HandBack:
             if self._packets.has(packet_id):  # else its position stays open at the centre, and is told there
                 self._bring(packet_id)
             headers = {"rekam-station-certificate": b64encode(chain).decode()}
-            self._centre.send("POST", "/exchange/recollection/receipt", receipt, headers)
-            count += 1
+            count += self._handed("/exchange/recollection/receipt", receipt, headers)
         return count
+
+    def _come_since(self) -> int:
+        """Packets that had come straight to the centre, by courier: their stations offer them here, too, sooner or
+        later, and then this office has what the centre asks everybody for.
+        """
+        count, after = 0, -1
+        while page := self._wanted(after):
+            for _, packet_id in page:
+                with self._pool.connection() as connection:
+                    row = connection.execute(QUERIES.chain_of, {"packet_id": packet_id}).fetchone()
+                if row is not None and self._packets.has(packet_id):
+                    self._bring(packet_id)
+                    count += self._handed(f"/exchange/recollection/packets/{packet_id}/station", bytes(row[0]))
+            after = page[-1][0]
+        return count
+
+    def _wanted(self, after: int) -> list[tuple[int, str]]:
+        """What nobody has brought, behind `after`; an answer that does not go forward ends the list."""
+        told = self._centre.fields(self._centre.send("GET", f"/exchange/recollection/wanted?after={after}"))
+        page = [(int(at), str(packet_id)) for at, packet_id in told["packets"]]
+        return page if all(at > after for at, _ in page) else []
+
+    def _handed(self, path: str, body: bytes, headers: Mapping[str, str] | None = None) -> bool:
+        """One that the centre does not believe holds up no other; its position stays open there and is told."""
+        try:
+            self._centre.send("POST", path, body, headers)
+        except RequestRefused as error:
+            _log.error("the centre does not take back", path=path, told=str(error))
+            return False
+        return True
 
     def _accepted_since(self, log_size: int) -> Iterator[tuple[str, bytes, bytes]]:
         below = 0

@@ -73,6 +73,7 @@ FROM print_order o JOIN packet_status s USING (packet_id)
 WHERE s.status IN ('PRINT_READY_RECORD', 'SENT_FOR_CARD_PRINTING')
   AND NOT EXISTS (SELECT 1 FROM card c WHERE c.packet_id = o.packet_id)
   AND NOT EXISTS (SELECT 1 FROM exchange.withheld w WHERE w.packet_id = o.packet_id AND w.verdict IN ('', 'rejected'))
+  AND NOT EXISTS (SELECT 1 FROM exchange.verdict_ahead v WHERE v.packet_id = o.packet_id AND v.verdict = 'rejected')
 ORDER BY o.order_number LIMIT %(limit)s
 
 -- name: cards_printed
@@ -174,10 +175,6 @@ FROM exchange.witness_alarm WHERE number = %(number)s ON CONFLICT DO NOTHING
 SELECT count(*) FROM exchange.witness_alarm a
 WHERE NOT EXISTS (SELECT 1 FROM log_alarm_answer w WHERE w.number = a.number)
 
--- name: is_withheld
--- Whether a fence withholds this packet's card: undecided, or rejected by people.
-SELECT 1 FROM exchange.withheld WHERE packet_id = %(packet_id)s AND verdict IN ('', 'rejected')
-
 -- name: ledger
 -- Every packet with all that its account says of it.
 SELECT p.station, p.epoch, p.sequence, p.packet_id, encode(p.previous, 'hex'),
@@ -202,6 +199,10 @@ SELECT data FROM exchange.feed_batch WHERE feed = %(feed)s AND last > %(n)s ORDE
 -- The centre's receipts with the certificates of the packets' stations.
 SELECT packet_id, outbox.receipt, chain FROM exchange.outbox JOIN exchange.packet USING (packet_id)
 WHERE outbox.receipt IS NOT NULL ORDER BY acknowledged_at DESC, queued DESC
+
+-- name: chain_of
+-- The certificates of the station that sealed one packet in custody.
+SELECT chain FROM exchange.packet WHERE packet_id = %(packet_id)s
 
 -- name: printed_packets
 -- Orders with a card.

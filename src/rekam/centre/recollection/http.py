@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 from rekam.centre.recollection.recollection import Recollection
 from rekam.exchange.errors import SenderForbidden
 from rekam.exchange.http_serving import LONG, Authenticator, problem_route, read_body
-from rekam.trust.certificates import chain_from_bytes
+from rekam.trust.certificates import CertificateUnreadable, chain_from_bytes
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
 
@@ -41,7 +41,16 @@ def recollection_router(recollection: Recollection, *, place: str, root: VerifyK
 
     @router.post("/receipt", status_code=204)
     def receipt(_office: Office, body: Body, rekam_station_certificate: Annotated[str, Header()]) -> Response:
-        recollection.take_receipt(body, chain_from_bytes(b64decode(rekam_station_certificate, validate=True)))
+        recollection.take_receipt(body, _chain(rekam_station_certificate))
+        return Response(status_code=204)
+
+    @router.get("/wanted")
+    def wanted(_office: Office, after: int) -> dict[str, Any]:
+        return {"packets": recollection.wanted(after)}
+
+    @router.post("/packets/{packet_id}/station", status_code=204)
+    def station(packet_id: PacketId, _office: Office, body: Body) -> Response:
+        recollection.take_chain(packet_id, chain_from_bytes(body))
         return Response(status_code=204)
 
     @router.patch("/packets/{packet_id}")
@@ -55,3 +64,10 @@ def recollection_router(recollection: Recollection, *, place: str, root: VerifyK
         return Response(status_code=204)
 
     return router
+
+
+def _chain(header: str) -> tuple[bytes, ...]:
+    try:
+        return chain_from_bytes(b64decode(header, validate=True))
+    except ValueError as error:
+        raise CertificateUnreadable(reason="rekam-station-certificate") from error

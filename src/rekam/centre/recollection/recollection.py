@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from rekam.centre.recollection.sql import QUERIES
 from rekam.enrolment.errors import RekamError
+from rekam.enrolment.identifiers import PacketNumber
 from rekam.exchange.feed import Batch, Entry, EntryKind, office_feed, open_batch
 from rekam.exchange.inbox import Arrival
 from rekam.exchange.pg.register import PgRegister, Transaction
@@ -15,11 +16,13 @@ from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
 from rekam.storage.pool import Pool
 from rekam.trust import cbor, receipts
-from rekam.trust.certificates import chain_from_bytes, chain_to_bytes
+from rekam.trust.certificates import ChainBroken, chain_from_bytes, chain_to_bytes, verify_chain
 from rekam.trust.keys import VerifyKey
 from rekam.trust.log.proof import LogProof
 
 __all__ = ["NotRecollecting", "Recollected", "Recollection", "RecollectionIncomplete", "Standing"]
+
+_NAMED: Final = 10
 
 
 class NotRecollecting(RekamError):
@@ -28,8 +31,9 @@ class NotRecollecting(RekamError):
 
 class RecollectionIncomplete(RekamError):
     """The centre cannot go on yet: {missing} positions of its public log are not here, and {offices} offices have not
-    answered. Nothing was changed, nothing is lost. Wait for them, or go on without the offices that are lost
-    (--without-offices); the missing packets themselves must come.
+    answered. Nothing was changed, nothing is lost. Wait for the offices, or go on without those that are lost
+    (--without-offices). The packets must come: {which}. Have each of these stations sign in with a line to its office;
+    it offers its packets at its start, and the office hands them on by itself. Then run this again.
     """
 
 
@@ -90,9 +94,34 @@ class Recollection:
                     self._keep(tx, _body(entry)["receipt"], None)
 
     def take_receipt(self, data: bytes, chain: Sequence[bytes]) -> None:
-        """A receipt as this centre signed it, with its packet's station. Raises what `receipts.verify` raises."""
+        """A receipt as this centre signed it, with its packet's station. Raises what `receipts.verify` raises; and
+        `ChainBroken` for another station's certificates: then the receipt is kept, which stands for itself, and they
+        are not.
+        """
+        receipt, broken = receipts.verify(data, self._centre), None
+        try:
+            self._check_station(receipt, chain)
+        except RekamError as error:
+            broken = error
         with self._taking() as tx:
-            self._keep(tx, data, chain_to_bytes(chain) if chain else None)
+            self._keep(tx, data, chain_to_bytes(chain) if chain and broken is None else None)
+        if chain and broken is not None:
+            raise broken
+
+    def take_chain(self, packet_id: str, chain: Sequence[bytes]) -> None:
+        """The certificates for a packet whose receipt came without it: it had come straight, by courier, and its office
+        heard of it from the feed alone. Raises `ChainBroken`.
+        """
+        with self._taking() as tx:
+            row = tx.execute(QUERIES.receipt_of, {"packet_id": packet_id}).fetchone()
+            if row is not None:
+                self._check_station(receipts.verify(bytes(row[0]), self._centre), chain)
+                tx.execute(QUERIES.keep_chain, {"packet_id": packet_id, "chain": chain_to_bytes(chain)})
+
+    def wanted(self, after: int, limit: int = 500) -> list[tuple[int, str]]:
+        """Positions after `after`, with their packets, that nobody has brought: for whichever office holds them now."""
+        with self._pool.connection() as connection:
+            return connection.execute(QUERIES.wanted, {"after": after, "limit": limit}).fetchall()
 
     def take_piece(self, packet_id: str, offset: int, data: bytes) -> int:
         """The next bytes of a packet; as `Inbox.append`."""
@@ -108,6 +137,12 @@ class Recollection:
         """An office has handed back all that was wanted."""
         with self._taking() as tx:
             tx.execute(QUERIES.keep_office, {"office": office})
+
+    def _check_station(self, receipt: receipts.Receipt, chain: Sequence[bytes]) -> None:
+        """Whether these are the certificates of the station and installation that numbered the packet."""
+        leaf, number = verify_chain(chain, self._root)[0], PacketNumber.parse(receipt.number)
+        if (leaf.kind, leaf.subject, leaf.epoch) != ("station", str(number.station), number.epoch):
+            raise ChainBroken(reason=f"{leaf.kind} {leaf.subject}/{leaf.epoch} where {number} belongs")
 
     def _taking(self) -> Any:
         if not self.open:
@@ -133,7 +168,8 @@ class Recollection:
         here = {at: row for at, *row in kept if row[3] is not None and self._packets.offset(row[0]) == row[1]}
         found.missing_positions = [position for position in range(size, wanted) if position not in here]
         if found.missing_positions or (silent and not without_offices):
-            raise RecollectionIncomplete(missing=len(found.missing_positions), offices=len(silent))
+            which = self._named(found.missing_positions, {at: bytes(row[2]) for at, *row in kept})
+            raise RecollectionIncomplete(missing=len(found.missing_positions), offices=len(silent), which=which)
         self._replay_feeds(found)
         for position in range(size, wanted):
             packet_id, _, receipt, chain = here[position]
@@ -149,6 +185,14 @@ class Recollection:
         """The longest log that any of the receipts speaks of."""
         proofs = (LogProof.parse(receipts.verify(bytes(row[3]), self._centre).log or "") for row in kept)
         return max((proof.index + 1 for proof in proofs), default=0)
+
+    def _named(self, positions: Sequence[int], known: Mapping[int, bytes]) -> str:
+        """The first few by the numbers that stations and proofs know them by."""
+        numbers = (
+            receipts.verify(known[at], self._centre).number if at in known else f"({at})" for at in positions[:_NAMED]
+        )
+        more = f", +{len(positions) - _NAMED}" if len(positions) > _NAMED else ""
+        return (", ".join(numbers) or "-") + more
 
     def _replay_packet(self, packet_id: str, receipt: bytes, chain: tuple[bytes, ...]) -> None:
         """Recorded as the first time: at the same place of the same log, with the same receipt."""

@@ -33,6 +33,21 @@ ON CONFLICT (position) DO UPDATE SET chain = coalesce(known.chain, excluded.chai
 WHERE known.packet_id = excluded.packet_id
 RETURNING packet_id
 
+-- name: wanted
+-- Receipts above the restored log whose packet no office has brought: the next ones after one position.
+SELECT position, packet_id FROM recollected_receipt
+WHERE chain IS NULL AND position > %(after)s
+  AND position >= (SELECT coalesce(max(position) + 1, 0) FROM exchange.log_entry)
+ORDER BY position LIMIT %(limit)s
+
+-- name: receipt_of
+-- The receipt that came for one packet.
+SELECT receipt FROM recollected_receipt WHERE packet_id = %(packet_id)s
+
+-- name: keep_chain
+-- The verified certificates of a packet's station; the first ones stay.
+UPDATE recollected_receipt SET chain = %(chain)s WHERE packet_id = %(packet_id)s AND chain IS NULL
+
 -- name: keep_office
 -- An office has handed back all it has.
 INSERT INTO recollected_office (office) VALUES (%(office)s) ON CONFLICT DO NOTHING

@@ -11,7 +11,7 @@ from rekam.exchange.pg.register import Transaction
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 
-__all__ = ["PgFences"]
+__all__ = ["PgFences", "is_stopped"]
 
 _SQL = Queries.load("rekam.exchange.pg", "fences.sql")
 
@@ -114,10 +114,20 @@ class PgFences:
             row = connection.execute(_SQL.withheld, {"packet_id": packet_id}).fetchone()
         return _withheld(row) if row else None
 
+    def stopped(self, packet_id: str) -> bool:
+        """Whether nothing may be made of a packet here: a fence withholds it, or people rejected it."""
+        with self._pool.connection() as connection:
+            return is_stopped(connection, packet_id)
+
     def all_withheld(self, limit: int = 500) -> list[Withheld]:
         """Those that wait first, oldest first."""
         with self._pool.connection() as connection:
             return [_withheld(row) for row in connection.execute(_SQL.all_withheld, {"limit": limit})]
+
+
+def is_stopped(tx: Transaction, packet_id: str) -> bool:
+    """`PgFences.stopped` in the caller's transaction."""
+    return tx.execute(_SQL.stopped, {"packet_id": packet_id}).fetchone() is not None
 
 
 def _fence(tx: Transaction, epoch: dict[str, Any]) -> Fence | None:

@@ -75,6 +75,11 @@ WHERE packet_id = %(packet_id)s AND verdict = ''
 SELECT packet_id, station, epoch, sequence, standing, verdict, by_whom, note
 FROM exchange.withheld JOIN exchange.packet USING (packet_id) WHERE packet_id = %(packet_id)s
 
+-- name: stopped
+-- A packet that a fence withholds, or that people rejected: their word counts whether it came before or after a proof.
+SELECT 1 FROM exchange.withheld WHERE packet_id = %(packet_id)s AND verdict IN ('', 'rejected')
+UNION ALL SELECT 1 FROM exchange.verdict_ahead WHERE packet_id = %(packet_id)s AND verdict = 'rejected'
+
 -- name: all_withheld
 -- Those that wait first, oldest first.
 SELECT packet_id, station, epoch, sequence, standing, verdict, by_whom, note
