@@ -39,7 +39,7 @@ def here(request):
     if request.param == "memory":
         fences = InMemoryFences()
         arrived = lambda one: fences.arrived(one.arrival())  # noqa: E731
-        yield Harness(fences, arrived, fences.raised, fences.decide, fences.judged, lambda: fences.__init__())
+        yield Harness(fences, arrived, fences.raised, fences.decide, fences.judged, fences.__init__)
         return
     with fresh_pool(EXCHANGE_TABLES) as pool:
         fences = PgFences(pool)
