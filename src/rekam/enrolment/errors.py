@@ -5,10 +5,13 @@ keyword facts given when it is raised. Pages translate the unformatted template 
 that one catalogue entry covers every set of facts.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Final, Protocol, runtime_checkable
 
 __all__ = ["RekamError", "Spoken"]
+
+_ARTICLE: Final = re.compile(r"\b([Aa]) (['\"]?\{(\w+)\})")
 
 
 class _Facts(dict[str, Any]):
@@ -50,7 +53,8 @@ class RekamError(Exception):
         that can be said in words is said in `lang`.
         """
         facts = {name: fact.words(lang) if isinstance(fact, Spoken) else fact for name, fact in self.facts.items()}
-        return (template or self.template).format_map(_Facts(facts))
+        said = template or self.template
+        return (_with_articles(said, facts) if lang == "en" else said).format_map(_Facts(facts))
 
     def __str__(self) -> str:
         return self.text()
@@ -61,6 +65,18 @@ class RekamError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # BaseException pickles positional arguments only; worker processes hand these errors back.
         return _rebuild, (type(self), dict(self.facts))
+
+
+def _with_articles(template: str, facts: Mapping[str, Any]) -> str:
+    """With the article that each fact asks for: a centre, an office; English goes by the sound of the next word, which
+    is only known now. A word in u may be either ("a unit", "an unlocked box") and keeps its "a".
+    """
+
+    def article(found: re.Match[str]) -> str:
+        vowel = str(facts.get(found[3], "")).lower().startswith(("a", "e", "i", "o"))
+        return f"{found[1]}{'n' if vowel else ''} {found[2]}"
+
+    return _ARTICLE.sub(article, template)
 
 
 def _rebuild(kind: type[RekamError], facts: dict[str, Any]) -> RekamError:

@@ -28,6 +28,26 @@ def test_a_translation_of_the_template_gets_the_same_facts():
     assert error.text("Disk {name} terbakar pada {degrees} derajat.") == "Disk sda terbakar pada 451 derajat."
 
 
+class NoneOfThese(RekamError):
+    """A {kind} ('{name}') is not a '{wanted}'."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted", "said"),
+    [
+        ("office", "station", "An office ('3174') is not a 'station'."),
+        ("station", "office", "A station ('3174') is not an 'office'."),
+        ("unit", "centre", "A unit ('3174') is not a 'centre'."),
+    ],
+)
+def test_an_english_article_goes_with_the_word_that_a_fact_puts_behind_it(kind, wanted, said):
+    assert str(NoneOfThese(kind=kind, name="3174", wanted=wanted)) == said
+
+
+def test_an_article_whose_fact_is_missing_stays_as_it_was_written():
+    assert str(NoneOfThese()) == "A {kind} ('{name}') is not a '{wanted}'."
+
+
 def test_the_code_is_the_class_name():
     assert DiskIsOnFire().code == "DiskIsOnFire"
 
