@@ -49,6 +49,25 @@ def test_every_finished_blob_is_listed_and_nothing_else(blobs):
     assert sorted(blobs.ids()) == found
 
 
+def test_each_sender_goes_on_with_its_own_unfinished_upload_and_the_rest_of_the_others_goes_at_the_next_start(
+    blobs, disk, tmp_path
+):
+    assert blobs.append(PACKET_ID, 0, b"rubbish", by="bad") == 7
+    assert blobs.append(PACKET_ID, 0, PACKET[:1000], by="good") == 1000
+    assert [blobs.offset(PACKET_ID, by=by) for by in ("good", "bad", "", "third")] == [1000, 7, 0, 0]
+    with pytest.raises(BlobDamaged):
+        blobs.finish(PACKET_ID, by="bad")
+    assert blobs.append(PACKET_ID, 0, b"rubbish", by="bad") == 7
+    blobs.append(PACKET_ID, 1000, PACKET[1000:], by="good")
+    blobs.finish(PACKET_ID, by="good")
+    blobs.verify(PACKET_ID)
+    assert blobs.offset(PACKET_ID, by="bad") == len(PACKET)
+    assert len(disk.files(tmp_path / "blobs" / "partial")) == 1
+    BlobStore(tmp_path / "blobs", disk)
+    assert disk.files(tmp_path / "blobs" / "partial") == []
+    blobs.verify(PACKET_ID)
+
+
 def test_an_iterable_is_stored_as_the_same_blob_as_its_joined_bytes(blobs):
     assert blobs.put(PACKET[i : i + 7000] for i in range(0, len(PACKET), 7000)) == PACKET_ID
 

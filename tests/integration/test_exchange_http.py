@@ -1,5 +1,8 @@
 """What the HTTP side of a place refuses, and how it says so."""
 
+import http.client
+import json
+import socket
 from contextlib import contextmanager
 
 import httpx
@@ -26,6 +29,7 @@ from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryFeed, InMemoryRegister
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.exchange.remote import LocalRemote
+from rekam.storage.errors import BlobDamaged, OffsetMismatch
 from rekam.storage.testing import fresh_pool
 from rekam.trust.certificates import Certificate, issue
 from rekam.trust.keys import SigningKey
@@ -79,6 +83,54 @@ def test_a_request_changed_on_its_way_is_refused(office):
     assert problem(httpx.patch(url, content=sealed.data[:-1] + b"?", headers=headers)) == (401, "RequestAltered")
     other = f"{office}/exchange/packets/{'0' * 64}"
     assert problem(httpx.patch(other, content=sealed.data, headers=headers)) == (401, "RequestAltered")
+
+
+def answer_without_body(url, method, headers):
+    """Status and code for a request whose head announces 16 MB of which not a byte is ever sent."""
+    target = httpx.URL(url)
+    announced = {"content-length": str(16_000_000), **headers, "host": "test", "content-type": "application/json"}
+    lines = [f"{method} {target.raw_path.decode()} HTTP/1.1", *(f"{name}: {announced[name]}" for name in announced)]
+    with socket.create_connection((target.host, target.port), timeout=20) as line:
+        line.sendall("\r\n".join([*lines, "", ""]).encode())
+        answer = http.client.HTTPResponse(line, method=method)
+        answer.begin()
+        return answer.status, json.loads(answer.read())["code"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "lacking"), ("POST", "receipts"), ("POST", "roll-call"), ("PATCH", f"packets/{'0' * 64}")],
+)
+def test_who_asks_is_known_before_a_byte_of_the_body_is_read(office, method, path):
+    url, body = f"{office}/exchange/{path}", bytes(1000)
+    upload = {"upload-offset": "0", "upload-complete": "?0"}
+    assert answer_without_body(url, method, upload) == (401, "RequestUnsigned")
+    stranger = SigningKey.generate()
+    own_root = Place(
+        stranger, (issue(Certificate("office", "3174", "x", stranger.public), stranger),), OFFICE.certificate
+    )
+    assert answer_without_body(url, method, signed(method, url, body, own_root) | upload) == (401, "ChainBroken")
+    assert answer_without_body(url, method, signed(method, url, body, OTHER_OFFICE) | upload) == (
+        403,
+        "SenderForbidden",
+    )
+    longer = signed(method, url, body) | upload | {"content-length": "16000000"}
+    assert answer_without_body(url, method, longer) == (401, "RequestAltered")
+
+
+def test_nobody_goes_on_with_what_another_sender_began_or_spoils_it(office):
+    sealed, half = packet(), 100
+    with remote(office) as sender, remote(office, OTHER_STATION) as spoiler:
+        assert sender.append(sealed.id, 0, sealed.data[:half]) == half
+        assert (spoiler.offset(sealed.id), spoiler.lacking([sealed.id])) == (0, {sealed.id: 0})
+        with pytest.raises(OffsetMismatch):
+            spoiler.append(sealed.id, half, b"rubbish")
+        assert spoiler.append(sealed.id, 0, b"rubbish") == len(b"rubbish")
+        with pytest.raises(BlobDamaged):
+            spoiler.complete(sealed.id, sealed.chain)
+        assert sender.offset(sealed.id) == half
+        receipt = sender.complete(sealed.id, sealed.chain, half, sealed.data[half:])
+        assert spoiler.complete(sealed.id, sealed.chain) == receipt
 
 
 def test_the_very_same_request_is_taken_once(office):

@@ -26,7 +26,7 @@ class Line:
 
     def __init__(self, desk, certificates, scope):
         self.desk, self.scope = desk, scope
-        self.request = SignedRequest(certificates, b"", "", 0)
+        self.request = SignedRequest(certificates, b"", "", 0, "", 0)
 
     def bring(self, data):
         self.desk.take(data, self.request)

@@ -1,14 +1,14 @@
 """The exchange over HTTP: resumable uploads (after draft-ietf-httpbis-resumable-upload), the feed and its parts."""
 
 from base64 import b64decode, b64encode
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from rekam.exchange import zstd
 from rekam.exchange.admission import MaySend, check_part_reader, check_reader
-from rekam.exchange.http_serving import COSE, Authenticator, problem_route, read_body
+from rekam.exchange.http_serving import COSE, Authenticator, json_of, problem_route, read_body
 from rekam.exchange.remote import LocalRemote
 from rekam.trust.certificates import CertificateUnreadable, chain_from_bytes
 from rekam.trust.keys import VerifyKey
@@ -43,52 +43,60 @@ def exchange_router(
     refusal is a problem document with a code and a sentence; a full disk answers 507, pressure and an absent database
     503 with Retry-After.
     """
-    authenticate = Authenticator(root, still)
 
-    def sender(request: Request, body: Annotated[bytes, Depends(read_body)]) -> SignedRequest:
-        signed = authenticate(request, body)  # called and not depended on: one thread fewer on the way of every packet
-        may_send(signed)
-        return signed
+    def sends(request: SignedRequest) -> None:
+        still(request)
+        may_send(request)
 
     router = APIRouter(prefix="/exchange", route_class=problem_route(place))
-    _questions(router, local, [Depends(sender)])
-    _uploads(router, local, [Depends(sender)])
-    _downloads(router, local, authenticate)
+    sender = Authenticator(root, sends)
+    _questions(router, local, sender)
+    _uploads(router, local, sender)
+    _downloads(router, local, Authenticator(root, still))
     return router
 
 
-def _questions(router: APIRouter, local: LocalRemote, only_senders: list[Any]) -> None:
-    @router.post("/lacking", dependencies=only_senders)
-    def lacking(asked: PacketIds) -> dict[str, int]:
-        return local.lacking(asked.packet_ids)
+def _questions(router: APIRouter, local: LocalRemote, sender: Authenticator) -> None:
+    @router.post("/lacking")
+    def lacking(
+        request: Annotated[SignedRequest, Depends(sender)], asked: Annotated[PacketIds, json_of(PacketIds)]
+    ) -> dict[str, int]:
+        return _of(local, request).lacking(asked.packet_ids)
 
-    @router.post("/receipts", dependencies=only_senders)
-    def receipts(asked: PacketIds) -> dict[str, str]:
+    @router.post("/receipts", dependencies=[Depends(sender)])
+    def receipts(asked: Annotated[PacketIds, json_of(PacketIds)]) -> dict[str, str]:
         return {key: b64encode(value).decode() for key, value in local.receipts(asked.packet_ids).items()}
 
-    @router.post("/roll-call", dependencies=only_senders)
+    @router.post("/roll-call", dependencies=[Depends(sender)])
     def roll_call(body: Annotated[bytes, Depends(read_body)]) -> Response:
         return Response(local.roll_call(ids_from_bytes(body)), media_type=COSE)
 
 
-def _uploads(router: APIRouter, local: LocalRemote, only_senders: list[Any]) -> None:
-    @router.head("/packets/{packet_id}", dependencies=only_senders, status_code=204)
-    def offset(packet_id: PacketId, response: Response) -> None:
-        response.headers["upload-offset"] = str(local.offset(packet_id))
+def _uploads(router: APIRouter, local: LocalRemote, sender: Authenticator) -> None:
+    @router.head("/packets/{packet_id}", status_code=204)
+    def offset(packet_id: PacketId, response: Response, request: Annotated[SignedRequest, Depends(sender)]) -> None:
+        response.headers["upload-offset"] = str(_of(local, request).offset(packet_id))
 
-    @router.patch("/packets/{packet_id}", dependencies=only_senders)
+    @router.patch("/packets/{packet_id}")
     def upload(
         packet_id: PacketId,
+        request: Annotated[SignedRequest, Depends(sender)],
         body: Annotated[bytes, Depends(read_body)],
         upload_offset: Annotated[int, Header(ge=0)],
         upload_complete: Annotated[str, Header(pattern=r"^\?[01]$")],
         rekam_station_certificate: Annotated[str, Header()] = "",
     ) -> Response:
+        own = _of(local, request)
         if upload_complete == "?0":
-            reached = local.append(packet_id, upload_offset, body) if body else upload_offset
+            reached = own.append(packet_id, upload_offset, body) if body else upload_offset
             return Response(status_code=204, headers={"upload-offset": str(reached), "upload-complete": "?0"})
-        receipt = local.complete(packet_id, _chain(rekam_station_certificate), upload_offset, body)
+        receipt = own.complete(packet_id, _chain(rekam_station_certificate), upload_offset, body)
         return Response(receipt, status_code=201, headers={"upload-complete": "?1"}, media_type=COSE)
+
+
+def _of(local: LocalRemote, request: SignedRequest) -> LocalRemote:
+    """The place as it is for this sender, whose begun uploads are nobody else's."""
+    return local.seen_by(request.key_id.hex())
 
 
 def _downloads(router: APIRouter, local: LocalRemote, authenticate: Authenticator) -> None:

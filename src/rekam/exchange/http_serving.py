@@ -10,15 +10,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from psycopg_pool import PoolTimeout
+from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import ChunkTooLarge, RemoteBusy, RemoteFull, RequestMalformed
 from rekam.exchange.problem import MEDIA_TYPE, to_problem
 from rekam.storage.errors import DiskFull, DiskReserveReached, MirrorAway
 from rekam.trust.keys import VerifyKey
-from rekam.trust.requests import ReplayGuard, SignedRequest, verify_request
+from rekam.trust.requests import ReplayGuard, SignedRequest, verify_head
 
-__all__ = ["BODY_LIMIT", "COSE", "LONG", "LONG_LIMIT", "Authenticator", "problem_route", "read_body"]
+__all__ = ["BODY_LIMIT", "COSE", "LONG", "LONG_LIMIT", "Authenticator", "json_of", "problem_route", "read_body"]
 
 BODY_LIMIT = 1 << 20
 """Bytes of one request between places; whatever is longer travels in pieces."""
@@ -30,24 +32,47 @@ account with many gaps; a batch that tells of either.
 
 COSE = "application/cose"
 _DATABASE_AWAY_S = 5
+_LONG_TO_HASH = 1 << 17
+"""Bytes that are hashed in less time than a change of threads costs."""
 
 
 async def read_body(request: Request) -> bytes:
     """The request's body, read up to `BODY_LIMIT`, on routes marked `LONG` up to `LONG_LIMIT`, and no further.
 
-    Raises `ChunkTooLarge`.
+    On routes with an `Authenticator` it was read already, after its sender was known. Raises `ChunkTooLarge`.
     """
+    body: bytes | None = getattr(request.state, "body", None)
+    return await _read(request, _limit(request)) if body is None else body
+
+
+async def _read(request: Request, limit: int) -> bytes:
     pieces: list[bytes] = []
-    limit = LONG_LIMIT if getattr(request.state, "long", False) else BODY_LIMIT
     left = limit
     async for piece in request.stream():
         left -= len(piece)
         if left < 0:
             raise ChunkTooLarge(limit=limit)
         pieces.append(piece)
-    # Later readers (the JSON body's parser) get what the stream held.
-    request._body = b"".join(pieces)  # noqa: SLF001 - Starlette's own cache; a stream is read only once
-    return request._body  # noqa: SLF001
+    request.state.body = b"".join(pieces)
+    return b"".join(pieces)
+
+
+def json_of(model: type[BaseModel]) -> Any:
+    """A dependency: the body as `model`. FastAPI's own JSON bodies are read before any dependency is asked, so before
+    it is known who sends them, and without a limit.
+    """
+
+    async def parsed(body: Annotated[bytes, Depends(read_body)]) -> BaseModel:
+        try:
+            return model.model_validate_json(body)
+        except ValidationError:
+            raise RequestValidationError([]) from None
+
+    return Depends(parsed)
+
+
+def _limit(request: Request) -> int:
+    return LONG_LIMIT if getattr(request.state, "long", False) else BODY_LIMIT
 
 
 def _long(request: Request) -> None:
@@ -61,10 +86,12 @@ LONG = Depends(_long)
 class Authenticator:
     """A dependency, ``Annotated[SignedRequest, Depends(authenticator)]``: the verified signer of the request.
 
-    The signer's certificates lead to `root`, and each signature is accepted once (RFC 9421). Raises `RequestUnsigned`,
-    `RequestAltered`, `RequestReplayed` or what `verify_chain` raises; `still` refuses those whose key was withdrawn
-    (`rekam.exchange.admission.refuse_withdrawn`). Routes of `problem_route` tell them as 401, 403. Who
-    of those with a certificate may do what, the endpoint asks itself (`rekam.exchange.admission`).
+    First what the headers alone prove: the signer's certificates lead to `root`, each signature is accepted once (RFC
+    9421), `still` refuses those whose key was withdrawn (`rekam.exchange.admission.refuse_withdrawn`) or who have no
+    business here. Only then is the body read, as long as was signed, and held against its digest: whoever has no
+    certificate costs no more than some headers. Raises `RequestUnsigned`, `RequestAltered`, `RequestReplayed`,
+    `ChunkTooLarge` or what `verify_chain` raises. Routes of `problem_route` tell them as 401, 403, 413. Who of those
+    with a certificate may do what, the endpoint asks itself (`rekam.exchange.admission`).
     """
 
     def __init__(self, root: VerifyKey, still: Callable[[SignedRequest], None] = lambda _request: None) -> None:
@@ -73,10 +100,21 @@ class Authenticator:
         self._guard = ReplayGuard()
         self._lock = threading.Lock()
 
-    def __call__(self, request: Request, body: Annotated[bytes, Depends(read_body)]) -> SignedRequest:
+    async def __call__(self, request: Request) -> SignedRequest:
+        signed = await run_in_threadpool(self._known, request)
+        if signed.length > _limit(request):
+            raise ChunkTooLarge(limit=_limit(request))
+        body = await _read(request, _limit(request))
+        if len(body) < _LONG_TO_HASH:
+            signed.check_body(body)
+        else:
+            await run_in_threadpool(signed.check_body, body)
+        return signed
+
+    def _known(self, request: Request) -> SignedRequest:
         raw_path = request.scope.get("raw_path") or request.url.path.encode()
         target = f"{raw_path.decode('ascii')}?{request.scope['query_string'].decode('ascii')}"
-        signed = verify_request(request.method, target, request.headers, body, root=self._root)
+        signed = verify_head(request.method, target, request.headers, root=self._root)
         with self._lock:
             self._guard.check(signed)
         self._still(signed)

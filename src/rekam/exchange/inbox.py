@@ -92,8 +92,9 @@ class Inbox:
     `kind` is what this place's receipts say: "custody" at an office, "acceptance" at the centre; `place` is its id.
     `pressure` tells how many seconds new uploads should wait; begun ones are always let through, and a complete packet
     is never refused for it. `checkpoint` is the public log's, at the place that keeps one. `book`
-    tells what the reading of stored packets found damaged: that is lacking again, and its receipt stays. Safe for
-    threads of one process.
+    tells what the reading of stored packets found damaged: that is lacking again, and its receipt stays. An unfinished
+    upload belongs to `by`, the key (hex) that began it: another sender of the same packet begins its own, so none can
+    spoil what another one brings. Safe for threads of one process.
     """
 
     def __init__(
@@ -123,32 +124,32 @@ class Inbox:
         self._checkpoint = checkpoint
         self._book = book
 
-    def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
+    def lacking(self, packet_ids: Sequence[str], *, by: str = "") -> dict[str, int]:
         """Those that no receipt was given for, or whose bytes went bad here, each with the number of its bytes that
         are here already.
         """
         known = self._register.receipts(packet_ids).keys() - self._damaged()
-        return {packet_id: self._blobs.offset(packet_id) for packet_id in packet_ids if packet_id not in known}
+        return {each: self._blobs.offset(each, by=by) for each in packet_ids if each not in known}
 
-    def offset(self, packet_id: str) -> int:
+    def offset(self, packet_id: str, *, by: str = "") -> int:
         """How many bytes of this packet are here."""
-        return self._blobs.offset(packet_id)
+        return self._blobs.offset(packet_id, by=by)
 
-    def append(self, packet_id: str, offset: int, data: bytes) -> int:
+    def append(self, packet_id: str, offset: int, data: bytes, *, by: str = "") -> int:
         """Take in the next bytes and return the new offset.
 
         Raises `OffsetMismatch`, `UploadTooLarge`, `DiskReserveReached`, `DiskFull` or `RemoteBusy`.
         """
         if offset + len(data) > self._limit_bytes:
-            if offset == self._blobs.offset(packet_id):
-                self._blobs.discard(packet_id)
+            if offset == self._blobs.offset(packet_id, by=by):
+                self._blobs.discard(packet_id, by=by)
             raise UploadTooLarge(packet_id=packet_id, limit=self._limit_bytes)
         if offset == 0 and (wait_s := self._pressure.wait_s()):
             raise RemoteBusy(place=self._place, retry_after_s=wait_s)
         self._pressure.touched(packet_id)
-        return self._blobs.append(packet_id, offset, data)
+        return self._blobs.append(packet_id, offset, data, by=by)
 
-    def complete(self, packet_id: str, chain: Sequence[bytes]) -> bytes:
+    def complete(self, packet_id: str, chain: Sequence[bytes], *, by: str = "") -> bytes:
         """The receipt for a packet that is here completely; asked again, the very same receipt.
 
         Raises `BlobMissing`, `BlobDamaged`, a `PacketError` or a certificate error; then nothing was acknowledged and
@@ -165,7 +166,7 @@ class Inbox:
             inspections.append(inspect(file, key_of))
             return inspections[-1].packet_id
 
-        self._blobs.finish(packet_id, accept=accept)
+        self._blobs.finish(packet_id, accept=accept, by=by)
         if not inspections:  # an earlier attempt ended between the file and the row
             self._require_sound(packet_id)
             with self._blobs.open(packet_id) as file:

@@ -53,34 +53,47 @@ class Remote(Protocol):
 
 
 class LocalRemote:
-    """A place in the same process: an inbox, the feed it serves and the parts that the feed announces."""
+    """A place in the same process: an inbox, the feed it serves and the parts that the feed announces.
+
+    `by` is the sender to whom its unfinished uploads belong (`seen_by`).
+    """
 
     def __init__(
-        self, inbox: Inbox | None = None, feed: FeedSource | None = None, parts: PartSource | None = None
+        self,
+        inbox: Inbox | None = None,
+        feed: FeedSource | None = None,
+        parts: PartSource | None = None,
+        *,
+        by: str = "",
     ) -> None:
         self._inbox = inbox
         self._feed = feed
         self._parts = parts
+        self._by = by
+
+    def seen_by(self, key_id: str) -> "LocalRemote":
+        """The same place for the sender with this key (hex), who goes on with its own uploads and touches no others."""
+        return LocalRemote(self._inbox, self._feed, self._parts, by=key_id)
 
     def lacking(self, packet_ids: Sequence[str]) -> dict[str, int]:
         """What the inbox lacks."""
-        return self._receiving().lacking(packet_ids)
+        return self._receiving().lacking(packet_ids, by=self._by)
 
     def offset(self, packet_id: str) -> int:
         """What the inbox has of the packet, in bytes."""
-        return self._receiving().offset(packet_id)
+        return self._receiving().offset(packet_id, by=self._by)
 
     def append(self, packet_id: str, offset: int, data: bytes) -> int:
         """Straight into the inbox."""
-        return self._receiving().append(packet_id, offset, data)
+        return self._receiving().append(packet_id, offset, data, by=self._by)
 
     def complete(self, packet_id: str, chain: Sequence[bytes], offset: int = 0, tail: bytes = b"") -> bytes:
         """The inbox's receipt, its refusals told as `PacketRefused`."""
         inbox = self._receiving()
         try:
             if tail:
-                inbox.append(packet_id, offset, tail)
-            return inbox.complete(packet_id, chain)
+                inbox.append(packet_id, offset, tail, by=self._by)
+            return inbox.complete(packet_id, chain, by=self._by)
         except REFUSALS as error:
             raise PacketRefused(packet_id=packet_id, code=error.code, detail=str(error)) from error
 

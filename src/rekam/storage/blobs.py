@@ -25,7 +25,8 @@ _writing: set[Path] = set()
 
 
 class BlobStore:
-    """Blobs under `folder`: finished ones as `aa/<id>`, unfinished uploads as `partial/<id>`.
+    """Blobs under `folder`: finished ones as `aa/<id>`, unfinished uploads as `partial/<id>` or, where `by` says
+    whose they are (hex), `partial/<id>-<by>`: several may bring the same blob, and none sees what another brought.
 
     A blob is in the store only when its bytes and its name are both durable: written, fsynced, digest checked,
     renamed, folder fsynced, in that order. A partial upload is a convenience and may be lost at any time.
@@ -41,7 +42,11 @@ class BlobStore:
         self._known_folders: set[Path] = set()
         disk.make_folder(self._partial)
         for abandoned in disk.files(self._partial):
-            if abandoned.name.startswith("new-") and not _is_written(abandoned):
+            if abandoned.name.startswith("new-"):
+                over = not _is_written(abandoned)
+            else:  # somebody else brought the same blob to its end
+                over = bool(_ID.match(abandoned.name)) and self.has(abandoned.name[:64])
+            if over:
                 with suppress(FileNotFoundError):  # another process that starts now may be quicker
                     disk.unlink(abandoned)
 
@@ -103,27 +108,27 @@ class BlobStore:
             raise
         return digest.hexdigest()
 
-    def offset(self, blob_id: str) -> int:
+    def offset(self, blob_id: str, *, by: str = "") -> int:
         """How many bytes of the blob are here: its size when finished, 0 when unknown."""
         finished = self._disk.size(self.path(blob_id))
-        return finished if finished is not None else self._disk.size(self._partial / blob_id) or 0
+        return finished if finished is not None else self._disk.size(self._unfinished(blob_id, by)) or 0
 
-    def append(self, blob_id: str, offset: int, data: bytes) -> int:
+    def append(self, blob_id: str, offset: int, data: bytes, *, by: str = "") -> int:
         """Append to an unfinished upload and return the new offset; raises `OffsetMismatch`, `DiskReserveReached`
         or `DiskFull`, and then the bytes that were here before are still here.
         """
         with self._lock(blob_id):
-            here = self.offset(blob_id)
+            here = self.offset(blob_id, by=by)
             if offset != here or (data and self.has(blob_id)):
                 raise OffsetMismatch(blob_id=blob_id, given=offset, expected=here)
             self._reserve.check(len(data))
-            path = self._partial / blob_id
+            path = self._unfinished(blob_id, by)
             with full_disk_told(path), self._disk.open_append(path) as writer:
                 if data:
                     writer.write(data)
             return here + len(data)
 
-    def finish(self, blob_id: str, *, accept: Callable[[BinaryIO], str] | None = None) -> None:
+    def finish(self, blob_id: str, *, accept: Callable[[BinaryIO], str] | None = None, by: str = "") -> None:
         """Check the digest and make the blob durable under its name; finishing twice changes nothing.
 
         Raises `BlobMissing` when there is no upload, `BlobDamaged` (and discards it) when the digest is another.
@@ -131,10 +136,11 @@ class BlobStore:
         the upload is discarded and never had a name.
         """
         with self._lock(blob_id):
-            partial, final = self._partial / blob_id, self.path(blob_id)
+            partial, final = self._unfinished(blob_id, by), self.path(blob_id)
             if self.has(blob_id):
                 # A process killed between rename and fsync left the name in memory only.
                 self._disk.fsync_folder(final.parent)
+                self.discard(blob_id, by=by)
                 return
             if self._disk.size(partial) is None:
                 raise BlobMissing(blob_id=blob_id)
@@ -186,10 +192,13 @@ class BlobStore:
         with self._forgotten_unless_durable(final):
             self._disk.fsync_folder(final.parent)
 
-    def discard(self, blob_id: str) -> None:
+    def discard(self, blob_id: str, *, by: str = "") -> None:
         """Forget an unfinished upload, if there is one."""
         with self._lock(blob_id), suppress(FileNotFoundError):
-            self._disk.unlink(self._partial / blob_id)
+            self._disk.unlink(self._unfinished(blob_id, by))
+
+    def _unfinished(self, blob_id: str, by: str) -> Path:
+        return self._partial / (f"{blob_id}-{by}" if by else blob_id)
 
     def remove(self, blob_id: str) -> None:
         """Remove a finished blob; the caller holds the verified acceptance receipt that allows it (never 3).

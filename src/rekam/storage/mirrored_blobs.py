@@ -37,7 +37,7 @@ class MirroredBlobs(BlobStore):
         self._mirror.hold(self._store, self, blob_id)
         return blob_id
 
-    def finish(self, blob_id: str, *, accept: Callable[[BinaryIO], str] | None = None) -> None:
+    def finish(self, blob_id: str, *, accept: Callable[[BinaryIO], str] | None = None, by: str = "") -> None:
         """As `BlobStore.finish`; raises `MirrorAway` as well, the blob then lies here and nowhere else."""
-        super().finish(blob_id, accept=accept)
+        super().finish(blob_id, accept=accept, by=by)
         self._mirror.hold(self._store, self, blob_id)

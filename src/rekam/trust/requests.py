@@ -1,8 +1,9 @@
 """Signed requests between places: RFC 9421 with Ed25519, the signer's certificate chain in a header.
 
-Covered are method, path, query, content digest and the chain. ``created`` is noted, not judged: stations'
-clocks are years off. A replay is refused by `ReplayGuard` where it matters and changes no state anyway,
-since every request of the exchange is idempotent.
+Covered are method, path, query, content digest, the chain and, where there is a body, its length: so a receiver knows
+who asks before it reads a byte of the body (`verify_head`, then `SignedRequest.check_body`). ``created`` is noted, not
+judged: stations' clocks are years off. A replay is refused by `ReplayGuard` where it matters and changes no state
+anyway, since every request of the exchange is idempotent.
 """
 
 import base64
@@ -29,16 +30,20 @@ __all__ = [
     "RequestUnsigned",
     "SignedRequest",
     "sign_request",
+    "verify_head",
     "verify_request",
 ]
 
 CHAIN_HEADER: Final = "rekam-certificate"
-_COVERED: Final = '("@method" "@path" "@query" "content-digest" "rekam-certificate")'
+_LENGTH: Final = "content-length"
+_COVERED: Final = '"@method" "@path" "@query" "content-digest" "rekam-certificate"'
 _INPUT: Final = re.compile(
-    re.escape(f"rekam={_COVERED}") + r';created=([0-9]{1,12});keyid="([0-9a-f]{32})";alg="ed25519";'
+    re.escape(f"rekam=({_COVERED}")
+    + r'( "content-length")?\);created=([0-9]{1,12});keyid="([0-9a-f]{32})";alg="ed25519";'
     r'nonce="([A-Za-z0-9+/]{22}==)"'
 )
 _MAX_HEADER: Final = 16 * 1024
+_DECIMAL: Final = re.compile("[1-9][0-9]{0,15}")
 
 
 class RequestUnsigned(RekamError):
@@ -62,30 +67,42 @@ class RequestReplayed(RekamError):
 @dataclass(frozen=True)
 class SignedRequest:
     """Who asked: `certificates` (leaf first, verified up to the root), the leaf's `key_id`, the request's `nonce`
-    and the sender's own time `created` (seconds since 1970, unaided).
+    and the sender's own time `created` (seconds since 1970, unaided). The body is `length` bytes long and hashes to
+    `digest` (Content-Digest), if it is the one that was signed: `check_body`.
     """
 
     certificates: tuple[Certificate, ...]
     key_id: bytes
     nonce: str
     created: int
+    digest: str
+    length: int
 
     @property
     def signer(self) -> Certificate:
         """The leaf: whose key signed."""
         return self.certificates[0]
 
+    def check_body(self, body: bytes) -> None:
+        """Raises RequestAltered unless `body` is what was signed."""
+        if len(body) != self.length or not hmac.compare_digest(self.digest.encode(), content_digest(body).encode()):
+            raise RequestAltered
+
 
 def sign_request(
     method: str, url: str, body: bytes, *, key: SigningKey, chain: Sequence[bytes], clock: Clock, random: Random
 ) -> dict[str, str]:
-    """The headers to add: content-digest, rekam-certificate, signature-input, signature (names in lower case)."""
+    """The headers to add: content-digest, rekam-certificate, signature-input, signature and, with a body,
+    content-length (names in lower case).
+    """
     digest, certificate = content_digest(body), base64.b64encode(chain_to_bytes(chain)).decode()
     nonce = base64.b64encode(random.bytes(16)).decode()
     created = clock.stamp().wall_ms // 1000
-    parameters = f'{_COVERED};created={created};keyid="{key.key_id.hex()}";alg="ed25519";nonce="{nonce}"'
-    signature = key.sign(_base(method, url, digest, certificate, parameters))
-    return {
+    length = {_LENGTH: str(len(body))} if body else {}
+    covered = f'({_COVERED} "{_LENGTH}")' if body else f"({_COVERED})"
+    parameters = f'{covered};created={created};keyid="{key.key_id.hex()}";alg="ed25519";nonce="{nonce}"'
+    signature = key.sign(_base(method, url, digest, certificate, parameters, length))
+    return length | {
         "content-digest": digest,
         CHAIN_HEADER: certificate,
         "signature-input": f"rekam={parameters}",
@@ -94,7 +111,14 @@ def sign_request(
 
 
 def verify_request(method: str, url: str, headers: Mapping[str, str], body: bytes, *, root: VerifyKey) -> SignedRequest:
-    """Who signed this request. `headers` in any case of letters; `body` complete, may be empty.
+    """`verify_head` and `check_body` at once, where the body is at hand; it may be empty."""
+    request = verify_head(method, url, headers, root=root)
+    request.check_body(body)
+    return request
+
+
+def verify_head(method: str, url: str, headers: Mapping[str, str], *, root: VerifyKey) -> SignedRequest:
+    """Who signed this request, of whose body nothing was read yet. `headers` in any case of letters.
 
     Raises RequestUnsigned, RequestAltered, or what `verify_chain` raises.
     """
@@ -102,18 +126,22 @@ def verify_request(method: str, url: str, headers: Mapping[str, str], body: byte
     match = _INPUT.fullmatch(_header(given, "signature-input"))
     if match is None:
         raise RequestUnsigned(reason="signature-input")
+    _, created, key_id, nonce = match.groups()
     digest, certificate = _header(given, "content-digest"), _header(given, CHAIN_HEADER)
+    length = {_LENGTH: _header(given, _LENGTH)} if match[1] else {}
+    if length and not _DECIMAL.fullmatch(length[_LENGTH]):
+        raise RequestUnsigned(reason=_LENGTH)
     signature = _signature(_header(given, "signature"))
     chain = verify_chain(chain_from_bytes(_base64(certificate, CHAIN_HEADER)), root)
     signer = chain[0].signing
-    if signer.key_id.hex() != match[2] or not hmac.compare_digest(digest.encode(), content_digest(body).encode()):
+    if signer.key_id.hex() != key_id:
         raise RequestAltered
     try:
         parameters = match[0].removeprefix("rekam=")
-        signer.verify(signature, _base(method, url, digest, certificate, parameters))
+        signer.verify(signature, _base(method, url, digest, certificate, parameters, length))
     except SignatureInvalid:
         raise RequestAltered from None
-    return SignedRequest(chain, signer.key_id, match[3], int(match[1]))
+    return SignedRequest(chain, signer.key_id, nonce, int(created), digest, int(length.get(_LENGTH, "0")))
 
 
 class ReplayGuard:
@@ -133,9 +161,9 @@ class ReplayGuard:
             self._seen.popitem(last=False)
 
 
-def _base(method: str, url: str, digest: str, certificate: str, parameters: str) -> bytes:
-    covered = [*derived_components(method, url), ("content-digest", digest), (CHAIN_HEADER, certificate)]
-    return signature_base(covered, parameters)
+def _base(method: str, url: str, digest: str, certificate: str, parameters: str, length: Mapping[str, str]) -> bytes:
+    headers = {"content-digest": digest, CHAIN_HEADER: certificate, **length}
+    return signature_base([*derived_components(method, url), *headers.items()], parameters)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -16,6 +16,7 @@ from rekam.trust.requests import (
     RequestReplayed,
     RequestUnsigned,
     sign_request,
+    verify_head,
     verify_request,
 )
 
@@ -103,6 +104,28 @@ def test_fewer_covered_components_are_not_accepted():
     headers["signature-input"] = headers["signature-input"].replace(' "content-digest"', "")
     with pytest.raises(RequestUnsigned):
         verify(headers)
+
+
+def test_the_head_alone_tells_who_asks_and_how_long_the_body_will_be():
+    request = verify_head("PATCH", URL, signed(), root=ROOT.public)
+    assert (request.signer.subject, request.length) == ("317401-01", 5)
+    request.check_body(b"bytes")
+    for other in (b"", b"byte", b"bytes!", b"other"):
+        with pytest.raises(RequestAltered):
+            request.check_body(other)
+
+
+@pytest.mark.parametrize("length", ["0", "6", "05", "5 ", "-5", "5.0", "9" * 30])
+def test_the_length_of_the_body_cannot_be_changed(length):
+    with pytest.raises((RequestAltered, RequestUnsigned)):
+        verify_head("PATCH", URL, signed() | {"content-length": length}, root=ROOT.public)
+
+
+def test_a_body_whose_length_was_not_signed_is_refused():
+    headers = signed(body=b"")
+    assert "content-length" not in headers
+    with pytest.raises(RequestAltered):
+        verify(headers | {"content-length": "5"}, body=b"bytes")
 
 
 def test_the_same_request_is_refused_the_second_time_and_forgotten_after_many_others():

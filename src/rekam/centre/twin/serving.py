@@ -18,7 +18,7 @@ from rekam.centre.twin.word import NONCE_HEADER, WORD_HEADER, Role, Word, says_o
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import RequestMalformed, SenderForbidden
 from rekam.exchange.generation import Generation
-from rekam.exchange.http_serving import COSE, Authenticator, problem_route, read_body
+from rekam.exchange.http_serving import COSE, Authenticator, json_of, problem_route, read_body
 from rekam.exchange.problem import MEDIA_TYPE, to_problem
 from rekam.storage.blobs import BlobStore
 from rekam.trust.keys import SigningKey, VerifyKey
@@ -128,7 +128,7 @@ def centre_side(machine: Machine, centre: CentreSide) -> APIRouter:
     router = _router(machine)
 
     @router.post("/join")
-    def join(asked: _Join, nonce: Nonce) -> Any:
+    def join(asked: Annotated[_Join, json_of(_Join)], nonce: Nonce) -> Any:
         try:
             joined = centre.join(asked.url, has_copy_of=asked.has_copy_of)
         except ReplicationClosed as error:
@@ -156,7 +156,9 @@ def twin_side(machine: Machine, twin: TwinSide) -> APIRouter:
         return twin.stores[store]
 
     @router.post("/lacking/{store}")
-    def lacking(blobs: Annotated[BlobStore, Depends(store_of)], asked: _Asked, nonce: Nonce) -> Response:
+    def lacking(
+        blobs: Annotated[BlobStore, Depends(store_of)], asked: Annotated[_Asked, json_of(_Asked)], nonce: Nonce
+    ) -> Response:
         return machine.answer(nonce, {"lacking": [each for each in asked.packet_ids if not blobs.has(each)]})
 
     @router.patch("/blobs/{store}/{blob_id}")
@@ -175,7 +177,7 @@ def twin_side(machine: Machine, twin: TwinSide) -> APIRouter:
         return machine.word(f"{store}/{blob_id}")
 
     @router.post("/take-over")
-    def take_over(asked: _TakeOver) -> Any:
+    def take_over(asked: Annotated[_TakeOver, json_of(_TakeOver)]) -> Any:
         try:
             twin.take_over(**asked.model_dump())
         except (CentreMayRun, TwinIncomplete) as error:
