@@ -17,8 +17,8 @@ class Machine:
     """Disk and clock of one place, and the process on it.
 
     `boot` builds the place anew from what is durable, `drop` lets go of the old one's memory; `removes` is told each
-    file that is removed. A stop is a kill of the process (the kernel keeps what was written) or a power cut (only what
-    was synced is sure).
+    file that is removed, `started` looks it over once it is there. A stop is a kill of the process (the kernel keeps
+    what was written) or a power cut (only what was synced is sure).
     """
 
     def __init__(self, world: World, name: str) -> None:
@@ -35,6 +35,7 @@ class Machine:
         self._only = ""
         self.held_down = False
         self.removes: Callable[[str], None] = lambda _path: None
+        self.started: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """The process begins; it may stop again while it does."""
@@ -42,6 +43,7 @@ class Machine:
         with self.world.on(self, f"{self.name}/start"):
             try:
                 self.boot()
+                self.started()
             except Exception as error:  # noqa: BLE001  # whatever ends a process at its start; somebody starts it again
                 self.world.tell(f"{self.name} does not start: {type(error).__name__}")
                 self.alive = False

@@ -160,6 +160,7 @@ class Misfortunes:
         inode.replace(sound[:place] + bytes([sound[place] ^ 1 << self.world.chance.randrange(8)]) + sound[place + 1 :])
         self.world.fault("bit flip", f"{machine.name} {path.rpartition('/')[2][:8]}")
         self.world.exercise(7, 9)
+        self.world.spoilt.add(path.rpartition("/")[2])
         self.country.spoiled.setdefault((machine.name, path), sound)  # a second flip takes the first for sound
 
     # order of things

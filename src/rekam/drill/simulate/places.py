@@ -30,6 +30,8 @@ def scrubbed(world: World, place: str, scrubber: Scrubber) -> None:
         for damage in found.damaged:
             world.tell(f"{place} finds {damage.code} {damage.blob_id[:8]}")
             world.exercise(2)
+            if damage.blob_id not in world.spoilt:
+                world.violated(2, f"{place} has {damage.code} {damage.blob_id[:8]}, which nobody damaged")
         if found.finished or not found.blobs:
             return
 

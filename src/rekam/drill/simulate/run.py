@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from rekam.drill.simulate.checks import check_after, check_now
+from rekam.drill.simulate.checks import check_after, check_now, check_restarts
 from rekam.drill.simulate.country import Country, Makers
 from rekam.drill.simulate.misfortunes import Misfortunes
 from rekam.drill.simulate.world import DAY, HOUR
@@ -57,6 +57,7 @@ def simulate(seed: int, *, days: float = 30.0, makers: type[Makers] = Makers, he
 
 def _play(country: Country, found: Schedule, *, healthy: bool) -> None:
     world, misfortunes = country.world, Misfortunes(country)
+    check_restarts(country, found.checks)
     country.start()
     if not healthy:
         misfortunes.plan(country.days)

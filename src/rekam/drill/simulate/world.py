@@ -48,7 +48,7 @@ class _Event:
 
 class World:
     """Events on true time. `faults` counts what was done to the country, `exercised` how often each never could have
-    happened; `trace` tells it line by line.
+    happened, `spoilt` are the packets of which a copy was damaged at rest; `trace` tells it line by line.
     """
 
     def __init__(self, seed: int) -> None:
@@ -60,6 +60,7 @@ class World:
         self.trace: list[str] = []
         self.violations: list[str] = []
         self.exercised: Counter[int] = Counter()
+        self.spoilt: set[str] = set()
         self.overlap = 0.0
         self.overlaps = 0
         self.crowded_until = 0.0

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from rekam.drill.simulate.checks import accounts, bytes_at_rest, centre, chains, exchange, log, station
 
 if TYPE_CHECKING:
+    from rekam.drill.simulate.centre import CentreSite
     from rekam.drill.simulate.country import Country
+    from rekam.drill.simulate.office import OfficeSite
 
-__all__ = ["AFTER", "AT_ONCE", "ELSEWHERE", "NOW", "check_after", "check_now"]
+__all__ = ["AFTER", "AT_ONCE", "ELSEWHERE", "NOW", "check_after", "check_now", "check_restarts"]
 
 Check = Callable[["Country"], int]
 """Says what is wrong to the country's world; returns how many things it looked at."""
@@ -60,6 +63,20 @@ ELSEWHERE: Final[Mapping[int, str]] = MappingProxyType(
 def check_now(country: "Country", counts: Counter[int]) -> None:
     """While it lives."""
     _ask(NOW, country, counts)
+
+
+def check_restarts(country: "Country", counts: Counter[int]) -> None:
+    """1 and 2 of each place whenever it has started again: what it said must be there before anybody mends anything."""
+
+    def look(never: int, check: Callable[[], int]) -> None:
+        with country.world.standstill():
+            counts[never] += check()
+
+    for site in country.stations:
+        site.machine.started = partial(look, 1, partial(station.all_it_said, country, site))
+    places: list[OfficeSite | CentreSite] = [*country.offices.values(), country.centre]
+    for place in places:
+        place.machine.started = partial(look, 2, partial(exchange.all_it_acknowledged, country, place))
 
 
 def check_after(country: "Country", counts: Counter[int]) -> None:

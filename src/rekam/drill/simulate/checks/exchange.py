@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rekam.drill.simulate.station import StationSite
 
 __all__ = [
+    "all_it_acknowledged",
     "everything_acknowledged",
     "feed_told_everything",
     "good_ones_went_through",
@@ -27,17 +28,19 @@ def _receiving(country: "Country") -> "list[OfficeSite | CentreSite]":
 
 def everything_acknowledged(country: "Country") -> int:
     """2: whoever gave a receipt has the row, the same receipt, and the packet on its disk."""
-    looked = 0
-    for place in _receiving(country):
-        given = {packet: kept for (name, packet), kept in country.witness.acknowledged.items() if name == place.name}
-        held = place.inbox.receipts(list(given))
-        for packet_id, receipt in given.items():
-            looked += 1
-            if held.get(packet_id) != receipt:
-                country.world.violated(2, f"{place.name} gave a receipt for {packet_id[:8]} and does not know it")
-            elif not place.packets.has(packet_id) and packet_id not in known_damaged(place):
-                country.world.violated(2, f"{place.name} gave a receipt for {packet_id[:8]} and has no packet")
-    return looked
+    return sum(all_it_acknowledged(country, place) for place in _receiving(country))
+
+
+def all_it_acknowledged(country: "Country", place: "OfficeSite | CentreSite") -> int:
+    """2, of one place."""
+    given = {packet: kept for (name, packet), kept in country.witness.acknowledged.items() if name == place.name}
+    held, damaged = place.inbox.receipts(list(given)), known_damaged(place)
+    for packet_id, receipt in given.items():
+        if held.get(packet_id) != receipt:
+            country.world.violated(2, f"{place.name} gave a receipt for {packet_id[:8]} and does not know it")
+        elif not place.packets.has(packet_id) and packet_id not in damaged:
+            country.world.violated(2, f"{place.name} gave a receipt for {packet_id[:8]} and has no packet")
+    return len(given)
 
 
 def known_damaged(place: "OfficeSite | CentreSite | StationSite") -> set[str]:

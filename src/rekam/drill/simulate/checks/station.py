@@ -7,26 +7,26 @@ from rekam.drill.simulate.checks.exchange import known_damaged
 
 if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
+    from rekam.drill.simulate.station import StationSite
 
-__all__ = ["everything_said", "known_people_warn", "order_of_time", "own_numbers", "served_at_last"]
+__all__ = ["all_it_said", "everything_said", "known_people_warn", "order_of_time", "own_numbers", "served_at_last"]
 
 
 def everything_said(country: "Country") -> int:
     """1: what a screen called saved is in the store, and its packet on the disk unless it was purged."""
-    looked = 0
-    for place in country.stations:
-        if not place.machine.alive:
-            continue
-        held = dict(place.here.store.rows("SELECT sitting_id, packet_id FROM recording"))
-        for said in country.witness.of(place.machine.name):
-            looked += 1
-            if held.get(said.visit.sitting_id) != said.packet_id:
-                country.world.violated(1, f"{said.station} said saved {said.number} and does not know it")
-            elif said.packet_id not in country.witness.removed and not (
-                place.has(said.packet_id) or said.packet_id in known_damaged(place)
-            ):
-                country.world.violated(1, f"{said.station} said saved {said.number} and has no packet")
-    return looked
+    return sum(all_it_said(country, place) for place in country.stations if place.machine.alive)
+
+
+def all_it_said(country: "Country", place: "StationSite") -> int:
+    """1, of one station."""
+    held = dict(place.here.store.rows("SELECT sitting_id, packet_id FROM recording"))
+    damaged, told = known_damaged(place), country.witness.of(place.machine.name)
+    for said in told:
+        if held.get(said.visit.sitting_id) != said.packet_id:
+            country.world.violated(1, f"{said.station} said saved {said.number} and does not know it")
+        elif not (said.packet_id in country.witness.removed or place.has(said.packet_id) or said.packet_id in damaged):
+            country.world.violated(1, f"{said.station} said saved {said.number} and has no packet")
+    return len(told)
 
 
 def own_numbers(country: "Country") -> int:
