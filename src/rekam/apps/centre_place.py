@@ -16,6 +16,7 @@ from rekam.apps.serving import require_free, serve
 from rekam.apps.twin_wiring import let_no_commit_wait, paired
 from rekam.apps.worker_process import WorkerProcess
 from rekam.centre.app import create_centre_app
+from rekam.centre.background import background
 from rekam.centre.centre import Centre, CentreKeys
 from rekam.centre.finger_choice import Wanted, finger_extractor
 from rekam.centre.nik_hashes import NikHashes
@@ -26,6 +27,7 @@ from rekam.centre.twin.mirror import TwinMirror
 from rekam.centre.twin.pairing import Pairing
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.rounds import going_on
 from rekam.storage.disk import RealDisk
 from rekam.storage.errors import MissingDatabase
 from rekam.storage.folder import DataFolder
@@ -110,15 +112,14 @@ def run_centre(
         _take_over(centre, folder, keys_file, facts)
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
-        with WorkerProcess(folder, keys_file, dsn):
-            centre.scrub.start()
-            try:
-                with paired(centre, keys_file, dsn, replicate_on) as pair:
-                    app = create_centre_app(centre, staff, SystemClock(), media=courier_media(), twin=pair.seen)
-                    pair.attach(app)
-                    serve(app, port, ready=f"centre http://127.0.0.1:{port}")
-            finally:
-                centre.scrub.stop()
+        with (
+            WorkerProcess(folder, keys_file, dsn),
+            going_on(background(centre)),
+            paired(centre, keys_file, dsn, replicate_on) as pair,
+        ):
+            app = create_centre_app(centre, staff, SystemClock(), media=courier_media(), twin=pair.seen)
+            pair.attach(app)
+            serve(app, port, ready=f"centre http://127.0.0.1:{port}")
 
 
 def run_worker(folder: Path, keys_file: Path, dsn: str, fingers: Wanted = "auto") -> None:

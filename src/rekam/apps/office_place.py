@@ -18,10 +18,12 @@ from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.limited_remote import LimitedRemote
 from rekam.exchange.link_file import LinkFile
 from rekam.exchange.remote import Remote
+from rekam.exchange.rounds import going_on
 from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statements_http import HttpStatements
 from rekam.exchange.witness_http import HttpCosignatures
 from rekam.office.app import create_office_app
+from rekam.office.background import background
 from rekam.office.hand_back import HandBack
 from rekam.office.log_watch import LogLine
 from rekam.office.office import Office, OfficeKeys
@@ -53,25 +55,10 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
-        office.relay.start()
-        office.log_watch.start()
         hand_back = hand_back_of(office, folder, keys_file, centre_url)
-        hand_back.start()
-        office.scrub.start()
-        office.purging.start()
-        if office.accounting:
-            office.accounting.start()
-        try:
+        with going_on((*background(office), hand_back)):
             app = create_office_app(office, staff, media=courier_media(), link=link)
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
-        finally:
-            office.relay.stop()
-            office.log_watch.stop()
-            hand_back.stop()
-            office.scrub.stop()
-            office.purging.stop()
-            if office.accounting:
-                office.accounting.stop()
 
 
 def hand_back_of(office: Office, folder: Path, keys_file: Path, centre_url: str) -> HandBack:

@@ -12,12 +12,12 @@ from rekam.centre.case import CaseVanished
 from rekam.centre.casebook import UnknownCase
 from rekam.centre.centre import PLACE, Centre
 from rekam.centre.courier import centre_courier
+from rekam.centre.front import Front
 from rekam.centre.hand_out import hand_out_router
 from rekam.centre.health import centre_probes
-from rekam.centre.pages import centre_pages
 from rekam.centre.pages.notices import newest_notice
-from rekam.centre.pages.roles import EXPERT, MENU, STAFF
-from rekam.centre.pages.twin import twin_probe
+from rekam.centre.pages.roles import EXPERT, STAFF
+from rekam.centre.parts import PARTS
 from rekam.centre.recollection.http import recollection_router
 from rekam.centre.records import NoSuchImage
 from rekam.centre.twin.attendant import Seen
@@ -35,28 +35,18 @@ from rekam.trust.clock import Clock
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
-from rekam.web.health import Probe, Tool, health_page
+from rekam.web.health import Probe, health_page
 from rekam.web.i18n import N_
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
-from rekam.web.site import Site
+from rekam.web.site import MenuItem, Site
 from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
 
 __all__ = ["create_centre_app"]
 
 _HERE = Path(__file__).parent
-_TOOLS = (
-    RECONCILIATION,
-    COURIER,
-    Tool(
-        "/witnesses", N_("Saksi log"), N_("Dinas mana yang ikut menandatangani log publik, dan siapa yang tertinggal.")
-    ),
-    Tool(
-        "/twin",
-        N_("Kembaran"),
-        N_("Mesin kedua dengan semua yang diakui pusat: keadaannya, dan keputusan tanpanya."),
-    ),
-)
+_MENU = (*PARTS.menu, MenuItem("/system", N_("Sistem"), frozenset({EXPERT, STAFF})))
+_TOOLS = (RECONCILIATION, COURIER, *PARTS.tools)
 _STATUSES = {
     UnknownCase: 404,
     CaseVanished: 404,
@@ -83,7 +73,7 @@ def create_centre_app(
         name="Rekam",
         place="Pusat Data Kependudukan",
         clock=clock,
-        menu=MENU,
+        menu=_MENU,
         newest_notice=lambda: newest_notice(centre),
     )
     still = refuse_withdrawn(centre.fences.fence_of)
@@ -94,8 +84,8 @@ def create_centre_app(
         may_send=any_office_or_station,
         still=still,
     )
-    probes = partial(_probes, centre, twin)
-    system = health_page(probes, _TOOLS, require(EXPERT, STAFF))
+    front = Front(centre, twin)
+    system = health_page(partial(_probes, front), _TOOLS, require(EXPERT, STAFF))
     courier = courier_routes(lambda: centre_courier(centre), require(STAFF), media or Media())
     reconciling = Reconciling(lambda: centre.accounts, overall=partial(_received, centre))
     return create_app(
@@ -112,19 +102,19 @@ def create_centre_app(
             reconciliation_page(reconciling, require(EXPERT, STAFF)),
             system,
             courier,
-            *centre_pages(centre, twin),
+            *PARTS.routers(front),
         ],
         templates=_HERE / "templates",
         assets=_HERE / "assets",
         staff=staff,
-        statuses=_STATUSES,
-        probes=probes,
+        statuses={**_STATUSES, **PARTS.statuses},
+        probes=partial(_probes, front),
         development=development,
     )
 
 
-def _probes(centre: Centre, twin: Callable[[], Seen]) -> Sequence[Probe]:
-    return (*centre_probes(centre), twin_probe(twin))
+def _probes(front: Front) -> Sequence[Probe]:
+    return (*centre_probes(front.centre), *PARTS.probes(front))
 
 
 def _received(centre: Centre) -> tuple[Sum, ...]:

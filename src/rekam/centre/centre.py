@@ -60,7 +60,6 @@ from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
 from rekam.exchange.pg.statements import PgStatements, StatementEffect
 from rekam.exchange.pressure import Pressure
-from rekam.exchange.scrubbing import scrubbing
 from rekam.exchange.statements import StatementInbox
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
@@ -169,7 +168,6 @@ class Centre:
         self.notices = Notices(pool, self.feed)
         self.scrub_book = PgScrubBook(pool)
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
-        self.scrub = scrubbing(self.scrubber)
         self.accounts = AccountDesk(
             PLACE,
             "centre",

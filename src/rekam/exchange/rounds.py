@@ -2,8 +2,8 @@
 
 import random
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -11,7 +11,7 @@ import structlog
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Background", "Pauses", "Round", "Rounds"]
+__all__ = ["Background", "Pauses", "Round", "Rounds", "going_on"]
 
 LONGEST_GOODBYE_S: Final = 20.0
 
@@ -28,6 +28,20 @@ class Background(Protocol):
     def stop(self) -> None:
         """Returns when it has ended, or was given up waiting for; nothing is lost then."""
         ...
+
+
+@contextmanager
+def going_on(background: Iterable[Background]) -> Iterator[None]:
+    """All of them, started and stopped in their order."""
+    started: list[Background] = []
+    try:
+        for each in background:
+            each.start()
+            started.append(each)
+        yield
+    finally:
+        for each in started:
+            each.stop()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The office's web application: the exchange for its stations, and its staff's pages over one `Office`."""
 
-from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -16,19 +15,12 @@ from rekam.office import errors
 from rekam.office.courier import office_courier
 from rekam.office.health import office_probes
 from rekam.office.office import Office
-from rekam.office.pages.api import office_api
-from rekam.office.pages.blanks import blank_routes
-from rekam.office.pages.cards import card_routes
-from rekam.office.pages.log import log_routes
-from rekam.office.pages.overview import overview_routes
-from rekam.office.pages.packets import packet_routes
-from rekam.office.pages.recovery import recovery_routes
-from rekam.office.pages.set_aside import set_aside_routes
+from rekam.office.parts import PARTS
 from rekam.office.recovery_http import recovery_router
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
-from rekam.web.health import Tool, health_page
+from rekam.web.health import health_page
 from rekam.web.i18n import N_, Language, language
 from rekam.web.link import LINK_TOOL, link_routes, with_link
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
@@ -38,21 +30,8 @@ from rekam.web.staff.store import StaffStore
 
 __all__ = ["create_office_app"]
 
-_MENU = (
-    MenuItem("/", N_("Ringkasan")),
-    MenuItem("/packets", N_("Rekaman")),
-    MenuItem("/cards", N_("Cetak kartu")),
-    MenuItem("/blanks", N_("Blangko")),
-    MenuItem("/notices", N_("Pengumuman")),
-    MenuItem("/system", N_("Sistem")),
-)
-_TOOLS = (
-    RECONCILIATION,
-    Tool("/recovery", N_("Pemulihan stasiun"), N_("Kunci baru untuk stasiun yang rusak, hilang, atau dipasang ulang.")),
-    Tool("/log", N_("Saksi log"), N_("Apakah log publik pusat hanya bertambah, dan bukti bila tidak.")),
-    Tool("/set-aside", N_("Rekaman yang disisihkan"), N_("Apa yang ditolak pusat, mengapa, dan mengirimnya lagi.")),
-    COURIER,
-)
+_MENU = (*PARTS.menu, MenuItem("/system", N_("Sistem")))
+_TOOLS = (RECONCILIATION, *PARTS.tools, COURIER)
 _STATUSES = {
     errors.NoBlanks: 409,
     errors.NotYetEligible: 409,
@@ -94,17 +73,7 @@ def create_office_app(
         may_send=stations_of(office.id),
         still=still,
     )
-    pages = (
-        overview_routes,
-        packet_routes,
-        set_aside_routes,
-        card_routes,
-        blank_routes,
-        log_routes,
-        recovery_routes,
-        office_api,
-    )
-    probes = with_link(partial(office_probes, office), link)
+    probes = with_link(lambda: (*office_probes(office), *PARTS.probes(office)), link)
     links = [link_routes(link, require())] if link else []
     tools = (*_TOOLS, LINK_TOOL) if link else _TOOLS
     courier = courier_routes(lambda: office_courier(office), require(), media or Media())
@@ -115,7 +84,7 @@ def create_office_app(
             recovery_router(office),
             remembered_router(office.remember, place=office.id, root=office.root, may_ask=stations_of(office.id)),
             accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
-            *(routes(office) for routes in pages),
+            *PARTS.routers(office),
             health_page(probes, tools, require()),
             courier,
             reconciliation_page(Reconciling(lambda: office.accounts, lambda: office.centre_accounts), require()),
@@ -124,7 +93,7 @@ def create_office_app(
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",
         staff=staff,
-        statuses=_STATUSES,
+        statuses={**_STATUSES, **PARTS.statuses},
         checks={"database": lambda: _answers(office)},
         probes=probes,
         development=development,

@@ -13,7 +13,6 @@ from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_http import AccountRemote
-from rekam.exchange.account_round import AccountSender, account_rounds
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.filter_shelf import FilterShelf
@@ -34,12 +33,10 @@ from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister, Transaction
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
 from rekam.exchange.pg.statements import PgStatementOutbox
 from rekam.exchange.pressure import Pressure
-from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.purging import Purger
 from rekam.exchange.remembered import Asked
 from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
 from rekam.exchange.roll_call import check_positions
-from rekam.exchange.scrubbing import scrubbing
 from rekam.exchange.sender import Sender
 from rekam.exchange.statement_sender import StatementSender
 from rekam.exchange.statements import StatementRemote
@@ -166,11 +163,9 @@ class Office:
         self.outbox = PgOutbox(pool)
         self.scrub_book = PgScrubBook(pool)
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
-        self.scrub = scrubbing(self.scrubber)
         self.dates = LegalDates(pool, clock, self.zone)
         copies = PgPurgeStore(pool, self._quarantined)
         self.purger = Purger(copies, self.packets, self.centre.signing, retention=retention)
-        self.purging = purge_rounds(self.purger, self.dates.now)
         signer = Cosigner(f"rekam/office/{self.id}", keys.signing, self.dates.certain_s)
         self.log_watch = LogWatch(pool, log, self.centre.signing, signer)
         self.blanks = BlankLedger(pool)
@@ -187,9 +182,6 @@ class Office:
             store=PgAccounts(pool),
         )
         self.centre_accounts = accounts
-        self.accounting = (
-            account_rounds(AccountSender(self.accounts, accounts, clock), period_s=300) if accounts else None
-        )
         self.notices = HeldNotices(pool)
         orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
         document = DocumentKey(keys.document, document_chain[0])

@@ -1,6 +1,6 @@
 """`/adjudications`: the experts' work list, two recordings side by side, and the decision."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -8,24 +8,28 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.centre.adjudication import AlreadyDecided, NotImpartial, Outcome, Pair, UnknownAdjudication
 from rekam.centre.centre import Centre
+from rekam.centre.front import Front
 from rekam.centre.pages.biodata import rows
 from rekam.centre.pages.images import image
-from rekam.centre.pages.roles import Expert
+from rekam.centre.pages.roles import EXPERT, Expert
 from rekam.centre.pages.side_by_side import pairs_of_images
 from rekam.centre.pages.told import age_of
 from rekam.centre.pages.words import OUTCOMES, likeness_of_people
 from rekam.enrolment.errors import RekamError
-from rekam.web.i18n import _, error_text
+from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 
-__all__ = ["adjudication_pages"]
+__all__ = ["PART"]
 
 _NOTE_LENGTH = 500
 Side = Literal["record", "candidate"]
 
 
-def adjudication_pages(centre: Centre) -> APIRouter:
+def adjudication_pages(front: Front) -> APIRouter:
     """Only experts come here, and only to cases that they may decide: the images are behind the same rule."""
+    centre = front.centre
     router = APIRouter(prefix="/adjudications", include_in_schema=False)
     desk = _Desk(centre)
 
@@ -152,3 +156,8 @@ def _consequence(kind: str, outcome: Outcome) -> str:
     if outcome is Outcome.SAME_PERSON:
         return _("Bila ahli kedua sepakat, rekaman ulang ini berlaku dan kartunya dapat dicetak.")
     return _("Bila ahli kedua sepakat, rekaman baru ditolak karena NIK ini sudah direkam atas orang lain.")
+
+
+PART: Final = Part(
+    adjudication_pages, menu=(MenuItem("/adjudications", N_("Keputusan ahli"), frozenset({EXPERT}), rank=30),)
+)

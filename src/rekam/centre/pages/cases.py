@@ -1,25 +1,28 @@
 """`/cases`: every packet the centre holds, and the history of each. No personal data stands on these pages."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from rekam.centre.casebook import LIST_LENGTH
-from rekam.centre.centre import Centre
-from rekam.centre.pages.roles import Member
+from rekam.centre.front import Front
+from rekam.centre.pages.roles import EXPERT, STAFF, Member
 from rekam.centre.pages.told import action, age_of, stage_name, status_badge
 from rekam.centre.pages.words import OUTCOMES, QUEUES, STATES, VERDICTS, likeness_of_people
 from rekam.centre.verdict import Queue
-from rekam.web.i18n import _
+from rekam.web.i18n import N_, _
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 
-__all__ = ["case_pages"]
+__all__ = ["PART"]
 
 
-def case_pages(centre: Centre) -> APIRouter:
+def case_pages(front: Front) -> APIRouter:
     """The list with its filters, and one case."""
+    centre = front.centre
     router = APIRouter(prefix="/cases", include_in_schema=False)
 
     @router.get("")
@@ -78,3 +81,6 @@ def case_pages(centre: Centre) -> APIRouter:
         )
 
     return router
+
+
+PART: Final = Part(case_pages, menu=(MenuItem("/cases", N_("Kasus"), frozenset({EXPERT, STAFF}), rank=20),))

@@ -1,26 +1,29 @@
 """`/notices`: what the centre told everybody, and the form that tells more."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.centre.centre import Centre
+from rekam.centre.front import Front
 from rekam.centre.notices import Notice as Published
-from rekam.centre.pages.roles import STAFF, Member, Officer
-from rekam.web.i18n import Language, _, language
+from rekam.centre.pages.roles import EXPERT, STAFF, Member, Officer
+from rekam.web.i18n import N_, Language, _, language
 from rekam.web.page import person_of, render
-from rekam.web.site import Notice
+from rekam.web.part import Part
+from rekam.web.site import MenuItem, Notice
 
-__all__ = ["newest_notice", "notice_pages"]
+__all__ = ["PART", "newest_notice"]
 
 _LENGTH = 500
 Text = Annotated[str, Form(max_length=_LENGTH)]
 
 
-def notice_pages(centre: Centre) -> APIRouter:
+def notice_pages(front: Front) -> APIRouter:
     """Everybody reads; staff of the centre publish."""
+    centre = front.centre
     router = APIRouter(prefix="/notices", include_in_schema=False)
 
     @router.get("")
@@ -77,3 +80,6 @@ def _text(notice: Published) -> str:
 
 def _todo(notice: Published) -> str:
     return notice.todo_en if language() is Language.ENGLISH else notice.todo_id
+
+
+PART: Final = Part(notice_pages, menu=(MenuItem("/notices", N_("Pengumuman"), frozenset({EXPERT, STAFF}), rank=60),))

@@ -1,29 +1,32 @@
 """`/`: which packet is in which stage, what waits for whom, and whether the sum adds up."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from rekam.centre.centre import Centre
-from rekam.centre.pages.roles import Member
+from rekam.centre.front import Front
+from rekam.centre.pages.roles import EXPERT, STAFF, Member
 from rekam.centre.pages.told import age_of, status_badge, waits_longest
 from rekam.centre.pages.twin import twin_state
 from rekam.centre.pages.words import QUEUES, STAGES
 from rekam.centre.twin.attendant import Seen
 from rekam.centre.verdict import Queue
-from rekam.web.i18n import _
+from rekam.web.i18n import N_, _
 from rekam.web.page import fragment, render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 
-__all__ = ["overview_pages"]
+__all__ = ["PART"]
 
 _PLACES = {Queue.ADJUDICATION: "/adjudications", Queue.VALIDATION: "/validations", Queue.QUARANTINE: "/quarantine"}
 
 
-def overview_pages(centre: Centre, twin: Callable[[], Seen]) -> APIRouter:
+def overview_pages(front: Front) -> APIRouter:
     """The overview, and its board by itself for renewal every few seconds."""
+    centre, twin = front.centre, front.twin
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
@@ -71,3 +74,6 @@ def _board(request: Request, centre: Centre, seen: Seen) -> dict[str, Any]:
             for status, count in centre.casebook.outcomes().items()
         ],
     }
+
+
+PART: Final = Part(overview_pages, menu=(MenuItem("/", N_("Ringkasan"), frozenset({EXPERT, STAFF}), rank=10),))

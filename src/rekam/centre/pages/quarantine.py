@@ -1,6 +1,6 @@
 """`/quarantine`: cases that failed oddly, why, and how they go on."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -8,21 +8,25 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.centre.casebook import WaitingCase
 from rekam.centre.centre import Centre
-from rekam.centre.pages.roles import Officer
+from rekam.centre.front import Front
+from rekam.centre.pages.roles import STAFF, Officer
 from rekam.centre.pages.told import age_of, stage_name
 from rekam.centre.pages.withheld import withheld_page
 from rekam.centre.validation import NotWaiting
 from rekam.centre.verdict import Queue
-from rekam.web.i18n import _, error_text
+from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 
-__all__ = ["quarantine_pages"]
+__all__ = ["PART"]
 
 _NOTE_LENGTH = 500
 
 
-def quarantine_pages(centre: Centre) -> APIRouter:
+def quarantine_pages(front: Front) -> APIRouter:
     """The list with its reasons, one case, its release."""
+    centre = front.centre
     router = APIRouter(prefix="/quarantine", include_in_schema=False)
 
     @router.get("")
@@ -87,3 +91,6 @@ def _list(request: Request, centre: Centre, refusal: str = "") -> Response:
 
 def _line(request: Request, case: WaitingCase) -> dict[str, object]:
     return {"case": case, "stage": stage_name(case.stage), "age": age_of(request, case.since)}
+
+
+PART: Final = Part(quarantine_pages, menu=(MenuItem("/quarantine", N_("Karantina"), frozenset({STAFF}), rank=50),))

@@ -2,24 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rekam.centre.centre import Centre
+from rekam.centre.front import Front
 from rekam.centre.pages.roles import Member, Officer
 from rekam.centre.pages.told import age_of
 from rekam.centre.twin.attendant import Seen
 from rekam.centre.twin.generations import Generations
 from rekam.centre.twin.pairing import Mode, Pairing
 from rekam.web.format import age, number, size
-from rekam.web.health import Finding, Level, Probe
-from rekam.web.i18n import _
+from rekam.web.health import Finding, Level, Probe, Tool
+from rekam.web.i18n import N_, _
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["TwinState", "twin_pages", "twin_probe", "twin_state"]
+__all__ = ["PART", "TwinState", "twin_probe", "twin_state"]
 
 _REASON_LENGTH = 500
 
@@ -98,8 +99,9 @@ def twin_probe(twin: Callable[[], Seen]) -> Probe:
     return look
 
 
-def twin_pages(centre: Centre, twin: Callable[[], Seen]) -> APIRouter:
+def twin_pages(front: Front) -> APIRouter:
     """The page, its figures by themselves for renewal, the decision."""
+    centre, twin = front.centre, front.twin
     router = APIRouter(prefix="/twin", include_in_schema=False)
 
     def facts(request: Request) -> dict[str, Any]:
@@ -131,3 +133,17 @@ def twin_pages(centre: Centre, twin: Callable[[], Seen]) -> APIRouter:
         return RedirectResponse("/twin", 303)
 
     return router
+
+
+PART: Final = Part(
+    twin_pages,
+    tools=(
+        Tool(
+            "/twin",
+            N_("Kembaran"),
+            N_("Mesin kedua dengan semua yang diakui pusat: keadaannya, dan keputusan tanpanya."),
+            rank=20,
+        ),
+    ),
+    probes=lambda front: (twin_probe(front.twin),),
+)

@@ -1,6 +1,6 @@
 """`/validations`: cases on which an office has to answer, and the answer."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -8,23 +8,27 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.centre.casebook import WaitingCase
 from rekam.centre.centre import Centre
+from rekam.centre.front import Front
 from rekam.centre.pages.biodata import rows
 from rekam.centre.pages.images import image
-from rekam.centre.pages.roles import Officer
+from rekam.centre.pages.roles import STAFF, Officer
 from rekam.centre.pages.told import age_of
 from rekam.centre.validation import Answer, NotWaiting
 from rekam.centre.verdict import Queue
 from rekam.enrolment.slot import Modality, Slot
-from rekam.web.i18n import _, error_text
+from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 
-__all__ = ["validation_pages"]
+__all__ = ["PART"]
 
 _NOTE_LENGTH = 500
 
 
-def validation_pages(centre: Centre) -> APIRouter:
+def validation_pages(front: Front) -> APIRouter:
     """The work list, the question beside the register, the answer."""
+    centre = front.centre
     router = APIRouter(prefix="/validations", include_in_schema=False)
 
     @router.get("")
@@ -116,3 +120,6 @@ def _waiting(centre: Centre, packet_id: str) -> WaitingCase:
 def _said(request: Request) -> str:
     answered = request.query_params.get("said") == "answered"
     return _("Jawaban dinas tercatat; kasus itu diteruskan.") if answered else ""
+
+
+PART: Final = Part(validation_pages, menu=(MenuItem("/validations", N_("Konfirmasi"), frozenset({STAFF}), rank=40),))

@@ -1,27 +1,29 @@
 """`/quarantine/ID` for a packet that a fence withholds: what is known of it, and a person's verdict."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rekam.centre.centre import Centre
 from rekam.centre.fencing import VerdictNeedsNote, WithheldCase
+from rekam.centre.front import Front
 from rekam.centre.pages.roles import Officer
 from rekam.centre.validation import NotWaiting
 from rekam.exchange.fence import why_withheld
 from rekam.web.i18n import _, error_text
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["withheld_page", "withheld_pages"]
+__all__ = ["PART", "withheld_page"]
 
 _NOTE_LENGTH = 500
 
 
-def withheld_pages(centre: Centre) -> APIRouter:
+def withheld_pages(front: Front) -> APIRouter:
     """The verdict; the page itself is shown by the quarantine's route."""
+    centre = front.centre
     router = APIRouter(prefix="/quarantine", include_in_schema=False)
 
     @router.post("/{packet_id}/verdict")
@@ -71,3 +73,6 @@ def withheld_page(
         given=given or {"verdict": "", "note": ""},
         note_length=_NOTE_LENGTH,
     )
+
+
+PART: Final = Part(withheld_pages)

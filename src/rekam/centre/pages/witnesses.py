@@ -1,26 +1,31 @@
 """`/witnesses`: which offices watch the public log, who is behind, and what they hold that this log denies."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rekam.centre.centre import Centre
+from rekam.centre.front import Front
 from rekam.centre.pages.roles import Member
 from rekam.centre.pages.told import age_of
 from rekam.centre.sql import QUERIES
 from rekam.trust.log.checkpoint import Checkpoint
+from rekam.web.health import Tool
+from rekam.web.i18n import N_
 from rekam.web.page import render
+from rekam.web.part import Part
 
-__all__ = ["LONG_SILENT_DAYS", "witness_pages"]
+__all__ = ["LONG_SILENT_DAYS", "PART"]
 
 LONG_SILENT_DAYS = 30
 """After a month without a cosignature an office is called silent: mobile offices are away for weeks."""
 
 
-def witness_pages(centre: Centre) -> APIRouter:
+def witness_pages(front: Front) -> APIRouter:
     """For all of the centre's staff."""
+    centre = front.centre
     router = APIRouter(include_in_schema=False)
 
     @router.get("/witnesses")
@@ -50,3 +55,16 @@ def witness_pages(centre: Centre) -> APIRouter:
         )
 
     return router
+
+
+PART: Final = Part(
+    witness_pages,
+    tools=(
+        Tool(
+            "/witnesses",
+            N_("Saksi log"),
+            N_("Dinas mana yang ikut menandatangani log publik, dan siapa yang tertinggal."),
+            rank=10,
+        ),
+    ),
+)

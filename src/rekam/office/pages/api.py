@@ -1,7 +1,7 @@
 """`/api`: the same office for programs (the drill, a print server), behind the same sign-in."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -9,10 +9,11 @@ from starlette.responses import Response
 from rekam.office.office import Office
 from rekam.office.pages.cards import pdf_answer
 from rekam.office.pages.packets import PacketId
+from rekam.web.part import Part
 from rekam.web.site import Person
 from rekam.web.staff.guard import require
 
-__all__ = ["office_api"]
+__all__ = ["PART"]
 
 STAFF = Depends(require())
 
@@ -37,3 +38,6 @@ def office_api(office: Office) -> APIRouter:
         return pdf_answer(office.cards.print(packet_id, by=person.name))
 
     return router
+
+
+PART: Final = Part(office_api)

@@ -1,6 +1,6 @@
 """`/blanks`: the blank ledger with its reconciliation, and the two forms that change it."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -9,12 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.errors import RekamError
 from rekam.office.errors import MissingReason, NoBlanks, WrongNumberOfBlanks
 from rekam.office.office import Office
-from rekam.web.i18n import error_text
+from rekam.web.i18n import N_, error_text
 from rekam.web.page import render
-from rekam.web.site import Person
+from rekam.web.part import Part
+from rekam.web.site import MenuItem, Person
 from rekam.web.staff.guard import require
 
-__all__ = ["blank_routes"]
+__all__ = ["PART"]
 
 STAFF = Depends(require())
 Count = Annotated[str, Form(max_length=12)]
@@ -77,3 +78,6 @@ def _page(
         errors=dict.fromkeys(_FIELDS) | problems,
         given=dict.fromkeys(_FIELDS, "") | (given or {}),
     )
+
+
+PART: Final = Part(blank_routes, menu=(MenuItem("/blanks", N_("Blangko"), rank=40),))

@@ -1,6 +1,6 @@
 """`/cards`: the work list of cards to print, one order with its holder, print and reprint, the PDF."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -13,12 +13,13 @@ from rekam.office.office import Office
 from rekam.office.pages.packets import PacketId
 from rekam.office.pages.words import since, status_words, tone
 from rekam.office.print_orders import Summary
-from rekam.web.i18n import error_text
+from rekam.web.i18n import N_, error_text
 from rekam.web.page import render
-from rekam.web.site import Person
+from rekam.web.part import Part
+from rekam.web.site import MenuItem, Person
 from rekam.web.staff.guard import require
 
-__all__ = ["card_routes", "pdf_answer"]
+__all__ = ["PART", "pdf_answer"]
 
 STAFF = Depends(require())
 
@@ -104,3 +105,6 @@ def _page(request: Request, office: Office, packet_id: str, refused: RekamError 
         refusal=error_text(refused) if refused else None,
         missing=isinstance(refused, MissingReason),
     )
+
+
+PART: Final = Part(card_routes, menu=(MenuItem("/cards", N_("Cetak kartu"), rank=30),))

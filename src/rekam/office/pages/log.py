@@ -12,12 +12,14 @@ from rekam.office.errors import MissingReason
 from rekam.office.office import Office
 from rekam.office.pages.words import since
 from rekam.trust.log.checkpoint import Checkpoint
+from rekam.web.health import Tool
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
+from rekam.web.part import Part
 from rekam.web.site import Person
 from rekam.web.staff.guard import require
 
-__all__ = ["BREACHES", "log_routes"]
+__all__ = ["BREACHES", "PART"]
 
 STAFF = Depends(require())
 BREACHES: Final = {
@@ -94,3 +96,11 @@ def _alarm(alarm: Any, answer: Any, problem: str | None) -> dict[str, Any]:
         "answer": answer,
         "problem": problem,
     }
+
+
+PART: Final = Part(
+    log_routes,
+    tools=(
+        Tool("/log", N_("Saksi log"), N_("Apakah log publik pusat hanya bertambah, dan bukti bila tidak."), rank=20),
+    ),
+)

@@ -1,6 +1,7 @@
 """`/`: the office at a glance: stations, backlog, what is where, the way to the centre; and the centre's notices."""
 
 from datetime import timedelta
+from typing import Final
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -8,10 +9,13 @@ from starlette.responses import Response
 
 from rekam.office.office import Office
 from rekam.office.pages.words import since, status_words
+from rekam.web.i18n import N_
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 from rekam.web.staff.guard import require
 
-__all__ = ["overview_routes"]
+__all__ = ["PART"]
 
 
 def overview_routes(office: Office) -> APIRouter:
@@ -47,3 +51,8 @@ def overview_routes(office: Office) -> APIRouter:
 def _connection_age(office: Office) -> timedelta:
     passed_ns = office.clock.stamp().monotonic_ns - office.relay.connection.since_ns
     return timedelta(seconds=max(0, passed_ns) / 1e9)
+
+
+PART: Final = Part(
+    overview_routes, menu=(MenuItem("/", N_("Ringkasan"), rank=10), MenuItem("/notices", N_("Pengumuman"), rank=50))
+)

@@ -1,6 +1,6 @@
 """`/packets`: where each recording is, and what the centre told of it."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
@@ -9,10 +9,13 @@ from starlette.responses import Response
 from rekam.enrolment.status import Status
 from rekam.office.office import Office
 from rekam.office.pages.words import since, status_words, tone
+from rekam.web.i18n import N_
 from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.site import MenuItem
 from rekam.web.staff.guard import require
 
-__all__ = ["PacketId", "packet_routes"]
+__all__ = ["PART", "PacketId"]
 
 PacketId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 LIMIT = 200
@@ -51,3 +54,6 @@ def packet_routes(office: Office) -> APIRouter:
         )
 
     return router
+
+
+PART: Final = Part(packet_routes, menu=(MenuItem("/packets", N_("Rekaman"), rank=20),))

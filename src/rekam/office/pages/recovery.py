@@ -1,7 +1,7 @@
 """`/recovery`: stations that ask to be set up anew: the letters, two officials, and the closing reckoning."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Path
 from starlette.requests import Request
@@ -15,12 +15,14 @@ from rekam.office.office import Office
 from rekam.office.pages.words import since
 from rekam.office.recovery import TermsMissing
 from rekam.trust.pairing import spaced
-from rekam.web.i18n import _, error_text
+from rekam.web.health import Tool
+from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
+from rekam.web.part import Part
 from rekam.web.site import Person
 from rekam.web.staff.guard import require
 
-__all__ = ["recovery_routes", "spans"]
+__all__ = ["PART", "spans"]
 
 STAFF = Depends(require())
 _DIGITS = 9
@@ -124,3 +126,16 @@ def spans(numbers: Sequence[int]) -> str:
         else:
             runs.append([number])
     return ", ".join("-".join(str(end) for end in run) for run in runs)
+
+
+PART: Final = Part(
+    recovery_routes,
+    tools=(
+        Tool(
+            "/recovery",
+            N_("Pemulihan stasiun"),
+            N_("Kunci baru untuk stasiun yang rusak, hilang, atau dipasang ulang."),
+            rank=10,
+        ),
+    ),
+)

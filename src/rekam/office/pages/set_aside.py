@@ -1,17 +1,19 @@
 """`/set-aside`: what the centre refused and why, and how it is sent again."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.office.office import Office
-from rekam.web.i18n import _
+from rekam.web.health import Tool
+from rekam.web.i18n import N_, _
 from rekam.web.page import render
+from rekam.web.part import Part
 from rekam.web.staff.guard import require
 
-__all__ = ["set_aside_routes"]
+__all__ = ["PART"]
 
 
 def set_aside_routes(office: Office) -> APIRouter:
@@ -30,3 +32,16 @@ def set_aside_routes(office: Office) -> APIRouter:
         return RedirectResponse(f"/set-aside?again={again}", 303)
 
     return router
+
+
+PART: Final = Part(
+    set_aside_routes,
+    tools=(
+        Tool(
+            "/set-aside",
+            N_("Rekaman yang disisihkan"),
+            N_("Apa yang ditolak pusat, mengapa, dan mengirimnya lagi."),
+            rank=30,
+        ),
+    ),
+)

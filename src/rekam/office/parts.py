@@ -1,0 +1,29 @@
+"""Everything that the office's staff see and do: `PARTS`. A new part is two lines, each in its place."""
+
+from typing import Final
+
+from rekam.office.office import Office
+from rekam.office.pages import (
+    api,
+    blanks,
+    cards,
+    log,
+    overview,
+    packets,
+    recovery,
+    set_aside,
+)
+from rekam.web.part import Parts
+
+__all__ = ["PARTS"]
+
+PARTS: Final[Parts[Office]] = Parts(
+    api.PART,
+    blanks.PART,
+    cards.PART,
+    log.PART,
+    overview.PART,
+    packets.PART,
+    recovery.PART,
+    set_aside.PART,
+)
