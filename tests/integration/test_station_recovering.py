@@ -11,8 +11,10 @@ from rekam.office.office import TABLES
 from rekam.station.carry_over import carry_store
 from rekam.station.installing import OldStation, PinsMissing, Site, install, move_aside
 from rekam.station.recovering import Recovering
+from rekam.station.saving import Saving
 from rekam.station.station import Station
 from rekam.station.store import StationStore
+from rekam.station.unsaved import UNSAVED
 from rekam.storage.disk import RealDisk
 from rekam.storage.testing import fresh_pool
 from rekam.trust.certificates import verify_chain
@@ -129,6 +131,36 @@ def test_a_restored_folder_keeps_names_templates_drafts_and_what_waits_and_count
         one.packet_id for one in (*old, new)
     }
     # sealed before, sent after the fence was drawn at nothing: kept, and for people to decide
+    assert len(here.office.fences.all_withheld()) == 2
+
+
+def test_a_packet_that_was_sealed_and_never_saved_is_no_fork_of_the_one_that_took_its_number(here):
+    here.record(1)
+    second = here.counter.adults(2)[1]
+
+    def commit(*_):
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Saving, "_commit", commit)
+        with pytest.raises(KeyboardInterrupt):  # the power goes between the file and the row
+            here.counter.save(second.nik)
+    here.counter.restart()
+    operator = here.counter.sign_in()
+    (left,) = here.counter.station.here.unsaved
+    (sitting,) = here.counter.station.here.drafts.open_sittings()
+    here.counter.station.sittings.save(sitting.sitting_id, operator, consent=True)
+    here.counter.station.close()
+    recovering, bundle = here.agreed()
+    aside = move_aside(recovering, here.home, RealDisk())
+    with_pin = StationStore.open(aside / "station.db", operator.store_key)
+    done = install(here.site(here.home), recovering, bundle, here.local, PINS, OldStation(((aside, "disk"),), with_pin))
+    with_pin.close()
+    assert (done.taken[0][1].unsaved, done.taken[0][1].refused) == (1, [])
+    assert (aside / "packets" / UNSAVED / left).exists()
+    here.counter.station = here.opened(here.home, recovering)
+    drained(here.counter.station)
+    assert here.office.register.forks() == []
     assert len(here.office.fences.all_withheld()) == 2
 
 

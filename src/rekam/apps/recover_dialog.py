@@ -126,6 +126,7 @@ def tell(bundle: Bundle, installed: Installed, data: Path, keys: Path, office: s
     for folder, taken in installed.taken:
         table.add_row(f"sealed packets taken over from {folder}", str(taken.packets))
         table.add_row("  of them known already", str(taken.known))
+        table.add_row("  sealed but never saved, left there", str(taken.unsaved))
         table.add_row("  damaged or another station's, left there", str(len(taken.refused)))
     console.print(table)
     for _, taken in installed.taken:

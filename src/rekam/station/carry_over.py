@@ -16,6 +16,7 @@ from rekam.packet.inspect import Inspection, inspect
 from rekam.packet.signer import station_key
 from rekam.station.carried import CarriedOutbox, Earlier
 from rekam.station.store import StationStore
+from rekam.station.unsaved import UNSAVED, never_saved
 from rekam.storage.blobs import BlobStore
 from rekam.trust.certificates import ChainBroken
 from rekam.trust.clock import Clock
@@ -41,10 +42,13 @@ _TABLES: Final = (
 
 @dataclass
 class Taken:
-    """What one folder gave: `packets` taken over, `known` ones that were here, and those refused as (name, why)."""
+    """What one folder gave: `packets` taken over, `known` ones that were here, `unsaved` ones that were sealed, never
+    saved, and stay where they are, and those refused as (name, why).
+    """
 
     packets: int = 0
     known: int = 0
+    unsaved: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -61,8 +65,10 @@ def carry_packets(
     blobs: BlobStore,
     clock: Clock,
     told: Callable[[int, int], object] = lambda _done, _all: None,
+    old: StationStore | None = None,
 ) -> Taken:
-    """Take over the sealed packets below `folder`; `told(done, all)` after each. Safe to break off and run again.
+    """Take over the sealed packets below `folder`; `told(done, all)` after each. Safe to break off and run again. `old`
+    is the store that lay with them, where it opens.
 
     A file that is damaged, or sealed by another station, is named with the reason and left where it is.
     """
@@ -80,6 +86,10 @@ def carry_packets(
         try:
             with path.open("rb") as file:
                 found = _proved(file, path.name, key_of)
+            if path.parent.name == UNSAVED and never_saved(old, path.name, found.header.number):
+                taken.unsaved += 1
+                told(done, len(files))
+                continue
             if _known(store, path.name):
                 taken.known += 1
             else:

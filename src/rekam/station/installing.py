@@ -111,7 +111,7 @@ def install(
         blobs = BlobStore(site.folder / "packets", site.disk)
         for folder, source in old.folders:
             taken = carry_packets(
-                folder, source, store, blobs, site.clock, lambda done, every: told("packets", done, every)
+                folder, source, store, blobs, site.clock, lambda done, every: told("packets", done, every), old.store
             )
             installed.taken.append((folder, taken))
         installed.found = CarriedOutbox(store).found(bundle.identity.epoch - 1)

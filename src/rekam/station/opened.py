@@ -28,6 +28,7 @@ from rekam.station.second_recording import SecondRecording
 from rekam.station.sending import Line
 from rekam.station.sizes import Sizes
 from rekam.station.store import StationStore
+from rekam.station.unsaved import put_unsaved_aside
 from rekam.storage.blobs import BlobStore
 from rekam.storage.scrub import Scrubber
 from rekam.trust.clock import LegalClock
@@ -44,6 +45,7 @@ class Opened:
         centre = self.identity.centre_certificate.signing
         self.legal = LegalClock(ports.clock, kept_anchor(store))
         self.blobs = BlobStore(ports.folder / "packets", ports.disk, reserve_bytes=ports.reserve_bytes)
+        self.unsaved = put_unsaved_aside(store, self.blobs)
         self.parts = BlobStore(ports.folder / "parts", ports.disk, reserve_bytes=ports.reserve_bytes)
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)

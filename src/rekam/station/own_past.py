@@ -18,7 +18,7 @@ from rekam.station.store import StationStore
 from rekam.trust import cbor
 from rekam.trust.random import Random
 
-__all__ = ["OwnPast"]
+__all__ = ["OwnPast", "kept_trouble"]
 
 _SETTING: Final = "own-past"
 _KINDS: Final = {kind.__name__: kind for kind in (OlderThanKnown, NumberTakenTwice, SenderRevoked)}
@@ -72,11 +72,7 @@ class OwnPast:
 
     def trouble(self) -> RekamError | None:
         """Why nothing may be captured here; None when all is well."""
-        kept = self._store.setting(_SETTING)
-        if kept is None:
-            return None
-        name, facts, _word = cbor.decode(kept)
-        return _KINDS[name](**facts)
+        return kept_trouble(self._store)
 
     def _note(self, trouble: RekamError, word: bytes) -> None:
         """With the office's signed word, for whoever asks later why this station stopped."""
@@ -91,3 +87,12 @@ class OwnPast:
         number = str(PacketNumber(StationId(station), epoch, sequence))
         row = self._store.row("SELECT packet_id FROM recording WHERE number = ?", (number,))
         return str(row[0]) if row else None
+
+
+def kept_trouble(store: StationStore) -> RekamError | None:
+    """What the office once said of this store; None when nothing is wrong with it."""
+    kept = store.setting(_SETTING)
+    if kept is None:
+        return None
+    name, facts, _word = cbor.decode(kept)
+    return _KINDS[name](**facts)

@@ -212,11 +212,11 @@ class BlobStore:
             with suppress(FileNotFoundError):  # nothing ever lay in that folder
                 self._disk.fsync_folder(final.parent)
 
-    def set_aside(self, blob_id: str) -> None:
-        """Move a finished blob that is found damaged to `damaged/<id>`; the store lacks it from then on, and the same
-        bytes may be brought again. Nothing is deleted.
+    def set_aside(self, blob_id: str, where: str = "damaged") -> None:
+        """Move a finished blob, one that is found damaged unless it is said `where`, to the folder `damaged`; the store
+        lacks it from then on, and the same bytes may be brought again. Nothing is deleted.
         """
-        final, aside = self.path(blob_id), self.folder / "damaged"
+        final, aside = self.path(blob_id), self.folder / where
         with self._lock(blob_id):
             if self.has(blob_id):
                 self._disk.make_folder(aside)
