@@ -18,6 +18,7 @@ from rekam.exchange.remembered import (
     RememberedUnreadable,
     compare,
 )
+from rekam.office.health import office_probes
 from rekam.office.office import TABLES
 from rekam.station.health import station_probes
 from rekam.station.station import Station
@@ -133,6 +134,34 @@ def test_a_station_that_is_as_new_as_the_office_thinks_records_on(here):
         record(station, person.nik)
         station.here.line.run_once()
     assert station.here.past.trouble() is None
+    here.close()
+
+
+def test_a_station_lets_no_copy_go_while_its_office_holds_evidence_against_the_centres_log(here):
+    station = here.open()
+    assert not station.here.past.log_doubted()
+    note, evidence = "salinan log dicocokkan", "{}"
+    with here.office.pool.connection() as tx:
+        tx.execute(
+            "INSERT INTO exchange.witness_alarm (breach, kept_size, evidence) VALUES ('smaller', 1, %s)", [evidence]
+        )
+    station.here.line.run_once()
+    assert station.here.past.log_doubted()
+    assert findings(station)["purging"].level is Level.WARNING
+    assert {each().topic: each().level for each in office_probes(here.office)}["purging"] is Level.WARNING
+    far, here.link.far = here.link.far, None
+    here.close()
+    station = here.open()
+    assert station.here.past.log_doubted(), "kept, also offline"
+    with here.office.pool.connection() as tx:
+        tx.execute(
+            "INSERT INTO log_alarm_answer (number, by_whom, note) SELECT number, 'budi', %s FROM"
+            " exchange.witness_alarm",
+            [note],
+        )
+    here.link.far = far
+    station.here.line.run_once()
+    assert not station.here.past.log_doubted()
     here.close()
 
 

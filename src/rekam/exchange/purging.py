@@ -26,6 +26,7 @@ class Why(StrEnum):
     """Why a copy may go (`PROVED`), or the first reason why it stays."""
 
     PROVED = "proved"
+    LOG_DOUBTED = "the public log is in doubt"
     KEPT_FOR_EVER = "kept for ever"
     NOT_ACCEPTED = "not accepted"
     STILL_TO_SEND = "still to send"
@@ -71,13 +72,17 @@ class Judgement:
         return self.why is Why.PROVED
 
 
-def judge(held: Held, *, centre: VerifyKey, legal: LegalTime, retention: timedelta | None) -> Judgement:
+def judge(
+    held: Held, *, centre: VerifyKey, legal: LegalTime, retention: timedelta | None, log_doubted: bool = False
+) -> Judgement:
     """The whole rule, from nothing but its arguments: every signature is verified anew at the moment of asking.
 
-    `retention` counts from the centre's own time in the receipt, against what is certain of the legal time here
-    (`LegalTime.floor`); None keeps for ever.
+    `log_doubted`: the centre's log is known to have broken its word, and nobody has cleared it up: then nothing goes,
+    because this copy may be the one that proves what was received. `retention` counts from the centre's own time in
+    the receipt, against what is certain of the legal time here (`LegalTime.floor`); None keeps for ever.
     """
     stays = (
+        (log_doubted, Why.LOG_DOUBTED),
         (held.receipt is None, Why.NOT_ACCEPTED),
         (held.set_aside, Why.SET_ASIDE),
         (held.to_send, Why.STILL_TO_SEND),
@@ -158,12 +163,14 @@ class Purger:
         centre: VerifyKey,
         *,
         retention: timedelta | Callable[[], timedelta | None] | None,
+        log_doubted: Callable[[], bool] = lambda: False,
         step: int = _STEP,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._centre = centre
         self._retention = retention if callable(retention) else lambda: retention
+        self._log_doubted = log_doubted
         self._step = step
         self._after = 0
         self._rest_until_ms: int | None = None
@@ -191,8 +198,12 @@ class Purger:
         return Purged(tuple(went), tuple(stuck), finished)
 
     def _rule(self, legal: LegalTime) -> Callable[[Held], bool]:
-        retention = self._retention()
-        return lambda held: judge(held, centre=self._centre, legal=legal, retention=retention).may_go
+        retention, doubted = self._retention(), self._log_doubted()
+
+        def may_go(held: Held) -> bool:
+            return judge(held, centre=self._centre, legal=legal, retention=retention, log_doubted=doubted).may_go
+
+        return may_go
 
 
 def _ms(span: timedelta) -> int:

@@ -68,7 +68,7 @@ class Asked:
 class Remembered:
     """Of one (station, epoch): the highest number the office holds (0: none), its packet's id ("" for none), whether
     any number came with different bytes, and the first number of this installation that is no longer believed (0:
-    its key was not withdrawn).
+    its key was not withdrawn). `log_doubted`: the office holds evidence that the centre's public log broke its word.
     """
 
     station: str
@@ -77,6 +77,7 @@ class Remembered:
     head: str
     forked: bool
     withdrawn: int = 0
+    log_doubted: bool = False
 
     def signed(self, key: SigningKey, asked: Asked) -> bytes:
         """COSE_Sign1 by the office over the map of these and of the question."""
@@ -97,13 +98,14 @@ class Remembered:
                 "head": str() as head,
                 "forked": bool() as forked,
                 "withdrawn": int() as withdrawn,
+                "log_doubted": bool() as log_doubted,
                 "key": bytes() as key,
                 "nonce": bytes() as nonce,
                 **rest,
             } if not rest and withdrawn >= 0:
                 if Asked(station, epoch, key, nonce) != asked:
                     raise RememberedUnreadable(reason="it answers another question")
-                return cls(station, epoch, highest, head, forked, withdrawn)
+                return cls(station, epoch, highest, head, forked, withdrawn, log_doubted)
         raise RememberedUnreadable(reason="its fields")
 
 

@@ -9,7 +9,7 @@ from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
-from rekam.web.probes import clock_probe, disk_probe, stored_packets_probe, waiting_finding
+from rekam.web.probes import clock_probe, disk_probe, purging_finding, stored_packets_probe, waiting_finding
 
 __all__ = ["office_probes"]
 
@@ -25,6 +25,9 @@ def office_probes(office: Office) -> Sequence[Probe]:
         lambda: _numbers(office),
         lambda: _doubled(office),
         lambda: _public_log(office),
+        lambda: purging_finding(
+            doubted=office.doubts_log(), todo=_("Unduh buktinya, beri tahu pusat, lalu catat tindakannya."), href="/log"
+        ),
         stored_packets_probe(
             office.scrub_book,
             lambda: _("Biarkan stasiun dan pusat tersambung: salinan utuh diminta kembali. Periksa disk server ini."),

@@ -1,7 +1,7 @@
 """The office put together from opened ports: `Office`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 from functools import cached_property, partial
 from pathlib import Path
@@ -165,7 +165,9 @@ class Office:
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
         self.dates = LegalDates(pool, clock, self.zone)
         copies = PgPurgeStore(pool, self._quarantined)
-        self.purger = Purger(copies, self.packets, self.centre.signing, retention=retention)
+        self.purger = Purger(
+            copies, self.packets, self.centre.signing, retention=retention, log_doubted=self.doubts_log
+        )
         signer = Cosigner(f"rekam/office/{self.id}", keys.signing, self.dates.certain_s)
         self.log_watch = LogWatch(pool, log, self.centre.signing, signer)
         self.blanks = BlankLedger(pool)
@@ -315,7 +317,12 @@ class Office:
         """What this office holds of a station's installation, and whether its key was withdrawn: signed, for that
         station's one question.
         """
-        return self.recoveries.remembered(asked.station, asked.epoch).signed(self._signing, asked)
+        known = self.recoveries.remembered(asked.station, asked.epoch)
+        return replace(known, log_doubted=self.doubts_log()).signed(self._signing, asked)
+
+    def doubts_log(self) -> bool:
+        """Whether the centre's log broke its word and nobody has cleared it up: then no copy goes, here or below."""
+        return self.log_watch.open_alarms() > 0
 
     def backlog(self) -> Backlog:
         """What the centre has not accepted yet."""

@@ -12,7 +12,7 @@ from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
-from rekam.web.probes import clock_probe, disk_probe, stored_packets_probe, waiting_finding
+from rekam.web.probes import clock_probe, disk_probe, purging_finding, stored_packets_probe, waiting_finding
 
 __all__ = ["station_probes"]
 
@@ -32,6 +32,9 @@ def station_probes(station: Station) -> Sequence[Probe]:
         lambda: _own_past(here),
         lambda: _unsent(station),
         lambda: _set_aside(here),
+        lambda: purging_finding(
+            doubted=here.past.log_doubted(), todo=_("Jangan hapus apa pun di laptop ini; ikuti petunjuk dinas.")
+        ),
         stored_packets_probe(
             here.scrub_book,
             lambda: _("Yang sudah dikonfirmasi dinas aman di sana. Hubungi dinas dan periksa disk laptop ini."),

@@ -58,11 +58,13 @@ class Opened:
         )
         self.scrub_book = StationScrubBook(store)
         self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
+        self.past = OwnPast(store, ports.remembers(self.identity) if ports.remembers else None, ports.random)
         self.purger = Purger(
             StationPurgeStore(store, self.legal),
             self.blobs,
             centre,
             retention=lambda: self.master.policy().retention or ports.retention,
+            log_doubted=self.past.log_doubted,
         )
         self.accounts = AccountDesk(
             str(self.identity.station),
@@ -79,7 +81,6 @@ class Opened:
         self.downloads = Downloads(
             (*self.master.shelves, self.filter), self.parts, remote, ports.clock, stop=lambda: self.line.stopping
         )
-        self.past = OwnPast(store, ports.remembers(self.identity) if ports.remembers else None, ports.random)
         self.line = Line(
             store,
             self.blobs,

@@ -21,6 +21,7 @@ from rekam.trust.random import Random
 __all__ = ["OwnPast", "kept_trouble"]
 
 _SETTING: Final = "own-past"
+_LOG_DOUBTED: Final = "log-doubted"
 _KINDS: Final = {kind.__name__: kind for kind in (OlderThanKnown, NumberTakenTwice, SenderRevoked)}
 
 
@@ -55,6 +56,8 @@ class OwnPast:
             self.unheard = error
             return
         self.unheard = None
+        if told.log_doubted != self.log_doubted():
+            self._store.put_setting(_LOG_DOUBTED, b"yes" if told.log_doubted else b"")
         trouble = compare(told, self._own(), self._id_of)
         if trouble is not None:
             self._note(trouble, word)
@@ -69,6 +72,10 @@ class OwnPast:
             self.ask()  # out of reach: a station records offline; the next round asks again
         if trouble := self.trouble():
             raise trouble
+
+    def log_doubted(self) -> bool:
+        """Whether the office, when it was last heard, held evidence against the centre's log: then no copy goes."""
+        return bool(self._store.setting(_LOG_DOUBTED))
 
     def trouble(self) -> RekamError | None:
         """Why nothing may be captured here; None when all is well."""

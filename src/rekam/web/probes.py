@@ -12,7 +12,7 @@ from rekam.web.format import age, long_date, number, size
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _
 
-__all__ = ["clock_probe", "disk_probe", "stored_packets_probe", "waiting_finding"]
+__all__ = ["clock_probe", "disk_probe", "purging_finding", "stored_packets_probe", "waiting_finding"]
 
 _EARLY: Final = 4
 """The disk is told of when less than so many reserves are free: days before anything stops."""
@@ -94,3 +94,12 @@ def waiting_finding(waiting: int, oldest: timedelta, *, href: str, todo: str) ->
     level = Level.ALARM if oldest > _VERY_LATE else Level.WARNING if oldest > _LATE else Level.WELL
     said = _("%(n)s rekaman aman di sini, yang tertua %(age)s.", n=number(waiting), age=age(oldest))
     return Finding("unsent", title, level, said, todo if level > Level.WELL else "", href)
+
+
+def purging_finding(*, doubted: bool, todo: str, href: str = "") -> Finding:
+    """Whether copies may go: none does while the centre's log is known to have broken its word."""
+    title = _("Penghapusan salinan")
+    if not doubted:
+        return Finding("purging", title, Level.WELL, _("Salinan hanya dihapus bila pusat terbukti memegang paketnya."))
+    said = _("Ditunda: log publik pusat terbukti tidak konsisten. Semua salinan paket tetap disimpan di sini.")
+    return Finding("purging", title, Level.WARNING, said, todo, href)

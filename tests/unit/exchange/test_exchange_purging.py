@@ -50,6 +50,23 @@ def test_a_copy_goes_when_the_centre_provably_has_the_packet_and_the_retention_i
     assert why() is Why.PROVED
 
 
+def test_nothing_goes_while_the_centres_log_is_known_to_have_broken_its_word():
+    store, doubted = InMemoryPurgeStore(), [True]
+    blobs = BlobStore(Path("packets"), MemoryDisk())
+    blobs.put(SEALED.data)
+    store.put(held())
+    legal = certain(ACCEPTED + 2 * RETENTION)
+    purger = Purger(store, blobs, CENTRE_KEY.public, retention=RETENTION, log_doubted=lambda: doubted[0])
+    assert judge(held(), centre=CENTRE_KEY.public, legal=legal, retention=RETENTION, log_doubted=True).why is (
+        Why.LOG_DOUBTED
+    )
+    assert purger.run_once(legal).went == ()
+    assert blobs.has(SEALED.id)
+    doubted[0] = False
+    later = certain(ACCEPTED + 3 * RETENTION)
+    assert purger.run_once(later).went == (SEALED.id,)
+
+
 def test_a_custody_receipt_is_never_enough():
     custody = receipt_for(SEALED, kind="custody", log=None, place="3174")
     assert why(receipt=custody) is Why.RECEIPT_OF_ANOTHER
