@@ -91,8 +91,8 @@ class Machine:
         """No more misfortunes."""
         self._stops_in = self._fails_in = None
 
-    def point(self, what: str) -> None:
-        """A moment at which everything may end. `what` is for the reader of a trace."""
+    def point(self, what: str, path: str = "") -> None:
+        """A moment at which everything may end. `what`, and the file it is done to, are for the reader of a trace."""
         if self.world.stopped:
             return
         if not self.alive:
@@ -100,16 +100,24 @@ class Machine:
         if self._stops_in is not None and what.startswith(self._only):
             self._stops_in -= 1
             if self._stops_in <= 0:
-                self.world.tell(f"{self.name} stops before: {what}")
+                self.world.tell(f"{self.name} stops before: {what} {_file(path)}".rstrip())
                 raise Crash(self, power=self._power)
 
     def _touched(self, what: str, path: str) -> None:
-        self.point(f"{what} {path.rpartition('/')[2]}")
+        self.point(what, path)
         if what == "unlink":
             self.removes(path)
         if self._fails_in is not None and what in {"write", "sync"}:
             self._fails_in -= 1
             if self._fails_in <= 0:
                 self._fails_in = None
-                self.world.fault("EIO", f"{self.name} {what} {path.rpartition('/')[2][:12]}")
+                self.world.fault("EIO", f"{self.name} {what} {_file(path)[:12]}")
                 raise OSError(errno.EIO, "Input/output error", path)
+
+
+def _file(path: str) -> str:
+    """A file's own name; one that is still being written is named after the process that writes it, which would tell
+    two traces of one seed apart.
+    """
+    name = path.rpartition("/")[2]
+    return "new" if name.startswith("new-") else name

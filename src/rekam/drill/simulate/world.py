@@ -56,6 +56,7 @@ class World:
         self.chance = random.Random(f"rekam/{seed}")  # noqa: S311  # a simulation must repeat
         self._secrets = random.Random(f"secrets/{seed}")  # noqa: S311  # of people who do not exist
         self.now = 0.0
+        self._read_at, self._read = 0.0, BEGIN
         self.faults: Counter[str] = Counter()
         self.trace: list[str] = []
         self.violations: list[str] = []
@@ -76,7 +77,9 @@ class World:
     @property
     def time(self) -> datetime:
         """True time, which no place knows but the centre."""
-        return BEGIN + timedelta(seconds=self.now)
+        if self._read_at != self.now:
+            self._read_at, self._read = self.now, BEGIN + timedelta(seconds=self.now)
+        return self._read
 
     def tell(self, what: str) -> None:
         """One line of the trace."""

@@ -22,7 +22,8 @@ class Draws:
     def __init__(self, random: Callable[[int], bytes]) -> None:
         self._random = random
         self._sequences: defaultdict[str, int] = defaultdict(int)
-        self.now = ""
+        self.now: datetime | None = None
+        self._written: tuple[datetime | None, str] = None, ""
         self.drawn: list[Any] = []
         self.again: list[Any] | None = None
 
@@ -31,8 +32,12 @@ class Draws:
         self.again = None
 
     def this_moment(self) -> str:
-        """The time of the transaction."""
-        return self.now
+        """The time of the transaction; written once for as long as it stays the same."""
+        at, text = self._written
+        if at is not self.now and self.now is not None:
+            text = moment_text(self.now)
+            self._written = self.now, text
+        return text
 
     def next_of(self, sequence: str) -> int:
         """The next number, gone for everybody else whatever becomes of the transaction."""
@@ -80,7 +85,7 @@ def install(db: apsw.Connection, draws: Draws, lock: Callable[[str, Any], None])
 
 def moment_text(at: datetime) -> str:
     """A time as it is stored: UTC with microseconds, so that text sorts as time does."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def value_of(cell: Any) -> Any:

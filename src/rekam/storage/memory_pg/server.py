@@ -8,8 +8,7 @@ cannot be waited for in one thread, so who would have to wait is thrown out with
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -44,6 +43,25 @@ class _Moments:
         return self.last
 
 
+class _Connection:
+    """The block in which a session lives: committed at its end, forgotten on an error."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __enter__(self) -> Session:
+        return self._session
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._session.commit()
+        finally:
+            self._session.end()
+
+
 class MemoryPostgres:
     """Takes a pool's place: `connection()` is one transaction, committed at the end, rolled back on an error.
 
@@ -76,15 +94,9 @@ class MemoryPostgres:
         self.db.set_update_hook(self._note)
         self._serial = count(1)
 
-    @contextmanager
-    def connection(self) -> Iterator[Session]:
-        """A session with one transaction."""
-        session = Session(self, next(self._serial))
-        try:
-            yield session
-            session.commit()
-        finally:
-            session.end()
+    def connection(self) -> "_Connection":
+        """A session with one transaction, as a block."""
+        return _Connection(Session(self, next(self._serial)))
 
     def about_to_commit(self, table: str) -> bool:
         """Whether the transaction at work has written to that table."""

@@ -3,10 +3,8 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import apsw
 from psycopg import errors
@@ -31,6 +29,8 @@ _TROUBLE = {
 class Rows:
     """What a statement gave."""
 
+    __slots__ = ("_next", "_rows", "rowcount")
+
     def __init__(self, rows: list[tuple[Any, ...]], changed: int) -> None:
         self._rows = rows
         self._next = 0
@@ -51,8 +51,7 @@ class Rows:
         return iter(self.fetchall())
 
 
-@dataclass
-class _Done:
+class _Done(NamedTuple):
     """A statement that changed rows, kept so that it can be done again."""
 
     sql: str
@@ -61,53 +60,84 @@ class _Done:
     changed: int
 
 
+class _Transaction:
+    """The block that `Session.transaction` opens: a transaction of its own, or a savepoint inside the open one."""
+
+    __slots__ = ("_mark", "_nested", "_session")
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+
+    def __enter__(self) -> "Session":
+        self._nested, self._mark = self._session.began, self._session.written
+        return self._session
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        session = self._session
+        if kind is not None:
+            if self._nested:
+                session.back_to(self._mark)
+            else:
+                session.end()
+        elif not self._nested:
+            session.commit()
+            session.end()
+
+
 class Session:
     """One transaction at a time, with the calls of psycopg that Rekam uses."""
+
+    __slots__ = ("_held", "_journal", "_moment", "_server", "number")
 
     def __init__(self, server: "MemoryPostgres", number: int) -> None:
         self._server = server
         self.number = number
         self._journal: list[_Done] = []
         self._held: set[Any] = set()
-        self._now = ""
+        self._moment: datetime | None = None
+
+    @property
+    def began(self) -> bool:
+        """Whether a transaction is open."""
+        return self._moment is not None
+
+    @property
+    def written(self) -> int:
+        """How many statements of it changed rows."""
+        return len(self._journal)
 
     def execute(self, query: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> Rows:
         """As psycopg; raises its errors for violated constraints, and `Blocked`."""
         server = self._server
         server.at("statement")
         statement = translated(query)
-        self._now = self._now or moment_text(server.moments.next())
-        self._turn(statement)
+        if self._moment is None:
+            self._moment = server.moments.next()
+        if server.active is not self:
+            self._turn(writes=statement.writes)
         values = _bindable(params)
-        server.draws.now, server.draws.drawn, server.touched = self._now, [], []
-        before = server.db.total_changes()
+        draws, db = server.draws, server.db
+        drawn: list[Any] = []
+        draws.now, draws.drawn = self._moment, drawn
+        server.touched = []
+        before = db.total_changes() if statement.writes else 0
         try:
-            rows = server.db.execute(statement.sql, values).fetchall()
+            rows = db.execute(statement.sql, values).fetchall()
         except apsw.ConstraintError as error:
             raise _trouble(error) from error
-        changed = server.db.total_changes() - before
         if statement.locks:
             rows = self._locked(statement, rows)
-        self._hold(server.touched)
-        if statement.writes:
-            self._journal.append(_Done(statement.sql, values, server.draws.drawn, changed))
-        return Rows([tuple(map(value_of, row)) for row in rows], changed if statement.writes else len(rows))
+        if server.touched:
+            self._hold(server.touched)
+        if not statement.writes:
+            return Rows(_told(rows), len(rows))
+        changed = db.total_changes() - before
+        self._journal.append(_Done(statement.sql, values, drawn, changed))
+        return Rows(_told(rows), changed)
 
-    @contextmanager
-    def transaction(self) -> Iterator["Session"]:
-        """A transaction of its own, or a savepoint inside the one that is open."""
-        nested, mark = bool(self._now), len(self._journal)
-        try:
-            yield self
-        except BaseException:
-            if nested:
-                self._back_to(mark)
-            else:
-                self.end()
-            raise
-        if not nested:
-            self.commit()
-            self.end()
+    def transaction(self) -> _Transaction:
+        """A transaction of its own, or a savepoint inside the one that is open; as a block."""
+        return _Transaction(self)
 
     def wrote(self, table: str) -> bool:
         """Whether a statement of this transaction names that table and changed rows."""
@@ -118,7 +148,8 @@ class Session:
         if not self._journal:
             return
         self._server.at("commit")
-        self._turn(translated("INSERT"))
+        if self._server.active is not self:
+            self._turn(writes=True)
         self._server.db.execute("COMMIT")
         self._server.active = None
         self._journal.clear()
@@ -136,15 +167,13 @@ class Session:
                 server.shared[key[1]].discard(self)
         self._journal.clear()
         self._held.clear()
-        self._now = ""
+        self._moment = None
 
-    def _turn(self, statement: Statement) -> None:
-        """Make the tables look as this transaction must see them."""
+    def _turn(self, *, writes: bool) -> None:
+        """Make the tables look as this transaction must see them, who is not the one at work."""
         server = self._server
-        if server.active is self:
-            return
         server.suspend()
-        if self._journal or statement.writes:
+        if self._journal or writes:
             server.db.execute("BEGIN")
             server.active = self
             for done in self._journal:
@@ -152,7 +181,7 @@ class Session:
 
     def _redo(self, done: _Done) -> None:
         server = self._server
-        server.draws.now, server.draws.again = self._now, list(done.drawn)
+        server.draws.now, server.draws.again = self._moment, list(done.drawn)
         before = server.db.total_changes()
         try:
             server.db.execute(done.sql, done.parameters).fetchall()
@@ -163,7 +192,7 @@ class Session:
         finally:
             server.draws.again = None
 
-    def _back_to(self, mark: int) -> None:
+    def back_to(self, mark: int) -> None:
         """Forget what came after a savepoint; the next statement finds the rest written again."""
         del self._journal[mark:]
         if self._server.active is self:
@@ -199,9 +228,16 @@ def _blocked(reason: str) -> BaseException:
     return Blocked(reason)
 
 
+def _told(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """As psycopg would give them."""
+    return [tuple([value_of(cell) if type(cell) is str else cell for cell in row]) for row in rows]
+
+
 def _bindable(params: Mapping[str, Any] | Sequence[Any] | None) -> Any:
     if params is None:
         return None
+    if type(params) is dict:
+        return {name: value if type(value) in _AS_IT_IS else _plain(value) for name, value in params.items()}
     if isinstance(params, Mapping):
         return {name: _plain(value) for name, value in params.items()}
     return tuple(_plain(value) for value in params)
