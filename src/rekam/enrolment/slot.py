@@ -69,13 +69,10 @@ class Slot:
     @classmethod
     def parse(cls, text: str) -> Self:
         """The slot whose ``str`` is `text`; raises `UnknownSlot`."""
-        name, dash, position = text.partition("-")
-        if name not in _POSITIONS or bool(dash) != (name in {Modality.FINGER, Modality.IRIS}):
+        found = _BY_NAME.get(text)
+        if found is None:
             raise UnknownSlot(text=text)
-        slot = cls(Modality(name), int(position) if position.isascii() and position.isdecimal() else 0)
-        if str(slot) != text:
-            raise UnknownSlot(text=text)
-        return slot
+        return found if cls is Slot else cls(found.modality, found.position)
 
     def label(self, lang: str = "id") -> str:
         """What a screen calls this position, in Indonesian or, for ``en``, in English."""
@@ -86,12 +83,14 @@ class Slot:
 
     @property
     def _order(self) -> tuple[int, int]:
-        return list(Modality).index(self.modality), self.position
+        return _ORDER[self.modality], self.position
 
     def __str__(self) -> str:
         return f"{self.modality}-{self.position}" if self.position else str(self.modality)
 
 
+_ORDER = {modality: place for place, modality in enumerate(Modality)}
 ALL_SLOTS: tuple[Slot, ...] = tuple(
     Slot(modality, position) for modality in Modality for position in _POSITIONS[modality]
 )
+_BY_NAME = {str(slot): slot for slot in ALL_SLOTS}

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,9 +71,7 @@ class BlobStore:
 
     def path(self, blob_id: str) -> Path:
         """Where the finished blob lies; raises ValueError when `blob_id` is not 64 lower-case hex digits."""
-        if not _ID.fullmatch(blob_id):
-            raise ValueError(f"not a SHA-256 in hex: {blob_id!r}")
-        return self.folder / blob_id[:2] / blob_id
+        return _lying(self.folder, blob_id)
 
     def ids(self) -> Iterator[str]:
         """Every finished blob, by id. One that is finished meanwhile may be left out."""
@@ -252,6 +251,13 @@ class BlobStore:
     def _lock(self, blob_id: str) -> threading.RLock:
         self.path(blob_id)  # refuses a name that is no digest before it can become a path
         return self._locks[int(blob_id[:2], 16) % _LOCKS]
+
+
+@lru_cache(maxsize=4096)  # each blob is asked after many times, and paths are slow to put together
+def _lying(folder: Path, blob_id: str) -> Path:
+    if not _ID.fullmatch(blob_id):
+        raise ValueError(f"not a SHA-256 in hex: {blob_id!r}")
+    return folder / blob_id[:2] / blob_id
 
 
 def _is_written(unfinished: Path) -> bool:

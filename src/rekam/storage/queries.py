@@ -31,6 +31,7 @@ class Queries:
             if name in self._queries:
                 raise ValueError(f"{source} names {name} twice")
             self._queries[name] = _query(name, body, source)
+        vars(self).update(self._queries)  # found at once; `__getattr__` is for the names that are not there
 
     @classmethod
     def load(cls, package: str, file: str) -> "Queries":
@@ -38,10 +39,7 @@ class Queries:
         return cls(files(package).joinpath(file).read_text(encoding="utf-8"), f"{package}/{file}")
 
     def __getattr__(self, name: str) -> Query:
-        try:
-            return self._queries[name]
-        except KeyError:
-            raise MissingQuery(name=name, source=self._source) from None
+        raise MissingQuery(name=name, source=self._source)
 
     def __dir__(self) -> list[str]:
         return sorted(self._queries)

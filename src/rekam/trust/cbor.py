@@ -67,7 +67,9 @@ def _write(value: Any, put: Callable[[bytes], None]) -> None:
 
 def _write_seldom(value: Any, put: Callable[[bytes], None]) -> None:
     """Tags and other kinds of what `_write` knows; the rest as a general writer has it."""
-    if isinstance(value, cbor2.CBORTag):
+    if isinstance(value, str):
+        _write(str.__str__(value), put)
+    elif isinstance(value, cbor2.CBORTag):
         put(_head(0xC0, value.tag))
         _write(value.value, put)
     elif isinstance(value, dict):

@@ -1,6 +1,6 @@
 """A machine's own clock, which knows nothing of the truth: `MachineClock`."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from rekam.drill.simulate.world import World
 from rekam.trust.clock import Stamp
@@ -21,13 +21,14 @@ class MachineClock:
     def reboot(self) -> None:
         """Switched on."""
         self._boot += 1
+        self._boot_id = self._boot.to_bytes(16, "big")
         self._booted_at = self._world.now
 
     def stamp(self) -> Stamp:
         """See `Clock`."""
         passed = round((self._world.now - self._booted_at) * 1_000_000_000)
-        return Stamp(self._boot.to_bytes(16, "big"), passed, round(self.wall().timestamp() * 1000))
+        return Stamp(self._boot_id, passed, round(self.wall().timestamp() * 1000))
 
     def wall(self) -> datetime:
         """See `Clock`."""
-        return (self._world.time + self.off_by).astimezone(UTC)
+        return self._world.time + self.off_by if self.off_by else self._world.time

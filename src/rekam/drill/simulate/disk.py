@@ -21,31 +21,30 @@ class Inode:
 
     def __init__(self, data: bytes = b"") -> None:
         self.data = bytearray(data)
-        self.durable = bytes(data)
+        self.durable = bytearray(data)
         self.pending: list[tuple[int, bytes]] = []
 
     def write(self, offset: int, data: bytes) -> None:
         """Bytes reach the kernel."""
-        if offset > len(self.data):
-            self.data.extend(bytes(offset - len(self.data)))
-        self.data[offset : offset + len(data)] = data
+        _write(self.data, offset, data)
         self.pending.append((offset, data))
 
     def truncate(self, size: int) -> None:
         """A shorter file; a journalled file system does it in the order of the writes."""
         del self.data[size:]
-        self.sync()
+        self.replace(self.data)
 
     def sync(self) -> None:
         """Everything written is on the medium."""
         if self.pending:
-            self.durable = bytes(self.data)
+            for offset, data in self.pending:
+                _write(self.durable, offset, data)
             self.pending.clear()
 
-    def replace(self, data: bytes) -> None:
+    def replace(self, data: bytes | bytearray) -> None:
         """Other bytes lie on the medium, and nobody wrote them."""
         self.data[:] = data
-        self.durable = bytes(data)
+        self.durable[:] = data
         self.pending.clear()
 
     def after_power_cut(self, chance: random.Random) -> "Inode":
@@ -57,9 +56,14 @@ class Inode:
             fate = chance.random()
             kept = len(data) if fate < 0.3 else 0 if fate < 0.7 else chance.randrange(0, len(data) + 1, _SECTOR)
             if kept:
-                found.extend(bytes(max(0, offset - len(found))))
-                found[offset : offset + kept] = data[:kept]
+                _write(found, offset, data[:kept])
         return Inode(bytes(found))
+
+
+def _write(found: bytearray, offset: int, data: bytes) -> None:
+    if offset > len(found):
+        found.extend(bytes(offset - len(found)))
+    found[offset : offset + len(data)] = data
 
 
 class _Writer:
@@ -252,5 +256,5 @@ class SimulatedDisk:
 
 def _twin(inode: Inode) -> Inode:
     twin = Inode(bytes(inode.data))
-    twin.durable, twin.pending = inode.durable, list(inode.pending)
+    twin.durable, twin.pending = bytearray(inode.durable), list(inode.pending)
     return twin

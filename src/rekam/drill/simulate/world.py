@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Final
@@ -36,14 +36,17 @@ class Crash(BaseException):
         self.power = power
 
 
-@dataclass(order=True)
+@dataclass(eq=False, slots=True)
 class _Event:
     at: float
     serial: int
-    actor: str = field(compare=False)
-    machine: "Machine | None" = field(compare=False)
-    run: Callable[[], None] = field(compare=False)
-    life: int = field(compare=False, default=0)
+    actor: str
+    machine: "Machine | None"
+    run: Callable[[], None]
+    life: int = 0
+
+    def __lt__(self, other: "_Event") -> bool:
+        return self.at < other.at or (self.at == other.at and self.serial < other.serial)
 
 
 class World:

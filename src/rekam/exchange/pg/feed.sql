@@ -2,6 +2,11 @@
 -- Add an entry without a number, in the caller's transaction.
 INSERT INTO exchange.feed_entry (feed, kind, body) VALUES (%(feed)s, %(kind)s, %(body)s)
 
+-- name: stands
+-- The number of the newest entry, 0 when there is none, and whether entries wait for numbers.
+SELECT coalesce(max(n), 0), EXISTS (SELECT 1 FROM exchange.feed_entry WHERE feed = %(feed)s AND n IS NULL)
+FROM exchange.feed_entry WHERE feed = %(feed)s
+
 -- name: lock_sequencer
 -- One numbering of this feed at a time; held to the end of the transaction.
 SELECT pg_advisory_xact_lock(hashtextextended('rekam feed ' || %(feed)s, 0))

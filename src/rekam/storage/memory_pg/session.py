@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import apsw
@@ -246,8 +247,13 @@ def _bindable(params: Mapping[str, Any] | Sequence[Any] | None) -> Any:
 def _plain(value: Any) -> Any:
     if type(value) in _AS_IT_IS:
         return value
-    told = next((tell for kind, tell in _TOLD.items() if isinstance(value, kind)), None)
+    told = _telling(type(value))
     return value if told is None else told(value)
+
+
+@cache
+def _telling(kind: type) -> Callable[[Any], Any] | None:
+    return next((tell for known, tell in _TOLD.items() if issubclass(kind, known)), None)
 
 
 _AS_IT_IS: Final = frozenset({str, int, bytes, float, type(None)})

@@ -1,5 +1,6 @@
 """What the centre must never do: decide twice, let work sit, let a stale worker write, let one expert decide."""
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,11 +77,14 @@ def effects_with_transitions(country: "Country") -> int:
         closed = {
             row[0] for row in tx.execute("SELECT packet_id FROM enrolment_case WHERE state IN ('done', 'rejected')")
         }
-    passed = {stage: {p for p, s, verdict in history if s == stage and verdict == "PASS"} for _, stage, _ in history}
+    passed: defaultdict[str, set[str]] = defaultdict(set)
+    for packet_id, stage, verdict in history:
+        if verdict == "PASS":
+            passed[stage].add(packet_id)
     for what, effects, transitions in (
-        ("unsealed", copies, passed.get("unsealing", set())),
-        ("judged", said, passed.get("uniqueness", set())),
-        ("in the gallery", gallery, passed.get("uniqueness", set())),
+        ("unsealed", copies, passed["unsealing"]),
+        ("judged", said, passed["uniqueness"]),
+        ("in the gallery", gallery, passed["uniqueness"]),
         ("with a result", results, closed),
     ):
         for packet_id in sorted(effects ^ transitions)[:3]:
