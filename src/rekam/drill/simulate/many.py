@@ -1,5 +1,6 @@
 """Many schedules, one after another or side by side in processes: `run_many`, and what they came to: `Report`."""
 
+import gc
 import logging
 import multiprocessing
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from rekam.drill.simulate.cast import cast
 from rekam.drill.simulate.run import Schedule, simulate
 
 __all__ = ["Report", "run_many"]
@@ -84,10 +86,20 @@ def run_many(
 def _schedules(seeds: Iterable[int], days: float, jobs: int) -> Iterable[Schedule]:
     run = partial(_quietly, days=days)
     if jobs == 1:
+        _freeze()
         yield from map(run, seeds)
         return
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+    forking = multiprocessing.get_context("forkserver")  # the modules are read once, not once for each process
+    forking.set_forkserver_preload([__name__])
+    with forking.Pool(jobs, _freeze) as pool:
         yield from pool.imap(run, seeds, chunksize=_AT_A_TIME)
+
+
+def _freeze() -> None:
+    """Modules and the cast stay for ever: the collector, which runs after each schedule, need not look at them."""
+    cast()
+    gc.collect()
+    gc.freeze()
 
 
 def _quietly(seed: int, *, days: float) -> Schedule:
@@ -96,4 +108,5 @@ def _quietly(seed: int, *, days: float) -> Schedule:
     schedule = simulate(seed, days=days)
     if not schedule.violations:
         schedule.trace = []
+    gc.collect()
     return schedule
