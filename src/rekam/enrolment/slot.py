@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import total_ordering
-from typing import Self
 
 from rekam.enrolment.errors import RekamError
 
@@ -66,13 +65,13 @@ class Slot:
         if self.position not in _POSITIONS[self.modality]:
             raise UnknownSlot(text=f"{self.modality}-{self.position}")
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
+    @staticmethod
+    def parse(text: str) -> "Slot":
         """The slot whose ``str`` is `text`; raises `UnknownSlot`."""
         found = _BY_NAME.get(text)
         if found is None:
             raise UnknownSlot(text=text)
-        return found if cls is Slot else cls(found.modality, found.position)
+        return found
 
     def label(self, lang: str = "id") -> str:
         """What a screen calls this position, in Indonesian or, for ``en``, in English."""

@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import apsw
@@ -251,11 +250,13 @@ def _plain(value: Any) -> Any:
     return value if told is None else told(value)
 
 
-@cache
 def _telling(kind: type) -> Callable[[Any], Any] | None:
-    return next((tell for known, tell in _TOLD.items() if issubclass(kind, known)), None)
+    if kind not in _met:
+        _met[kind] = next((tell for known, tell in _TOLD.items() if issubclass(kind, known)), None)
+    return _met[kind]
 
 
+_met: dict[type, Callable[[Any], Any] | None] = {}
 _AS_IT_IS: Final = frozenset({str, int, bytes, float, type(None)})
 _TOLD: Final[dict[type, Callable[[Any], Any]]] = {
     str: str,
