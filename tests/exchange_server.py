@@ -24,17 +24,18 @@ def serving(local: LocalRemote, *, may_send, place: str = "3174") -> Iterator[st
 
 
 @contextmanager
-def serving_app(app) -> Iterator[str]:
+def serving_app(app, **tls: str) -> Iterator[str]:
+    """The base URL of `app`; with uvicorn's `ssl_certfile` and `ssl_keyfile` it speaks TLS."""
     # asyncio switches off Nagle's delay only on sockets that say TCP; without it every answer waits 40 ms
     listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", **tls))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:
         while not server.started:
             time.sleep(0.005)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()

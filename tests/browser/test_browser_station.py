@@ -244,6 +244,12 @@ def test_the_pages_speak_english_and_fit_a_phone(page, address, counter):
     page.set_viewport_size(PHONE)
     for _ in range(3):
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], page.url
+        covered_by = page.locator("[data-next]").last.evaluate(
+            """next => { const box = next.getBoundingClientRect();
+                const there = document.elementFromPoint(box.x + box.width / 2, box.bottom - 4);
+                return next.contains(there) ? "" : there.outerHTML.slice(0, 120) }"""
+        )
+        assert covered_by == "", page.url
         press(page)
 
 

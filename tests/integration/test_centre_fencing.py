@@ -174,7 +174,10 @@ def test_an_official_decides_on_the_page(here):
         here.receive(*one)
     with PageClient(staffed(here)) as client:
         client.post("/sign-in", {"name": "pusat", "password": PASSWORD})
-        assert made[0][0] in client.get("/quarantine").text
+        listed = client.get("/quarantine").text
+        assert made[0][0] in listed
+        assert listed.count("Laptop dicuri") == 1, "the office's reason stands once, above the rows"
+        assert listed.count("Sesudah batas kunci") == 2
         page = f"/quarantine/{made[0][0]}"
         shown = client.get(page).text
         assert "Laptop dicuri" in shown

@@ -18,6 +18,7 @@ from rekam.web.staff import InMemoryStaffStore, add_member
 
 THREE_HOURS_AGO = datetime.now(UTC) - timedelta(hours=3)
 AWAY = Seen(Paired(Mode.PAIRED, "http://twin.example:8410", 0, THREE_HOURS_AGO), away_since_ns=1)
+ALONE = Seen(Paired(Mode.SINGLE, "", 0, THREE_HOURS_AGO))
 WELL = Seen(Paired(Mode.PAIRED, "http://twin.example:8410", 0, THREE_HOURS_AGO), answers=True, behind=0)
 
 
@@ -43,6 +44,16 @@ def test_a_twin_that_is_away_is_loud_on_the_overview_and_says_what_is_safe(desk)
     seen["now"] = WELL
     assert "Kembaran" not in client.get("/board").text, "where all is well the overview is silent"
     assert "Berpasangan" in client.get("/twin").text
+
+
+def test_without_a_twin_the_page_says_so_and_what_to_do_and_shows_no_empty_figures(desk):
+    client, _, seen = desk
+    seen["now"] = ALONE
+    text = client.get("/twin").text
+    assert "Belum ada kembaran" in text
+    assert "rekam centre twin --data" in text
+    assert "–" not in text
+    assert "Alamat kembaran" not in text
 
 
 def test_an_official_lets_the_centre_go_on_alone_with_a_reason_that_is_kept(desk):

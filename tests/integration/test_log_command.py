@@ -1,5 +1,6 @@
 """`rekam log`: the auditor's whole reading over HTTP, saved and read again, and what it says of a log that lies."""
 
+import io
 import json
 from base64 import b64encode
 
@@ -10,7 +11,10 @@ from exchange_server import serving_app
 from office_examples import CENTRE, OFFICE, OTHER_OFFICE, ROOT
 from portal_log import Source
 from rekam.apps.cli import app
+from rekam.apps.courier_command import CourierRefused, PlaceNotRunning
 from rekam.apps.log_command import KeysUnreadable, NoLogNamed
+from rekam.apps.tls import TlsFileMissing, country_tls
+from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.log import InMemoryLog
 from rekam.exchange.log_evidence import Evidence, NoBreach
 from rekam.exchange.log_http import log_router
@@ -38,7 +42,7 @@ def source():
 
 
 @pytest.fixture
-def url(source):
+def served(source):
     served = FastAPI()
     served.include_router(log_router(source))
 
@@ -49,6 +53,11 @@ def url(source):
             for each in source.lines
         ]
 
+    return served
+
+
+@pytest.fixture
+def url(served):
     with serving_app(served) as address:
         yield address
 
@@ -73,6 +82,31 @@ def test_the_whole_log_is_read_and_every_cosignature_compared(url, keys, capsys)
     assert [(each["office"], each["size"]) for each in told["agreed"]] == [("3174", 300), ("3273", 700)]
     assert rekam("verify", "--centre", url, "--keys", keys) == 0
     assert "2 offices cosigned" in capsys.readouterr().out
+
+
+def test_a_log_behind_tls_of_an_authority_of_its_own_is_read_with_that_authority_alone(served, keys, tmp_path, capsys):
+    ca = country_tls(tmp_path / "tls", ["centre"])
+    own = {"ssl_certfile": str(tmp_path / "tls/centre.pem"), "ssl_keyfile": str(tmp_path / "tls/centre.key")}
+    with serving_app(served, **own) as url:
+        with pytest.raises(RemoteUnreachable):
+            rekam("verify", "--centre", url, "--keys", keys)
+        capsys.readouterr()
+        assert rekam("verify", "--centre", url, "--keys", keys, "--ca", ca, "--json") == 0
+        assert report(capsys)["entries"] == 701
+        for wrong in (keys, tmp_path / "nowhere.pem"):
+            with pytest.raises(TlsFileMissing):
+                rekam("verify", "--centre", url, "--keys", keys, "--ca", wrong)
+
+
+def test_a_courier_reaches_a_place_behind_tls_of_an_authority_of_its_own(tmp_path, monkeypatch):
+    ca = country_tls(tmp_path / "tls", ["office"])
+    own = {"ssl_certfile": str(tmp_path / "tls/office.pem"), "ssl_keyfile": str(tmp_path / "tls/office.key")}
+    with serving_app(FastAPI(), **own) as url:
+        for what in ("out", "in", "receipts"):
+            for believed, refusal in (([], PlaceNotRunning), (["--ca", str(ca)], CourierRefused)):
+                monkeypatch.setattr("sys.stdin", io.StringIO("1234\n"))
+                with pytest.raises(refusal):
+                    app(["courier", what, str(tmp_path), "--as", "kantor", "--at", url, *believed])
 
 
 def test_what_was_saved_is_verified_again_without_any_network_and_goes_on_where_it_stopped(

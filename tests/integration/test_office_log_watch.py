@@ -10,7 +10,7 @@ from rekam.exchange.log_evidence import Breach, Evidence
 from rekam.office.app import create_office_app
 from rekam.office.errors import AlarmUnknown, MissingReason
 from rekam.office.health import office_probes
-from rekam.office.log_watch import LogLine
+from rekam.office.log_watch import PAUSES, LogLine
 from rekam.trust.pin import Cost
 from rekam.web.health import Level
 from rekam.web.staff import InMemoryStaffStore, add_member
@@ -165,3 +165,10 @@ def client(here):
     made = PageClient(create_office_app(here.office, staff))
     made.post("/sign-in", {"name": "budi", "password": "empat kata tanpa makna"})
     return made
+
+
+def test_a_centre_that_is_only_just_starting_is_asked_again_within_seconds_and_a_dead_one_seldom():
+    waits = [PAUSES.after(failures, 0.0) for failures in range(1, 30)]
+    assert waits[:4] == [1, 2, 4, 8]
+    assert waits[-1] == PAUSES.longest_s
+    assert PAUSES.after(0, 0.0) == 60

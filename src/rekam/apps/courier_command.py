@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rekam.apps.courier_told import tell
+from rekam.apps.tls import Ca, trusted
 from rekam.enrolment.errors import RekamError
 
 __all__ = ["CourierRefused", "PlaceNotRunning", "app"]
@@ -47,29 +48,31 @@ def out(
     at: At = _STATION,
     to: Annotated[str, Parameter(help="the office's four digits, centre, or any; the usual receiver otherwise")] = "",
     max_bytes: Annotated[int | None, Parameter(help="write so much at most, the oldest first")] = None,
+    ca: Ca = None,
     as_json: Json = False,
 ) -> None:
     """Write what waits at a station or an office into the folder STICK. Run again, it goes on where it stopped."""
-    _errand(at, who, "out", {"path": str(stick.absolute()), "to": to, "max_bytes": max_bytes}, as_json=as_json)
+    _errand(at, who, "out", {"path": str(stick.absolute()), "to": to, "max_bytes": max_bytes}, ca=ca, as_json=as_json)
 
 
 @app.command(name="in")
-def take_in(stick: Path, *, who: As, at: At = _OFFICE, as_json: Json = False) -> None:
+def take_in(stick: Path, *, who: As, at: At = _OFFICE, ca: Ca = None, as_json: Json = False) -> None:
     """Take in what a courier brought, a file or a whole stick, at an office or the centre; writes the answer back."""
-    _errand(at, who, "in", {"path": str(stick.absolute())}, as_json=as_json)
+    _errand(at, who, "in", {"path": str(stick.absolute())}, ca=ca, as_json=as_json)
 
 
 @app.command
-def receipts(stick: Path, *, who: As, at: At = _STATION, as_json: Json = False) -> None:
+def receipts(stick: Path, *, who: As, at: At = _STATION, ca: Ca = None, as_json: Json = False) -> None:
     """Take in the answers that came home on a stick, at the station or office that wrote it."""
-    _errand(at, who, "receipts", {"path": str(stick.absolute())}, as_json=as_json)
+    _errand(at, who, "receipts", {"path": str(stick.absolute())}, ca=ca, as_json=as_json)
 
 
-def _errand(at: str, who: str, what: str, given: dict[str, Any], *, as_json: bool) -> None:
+def _errand(at: str, who: str, what: str, given: dict[str, Any], *, ca: Path | None, as_json: bool) -> None:
     secret = (
         sys.stdin.readline().rstrip("\n") if not sys.stdin.isatty() else getpass.getpass(f"PIN or password of {who}: ")
     )
-    with httpx.Client(base_url=at, timeout=60, cookies={"rekam-language": "en"}) as client:
+    cookies = {"rekam-language": "en"}
+    with httpx.Client(base_url=at, verify=trusted(ca), timeout=60, cookies=cookies) as client:
         try:
             _sign_in(client, who, secret)
             _answered(client.post(f"/api/courier/{what}", json=given))

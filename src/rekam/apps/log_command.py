@@ -3,21 +3,24 @@
 import json
 import sys
 from base64 import b64decode
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
+from rekam.apps.tls import Ca, trusted
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.http_log import HttpLog
 from rekam.exchange.log import log_key
 from rekam.exchange.log_audit import Audit, audit
 from rekam.exchange.log_evidence import Breach, Evidence
 from rekam.exchange.log_folder import KeptLog, LogFolder, WholeLog
+from rekam.exchange.signed_http import TIMEOUT
 from rekam.trust.certificates import ChainBroken, verify_chain
 from rekam.trust.keys import VerifyKey
 from rekam.trust.log.checkpoint import Checkpoint
@@ -51,6 +54,7 @@ def verify(
     keys: KeysFile,
     centre: Annotated[str, Parameter(help="address that publishes the log: the centre's or a portal's")] = "",
     mirror: Annotated[Path | None, Parameter(help="a folder that holds the log instead")] = None,
+    ca: Ca = None,
     save: Annotated[Path | None, Parameter(help="keep what is read in this folder; goes on where it stopped")] = None,
     as_json: Json = False,
 ) -> None:
@@ -62,7 +66,8 @@ def verify(
         if mirror is not None:
             source = LogFolder(mirror)
         elif centre:
-            source = stack.enter_context(closing(HttpLog(centre, place=centre)))
+            client = stack.enter_context(httpx.Client(verify=trusted(ca), timeout=TIMEOUT))
+            source = HttpLog(centre, place=centre, client=client)
         else:
             raise NoLogNamed
         if folder is not None:

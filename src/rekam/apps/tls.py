@@ -1,6 +1,7 @@
 """TLS of a place: the options every place takes, and the files of `rekam up`'s own little authority."""
 
 import os
+import ssl
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,9 +14,13 @@ from rekam.enrolment.errors import RekamError
 from rekam.storage.whole_file import write_whole
 from rekam.trust.tls import TlsAuthority, TlsIdentity
 
-__all__ = ["ServingTls", "TlsFileMissing", "TlsOptions", "country_tls", "environment"]
+__all__ = ["Ca", "ServingTls", "TlsFileMissing", "TlsOptions", "country_tls", "environment", "trusted"]
 
 HOSTS = ("127.0.0.1", "localhost")
+
+
+Ca = Annotated[Path | None, Parameter(name="--ca", help="PEM; whom to believe a place's TLS (SSL_CERT_FILE)")]
+"""For commands that ask a running place: the authority of its certificate, as `rekam up` keeps it in keys/tls."""
 
 
 class TlsFileMissing(RekamError):
@@ -43,6 +48,18 @@ class TlsOptions:
             if path is not None and not path.is_file():
                 raise TlsFileMissing(path=path)
         os.environ.update(environment(ServingTls.of(self.tls_certificate, self.tls_key, self.tls_port), self.ca))
+
+
+def trusted(ca: Path | None) -> ssl.SSLContext | bool:
+    """For an HTTP client's `verify`: those certified by `ca` alone, or by whom this machine believes anyway. Raises
+    `TlsFileMissing`.
+    """
+    if ca is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:  # ssl.SSLError, for a file that holds no certificate, is one
+        raise TlsFileMissing(path=ca) from error
 
 
 @dataclass(frozen=True)

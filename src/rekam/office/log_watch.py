@@ -19,8 +19,10 @@ from rekam.trust.keys import VerifyKey
 
 __all__ = ["Answer", "LogLine", "LogWatch"]
 
-PAUSES: Final = Pauses(period_s=60.0, longest_s=600.0, first_s=15.0)
-"""A checkpoint a minute is half a million a year in an office's database, some hundred bytes each."""
+PAUSES: Final = Pauses(period_s=60.0, longest_s=600.0, first_s=1.0)
+"""A checkpoint a minute is half a million a year in an office's database, some hundred bytes each. A centre that is
+only just starting is asked again within seconds: when everything has come up, nobody reads "unreachable" any more.
+"""
 
 _log = structlog.get_logger("rekam.office")
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from rekam.centre.casebook import LIST_LENGTH
 from rekam.centre.front import Front
+from rekam.centre.pages.event_words import KINDS, event_words
 from rekam.centre.pages.roles import EXPERT, STAFF, Member
 from rekam.centre.pages.told import action, age_of, stage_name, status_badge
 from rekam.centre.pages.words import OUTCOMES, QUEUES, STATES, VERDICTS, likeness_of_people
@@ -62,7 +63,12 @@ def case_pages(front: Front) -> APIRouter:
     def case(request: Request, _person: Member, packet_id: str) -> Response:
         page = centre.casebook.page(packet_id)
         history = [
-            {"event": event, "stage": stage_name(event.stage), "word": _(VERDICTS[event.verdict])}
+            {
+                "event": event,
+                "stage": stage_name(event.stage),
+                "word": _(VERDICTS[event.verdict]),
+                "told": event_words(event),
+            }
             for event in centre.casebook.history(packet_id)
         ]
         votes = [{"vote": vote, "word": _(OUTCOMES[vote.decision])} for vote in centre.casebook.votes(packet_id)]
@@ -73,6 +79,7 @@ def case_pages(front: Front) -> APIRouter:
             badge=status_badge(page.status),
             where=stage_name(page.stage, page.queue) or _(STATES[page.state]),
             age=age_of(request, page.entered_at),
+            kind=_(KINDS[page.kind]) if page.kind else "",
             machine=_(VERDICTS[page.verdict]) if page.verdict else "",
             likeness=_(likeness_of_people(page.llr)[1]) if page.llr is not None else "",
             outcome=_(OUTCOMES[page.outcome]) if page.outcome else "",

@@ -1,5 +1,6 @@
 """`/quarantine`: cases that failed oddly, why, and how they go on."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form
@@ -14,6 +15,7 @@ from rekam.centre.pages.told import age_of, stage_name
 from rekam.centre.pages.withheld import withheld_page
 from rekam.centre.validation import NotWaiting
 from rekam.centre.verdict import Queue
+from rekam.exchange.fence import Standing
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
 from rekam.web.part import Part
@@ -22,6 +24,13 @@ from rekam.web.site import MenuItem
 __all__ = ["PART"]
 
 _NOTE_LENGTH = 500
+
+STANDINGS: Final[Mapping[Standing, str]] = {
+    Standing.BEYOND: N_("Sesudah batas kunci"),
+    Standing.OFF_CHAIN: N_("Bukan kelanjutan rekaman yang dipercaya"),
+    Standing.UNPROVED: N_("Rekaman yang membuktikannya belum datang"),
+}
+"""Why a fence withholds a packet, each in a few words."""
 
 
 def quarantine_pages(front: Front) -> APIRouter:
@@ -76,6 +85,8 @@ def _list(request: Request, centre: Centre, refusal: str = "") -> Response:
     waiting = centre.casebook.waiting_in(Queue.QUARANTINE)
     in_stage = {case.packet_id for case in waiting}
     undecided = [held for held in centre.fences.all_withheld() if not held.verdict]
+    standing = {held.packet_id: held.standing for held in undecided}
+    fenced = {_installation_of(held.number) for held in undecided if held.packet_id in in_stage}
     if request.query_params.get("said") == "nomore":
         refusal = error_text(NotWaiting(packet_id="-"))
     return render(
@@ -84,13 +95,21 @@ def _list(request: Request, centre: Centre, refusal: str = "") -> Response:
         status=409 if refusal else 200,
         refusal=refusal,
         said=said.get(request.query_params.get("said", ""), ""),
-        lines=[_line(request, case) for case in waiting],
+        lines=[_line(request, case, standing.get(case.packet_id)) for case in waiting],
+        fences=[fence for each in sorted(fenced) if (fence := centre.fences.fence_of(*each))],
         settled=[held for held in undecided if held.packet_id not in in_stage],
     )
 
 
-def _line(request: Request, case: WaitingCase) -> dict[str, object]:
-    return {"case": case, "stage": stage_name(case.stage), "age": age_of(request, case.since)}
+def _line(request: Request, case: WaitingCase, standing: Standing | None) -> dict[str, object]:
+    """The reason as a word where a fence withholds the packet: its sentence stands once, above the list."""
+    told = _(STANDINGS[standing]) if standing in STANDINGS else case.told
+    return {"case": case, "told": told, "stage": stage_name(case.stage), "age": age_of(request, case.since)}
+
+
+def _installation_of(number: str) -> tuple[str, int]:
+    station, epoch, _sequence = number.split("/")
+    return station, int(epoch)
 
 
 PART: Final = Part(quarantine_pages, menu=(MenuItem("/quarantine", N_("Karantina"), frozenset({STAFF}), rank=50),))

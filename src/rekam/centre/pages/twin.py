@@ -45,9 +45,9 @@ def twin_state(seen: Seen) -> TwinState:
         case Mode.SINGLE:
             return TwinState(
                 "warning",
-                _("Tanpa kembaran"),
-                _("Semua yang diterima pusat hanya ada di mesin ini."),
-                _("Siapkan kembaran (rekam centre twin); langkahnya ada di panduan."),
+                _("Belum ada kembaran"),
+                _("Semua yang diterima pusat hanya ada di mesin ini; bila mesin ini hilang, yang tersisa cadangannya."),
+                _("Siapkan kembaran."),
             )
         case Mode.PAIRED if not away:
             return TwinState(
@@ -109,6 +109,7 @@ def twin_pages(front: Front) -> APIRouter:
         behind = None if seen.behind is None else size(seen.behind)
         return {
             "state": twin_state(seen),
+            "single": seen.paired.mode is Mode.SINGLE,
             "rows": [
                 {"label": label, "value": value}
                 for label, value in (

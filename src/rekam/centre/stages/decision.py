@@ -40,10 +40,10 @@ class Decision:
             case ("ADJUDICATE", "ONE_TO_MANY", "DIFFERENT_PERSONS") | ("ADJUDICATE", "ONE_TO_ONE", "SAME_PERSON"):
                 return self._print_ready(case, "Diputuskan oleh dua petugas ahli.")
             case ("ADJUDICATE", "ONE_TO_ONE", _):
-                reason = f"ONE_TO_ONE: NIK ini sudah direkam atas orang lain ({number})."
+                reason = f"NIK ini sudah direkam atas orang lain ({number})."
                 return Settle(Status.DUPLICATE_RECORD, reason, candidate)
             case ("DUPLICATE", _, _) | ("ADJUDICATE", "ONE_TO_MANY", "SAME_PERSON"):
-                reason = f"ONE_TO_MANY: orang yang sama sudah direkam dengan NIK lain ({number})."
+                reason = f"Orang yang sama sudah direkam dengan NIK lain ({number})."
                 return Settle(Status.DUPLICATE_RECORD, reason, candidate)
             case _:
                 raise VerdictMissing(number=case.facts.number)
