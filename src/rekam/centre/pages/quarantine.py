@@ -103,7 +103,7 @@ def _list(request: Request, centre: Centre, refusal: str = "") -> Response:
 
 def _line(request: Request, case: WaitingCase, standing: Standing | None) -> dict[str, object]:
     """The reason as a word where a fence withholds the packet: its sentence stands once, above the list."""
-    told = _(STANDINGS[standing]) if standing in STANDINGS else case.told
+    told = _(STANDINGS[standing]) if standing and standing in STANDINGS else case.told
     return {"case": case, "told": told, "stage": stage_name(case.stage), "age": age_of(request, case.since)}
 
 
