@@ -13,6 +13,7 @@ from rekam.station.devices.cast import Cast
 from rekam.station.devices.folder import FolderDevice, FolderGone
 from rekam.station.devices.port import DeviceHealth
 from rekam.station.devices.simulated import SimulatedDevice
+from sbi_examples import bench
 from station_counter import TODAY
 
 
@@ -64,3 +65,9 @@ class TestFolderDevice(DeviceContract):
         away.rename(images)
         assert {type(state.trouble) for state in gone} == {FolderGone}
         assert all(state.health is DeviceHealth.READY for state in harness.device.state())
+
+
+class TestSbiDevices(DeviceContract):
+    @pytest.fixture
+    def harness(self):
+        return DeviceHarness(bench().devices)

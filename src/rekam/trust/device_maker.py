@@ -38,6 +38,7 @@ _ROOT_LIFE: Final = timedelta(days=7300)
 class UnsafeDeviceKey:
     """One device's key with its certificate; signs RS256 with `x5c` in the header."""
 
+    serial: str
     key: rsa.RSAPrivateKey = field(repr=False)
     certificate: x509.Certificate
 
@@ -87,7 +88,7 @@ class UnsafeDeviceMaker:
         key = rsa.generate_private_key(_EXPONENT, _KEY_BITS)
         builder = _builder(_name(serial), self.root.subject, key.public_key(), begins, ends)
         certificate = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        return UnsafeDeviceKey(key, certificate.sign(self.key, SHA256()))
+        return UnsafeDeviceKey(serial, key, certificate.sign(self.key, SHA256()))
 
 
 def _name(text: str) -> x509.Name:
