@@ -16,6 +16,7 @@ from rich.table import Table
 __all__ = ["app"]
 
 app = App(name="abis", help="The biometric engine.")
+app.command("rekam.apps.explain_command:explain", name="explain")
 
 AsJson = Annotated[bool, Parameter(name="--json", help="print one JSON object, nothing else", negative=())]
 Cache = Annotated[Path | None, Parameter(help="remember extractions here; holds templates of whoever is in the sets")]

@@ -7,23 +7,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from rekam.apps.backing_up import Report
 
-__all__ = ["register"]
+__all__ = ["backup", "restore", "resume"]
 
 Data = Annotated[Path, Parameter(help="the centre's data folder")]
 Keys = Annotated[Path, Parameter(help="the centre's key file")]
 Json = Annotated[bool, Parameter(name="--json", help="one JSON object on standard output", negative=())]
-
-
-def register(centre: App) -> None:
-    """Adds the commands to `rekam centre`."""
-    for command in (backup, restore, resume):
-        centre.command(command)
 
 
 def backup(

@@ -2,8 +2,9 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import structlog
 from cyclopts import App, Parameter
@@ -11,22 +12,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from rekam.apps import (
-    abis_command,
-    backup_command,
-    courier_command,
-    drill_command,
-    explain_command,
-    health_command,
-    link_command,
-    log_command,
-    publish_command,
-    rebuild_command,
-    reconcile_command,
-    recover_command,
-    simulate_command,
-    twin_command,
-)
 from rekam.apps.settings import Settings
 from rekam.apps.tls import TlsOptions
 from rekam.enrolment.errors import RekamError
@@ -34,15 +19,48 @@ from rekam.enrolment.errors import RekamError
 __all__ = ["app", "main"]
 
 app = App(name="rekam", help="Identity-card enrolment that goes on while any part of it is down.")
-app.command(drill_command.drill)
-app.command(reconcile_command.reconcile)
-app.command(simulate_command.run, name="simulate")
-app.command(health_command.health)
-abis_command.app.command(explain_command.explain)
-app.command(abis_command.app)
-app.command(courier_command.app)
-app.command(log_command.app)
-app.command(link_command.app)
+
+_COMMANDS: Final = {
+    "abis": "abis_command:app",
+    "courier": "courier_command:app",
+    "drill": "drill_command:drill",
+    "health": "health_command:health",
+    "link": "link_command:app",
+    "log": "log_command:app",
+    "reconcile": "reconcile_command:reconcile",
+    "simulate": "simulate_command:run",
+}
+_CENTRE_COMMANDS: Final = {
+    "alone": "twin_command:alone",
+    "backup": "backup_command:backup",
+    "in-force": "publish_command:in_force",
+    "pair": "twin_command:pair",
+    "promote": "twin_command:promote",
+    "publish-codes": "publish_command:publish_codes",
+    "publish-delta": "publish_command:publish_delta",
+    "publish-filter": "publish_command:publish_filter",
+    "publish-policy": "publish_command:publish_policy",
+    "publish-regions": "publish_command:publish_regions",
+    "restore": "backup_command:restore",
+    "resume": "backup_command:resume",
+    "twin": "twin_command:twin",
+}
+_OFFICE_COMMANDS: Final = {
+    "keep": "rebuild_command:keep",
+    "rebuild": "rebuild_command:rebuild",
+}
+_STATION_COMMANDS: Final = {
+    "recover": "recover_command:recover",
+}
+
+
+def _add(commands: Mapping[str, str], to: App) -> None:
+    """A command's module is imported when the command is asked for: a place that starts loads only what it needs."""
+    for name, where in commands.items():
+        to.command(f"rekam.apps.{where}", name=name)
+
+
+_add(_COMMANDS, app)
 
 Data = Annotated[Path, Parameter(help="the place's data folder")]
 Keys = Annotated[Path, Parameter(help="the place's key file, outside the data folder")]
@@ -61,10 +79,8 @@ def up(*, data: Annotated[Path, Parameter(help="made on first start")] = Path("d
 
 
 centre = App(name="centre", help="The national centre.")
-twin_command.register(centre)
-backup_command.register(centre)
+_add(_CENTRE_COMMANDS, centre)
 app.command(centre)
-publish_command.register(centre)
 
 
 @centre.default
@@ -133,7 +149,7 @@ def re_extract(*, data: Data = Path("data/centre"), keys: Keys = Path("data/keys
 
 office = App(name="office", help="One office.")
 app.command(office)
-rebuild_command.register(office)
+_add(_OFFICE_COMMANDS, office)
 
 
 @office.default
@@ -156,7 +172,7 @@ def serve_office(
 
 station = App(name="station", help="One station.")
 app.command(station)
-recover_command.register(station)
+_add(_STATION_COMMANDS, station)
 
 
 @station.default

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -12,17 +12,11 @@ from rich.table import Table
 from rekam.apps.settings import Settings
 from rekam.exchange.policy import OfficePolicy, SuketRule
 
-__all__ = ["register"]
+__all__ = ["in_force", "publish_codes", "publish_delta", "publish_filter", "publish_policy", "publish_regions"]
 
 Data = Annotated[Path, Parameter(help="the centre's data folder")]
 Keys = Annotated[Path, Parameter(help="the centre's key file")]
 DATA, KEYS = Path("data/centre"), Path("data/keys/centre.keys")
-
-
-def register(centre: App) -> None:
-    """Adds the commands to `rekam centre`."""
-    for command in (publish_filter, publish_delta, publish_codes, publish_regions, publish_policy, in_force):
-        centre.command(command)
 
 
 def publish_filter(*, data: Data = DATA, keys: Keys = KEYS) -> None:

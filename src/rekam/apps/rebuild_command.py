@@ -5,20 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-__all__ = ["register"]
+__all__ = ["keep", "rebuild"]
 
 Keys = Annotated[Path, Parameter(help="the office's key file")]
 Json = Annotated[bool, Parameter(name="--json", help="one JSON object on standard output", negative=())]
-
-
-def register(office: App) -> None:
-    """Adds the commands to `rekam office`."""
-    for command in (rebuild, keep):
-        office.command(command)
 
 
 def rebuild(

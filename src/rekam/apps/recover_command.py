@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from rekam.apps import recover_dialog as dialog
 from rekam.apps.place_file import NoSuchPlace, read_place, write_place
@@ -22,18 +22,13 @@ from rekam.trust import keyfile
 from rekam.trust.clock import SystemClock
 from rekam.trust.random import SystemRandom
 
-__all__ = ["WhichStation", "register"]
+__all__ = ["WhichStation", "recover"]
 
 
 class WhichStation(RekamError):
     """The folder {folder} does not say which station this is. Nothing was changed. Give its number with --station, as
     it stands on its label, such as 317401-01.
     """
-
-
-def register(station: App) -> None:
-    """Add the command to `rekam station`."""
-    station.command(recover)
 
 
 def recover(

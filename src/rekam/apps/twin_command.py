@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
@@ -14,7 +14,7 @@ from rich.table import Table
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import RemoteUnreachable
 
-__all__ = ["NoTwinHere", "TakeOverFailed", "register"]
+__all__ = ["NoTwinHere", "TakeOverFailed", "alone", "pair", "promote", "twin"]
 
 Data = Annotated[Path, Parameter(help="the machine's data folder")]
 Keys = Annotated[Path, Parameter(help="the centre's key file, the same on both machines")]
@@ -30,12 +30,6 @@ class NoTwinHere(RekamError):
 
 class TakeOverFailed(RekamError):
     """The twin did not take over: {told} What it holds is unchanged. Mend the cause, then run the command again."""
-
-
-def register(centre: App) -> None:
-    """Adds the commands to `rekam centre`."""
-    for command in (twin, promote, alone, pair):
-        centre.command(command)
 
 
 def twin(
