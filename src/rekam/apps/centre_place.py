@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rekam.abis.finger.extractors import FingerExtractor
+from rekam.apps.admitted_staff import admit_staff
 from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
 from rekam.apps.place_file import chain_of, key_of, read_place
@@ -37,13 +38,10 @@ from rekam.trust import cbor, keyfile
 from rekam.trust.at_rest import DataKey
 from rekam.trust.clock import SystemClock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
-from rekam.web.staff.member import StaffMember
 from rekam.web.staff.postgres import PgStaffStore
-from rekam.web.staff.store import StaffStore
 
 __all__ = [
     "CentreNotRunning",
-    "admit_staff",
     "open_centre",
     "publish_notice",
     "re_extract",
@@ -214,10 +212,3 @@ def _take_over(centre: Centre, folder: Path, keys_file: Path, facts: dict[str, A
         before = cbor.decode(data.open(recorded.read_bytes(), b"provision/recorded"))
         centre.snapshots.adopt(before["people"], date.fromisoformat(before["as_of"]))
         recorded.unlink()
-
-
-def admit_staff(store: StaffStore, members: list[dict[str, Any]]) -> None:
-    """Adds the members that provisioning named; who is known stays as they are."""
-    for member in members:
-        if store.find(member["name"]) is None:
-            store.add(StaffMember(member["name"], frozenset(member["roles"]), member["password_hash"]))

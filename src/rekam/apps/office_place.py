@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
+from rekam.apps.admitted_staff import admit_staff
 from rekam.apps.centre_line import centre_client, first_of
-from rekam.apps.centre_place import admit_staff
 from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
 from rekam.apps.link_command import link_of

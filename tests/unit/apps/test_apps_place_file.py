@@ -23,5 +23,5 @@ def test_what_is_no_such_place_is_told_with_what_to_do(tmp_path, content):
         (tmp_path / "place.json").write_bytes(content)
     with pytest.raises(NoSuchPlace) as told:
         read_place(tmp_path, "office")
-    assert f"{tmp_path} is not the data folder of a office." in str(told.value)
+    assert f"{tmp_path} is not the data folder of an office." in str(told.value)
     assert "--data" in str(told.value)
