@@ -6,12 +6,14 @@ import pytest
 
 from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.centre.courier import centre_courier
+from rekam.centre.twin.pairing import Pairing
 from rekam.drill.demo import demo_country
 from rekam.enrolment.status import Status
 from rekam.exchange.courier.errors import NothingOnStick
 from rekam.office.courier import office_courier
 from rekam.office.office import TABLES as OFFICE_TABLES
 from rekam.station.courier import station_courier
+from rekam.storage.errors import MirrorAway
 from rekam.storage.testing import fresh_pool
 from rekam.trust.clock import SystemClock
 from rekam.trust.random import SystemRandom
@@ -99,6 +101,21 @@ def test_a_station_read_at_the_centre_has_its_acceptances_and_still_backs_up_at_
     assert world.at_station().receipts(stick, quiet).taken == 2
     assert world.unsent() == 0
     assert world.at_station().receipts(stick, quiet).taken == 0
+
+
+def test_a_centre_writes_no_receipt_on_a_stick_that_its_twin_does_not_have(world):
+    stick, pairing = world.stick, Pairing(world.centre.pool)
+    world.at_station().out(stick, "centre", None, quiet)
+    pairing.admit("http://twin", kept=False)
+    assert pairing.become_paired(pairing.now().missed)
+    (held_back,) = world.at_centre().take_in(stick, quiet).files
+    assert (held_back.taken, held_back.answer) == (2, None)
+    assert isinstance(held_back.answer_problem, MirrorAway)
+    with pytest.raises(NothingOnStick):
+        world.at_station().receipts(stick, quiet)
+    pairing.go_alone("kepala", "kembaran rusak")
+    assert world.at_centre().take_in(stick, quiet).files[0].answer.receipts == 2
+    assert world.at_station().receipts(stick, quiet).taken == 2
 
 
 def test_a_receipt_whose_place_in_the_log_is_not_borne_out_is_not_believed(world):

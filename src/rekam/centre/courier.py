@@ -1,6 +1,7 @@
 """The centre's courier: sticks of offices and stations are taken in and answered: `centre_courier`."""
 
 from rekam.centre.centre import PLACE, Centre
+from rekam.centre.twin.pairing import Pairing
 from rekam.exchange.admission import check_withdrawn
 from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.courier import Courier
@@ -23,6 +24,7 @@ def centre_courier(centre: Centre, stick: Stick | None = None) -> Courier:
         centre.clock,
         lambda writer: check_withdrawn(writer, centre.fences.fence_of),
         centre.parts,
+        Pairing(centre.pool).settle,
     )
     destination = Destination(
         centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering, centre.statements

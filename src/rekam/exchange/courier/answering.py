@@ -39,7 +39,8 @@ class Answering:
     """A place that answers: its own key and certificates, the feed it serves, and the centre's key of that feed.
 
     `check_reader` raises for a writer, by its certificates, who may not read the feed any more; receipts it gets.
-    `parts` holds what the feed announces, None where there is nothing.
+    `parts` holds what the feed announces, None where there is nothing. `settle` returns when all that was read may be
+    told: at a centre with a twin, when the twin has it on its disk; raises where it does not, and no file is written.
     """
 
     place: str
@@ -51,6 +52,7 @@ class Answering:
     clock: Clock
     check_reader: Callable[[Sequence[Certificate]], None] = lambda _certificates: None
     parts: BlobStore | None = None
+    settle: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class _Answer:
 
     def _put(self, contents: Sequence[Content], number: int) -> str:
         here, asked = self._answering, self._bundle
+        here.settle()  # a receipt on a stick is as much of a promise as one over the line
         manifest = Manifest(
             purpose="back",
             trip=hashlib.sha256(asked.head.raw).digest()[:TRIP_BYTES],

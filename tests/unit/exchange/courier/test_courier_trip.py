@@ -22,6 +22,7 @@ from exchange_examples import OTHER_STATION, packet, packets
 from rekam.exchange.courier.errors import BundleForAnother, StickFull, StickGone, StickReadOnly
 from rekam.exchange.courier.taking_in import courier_in
 from rekam.exchange.errors import SenderRevoked
+from rekam.storage.errors import MirrorAway
 from rekam.storage.memory_disk import MemoryDisk
 
 
@@ -226,6 +227,27 @@ def test_a_writer_whose_key_was_withdrawn_gets_receipts_and_no_feed():
     assert (report.taken, report.answer.receipts, report.answer.last) == (2, 2, 0)
     assert isinstance(report.answer.feed_problem, SenderRevoked)
     assert (sender.back(medium).taken, sender.sink.state) == (2, {})
+
+
+def test_no_receipt_leaves_on_a_stick_before_the_twin_has_what_it_tells():
+    _sender, medium, path, made = written(2)
+    office, told = Receiver(), []
+    destination = office.destination()
+
+    def settle() -> None:
+        told.append(len(destination.inbox.receipts([one.id for one in made])))
+        if len(told) == 1:
+            raise MirrorAway(reason="it is behind")
+
+    destination = replace(destination, answering=replace(destination.answering, settle=settle))
+    before = bundles(medium)
+    report = courier_in(destination, medium, path)
+    assert (report.taken, report.answer) == (2, None)
+    assert isinstance(report.answer_problem, MirrorAway)
+    assert bundles(medium) == before
+    again = courier_in(destination, medium, path)
+    assert again.answer.receipts == 2
+    assert told == [2, 2], "asked after the last packet was taken in"
 
 
 def test_a_full_stick_keeps_the_answer_back_and_the_packets_in():
