@@ -8,9 +8,10 @@ import psycopg
 import pypdf
 import pytest
 
-from office_examples import OTHER_OFFICE, SITI, SIXTEEN, packet, parcel, world
+from office_examples import OTHER_OFFICE, ROOT, SITI, SIXTEEN, packet, parcel, world
 from rekam.documents.pictures import PictureUnusable
 from rekam.enrolment.status import Status
+from rekam.exchange.card_printed import CardPrinted
 from rekam.exchange.feed import EntryKind
 from rekam.office.blanks import BlankLedger
 from rekam.office.errors import (
@@ -46,6 +47,21 @@ def stock(here):
     account = here.office.blanks.account()
     assert account.adds_up
     return account.stock
+
+
+def told_the_centre(here):
+    return [CardPrinted.from_body(each.verified(ROOT)[0].body) for each in here.office.statements.waiting(10)]
+
+
+def test_every_printed_sheet_is_told_to_the_centre_and_one_that_was_not_printed_is_not(ordered):
+    ordered.office.cards.print(ordered.sent.id, by="budi")
+    ordered.office.cards.print(ordered.sent.id, by="budi")
+    again = ordered.office.cards.reprint(ordered.sent.id, by="budi", reason="tinta luntur")
+    with pytest.raises(NoBlanks):
+        ordered.office.cards.reprint(ordered.sent.id, by="budi", reason="hilang")
+    said = told_the_centre(ordered)
+    assert [(each.packet_id, each.copy) for each in said] == [(ordered.sent.id, 1), (ordered.sent.id, 2)]
+    assert (said[1].blank, said[1].issued_on) == (again.sheet.blank, again.sheet.issued_on)
 
 
 def test_a_card_takes_one_blank_and_its_packet_becomes_card_printed(ordered):

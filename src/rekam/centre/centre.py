@@ -9,6 +9,7 @@ from typing import Final
 from rekam.abis.engine import Engine
 from rekam.abis.finger.extractors import FingerExtractor
 from rekam.centre.adjudication import Adjudication
+from rekam.centre.cards_printed import CardsPrinted
 from rekam.centre.case import open_case
 from rekam.centre.casebook import Casebook
 from rekam.centre.fencing import Fencing
@@ -45,6 +46,7 @@ from rekam.centre.vault import Vault
 from rekam.centre.worker import Worker
 from rekam.enrolment.biodata import Biodata
 from rekam.exchange.account_desk import AccountDesk
+from rekam.exchange.card_printed import CARD_PRINTED
 from rekam.exchange.cosignatures import CosignatureDesk, WitnessedLog
 from rekam.exchange.fence import REVOCATION
 from rekam.exchange.inbox import Inbox
@@ -159,6 +161,7 @@ class Centre:
         self.queue = StageQueue(self.pipeline, results)
         self.fences = PgFences(pool)
         self.fencing = Fencing(pool, self.fences, self.queue, results, self.feed)
+        self.cards = CardsPrinted(pool)
         self.adjudication = Adjudication(pool, self.queue)
         self.validations = Validations(pool, self.queue)
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
@@ -198,7 +201,7 @@ class Centre:
     @cached_property
     def heard(self) -> dict[str, StatementEffect]:
         """What each kind of an office's statements changes here."""
-        return {REVOCATION: self.fencing.revoked}
+        return {REVOCATION: self.fencing.revoked, CARD_PRINTED: self.cards.heard}
 
     @staticmethod
     def migrate(pool: Pool) -> None:

@@ -333,3 +333,16 @@ INSERT INTO filter_publication (edition, delta, people, as_of) VALUES (%(edition
 SELECT edition, delta, as_of,
        (published_at AT TIME ZONE INTERVAL '7 hours')::date < (now() AT TIME ZONE INTERVAL '7 hours')::date
 FROM filter_publication ORDER BY edition DESC, delta DESC LIMIT 1;
+
+-- name: is_ordered_from
+-- Whether this centre ordered the card of a packet from this office.
+SELECT 1 FROM print_order WHERE packet_id = %(packet_id)s AND office = %(office)s;
+
+-- name: note_card
+-- A sheet that an office printed; the first word about a copy stands.
+INSERT INTO card_printed (packet_id, copy, office, blank, issued_on, printed_at)
+VALUES (%(packet_id)s, %(copy)s, %(office)s, %(blank)s, %(issued_on)s, %(at)s) ON CONFLICT DO NOTHING;
+
+-- name: cards_of
+-- The sheets of one packet's card, the newest last.
+SELECT copy, office, blank, issued_on, printed_at FROM card_printed WHERE packet_id = %(packet_id)s ORDER BY copy;

@@ -13,6 +13,7 @@ from rekam.enrolment.status import Status
 from rekam.exchange.pg.fences import is_stopped
 from rekam.exchange.pg.register import Transaction
 from rekam.office.blanks import BlankLedger
+from rekam.office.card_word import CardWord
 from rekam.office.errors import (
     CardNotPrinted,
     CardWithheld,
@@ -82,12 +83,21 @@ class WaitingCard:
 class Cards:
     """The cards of one office."""
 
-    def __init__(self, pool: Pool, orders: PrintOrders, blanks: BlankLedger, dates: LegalDates, issuer: Issuer) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        orders: PrintOrders,
+        blanks: BlankLedger,
+        dates: LegalDates,
+        issuer: Issuer,
+        word: CardWord,
+    ) -> None:
         self._pool = pool
         self._orders = orders
         self._blanks = blanks
         self._dates = dates
         self._issuer = issuer
+        self._word = word
 
     def waiting(self, limit: int = 200) -> list[WaitingCard]:
         """Orders without a card, oldest first, those not yet eligible included."""
@@ -171,7 +181,9 @@ class Cards:
     def _put(self, tx: Transaction, packet_id: str, order: Order, *, copy: int, reason: str, by: str) -> Sheet:
         blank = self._blanks.take(tx, again=copy > 1, note=order.number, by=by).entry
         row = {"packet_id": packet_id, "copy": copy, "blank": blank, "reason": reason, "by": by}
-        return Sheet(*tx.execute(QUERIES.put_card, row | {"issued_on": self._dates.today()}).fetchall()[0])
+        sheet = Sheet(*tx.execute(QUERIES.put_card, row | {"issued_on": self._dates.today()}).fetchall()[0])
+        self._word.say(tx, packet_id, copy=sheet.copy, blank=sheet.blank, issued_on=sheet.issued_on)
+        return sheet
 
     def _made(self, packet_id: str, order: Order, sheet: Sheet, *, fresh: bool) -> PrintedCard:
         office = self._issuer.office

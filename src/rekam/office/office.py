@@ -42,6 +42,7 @@ from rekam.exchange.statement_sender import StatementSender
 from rekam.exchange.statements import StatementRemote
 from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
+from rekam.office.card_word import CardWord
 from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
 from rekam.office.issuing import Issuing
@@ -188,7 +189,12 @@ class Office:
         orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
         document = DocumentKey(keys.document, document_chain[0])
         self.cards = Cards(
-            pool, orders, self.blanks, self.dates, Issuer(self.id, town, document, fonts, self.master.reference)
+            pool,
+            orders,
+            self.blanks,
+            self.dates,
+            Issuer(self.id, town, document, fonts, self.master.reference),
+            CardWord(self.id, keys.signing, chain, self.dates),
         )
         self.fences = PgFences(pool)
         self.withdrawals = Withdrawals(self.fences, self.id, keys.signing, chain, self.dates)

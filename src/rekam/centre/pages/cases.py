@@ -83,6 +83,7 @@ def case_pages(front: Front) -> APIRouter:
             machine=_(VERDICTS[page.verdict]) if page.verdict else "",
             likeness=_(likeness_of_people(page.llr)[1]) if page.llr is not None else "",
             outcome=_(OUTCOMES[page.outcome]) if page.outcome else "",
+            cards=centre.cards.of(packet_id),
             history=history,
             votes=votes,
         )

@@ -1,0 +1,50 @@
+"""Cards that offices printed, as the centre hears of it by their statements: `CardsPrinted`."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rekam.centre.sql import QUERIES
+from rekam.exchange.card_printed import CardPrinted
+from rekam.exchange.errors import StatementRefused
+from rekam.exchange.pg.register import Transaction
+from rekam.exchange.statements import Statement
+from rekam.storage.pool import Pool
+
+__all__ = ["CardsPrinted", "KnownCard"]
+
+
+@dataclass(frozen=True)
+class KnownCard:
+    """One sheet of a packet's card: where and when it was printed, by the office's legal time."""
+
+    copy: int
+    office: str
+    blank: int
+    issued_on: date
+    printed_at: datetime
+
+
+class CardsPrinted:
+    """Facts, beside the case: its result stays what the centre decided."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def heard(self, tx: Transaction, statement: Statement) -> None:
+        """The effect of a "card-printed". Raises `StatementRefused` where this centre ordered no such card from that
+        office, and `CardPrintedUnreadable`; a sheet that is known already changes nothing.
+        """
+        card = CardPrinted.from_body(statement.body)
+        row: dict[str, Any] = {"packet_id": card.packet_id, "office": statement.office}
+        if tx.execute(QUERIES.is_ordered_from, row).fetchone() is None:
+            raise StatementRefused(statement_id="", code="NoPrintOrder", detail=card.packet_id)
+        at = datetime.fromtimestamp(statement.at_ms / 1000, UTC)
+        row |= {"copy": card.copy, "blank": card.blank, "issued_on": card.issued_on, "at": at}
+        tx.execute(QUERIES.note_card, row)
+
+    def of(self, packet_id: str) -> list[KnownCard]:
+        """The sheets of one packet, the newest last."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(QUERIES.cards_of, {"packet_id": packet_id}).fetchall()
+        return [KnownCard(*row) for row in rows]
