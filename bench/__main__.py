@@ -6,6 +6,7 @@ import numpy as np
 from bench.backlog import backlog
 from bench.intake import intake
 from bench.saving import told
+from bench.simulated import simulated
 from bench.slow_line import slow_line
 from bench.timing import least_seconds
 from rich.console import Console
@@ -105,7 +106,7 @@ def main() -> None:
     table = Table(title="per core, best of several runs", title_justify="left", box=None)
     table.add_column("figure")
     table.add_column("measured", justify="right")
-    for group in (packets, engine, offline_check, saving, intake, backlog, slow_line):
+    for group in (packets, engine, offline_check, saving, intake, backlog, slow_line, simulated):
         with console.status(f"{group.__name__} ..."):
             for title, figure in group():
                 table.add_row(title, figure)
