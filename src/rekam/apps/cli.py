@@ -23,6 +23,7 @@ app = App(name="rekam", help="Identity-card enrolment that goes on while any par
 _COMMANDS: Final = {
     "abis": "abis_command:app",
     "courier": "courier_command:app",
+    "devices": "devices_command:app",
     "drill": "drill_command:drill",
     "health": "health_command:health",
     "link": "link_command:app",
@@ -71,11 +72,18 @@ WithParent = Annotated[bool, Parameter(help="end when standard input closes", ne
 
 
 @app.command
-def up(*, data: Annotated[Path, Parameter(help="made on first start")] = Path("data"), port: Port = 8400) -> None:
+def up(
+    *,
+    data: Annotated[Path, Parameter(help="made on first start")] = Path("data"),
+    port: Port = 8400,
+    devices: Annotated[
+        Literal["simulated", "sbi"], Parameter(help="sbi: a simulated SBI device of its own")
+    ] = "simulated",
+) -> None:
     """Bring the whole country up on this machine: centre, office, portal, two stations, demo residents."""
     from rekam.apps.up import run_up
 
-    run_up(data.absolute(), port)
+    run_up(data.absolute(), port, sbi=devices == "sbi")
 
 
 centre = App(name="centre", help="The national centre.")

@@ -9,6 +9,8 @@ from rekam.apps.link_command import link_of
 from rekam.apps.place_file import read_place
 from rekam.apps.retention import station_retention
 from rekam.apps.serving import require_free, serve
+from rekam.apps.settings import Settings
+from rekam.apps.station_devices import station_devices
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_remote import HttpRemote
@@ -19,10 +21,6 @@ from rekam.exchange.remembered_http import HttpRemembered
 from rekam.exchange.remote import Remote
 from rekam.exchange.signed_http import SignedHttp
 from rekam.station.app import create_station_app
-from rekam.station.devices.cast import Cast
-from rekam.station.devices.folder import FolderDevice
-from rekam.station.devices.port import Device
-from rekam.station.devices.simulated import SimulatedDevice
 from rekam.station.ports import Ports
 from rekam.station.station import Station
 from rekam.station.store import Identity
@@ -50,6 +48,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
         return station.here.legal.now().at if station.is_open else clock.wall()
 
     link = link_of(folder, facts, now)
+    devices = station_devices(folder, facts.get("samples"), clock, now, Settings())
 
     def connect(identity: Identity) -> Remote:
         remote = HttpRemote(
@@ -75,7 +74,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
                 folder=folder,
                 disk=RealDisk(),
                 clock=clock,
-                device=_device(folder, facts.get("samples")),
+                device=devices.device,
                 connect=connect,
                 remembers=remembers,
                 report=report,
@@ -87,15 +86,13 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
                 lanes=ThreadLanes(LANES),
             )
         )
+        if devices.looking:
+            devices.looking.start()
         try:
             place, zone = f"Stasiun {facts['id']} {facts['name']}", zone_of_region(facts["id"])
             app = create_station_app(station, clock, place=place, zone=zone, media=courier_media(), link=link)
             serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}")
         finally:
+            if devices.looking:
+                devices.looking.stop()
             station.close()
-
-
-def _device(folder: Path, samples: str | None) -> Device:
-    cast = Cast(folder / "cast.json")
-    simulated = SimulatedDevice(cast)
-    return FolderDevice(Path(samples), cast, simulated) if samples else simulated

@@ -16,6 +16,7 @@ from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, SUPERVISOR_PIN, demo_country
 from rekam.drill.plan import CountryPlan
 from rekam.enrolment.errors import RekamError
+from rekam.interop.sbi.wire import PORTS
 from rekam.trust.clock import SystemClock
 
 __all__ = ["PlaceEnded", "run_up"]
@@ -32,8 +33,13 @@ class PlaceEnded(RekamError):
     """
 
 
-def run_up(data: Path, port: int) -> None:
-    """Makes the country on first start, goes on where it stopped on later ones; Ctrl-C stops all of it."""
+DEVICES = "simulated-devices"
+
+
+def run_up(data: Path, port: int, *, sbi: bool = False) -> None:
+    """Makes the country on first start, goes on where it stopped on later ones; Ctrl-C stops all of it. With `sbi` the
+    stations capture with simulated SBI devices, which are a process of their own.
+    """
     plan = None if (data / "centre" / "place.json").exists() else demo_country(SystemClock().wall().date())
     if plan is not None:
         require_vacant(data)
@@ -42,10 +48,12 @@ def run_up(data: Path, port: int) -> None:
         require_free(port + index)
         if _receives(name):
             require_free(port + TLS_PORTS + index)
+    if sbi:
+        require_free(PORTS.start)
     if plan is not None:
         with console.status("Making a country: keys, certificates, databases, residents ..."):
             make_country(data, plan)
-    places = _places(data, names, port)
+    places = _places(data, names, port, sbi=sbi)
     stop = threading.Event()
     with _interrupts(stop):
         try:
@@ -72,7 +80,7 @@ def _held(data: Path) -> list[str]:
     return ["centre", *offices, "portal", *stations]
 
 
-def _places(data: Path, names: list[str], port: int) -> list[PlaceProcess]:
+def _places(data: Path, names: list[str], port: int, *, sbi: bool) -> list[PlaceProcess]:
     """Pages on loopback without TLS, for browsers; what places say to each other over TLS (docs/adr/0026)."""
     tls = data / "keys" / "tls"
     ca = country_tls(tls, [name for name in names if _receives(name)])
@@ -94,9 +102,19 @@ def _places(data: Path, names: list[str], port: int) -> list[PlaceProcess]:
     def process(index: int, name: str) -> PlaceProcess:
         serving = ServingTls(tls / f"{name}.pem", tls / f"{name}.key", port + TLS_PORTS + index)
         held = environment(serving if _receives(name) else None, ca)
+        if sbi and name.startswith("station-"):
+            held = {**held, "REKAM_DEVICES": "sbi-demo"}
         return PlaceProcess(name, arguments(name), port + index, logs / f"{name}.log", environment=held)
 
-    return [process(index, name) for index, name in enumerate(names)]
+    places = [process(index, name) for index, name in enumerate(names)]
+    return [*places, _devices(data, names, logs)] if sbi else places
+
+
+def _devices(data: Path, names: list[str], logs: Path) -> PlaceProcess:
+    stations = [str(data / name) for name in names if name.startswith("station-")]
+    trusted = [argument for station in stations for argument in ("--trusted-by", station)]
+    held = ("devices", "simulate", "--keys", str(data / "keys" / f"{DEVICES}.keys"), *trusted)
+    return PlaceProcess(DEVICES, held, PORTS.start, logs / f"{DEVICES}.log")
 
 
 def _receives(name: str) -> bool:
