@@ -87,21 +87,23 @@ def passed_over(store: BlobStore, snapshots: dict[str, Snapshot], all_sizes: lis
 
 
 def questions(store: BlobStore, snapshots: dict[str, Snapshot]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Milliseconds of the first question of each regency, and of QUESTIONS later ones anywhere, keyed hash included."""
+    """Milliseconds of processor time of the first question of each regency, and of QUESTIONS later ones anywhere, keyed
+    hash included. The machine is shared: what was waited for says nothing, and the files are in its memory.
+    """
     draw, files, first = np.random.default_rng(3), {}, []
     for name, snapshot in snapshots.items():
         shard = snapshot.shards[name]
-        began = time.perf_counter()
+        began = time.thread_time()
         files[name] = ShardFile.verified(shard, lambda part=shard.part.id: store.open(part))
         files[name].contains(1)
-        first.append(time.perf_counter() - began)
+        first.append(time.thread_time() - began)
     names = sorted(files)
     later = []
     for name in draw.choice(names, QUESTIONS):
         nik = f"{name}{draw.integers(10**11, 10**12)}"
-        began = time.perf_counter()
+        began = time.thread_time()
         files[str(name)].contains(filter_hash(KEY, nik))
-        later.append(time.perf_counter() - began)
+        later.append(time.thread_time() - began)
     return 1000 * np.array(first), 1000 * np.array(later)
 
 
@@ -133,9 +135,8 @@ def main() -> None:
         print(f"asked for everybody: {missed} of {asked.keys:,} missed, {seconds:.0f} s of processor time")
         print(f"strangers taken for recorded: {taken:,} of {strangers:,}, {100 * taken / strangers:.5f} %", flush=True)
         first, later = questions(store, snapshots)
-        print(
-            f"a question, keyed hash included: median {np.median(later):.3f} ms, p99 {np.quantile(later, 0.99):.3f} ms"
-        )
+        often, rare = np.quantile(later, (0.5, 0.99))
+        print(f"a question, keyed hash included, processor time: median {often:.3f} ms, p99 {rare:.3f} ms")
         print(f"the first of a regency, its file read once: median {np.median(first):.2f}, most {first.max():.1f} ms")
     finally:
         shutil.rmtree(folder)

@@ -31,15 +31,22 @@ class Candidate:
 
 
 def search(
-    probe: TemplateSet, gallery: GalleryPort, *, exclude: Collection[bytes] = (), fpir: Wanted | None = None
+    probe: TemplateSet,
+    gallery: GalleryPort,
+    *,
+    exclude: Collection[bytes] = (),
+    fpir: Wanted | None = None,
+    among: int = 0,
 ) -> list[Candidate]:
     """Everybody in the gallery who may be the probe's person: verdict ADJUDICATE or DUPLICATE, likeliest first.
 
     Exhaustive: no row is left out but tombstoned ones and the ids in `exclude`. Equal ratios are ordered by id.
+    `among`: how many people were searched where the gallery holds only those of them that a `Shortlist` named.
     Raises `TemplatesOfDifferentExtractors`, `CurveMissing`.
     """
     table = ScoreTable.of(probe, gallery.columns(), exclude)
-    return _candidates(table, np.flatnonzero(table.llrs >= bars(len(table), fpir).adjudicate), fpir)
+    people = max(among, len(table))
+    return _candidates(table, np.flatnonzero(table.llrs >= bars(people, fpir).adjudicate), people, fpir)
 
 
 def nearest(
@@ -48,15 +55,15 @@ def nearest(
     """The `count` likeliest candidates, whatever their verdict: for experts and for measuring."""
     table = ScoreTable.of(probe, gallery.columns(), exclude)
     likeliest = np.lexsort((*table.ids.T[::-1], -table.llrs))
-    return _candidates(table, likeliest[:count], None)
+    return _candidates(table, likeliest[:count], len(table), None)
 
 
-def _candidates(table: ScoreTable, rows: NDArray[np.int64], fpir: Wanted | None) -> list[Candidate]:
-    made = [_candidate(table, int(row), fpir) for row in rows]
+def _candidates(table: ScoreTable, rows: NDArray[np.int64], people: int, fpir: Wanted | None) -> list[Candidate]:
+    made = [_candidate(table, int(row), people, fpir) for row in rows]
     return sorted(made, key=lambda candidate: (-candidate.llr, candidate.id))
 
 
-def _candidate(table: ScoreTable, row: int, fpir: Wanted | None) -> Candidate:
+def _candidate(table: ScoreTable, row: int, people: int, fpir: Wanted | None) -> Candidate:
     told = [slot for slot, column in table.scores.items() if not np.isnan(column[row])]
     llr = float(table.llrs[row])
     return Candidate(
@@ -65,6 +72,6 @@ def _candidate(table: ScoreTable, row: int, fpir: Wanted | None) -> Candidate:
         {slot: float(table.scores[slot][row]) for slot in told},
         {slot: float(table.ratios[slot][row]) for slot in told},
         table.missing(row),
-        verdict_of(llr, len(table), fpir),
+        verdict_of(llr, people, fpir),
         table.arrangements.get(row, Arrangement()),
     )

@@ -1,9 +1,11 @@
 """`rekam station`: one station's web process, wired from a data folder and a key file."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from rekam.apps.check_scope import check_scope
 from rekam.apps.courier_media import courier_media
 from rekam.apps.link_command import link_of
 from rekam.apps.place_file import read_place
@@ -34,6 +36,8 @@ __all__ = ["run_station"]
 
 LANES = 3
 """Uploads in flight: enough to hide the way there and back on a slow line (docs/adr/0025)."""
+SEARCH_THREADS = 2
+"""The least that a station's laptop has; the rest of it goes on beside a search."""
 RESERVE_BYTES = 256 * 1024 * 1024
 """Kept free at a station: room to finish what has begun, and for the machine itself (never 15)."""
 
@@ -84,6 +88,8 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
                 reserve_bytes=RESERVE_BYTES,
                 retention=station_retention(facts),
                 lanes=ThreadLanes(LANES),
+                check_scope=check_scope(facts),
+                each=ThreadPoolExecutor(SEARCH_THREADS, "local search").map,
             )
         )
         if devices.looking:

@@ -6,6 +6,7 @@ from rekam.exchange.account_round import AccountSender, account_rounds
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.rounds import Background
 from rekam.exchange.scrubbing import scrubbing
+from rekam.station.loading import loading
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 
@@ -15,6 +16,7 @@ __all__ = ["background"]
 def background(ports: Ports, here: Opened) -> Iterator[Background]:
     """In the order in which they are started, and stopped; one line each."""
     yield here.line
+    yield loading(here.second)
     yield scrubbing(here.scrubber)
     yield purge_rounds(here.purger, here.legal.now)
     if here.office_accounts:

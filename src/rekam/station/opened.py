@@ -49,7 +49,9 @@ class Opened:
         self.parts = BlobStore(ports.folder / "parts", ports.disk, reserve_bytes=ports.reserve_bytes)
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)
-        self.filter = FilterShelf(StationAnnounced(store), self.parts, centre, self.identity.office)
+        self.filter = FilterShelf(
+            StationAnnounced(store), self.parts, centre, self.identity.office, scope=ports.check_scope
+        )
         self.master = MasterData(StationAnnounced(store), self.parts, self.identity.office)
         self.sizes = Sizes(self.master)
         scratch = ports.scratch or partial(_unnamed_file, ports.folder)
@@ -97,7 +99,7 @@ class Opened:
         self.notices = Notices(store)
         self.papers = Papers(store, self.recordings, self.legal, ports.fonts, self.master, ports.portal)
         self.residents = Residents(store)
-        self.second = SecondRecording(store)
+        self.second = SecondRecording(store, ports.each)
 
 
 def _unnamed_file(folder: Path) -> BinaryIO:

@@ -6,7 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from rekam.abis.shortlist import Map
 from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.filter_shelf import Scope
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.purging import STATION_RETENTION
 from rekam.exchange.remembered import RememberSource
@@ -26,7 +28,8 @@ class Ports:
     the folder of Inter's TTF files; `portal` is the public website's address that proofs name, empty for none;
     `pause_s` is how often the line looks for work, `lanes` how it runs its uploads; `retention` is how long a copy
     stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
-    `folder`; `report` makes the way by which accounts reach the office, None where there is none.
+    `folder`; `report` makes the way by which accounts reach the office, None where there is none; `check_scope` is how
+    much of the national filter is kept here; `each` runs the local search over its chunks, one thread or several.
     """
 
     folder: Path
@@ -45,3 +48,5 @@ class Ports:
     random: Random = field(default_factory=SystemRandom)
     scratch: Callable[[], BinaryIO] | None = None
     remembers: Callable[[Identity], RememberSource] | None = None
+    check_scope: Scope = "nation"
+    each: Map = map

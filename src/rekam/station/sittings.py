@@ -116,6 +116,7 @@ class Sittings:
         here = self._opened()
         here.past.require()
         with self._lock:  # not while a capture of the same sitting is being judged
+            self._catch_up(sitting_id)
             recording = here.saving.save(sitting_id, operator, supervisor, consent=consent)
         here.line.wake()
         return recording
@@ -131,8 +132,24 @@ class Sittings:
         return changed
 
     def _searched(self, sitting: Sitting, slot: Slot) -> Sitting:
-        """The sitting with a warning of a second recording, once what was just filled completes its step."""
-        return sitting.warned(self._opened().second.numbers(sitting)) if _worth_searching(sitting, slot) else sitting
+        """The sitting with a warning of a second recording, once what was just filled completes its step. While the
+        earlier recordings are still being loaded nothing is said; saving catches up.
+        """
+        if not _worth_searching(sitting, slot):
+            return sitting
+        return sitting.warned(self._opened().second.numbers(sitting) or ())
+
+    def _catch_up(self, sitting_id: str) -> None:
+        """Searches before saving what could not be searched before; a warning then asks for its reason first."""
+        here = self._opened()
+        if here.recordings.of_sitting(sitting_id) is not None:
+            return
+        sitting = self.find(sitting_id)
+        if here.second.is_searched(sitting):
+            return
+        warned = sitting.warned(here.second.numbers(sitting, saving=True) or ())
+        if warned is not sitting:
+            here.drafts.keep(warned)
 
     def _require_recordable(self, biodata: Biodata) -> None:
         today = self._opened().legal.now().at.astimezone(zone_of_region(self._opened().identity.station)).date()

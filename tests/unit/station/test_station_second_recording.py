@@ -1,8 +1,12 @@
 """The same body under another NIK, caught at the counter: synthetic people, the real engine."""
 
+from dataclasses import replace
+
 import pytest
 
+from rekam.abis.template_set import TemplateSet
 from rekam.enrolment.check import CheckAnswer
+from rekam.enrolment.enrolment import IncompleteEnrolment
 from rekam.enrolment.sample import ExceptionReason, Slot
 from station_counter import SUPERVISOR
 
@@ -75,3 +79,76 @@ def test_the_own_earlier_recording_of_the_same_nik_is_no_second_recording(counte
     again = sit(counter, operator, people[0])
     assert again.warnings == ()
     assert again.check.answer is CheckAnswer.RECORDED_HERE
+
+
+def loaded(counter):
+    while counter.station.here.second.step():
+        pass
+    return counter.station.here.second.progress()
+
+
+def test_what_is_recorded_is_taken_in_step_by_step_and_read_again_after_a_restart(counter, operator, people):
+    save(counter, operator, sit(counter, operator, people[0]))
+    assert loaded(counter).complete
+    counter.restart()
+    counter.sign_in()
+    kept = counter.station.here.store.rows("SELECT count(*) FROM shortlist")[0][0]
+    progress = loaded(counter)
+    assert (progress.here, progress.total, kept) == (1, 1, 1)
+
+
+def test_a_search_while_recordings_are_still_loading_says_so_and_saving_catches_up(counter, operator, people):
+    recording = save(counter, operator, sit(counter, operator, people[0]))
+    here = counter.station.here
+    steps, real = [], here.second.step
+    here.second.step = lambda: steps.append(1) or (len(steps) < 60) or real()
+    again = sit(counter, operator, people[1])
+    assert again.warnings == ()
+    assert not here.second.is_searched(again)
+    with pytest.raises(IncompleteEnrolment):
+        save(counter, operator, again)
+    warned = counter.station.sittings.find(again.sitting_id)
+    assert (warned.warnings, warned.needs_reason) == ((recording.number,), True)
+    counter.station.sittings.go_on(again.sitting_id, "Orangnya memang sama; NIK lama salah cetak")
+    assert save(counter, operator, warned).nik == people[1].nik
+
+
+def test_templates_that_cannot_be_read_or_are_of_another_extractor_keep_no_other_from_being_found(
+    counter, operator, people
+):
+    recording = save(counter, operator, sit(counter, operator, people[0]))
+    store = counter.station.here.store
+    with store.tx() as tx:
+        (templates,) = store.rows("SELECT templates FROM template")[0]
+        of_others = TemplateSet(
+            {
+                slot: replace(template, version=99)
+                for slot, template in TemplateSet.from_bytes(templates).items()
+                if slot.startswith("finger")
+            }
+        )
+        for name, stored in (("rotten", b"rotten"), ("older", of_others.to_bytes())):
+            columns = (
+                "number, sequence, sitting_id, nik, name, operator, saved_at, salt, size, summary, status, status_at"
+            )
+            tx.execute(
+                f"INSERT INTO recording (packet_id, {columns}) SELECT ?, ?, sequence, ?, nik, name, operator, saved_at,"
+                " salt, size, summary, status, status_at FROM recording LIMIT 1",
+                (name, name, name),
+            )
+            tx.execute("INSERT INTO template VALUES (?, ?)", (name, stored))
+    assert sit(counter, operator, people[1]).warnings == (recording.number,)
+    progress = counter.station.here.second.progress()
+    assert (progress.here, progress.other, progress.total, progress.complete) == (1, 2, 3, True)
+
+
+def test_rows_of_another_version_are_made_anew(counter, operator, people):
+    recording = save(counter, operator, sit(counter, operator, people[0]))
+    loaded(counter)
+    store = counter.station.here.store
+    with store.tx() as tx:
+        tx.execute("UPDATE shortlist SET row = zeroblob(7)")
+    store.put_setting("shortlist", b"0")
+    counter.restart()
+    operator = counter.sign_in()
+    assert sit(counter, operator, people[1]).warnings == (recording.number,)
