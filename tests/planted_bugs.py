@@ -1,4 +1,6 @@
-"""Five mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
+"""Eight mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
+
+from dataclasses import replace
 
 from rekam.centre.queue import StageQueue
 from rekam.drill.simulate.centre import CentreSite, SimulatedCentre
@@ -6,9 +8,12 @@ from rekam.drill.simulate.country import Makers
 from rekam.drill.simulate.office import OfficeSite
 from rekam.drill.simulate.station import StationSite
 from rekam.exchange.feed import entries_to_apply
+from rekam.exchange.fence import Admitted
 from rekam.exchange.pg.feed_sink import _SQL as SINK
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.feed_writer import PgFeedWriter
+from rekam.exchange.pg.fences import PgFences
+from rekam.storage.scrub import Scrubber
 
 __all__ = ["BUGS"]
 
@@ -96,10 +101,54 @@ class _CursorFirst(PgFeedSink):
         return len(entries)
 
 
+class RecordsOnAfterARestore(Makers):
+    """The station does not listen to what its office remembers of it."""
+
+    class station(StationSite):  # noqa: N801  # takes the place of the maker
+        def _require(self):
+            return None
+
+
+class BelievesBehindTheFence(Makers):
+    """The centre takes what a withdrawn key sealed as it takes anything else."""
+
+    class centre(CentreSite):  # noqa: N801  # takes the place of the maker
+        class make(SimulatedCentre):  # noqa: N801  # takes the place of the maker
+            def __init__(self, *given, **more):
+                super().__init__(*given, **more)
+                self.fences.__class__ = _WithoutFences
+
+
+class _WithoutFences(PgFences):
+    def arrived(self, _tx, _arrival):
+        return Admitted()
+
+    def raised(self, tx, fence):
+        return [] if super().raised(tx, replace(fence, after=1 << 40, held=frozenset())) is not None else None
+
+
+class CallsDamageSound(Makers):
+    """The centre's reader calls a packet sound whatever bytes lie under its name."""
+
+    class centre(CentreSite):  # noqa: N801  # takes the place of the maker
+        class make(SimulatedCentre):  # noqa: N801  # takes the place of the maker
+            def __init__(self, *given, **more):
+                super().__init__(*given, **more)
+                self.scrubber.__class__ = _BlindReader
+
+
+class _BlindReader(Scrubber):
+    def _examine(self, blob_id):
+        return None
+
+
 BUGS = {
     "acknowledgement before fsync": AcknowledgesBeforeFsync,
     "purge on custody receipt": PurgesOnCustodyReceipt,
     "feed read by id": ReadsTheFeedById,
     "fencing token ignored": IgnoresTheFence,
     "cursor outside the transaction": MovesTheCursorFirst,
+    "own past ignored after a restore": RecordsOnAfterARestore,
+    "fence on a withdrawn key ignored": BelievesBehindTheFence,
+    "damaged packet called sound": CallsDamageSound,
 }

@@ -5,7 +5,7 @@ queued for the office as it is. Where the old store opens, recordings, templates
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -66,13 +66,17 @@ def carry_packets(
     clock: Clock,
     told: Callable[[int, int], object] = lambda _done, _all: None,
     old: StationStore | None = None,
+    *,
+    files: Sequence[Path] | None = None,
+    opened: Callable[[Path], BinaryIO] = lambda path: path.open("rb"),
 ) -> Taken:
     """Take over the sealed packets below `folder`; `told(done, all)` after each. Safe to break off and run again. `old`
-    is the store that lay with them, where it opens.
+    is the store that lay with them, where it opens. `files` and `opened` are for a medium that is not mounted: which
+    files, and how each is read.
 
     A file that is damaged, or sealed by another station, is named with the reason and left where it is.
     """
-    files, taken = sealed_files(folder), Taken()
+    files, taken = sealed_files(folder) if files is None else files, Taken()
     outbox, chains = CarriedOutbox(store), Earlier(store).chains()
     root = store.identity().root
     keys = {epoch: station_key(chain, root) for epoch, chain in chains.items()}
@@ -84,7 +88,7 @@ def carry_packets(
 
     for done, path in enumerate(files, start=1):
         try:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 found = _proved(file, path.name, key_of)
             if path.parent.name == UNSAVED and never_saved(old, path.name, found.header.number):
                 taken.unsaved += 1
@@ -95,7 +99,7 @@ def carry_packets(
             else:
                 taken.packets += 1
             if not blobs.has(path.name):
-                with path.open("rb") as file:
+                with opened(path) as file:
                     blobs.put(_pieces(file))
             if not _recorded(store, path.name):
                 number = found.header.number

@@ -1,4 +1,4 @@
-"""A checker that cannot fail proves nothing: five bugs, each planted in one part, and the seeds that find them."""
+"""A checker that cannot fail proves nothing: eight bugs, each planted in one part, and the seeds that find them."""
 
 import logging
 from functools import cache
@@ -16,6 +16,9 @@ WITHIN = {
     "feed read by id": (1, 16),
     "fencing token ignored": (1, 1),
     "cursor outside the transaction": (1, 12),
+    "own past ignored after a restore": (1, 12),
+    "fence on a withdrawn key ignored": (1, 12),
+    "damaged packet called sound": (1, 12),
 }
 """From which seed to which each is found."""
 SAYS = {
@@ -24,6 +27,9 @@ SAYS = {
     "feed read by id": ("never 13:", "never 18:"),
     "fencing token ignored": ("never 11:", "never 12:", "never 4:"),
     "cursor outside the transaction": ("never 13:", "never 18:"),
+    "own past ignored after a restore": ("never 5:",),
+    "fence on a withdrawn key ignored": ("never 20:",),
+    "damaged packet called sound": ("never 7:",),
 }
 """Any of these is the right alarm."""
 

@@ -82,6 +82,7 @@ class CentreSite:
         self._offices, self._register = offices, register
         self.stall_s = 0.0
         self._provisioned = False
+        self.stolen: set[str] = set()
         self.readers: list[tuple[str, Callable[[], object], Machine]] = []
 
     @property
@@ -147,7 +148,9 @@ class CentreSite:
             held.data,
             held.hashes,
         )
-        self.centre = self.make(self.pool, _FOLDER, self.machine.disk, keys, held.trust, self.machine.clock)
+        self.centre = self.make(
+            self.pool, _FOLDER, self.machine.disk, keys, held.trust, self.machine.clock, chain=held.centre.chain
+        )
         self.centre.pause = self._pause
         if not self._provisioned:
             for office in self._offices:
@@ -211,6 +214,12 @@ class CentreSite:
                 centre.validations.answer(waiting.packet_id, Answer.CONFIRMED, staff="pusat", note="")
             except NotWaiting:
                 continue
+        for held in centre.fences.all_withheld():
+            if not held.verdict:
+                self.world.exercise(20)
+                verdict = "rejected" if held.packet_id in self.stolen else "released"
+                with suppress(NotWaiting):
+                    centre.fencing.decide(held.packet_id, verdict, staff="pusat", note="menurut bukti")  # type: ignore[arg-type]
         for waiting in centre.casebook.waiting_in(Queue.QUARANTINE):
             centre.quarantine.release(waiting.packet_id, staff="pusat", note="lagi", from_first=True)
         for expert in ("ahli-1", "ahli-2", "ahli-1"):

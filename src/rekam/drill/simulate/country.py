@@ -10,14 +10,18 @@ from rekam.drill.simulate.counter import Visit
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
 from rekam.drill.simulate.office import OfficeSite
+from rekam.drill.simulate.recovery import recover, setup_of
 from rekam.drill.simulate.station import StationSite
+from rekam.drill.simulate.thief import Thief
 from rekam.drill.simulate.witness import Witness
 from rekam.drill.simulate.world import DAY, HOUR, World
 from rekam.enrolment.identifiers import StationId
+from rekam.station.store import Identity
 
 __all__ = ["Country", "Makers"]
 
 _STATIONS: Final = ("317401-01", "317402-01", "327301-01", "317401-02")
+_OFFICIALS_EVERY_S: Final = 60 * HOUR
 _PATIENCE: Final = 40
 """Rounds in which a healed country must drain."""
 
@@ -43,10 +47,15 @@ class Country:
         self.visits = world.chance.randint(50, 54)
         offices = sorted({str(name.office) for name in stations})
         self.centre = makers.centre(world, self.cast, tuple(offices), self.cast.residents[: self.visits - 1])
+        self.centre.stolen = self.witness.stolen
         self.offices: dict[str, OfficeSite] = {}
         for name in offices:
             line = self._line(f"{name}>centre", self.centre)
             self.offices[name] = makers.office(world, self.cast, name, line)
+        for office in self.offices.values():
+            office.setup = setup_of(self.cast, office.id, stations)
+        self.thieves: list[Thief] = []
+        self.images: dict[str, tuple[Identity, dict[str, bytes]]] = {}
         self.centre.readers = [
             (f"{office.name}/relay", office.round, office.machine) for office in self.offices.values()
         ]
@@ -94,6 +103,7 @@ class Country:
             station = self.world.chance.choice(self.stations)
             at = self.world.chance.uniform(0, self.days * DAY * 0.9)
             self.world.later(at, f"visitor {visit.number}", partial(station.visit, visit))
+        self.world.later(_OFFICIALS_EVERY_S, "officials", self._officials)
         for _ in range(2):
             self.world.later(self.world.chance.uniform(0, self.days * DAY), "centre/notices", self.centre.publish)
 
@@ -115,6 +125,7 @@ class Country:
         """Round after round in a healthy country until nothing is left to do; False when it never ends."""
         for _ in range(_PATIENCE):
             self.world.run(self.world.now + 12 * HOUR)
+            self.officials()
             self.centre.staff()
             for office in self.offices.values():
                 office.send_now()
@@ -123,6 +134,16 @@ class Country:
             if self.idle():
                 return True
         return False
+
+    def officials(self) -> None:
+        """Whoever may not record any more, or cannot, is set up anew with what the old disk still has."""
+        for station in self.stations:
+            if station.machine.alive and station.here.past.trouble() is not None:
+                recover(self, station, readable=True)
+
+    def _officials(self) -> None:
+        self.world.later(_OFFICIALS_EVERY_S, "officials", self._officials)
+        self.officials()
 
     def idle(self) -> bool:
         """Whether every visitor was served and everything is where it belongs."""
@@ -135,3 +156,5 @@ class Country:
             database.close()
         for station in self.stations:
             station.machine.forget()
+        for thief in self.thieves:
+            thief.machine.forget()

@@ -5,13 +5,17 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from rekam.drill.simulate.courier import carry
 from rekam.drill.simulate.healing import put_right
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Ailments, Line
+from rekam.drill.simulate.recovery import recover
+from rekam.drill.simulate.thief import Thief
 from rekam.drill.simulate.world import DAY, HOUR
 
 if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
+    from rekam.drill.simulate.station import StationSite
 
 __all__ = ["Misfortunes"]
 
@@ -40,6 +44,10 @@ class Misfortunes:
             (3, self._stalled_worker),
             (1, self._centre_away),
             (2, self._twice),
+            (2, self._set_back),
+            (1, self._installed_anew),
+            (2, self._thief),
+            (3, self._courier),
         )
 
     def plan(self, days: float) -> None:
@@ -47,6 +55,8 @@ class Misfortunes:
         kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
         chosen = [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd, self._stalled_worker]
         chosen += [self.world.chance.choice(kinds) for _ in range(_PLANNED - len(chosen))]
+        for _ in range(2):
+            self.world.later(self.world.chance.uniform(0.05, 0.7) * days * DAY, "image", self._image)
         self.country.let_stop(_WHILE_FOLLOWING)
         for kind in chosen:
             at = self.world.chance.uniform(0.02, 0.9) * days * DAY
@@ -64,6 +74,8 @@ class Misfortunes:
         self.country.let_stop(0.0)
         self.world.overlaps, self.world.crowded_until = 0, 0.0
         self.country.centre.stall_s = 0.0
+        for thief in self.country.thieves:
+            thief.caught()
         for line in self.country.lines:
             line.cut, line.ailments = False, Ailments()
         for machine in self.country.machines:
@@ -162,6 +174,39 @@ class Misfortunes:
         self.world.exercise(7, 9)
         self.world.spoilt.add(path.rpartition("/")[2])
         self.country.spoiled.setdefault((machine.name, path), sound)  # a second flip takes the first for sound
+
+    # copies of disks, and other disks
+
+    def _image(self) -> None:
+        """Somebody copies every station's disk, as one does once a week."""
+        for station in self.country.stations:
+            if station.machine.alive and station.machine.disk.files_now:
+                self.country.images[station.name] = station.identity, station.machine.disk.image()
+
+    def _set_back(self) -> None:
+        station = self.world.chance.choice(self.country.stations)
+        if station.name in self.country.images and station.machine.alive:
+            identity, image = self.country.images[station.name]
+            self.world.fault("restored image", station.name)
+            self.world.exercise(5, 6)
+            self.country.witness.troubled |= {(str(station.id), each.epoch) for each in (identity, station.identity)}
+            station.set_back(image, identity)
+
+    def _installed_anew(self) -> None:
+        station = self.world.chance.choice(self.country.stations)
+        recover(self.country, station, readable=self.world.chance.random() < 0.6)
+
+    def _thief(self) -> None:
+        victim = self.world.chance.choice(self.country.stations)
+        if victim.machine.alive and not self.country.thieves:
+            self.world.fault("thief", f"{victim.name} is copied")
+            self.country.witness.troubled.add((str(victim.id), victim.identity.epoch))
+            self.country.thieves.append(Thief(self.country, victim))
+
+    def _courier(self) -> None:
+        """A station's stick; perhaps a thief's, whom nobody lets in any more."""
+        sites: list[StationSite] = [*self.country.stations, *self.country.thieves, *self.country.thieves]
+        carry(self.country, self.world.chance.choice(sites))
 
     # order of things
 

@@ -16,14 +16,18 @@ from rekam.exchange.pg.register import PgRegister
 from rekam.exchange.remote import Remote
 from rekam.exchange.statements import StatementRemote
 from rekam.exchange.witness import CosignatureTaker
+from rekam.office.issuing import Issuing
 from rekam.office.log_watch import LogLine
 from rekam.office.office import TABLES, Office, OfficeKeys
+from rekam.office.recovery import Recoveries
 from rekam.office.relay import OfficeRelay
+from rekam.office.station_setup import OfficeSetup
 from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_pg.server import MemoryPostgres
 from rekam.storage.pool import Pool
 from rekam.storage.scrub import ScrubBook
 from rekam.trust.certificates import verify_chain
+from rekam.trust.random import SystemRandom
 
 __all__ = ["OfficeSite"]
 
@@ -46,6 +50,8 @@ class OfficeSite:
         self.name = self.machine.name
         self.office: Office
         self.relay: OfficeRelay
+        self.recoveries: Recoveries
+        self.setup: OfficeSetup | None = None
         self.reserve = 0
         self.quiet = False
         self._again_at = -1.0
@@ -126,6 +132,17 @@ class OfficeSite:
             reserve=self.reserve,
             fonts=Path("/fonts"),
         )
+        issuing = Issuing(
+            lambda: self.setup,
+            BlobStore(self.office.folder / "recovery", self.machine.disk),
+            self.office.fences,
+            key=office.key,
+            chain=office.chain,
+            centre_chain=held.centre.chain,
+            root=held.trust,
+            random=SystemRandom(),
+        )
+        self.recoveries = Recoveries(self.pool, issuing, self.office.withdrawals, self.office.fences, SystemRandom())
         self.relay = self.office.relay
         self._again(60.0)
         self.world.later(self.world.chance.uniform(0, _LOOK_EVERY_S), f"{self.name}/look", self._look, self.machine)

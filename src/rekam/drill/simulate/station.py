@@ -14,17 +14,23 @@ from rekam.drill.simulate.counter import Visit, prepared
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
 from rekam.drill.simulate.places import everything_stored, met, scrubbed
+from rekam.drill.simulate.setting_up import SettingUp
 from rekam.drill.simulate.vfs import file_system
 from rekam.drill.simulate.witness import Witness
 from rekam.drill.simulate.world import HOUR, World
 from rekam.enrolment.identifiers import StationId
-from rekam.exchange.remembered import RememberSource
+from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.stick import MemoryStick
+from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.remembered import NumberTakenTwice, OlderThanKnown, RememberSource
 from rekam.exchange.remote import Remote
+from rekam.station.courier import station_courier
 from rekam.station.devices.port import Device
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 from rekam.station.recordings import Recording
-from rekam.station.store import StationStore
+from rekam.station.recovering import Bundle
+from rekam.station.store import Identity, StationStore
 from rekam.storage.errors import DiskFull, DiskReserveReached
 from rekam.storage.scrub import ScrubBook
 from rekam.storage.sqlite import open_encrypted
@@ -43,17 +49,22 @@ _RETENTION: Final = timedelta(days=4)
 class StationSite:
     """One station's machine, its counter and its line. Somebody signs in after each start."""
 
-    def __init__(self, world: World, cast_: Cast, station: StationId, line: Line, witness: Witness) -> None:
+    def __init__(
+        self, world: World, cast_: Cast, station: StationId, line: Line, witness: Witness, *, disguise: str = "station"
+    ) -> None:
         self.world, self._cast, self.id = world, cast_, station
-        self.machine = Machine(world, f"station-{station}")
+        self.machine = Machine(world, f"{disguise}-{station}")
         self.machine.boot, self.machine.drop = self._boot, self._drop
         self.machine.removes = self._removed
         self.name = self.machine.name
         self.line, self._witness = line, witness
         self.quiet = False
         self._again_at = -1.0
-        self.folder = Path(f"/{self.machine.name}")
-        self.vfs = file_system(f"rekam-{station}", self.machine.disk)
+        self.folder = Path(f"/station-{station}")
+        self.vfs = file_system(f"rekam-{disguise}-{station}", self.machine.disk)
+        self._setting_up: SettingUp | None = None
+        self._set_back = False
+        self._heard = 0
         self.here: Opened
         self._store: StationStore | None = None
         self.identity = cast_.identity(station)
@@ -67,7 +78,52 @@ class StationSite:
         """Where the encrypted store lies."""
         return self.folder / "station.db"
 
+    def take_over(self, other: "StationSite") -> None:
+        """Its disk was copied here."""
+        self._provisioned, self.identity, self.line.caller = True, other.identity, other.line.caller
+
+    def set_back(self, image: dict[str, bytes], identity: Identity) -> None:
+        """The disk is as it was when `image` was made, under that identity."""
+        self.machine.stop(power=True)
+        self.machine.disk.restore(image)
+        self._set_back = True
+        self._become(identity)
+
+    def _become(self, identity: Identity) -> None:
+        self.identity = identity
+        self.line.caller = identity.chain, tuple(verify_chain(identity.chain, self._cast.trust))
+
+    def install_anew(self, bundle: Bundle, *, readable: bool) -> None:
+        """Other keys, an empty disk; what the old one had is carried over where it can be read."""
+        old = self.machine.disk.image() if readable else {}
+        self.machine.stop(power=True)
+        self._setting_up = SettingUp(bundle, old, f"{self.id}", self._cast.store_key)
+        self._become(bundle.identity)
+
+    def _know_again(self) -> None:
+        """After the disk was set back or is another: what it does not know any more, and what nobody has any more."""
+        self._set_back = False
+        known = {packet_id for (packet_id,) in self.here.store.rows("SELECT packet_id FROM recording")}
+        for said in self._witness.of(self.name):
+            if said.packet_id not in known:
+                if self.owns(said.packet_id):
+                    said.forgotten = True
+                elif self._witness.lost(said):
+                    self.world.tell(f"{said.number} is gone with its disk; visitor {said.visit.number} comes again")
+                    self.world.later(HOUR, f"visitor {said.visit.number}", partial(self.visit, said.visit))
+
+    def remembered(self, nonce: bytes) -> bytes:
+        """`RememberSource` over the line; what it could tell is noted."""
+        word: bytes = self.line.desk("memory").remembered(nonce)
+        office = f"office-{self.id.office}"
+        self._heard = self._witness.highest_at(office, str(self.id), self.identity.epoch)
+        return word
+
     def _boot(self) -> None:
+        self._heard = 0
+        if self._setting_up is not None:
+            self._setting_up.run(self.machine, self.database, self.vfs)
+            self._setting_up, self._set_back, self._provisioned = None, True, True
         connection = open_encrypted(self.database, self._cast.store_key, vfs=self.vfs.encrypted, exclusive=True)
         connection.pragma("wal_autocheckpoint", 200)
         try:
@@ -80,6 +136,8 @@ class StationSite:
             self._store.provision(self.identity)
             self._provisioned = True
         self.here = Opened(self._ports(), self._store)
+        if self._set_back:
+            self._know_again()
         self.here.line.outbox.retry()
         self._again(self.world.chance.uniform(60.0, HOUR))
         self.world.later(self.world.chance.uniform(0, _PURGE_EVERY_S), f"{self.name}/purge", self._purge, self.machine)
@@ -87,6 +145,10 @@ class StationSite:
     def has(self, packet_id: str) -> bool:
         """Whether the packet's file is here."""
         return self.here.blobs.has(packet_id)
+
+    def courier(self, stick: MemoryStick) -> Courier:
+        """This station's, with a stick in its slot."""
+        return station_courier(self.here, self.machine.clock, SystemRandom(), stick)
 
     def owns(self, packet_id: str) -> bool:
         """Whether its store knows the packet, so that the station offers it."""
@@ -134,7 +196,7 @@ class StationSite:
             retention=_RETENTION,
             random=SystemRandom(),
             scratch=io.BytesIO,
-            remembers=lambda _identity: cast("RememberSource", self.line.desk("memory")),
+            remembers=lambda _identity: cast("RememberSource", self),
         )
 
     def _drop(self) -> None:
@@ -184,7 +246,7 @@ class StationSite:
     def _record(self, visit: Visit) -> bool:
         here = self.here
         try:
-            here.past.require()
+            self._require()
             here.blobs.check_reserve()
             known = here.recordings.of_sitting(visit.sitting_id) is not None
             if not known and here.drafts.open_of(visit.biodata.nik) is None:
@@ -200,6 +262,10 @@ class StationSite:
                     for capture in sitting.captures.values():
                         here.drafts.keep(sitting, changed=capture)
             recording = here.saving.save(visit.sitting_id, self.operator, self.supervisor, consent=True)
+        except (OlderThanKnown, NumberTakenTwice, SenderRevoked) as old:
+            self.world.tell(f"{self.machine.name} sends visitor {visit.number} away: {old.code}")
+            self.world.exercise(5)
+            return False
         except (DiskReserveReached, DiskFull, OSError, apsw.Error) as full:
             self.world.tell(f"{self.machine.name} refuses visitor {visit.number}: {type(full).__name__}")
             self.world.exercise(15)
@@ -207,8 +273,14 @@ class StationSite:
         self._saved(visit, recording, again=known)
         return True
 
+    def _require(self) -> None:
+        """As `Station` asks before each sitting and each seal."""
+        self.here.past.require()
+
     def _saved(self, visit: Visit, recording: Recording, *, again: bool) -> None:
         """The screen says so, and the visitor goes home with the proof."""
-        self._witness.says_saved(self.machine.name, visit, recording, self.here.legal.now(), again=again)
+        self._witness.says_saved(
+            self.machine.name, visit, recording, self.here.legal.now(), again=again, heard=self._heard
+        )
         self.world.tell(f"{self.machine.name} saved {recording.number} {recording.packet_id[:8]}")
         self.world.later(2.0, f"{self.machine.name}/line", self.round, self.machine)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rekam.drill.simulate.counter import Visit
 from rekam.drill.simulate.world import World
+from rekam.enrolment.identifiers import PacketNumber
 from rekam.station.recordings import Recording
 from rekam.trust.clock import LegalTime, TimeBasis
 
@@ -19,7 +20,9 @@ _WRONG: Final = timedelta(hours=1)
 
 @dataclass
 class Saved:
-    """One "saved". `gone`: the only copy was destroyed with its disk, which no software can mend."""
+    """One "saved". `forgotten`: its station was set back or set up anew since, and cannot know it; `gone`: the only
+    copy was destroyed with that disk, which no software can mend.
+    """
 
     station: str
     packet_id: str
@@ -29,6 +32,7 @@ class Saved:
     size: int
     again: bool
     gone: bool = False
+    forgotten: bool = False
 
 
 class Witness:
@@ -44,12 +48,19 @@ class Witness:
         self.removed: dict[str, str] = {}
         self.looked = 0
         self.troubled: set[tuple[str, int]] = set()
+        self.stolen: set[str] = set()
 
-    def says_saved(self, station: str, visit: Visit, recording: Recording, legal: LegalTime, *, again: bool) -> None:
-        """A screen said "saved"; `again`: of something that was durable before, and nobody could be told."""
+    def says_saved(
+        self, station: str, visit: Visit, recording: Recording, legal: LegalTime, *, again: bool, heard: int
+    ) -> None:
+        """A screen said "saved"; `again`: of something that was durable before, and nobody could be told; `heard`: the
+        highest number of its own that the station's office told it of since it was started.
+        """
         packet_id, number = recording.packet_id, recording.number
-        twin = next((said for said in self.saved.values() if said.number == number), None)
-        if twin is not None and twin.packet_id != packet_id:
+        twin = next((said for said in self.saved.values() if said.number == number and not said.gone), None)
+        chain = PacketNumber.parse(number)
+        excused = (str(chain.station), chain.epoch) in self.troubled and chain.sequence > heard
+        if twin is not None and twin.packet_id != packet_id and not excused:
             self.world.violated(5, f"{number} names two recordings of {station}")
         first = self.visitors.setdefault(visit.number, packet_id)
         if first != packet_id:
@@ -83,6 +94,26 @@ class Witness:
         if ("centre", packet_id) not in self.acknowledged:
             self.world.violated(3, f"{place} removed {packet_id[:8]}, which the centre never accepted")
 
+    def highest_at(self, place: str, station: str, epoch: int) -> int:
+        """The highest number of an installation that a place acknowledged, of what was said to be saved."""
+        held = (
+            self.saved[packet_id] for name, packet_id in self.acknowledged if name == place and packet_id in self.saved
+        )
+        numbers = [PacketNumber.parse(said.number) for said in held]
+        return max((n.sequence for n in numbers if (str(n.station), n.epoch) == (station, epoch)), default=0)
+
+    def lost(self, said: Saved) -> bool:
+        """Its station does not know it any more; whether the resident must be recorded again."""
+        said.forgotten = True
+        self.world.exercise(1)
+        if any(packet_id == said.packet_id for _, packet_id in self.acknowledged):
+            return False
+        said.gone = True
+        if self.visitors.get(said.visit.number) == said.packet_id:
+            del self.visitors[said.visit.number]
+            return True
+        return False
+
     def of(self, station: str) -> list[Saved]:
         """What one station said, in its order."""
-        return [said for said in self.saved.values() if said.station == station and not said.gone]
+        return [said for said in self.saved.values() if said.station == station and not (said.gone or said.forgotten)]

@@ -38,6 +38,7 @@ _RULES: Final = tuple(
         (r"pg_advisory_xact_lock_shared\(hashtextextended\((.*), 0\)\)", r"shared_lock(\1)"),
         (r"pg_advisory_xact_lock\(hashtextextended\((.*), 0\)\)", r"advisory_lock(\1)"),
         (r"pg_advisory_xact_lock\((.*?), (.*?)\)", r"advisory_lock(\1 || '/' || \2)"),
+        (r"^UPDATE (\w+) (?!SET\b|AS\b)(\w+) SET", r"UPDATE \1 AS \2 SET"),
         (r"SET CONSTRAINTS ALL DEFERRED", "SELECT 0"),
     )
 )

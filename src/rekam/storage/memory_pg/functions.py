@@ -114,4 +114,5 @@ _PURE: Final[dict[str, tuple[Callable[..., Any], int]]] = {
     "unhexed": (bytes.fromhex, 1),
     "as_array": (_ARRAY.__add__, 1),
     "starts_with": (str.startswith, 2),
+    "greatest": (lambda *given: max((each for each in given if each is not None), default=None), -1),
 }

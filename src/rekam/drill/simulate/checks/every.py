@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from rekam.drill.simulate.checks import accounts, bytes_at_rest, centre, chains, exchange, log, station
+from rekam.drill.simulate.checks import accounts, bytes_at_rest, centre, chains, exchange, fences, log, station
 
 if TYPE_CHECKING:
     from rekam.drill.simulate.centre import CentreSite
@@ -45,6 +45,7 @@ AFTER: Final[tuple[tuple[int, Check], ...]] = (
     (17, station.known_people_warn),
     (18, exchange.newest_notice),
     (19, centre.two_impartial_experts),
+    (20, fences.nobody_from_behind_a_fence_unnoticed),
 )
 """Asked once the country has drained."""
 

@@ -44,8 +44,10 @@ def all_it_acknowledged(country: "Country", place: "OfficeSite | CentreSite") ->
 
 
 def known_damaged(place: "OfficeSite | CentreSite | StationSite") -> set[str]:
-    """What a place found damaged and reports; it must be whole again once the country has drained."""
-    return {damage.blob_id for damage in place.scrub_book.damaged()}
+    """What a place found damaged and reports, or has set aside and could not note yet; it must be whole again once the
+    country has drained, or its account does not close.
+    """
+    return {damage.blob_id for damage in place.scrub_book.damaged()} | place.world.spoilt
 
 
 def nothing_twice(country: "Country") -> int:
