@@ -13,7 +13,7 @@ from rekam.exchange.pg.feed_sink import _SQL as SINK
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.fences import PgFences
-from rekam.storage.scrub import Scrubber
+from rekam.office.whereabouts import Whereabouts
 
 __all__ = ["BUGS"]
 
@@ -127,19 +127,18 @@ class _WithoutFences(PgFences):
         return [] if super().raised(tx, replace(fence, after=1 << 40, held=frozenset())) is not None else None
 
 
-class CallsDamageSound(Makers):
-    """The centre's reader calls a packet sound whatever bytes lie under its name."""
+class HidesForks(Makers):
+    """The office's page of its stations counts numbers, not the packets that share one."""
 
-    class centre(CentreSite):  # noqa: N801  # takes the place of the maker
-        class make(SimulatedCentre):  # noqa: N801  # takes the place of the maker
-            def __init__(self, *given, **more):
-                super().__init__(*given, **more)
-                self.scrubber.__class__ = _BlindReader
+    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
+        def _boot(self):
+            super()._boot()
+            self.office.whereabouts.__class__ = _WithoutForks
 
 
-class _BlindReader(Scrubber):
-    def _examine(self, blob_id):
-        return None
+class _WithoutForks(Whereabouts):
+    def stations(self):
+        return [replace(line, forks=0) for line in super().stations()]
 
 
 BUGS = {
@@ -150,5 +149,5 @@ BUGS = {
     "cursor outside the transaction": MovesTheCursorFirst,
     "own past ignored after a restore": RecordsOnAfterARestore,
     "fence on a withdrawn key ignored": BelievesBehindTheFence,
-    "damaged packet called sound": CallsDamageSound,
+    "fork not shown": HidesForks,
 }

@@ -28,4 +28,6 @@ def assert_worth_the_name(told, schedules):
     assert told["least"]["faults"] >= 20
     assert set(told["checks"]) == {f"never {number}" for number in range(1, 21)}
     assert min(told["checks"].values()) > 0
+    assert min(told["exercised"].values()) > 0, "a never that could not have happened was not tested"
+    assert {"restored image", "re-install", "thief", "courier", "damaged stick"} <= set(told["faults"])
     assert {"power cut", "kill", "bit flip", "full disk", "EIO", "clock jump", "lost response"} <= set(told["faults"])

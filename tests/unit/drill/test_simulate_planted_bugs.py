@@ -18,7 +18,7 @@ WITHIN = {
     "cursor outside the transaction": (1, 12),
     "own past ignored after a restore": (1, 12),
     "fence on a withdrawn key ignored": (1, 12),
-    "damaged packet called sound": (1, 12),
+    "fork not shown": (1, 12),
 }
 """From which seed to which each is found."""
 SAYS = {
@@ -29,7 +29,7 @@ SAYS = {
     "cursor outside the transaction": ("never 13:", "never 18:"),
     "own past ignored after a restore": ("never 5:",),
     "fence on a withdrawn key ignored": ("never 20:",),
-    "damaged packet called sound": ("never 7:",),
+    "fork not shown": ("never 6:",),
 }
 """Any of these is the right alarm."""
 
