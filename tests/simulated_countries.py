@@ -6,7 +6,7 @@ import sys
 
 EACH = 20
 """Schedules a test file. There are two, so that two workers of the test run share them. 170 would be three minutes on
-two cores; seeds 45 and 94 are open (docs/simulate.md). A thousand is the aim."""
+two cores at a second a schedule. A thousand is the aim (docs/simulate.md)."""
 
 
 def simulated(first: int, last: int) -> dict[str, object]:

@@ -151,8 +151,11 @@ class StationSite:
         return station_courier(self.here, self.machine.clock, SystemRandom(), stick)
 
     def owns(self, packet_id: str) -> bool:
-        """Whether its store knows the packet, so that the station offers it."""
-        row = "SELECT 1 FROM recording WHERE packet_id = ?1 UNION SELECT 1 FROM carried WHERE packet_id = ?1"
+        """Whether its store knows the packet, so that the station offers it; an accepted one it may purge before."""
+        row = (
+            "SELECT 1 FROM recording WHERE packet_id = ?1 AND acceptance_receipt IS NULL"
+            " UNION SELECT 1 FROM carried WHERE packet_id = ?1"
+        )
         return self.machine.alive and self.here.store.row(row, (packet_id,)) is not None
 
     @property
