@@ -7,6 +7,7 @@ from typing import Final
 from rekam.drill.simulate.cast import cast
 from rekam.drill.simulate.centre import CentreSite
 from rekam.drill.simulate.counter import Visit
+from rekam.drill.simulate.healing import bring_to_stations
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
 from rekam.drill.simulate.office import OfficeSite
@@ -43,6 +44,7 @@ class Country:
         self.cast = cast()
         self.witness = Witness(world, self._clock_of)
         self.spoiled: dict[tuple[str, str], bytes] = {}
+        self.sound: dict[str, bytes] = {}
         stations = [StationId(name) for name in _STATIONS[: world.chance.choice((3, 3, 3, 4))]]
         self.visits = world.chance.randint(50, 54)
         offices = sorted({str(name.office) for name in stations})
@@ -126,6 +128,7 @@ class Country:
         for _ in range(_PATIENCE):
             self.world.run(self.world.now + 12 * HOUR)
             self.officials()
+            bring_to_stations(self)
             self.centre.staff()
             for office in self.offices.values():
                 office.send_now()

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
     from rekam.drill.simulate.machine import Machine
 
-__all__ = ["put_right", "sound_copies"]
+__all__ = ["bring_to_stations", "put_right", "sound_copies"]
 
 
 def put_right(country: "Country") -> None:
@@ -23,6 +23,16 @@ def put_right(country: "Country") -> None:
             machine.disk.put_back(path, sound)
             country.world.tell(f"{name} gets {packet_id[:8]} back by hand")
     country.spoiled.clear()
+
+
+def bring_to_stations(country: "Country") -> None:
+    """What a station found damaged, or left damaged on the disk before, is brought to it by hand: nobody above sends
+    packets down.
+    """
+    for station in country.stations:
+        for damage in station.scrub_book.damaged() if station.machine.alive else ():
+            station.machine.disk.put_back(str(station.here.blobs.path(damage.blob_id)), country.sound[damage.blob_id])
+            country.world.tell(f"{station.name} gets {damage.blob_id[:8]} back by hand")
 
 
 def _comes_back(country: "Country", machine: "Machine", packet_id: str) -> bool:

@@ -173,6 +173,7 @@ class Misfortunes:
         self.world.fault("bit flip", f"{machine.name} {path.rpartition('/')[2][:8]}")
         self.world.exercise(7, 9)
         self.world.spoilt.add(path.rpartition("/")[2])
+        self.country.sound.setdefault(path.rpartition("/")[2], sound)
         self.country.spoiled.setdefault((machine.name, path), sound)  # a second flip takes the first for sound
 
     # copies of disks, and other disks
