@@ -26,6 +26,7 @@ from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.outbox import PgOutbox, enqueue
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.storage.memory_pg.server import Blocked, MemoryPostgres
+from rekam.storage.migrations import Migration, MigrationSet
 from rekam.storage.testing import fresh_pool
 
 FEED = "office/3174"
@@ -217,3 +218,40 @@ def test_the_first_row_of_each_group_is_the_same_one_there(pool):
         inner = f"SELECT count(*) FROM ({first} ORDER BY t.place, t.day) AS one"
         assert found == [("a", "new"), ("b", "new")]
         assert tx.execute(inner, {"x": "n"}).fetchall() == [(2,)]
+
+
+PARKED = MigrationSet(
+    "rekam.parked",
+    (
+        Migration(
+            1,
+            "parked",
+            "CREATE TABLE parked (n int PRIMARY KEY, queue text);"
+            " CREATE FUNCTION refuse_release() RETURNS trigger LANGUAGE plpgsql AS $$"
+            " BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'integrity_constraint_violation'; END $$;"
+            " CREATE TRIGGER stays BEFORE UPDATE ON parked FOR EACH ROW"
+            " WHEN (OLD.queue = 'quarantine' AND NEW.queue IS NULL) EXECUTE FUNCTION refuse_release();",
+        ),
+    ),
+)
+
+
+@pytest.fixture(params=["memory", "real"])
+def parked(request):
+    if request.param == "memory":
+        server = MemoryPostgres(PARKED, now=lambda: datetime(2016, 10, 3, tzinfo=UTC), random=bytes)
+        yield server
+        server.close()
+    else:
+        with fresh_pool(PARKED) as pool:
+            yield pool
+
+
+def test_a_trigger_refuses_only_when_it_says(parked):
+    with parked.connection() as tx:
+        tx.execute("INSERT INTO parked VALUES (1, NULL)")
+        tx.execute("UPDATE parked SET queue = %(queue)s", {"queue": "quarantine"})
+    with pytest.raises(psycopg.errors.IntegrityError), parked.connection() as tx:
+        tx.execute("UPDATE parked SET queue = NULL")
+    with parked.connection() as tx:
+        assert tx.execute("SELECT n, queue FROM parked").fetchall() == [(1, "quarantine")]

@@ -16,7 +16,7 @@ _STATEMENT: Final = re.compile(r"((?:[^;'$]|'(?:[^']|'')*'|\$\$.*?\$\$)+);", re.
 _FUNCTION: Final = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ([\w.]+)\(\).*?\$\$(.*)\$\$", re.DOTALL)
 _TRIGGER: Final = re.compile(
     r"CREATE (?:OR REPLACE )?(?:CONSTRAINT )?TRIGGER (\w+)\s+BEFORE ([A-Z ]+?)(?: OF [\w, ]+)? ON ([\w.]+)"
-    r".*?EXECUTE FUNCTION ([\w.]+)\(",
+    r"[^;]*?(?:WHEN \((?P<only>.*)\) )?EXECUTE FUNCTION (?P<function>[\w.]+)\(",
     re.DOTALL,
 )
 _RAISES: Final = re.compile(r"^\s*BEGIN\s+RAISE EXCEPTION", re.DOTALL)
@@ -48,7 +48,7 @@ def _told(statement: str, functions: dict[str, str], relaxed: set[str]) -> Itera
     if not statement or statement.startswith(_PASSED_OVER) or _FUNCTION.match(statement):
         return
     if found := _TRIGGER.match(statement):
-        yield from _trigger(found[1], found[2], found[3], functions.get(found[4], ""))
+        yield from _trigger(found[1], found[2], found[3], functions.get(found["function"], ""), found["only"])
     elif statement.startswith("CREATE TABLE"):
         yield _table(statement, relaxed)
     elif re.match(r"CREATE (UNIQUE )?INDEX", statement):
@@ -89,7 +89,7 @@ def _altered(statement: str) -> Iterator[str]:
             yield f"ALTER TABLE {found[1]} {action}"
 
 
-def _trigger(name: str, events: str, table: str, body: str) -> Iterator[str]:
+def _trigger(name: str, events: str, table: str, body: str, only: str | None) -> Iterator[str]:
     code = _ERRCODE.search(body)
     raised = f"SELECT RAISE(ABORT, '{code[1] if code else 'raise_exception'}: {name}')"
     condition = _RAISES_IF.match(body)
@@ -100,6 +100,7 @@ def _trigger(name: str, events: str, table: str, body: str) -> Iterator[str]:
     for event in events.replace(",", " ").split(" OR "):
         operation = event.split()[0]
         when = expression(condition[1]) if condition else "true"
+        when = f"({expression(only)}) AND ({when})" if only else when
         if operation == "DELETE" and "NEW." in when:
             when = "true" if when.startswith("TG_OP = 'DELETE' OR") else ""
         if operation == "INSERT" and "OLD." in when:
