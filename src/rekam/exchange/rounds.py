@@ -2,7 +2,8 @@
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -11,7 +12,7 @@ import structlog
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Background", "Pauses", "Round", "Rounds", "going_on"]
+__all__ = ["Background", "Pauses", "Round", "Rounds", "going_on", "stop_together"]
 
 LONGEST_GOODBYE_S: Final = 20.0
 
@@ -32,7 +33,7 @@ class Background(Protocol):
 
 @contextmanager
 def going_on(background: Iterable[Background]) -> Iterator[None]:
-    """All of them, started and stopped in their order."""
+    """All of them, started in their order, stopped together."""
     started: list[Background] = []
     try:
         for each in background:
@@ -40,8 +41,13 @@ def going_on(background: Iterable[Background]) -> Iterator[None]:
             started.append(each)
         yield
     finally:
-        for each in started:
-            each.stop()
+        stop_together(started)
+
+
+def stop_together(started: Sequence[Background]) -> None:
+    """Side by side, so that it takes as long as the longest running round and not as long as all of them."""
+    with ThreadPoolExecutor(max_workers=max(1, len(started))) as farewell:
+        list(farewell.map(lambda each: each.stop(), started))
 
 
 @dataclass(frozen=True)

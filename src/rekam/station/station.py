@@ -4,7 +4,7 @@ import threading
 
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.rounds import Background
+from rekam.exchange.rounds import Background, stop_together
 from rekam.station.background import background
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
@@ -68,8 +68,7 @@ class Station:
         """Stops sending and closes the store; everything is safe at any moment anyway."""
         with self._lock:
             if self._opened is not None:
-                for each in self._running:
-                    each.stop()
+                stop_together(self._running)
                 self._opened.store.close()
                 self._opened = None
 

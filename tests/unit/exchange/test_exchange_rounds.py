@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekam.exchange.errors import RemoteUnreachable
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import Pauses, Round, Rounds, going_on
 
 QUICK = Pauses(period_s=0.001, longest_s=0.01, first_s=0.001)
 GONE = RemoteUnreachable(place="the office", reason="no answer")
@@ -69,3 +69,37 @@ def test_stopping_before_the_start_harms_nothing():
     rounds = Rounds("test", Round, QUICK)
     rounds.stop()
     assert rounds.stopping
+
+
+class Companion:
+    """Ends only when all its companions are ending, too."""
+
+    def __init__(self, leaving):
+        self.leaving = leaving
+        self.state = "new"
+
+    def start(self):
+        self.state = "going on"
+
+    def stop(self):
+        self.leaving.wait(timeout=10)
+        self.state = "ended"
+
+
+def test_a_place_that_ends_waits_for_its_longest_round_and_not_for_the_sum():
+    leaving = threading.Barrier(3)
+    companions = [Companion(leaving) for _ in range(3)]
+    with going_on(companions):
+        assert {each.state for each in companions} == {"going on"}
+    assert {each.state for each in companions} == {"ended"}
+
+
+def test_what_could_not_start_ends_those_that_had():
+    class Refusing(Companion):
+        def start(self):
+            raise RemoteUnreachable(place="office", reason="away")
+
+    first = Companion(threading.Barrier(1))
+    with pytest.raises(RemoteUnreachable), going_on([first, Refusing(threading.Barrier(1))]):
+        raise AssertionError("nothing went on")
+    assert first.state == "ended"
