@@ -92,7 +92,7 @@ def test_a_resident_is_recorded_by_keyboard_from_sign_in_to_saved_with_proof(pag
     sign_in(page, address)
     resident = counter.adults()[0]
     look_up(page, resident.nik)
-    assert "Belum pernah direkam" in page.inner_text("main")
+    assert "Tidak diketahui pernah direkam" in page.inner_text("main")
     go_to(page, "biodata")
     for step in ("photo", "signature", "fingers", "irises", "review"):
         go_to(page, step)

@@ -16,6 +16,7 @@ from rekam.centre.sql import VIEWS
 from rekam.centre.templates import extracted, searchable_images
 from rekam.centre.vault import Vault
 from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason
 from rekam.enrolment.slot import Slot
@@ -33,7 +34,9 @@ class NoSuchImage(RekamError):
 
 @dataclass(frozen=True)
 class Record:
-    """One recording as an expert sees it: biodata, which slots hold an image of what quality, why others do not."""
+    """One recording as an expert sees it: biodata, which slots hold an image of what quality, why others do not, and
+    what the counter was told when it asked "already recorded?", with the operator's reason to go on.
+    """
 
     packet_id: str
     number: str
@@ -41,6 +44,7 @@ class Record:
     biodata: Biodata
     quality: Mapping[Slot, int]
     exceptions: Mapping[Slot, ExceptionReason]
+    check: CheckAdvice
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class Records:
             Biodata.from_map(manifest["biodata"]),
             {Slot.parse(entry["slot"]): entry["quality"] for entry in manifest["entries"]},
             {Slot.parse(held["slot"]): ExceptionReason(held["reason"]) for held in manifest["exceptions"]},
+            CheckAdvice(**{**manifest["check"], "answer": CheckAnswer(manifest["check"]["answer"])}),
         )
 
     def image(self, packet_id: str, slot: Slot) -> Picture:

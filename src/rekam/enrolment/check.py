@@ -27,12 +27,12 @@ class CheckAnswer(StrEnum):
 
 
 _WORDS = {
-    CheckAnswer.NOT_RECORDED: ("Belum pernah direkam", "Not recorded before"),
+    CheckAnswer.NOT_RECORDED: ("Tidak diketahui pernah direkam", "Not known to be recorded"),
     CheckAnswer.RECORDED_HERE: ("NIK ini sudah direkam di stasiun ini", "NIK already recorded at this station"),
     CheckAnswer.RECORDED_ELSEWHERE: ("NIK ini sudah direkam di tempat lain", "NIK already recorded elsewhere"),
-    CheckAnswer.PERHAPS_RECORDED: ("Mungkin sudah pernah direkam", "Perhaps recorded before"),
+    CheckAnswer.PERHAPS_RECORDED: ("Kemungkinan besar sudah direkam", "Very probably recorded"),
     CheckAnswer.SAME_PERSON_HERE: ("Orang ini sudah direkam di sini", "This person was already recorded here"),
-    CheckAnswer.NOT_CHECKED: ("Belum dapat diperiksa", "Could not be checked"),
+    CheckAnswer.NOT_CHECKED: ("Tidak diketahui", "Not known"),
 }
 
 

@@ -9,9 +9,11 @@ from rekam.station.store import StationStore
 from rekam.trust.at_rest import keyed_hash
 from rekam.web.i18n import N_
 
-__all__ = ["NATIONAL_FILTER", "OWN_RECORDS", "AlreadyRecorded"]
+__all__ = ["NATIONAL_FILTER", "OWN_RECORDS", "PROVINCE_FILTER", "AlreadyRecorded"]
 
 OWN_RECORDS, NATIONAL_FILTER = N_("catatan stasiun"), N_("saringan nasional")
+PROVINCE_FILTER = N_("saringan provinsi")
+"""Of somebody whose NIK is of another province, where only the own one's filter is kept."""
 
 
 class AlreadyRecorded:
@@ -43,6 +45,8 @@ class AlreadyRecorded:
             known = self._national.ask(filter_hash(key, number), shard_of(number))
         except FilterUnreadable:  # a damaged filter gives no answer, never a "no"
             return CheckAdvice(CheckAnswer.NOT_CHECKED, NATIONAL_FILTER)
+        if known is None and not self._national.keeps(shard_of(number)):
+            return CheckAdvice(CheckAnswer.NOT_CHECKED, PROVINCE_FILTER)
         if known is None:  # own records know nothing of the rest of the country
             return CheckAdvice(CheckAnswer.NOT_CHECKED, OWN_RECORDS)
         answer = CheckAnswer.PERHAPS_RECORDED if known.recorded else CheckAnswer.NOT_RECORDED

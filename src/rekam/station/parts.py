@@ -11,6 +11,7 @@ from rekam.station.api import (
 from rekam.station.front import Front
 from rekam.station.pages import (
     captures,
+    check,
     closing,
     exceptions,
     notices,
@@ -28,6 +29,7 @@ __all__ = ["PARTS"]
 
 PARTS: Final[Parts[Front]] = Parts(
     captures.PART,
+    check.PART,
     closing.PART,
     exceptions.PART,
     notices.PART,

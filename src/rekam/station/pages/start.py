@@ -9,11 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
-from rekam.station.already_recorded import OWN_RECORDS
 from rekam.station.front import STAFF, Front
+from rekam.station.pages.answer import answer_of
 from rekam.station.pages.words import STEP_NAMES, card_words
 from rekam.station.residents import NotInExtract
 from rekam.station.station import Station
@@ -24,7 +23,7 @@ from rekam.web.page import render
 from rekam.web.part import Part
 from rekam.web.site import MenuItem
 
-__all__ = ["PART", "advice_view"]
+__all__ = ["PART"]
 
 _NIK_DIGITS = 16
 
@@ -72,7 +71,7 @@ def start_pages(front: Front) -> APIRouter:
             biodata=biodata,
             words=card_words(biodata, station.here.master.reference()),
             family=family,
-            answer=advice_view(station.ask(biodata.nik)),
+            answer=answer_of(station.ask(biodata.nik), station),
             draft=station.here.drafts.open_of(biodata.nik),
             recordings=station.here.recordings.of_nik(biodata.nik),
             nik_warnings=[warning.words(language()) for warning in biodata.warnings()],
@@ -116,20 +115,6 @@ def look_up(station: Station, text: str) -> Looked:
         return Looked([], NotInExtract(nik=Nik.parse(digits).grouped()))
     except RekamError as problem:
         return Looked([], problem)
-
-
-def advice_view(advice: CheckAdvice) -> dict[str, Any]:
-    """The answer to "already recorded?" as one banner: tone, words, and where it comes from."""
-    tones = {CheckAnswer.NOT_RECORDED: "success", CheckAnswer.NOT_CHECKED: "info"}
-    words = advice.answer.words(language())
-    if advice.answer is CheckAnswer.NOT_CHECKED and advice.source == OWN_RECORDS:
-        words = _("Belum direkam di stasiun ini; secara nasional belum diperiksa")
-    return {
-        "tone": tones.get(advice.answer, "warning"),
-        "words": words,
-        "source": _(advice.source),
-        "as_of": advice.as_of,
-    }
 
 
 def seconds_since(at: str, legal: LegalClock) -> float:

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.errors import RekamError
 from rekam.station.drafts import UnknownSitting
 from rekam.station.front import Front
+from rekam.station.pages.answer import answer_of
 from rekam.station.pages.counter import around
-from rekam.station.pages.start import advice_view
 from rekam.web.i18n import error_text
 from rekam.web.page import render
 from rekam.web.part import Part
@@ -33,7 +33,7 @@ def warning_pages(front: Front) -> APIRouter:
             "warning.html",
             status=422 if problem else 200,
             **around(sitting, None),
-            answer=advice_view(sitting.check),
+            answer=answer_of(sitting.check, station),
             alike=alike,
             refusal=error_text(problem) if problem else None,
         )
