@@ -12,6 +12,8 @@ from rekam.exchange.master import MasterData
 from rekam.exchange.purging import Purger
 from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.announced import StationAnnounced
+from rekam.station.day.plan import Plans
+from rekam.station.day.queue import Queue
 from rekam.station.drafts import Drafts
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor
@@ -98,6 +100,8 @@ class Opened:
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.notices = Notices(store)
         self.papers = Papers(store, self.recordings, self.legal, ports.fonts, self.master, ports.portal)
+        self.plans = Plans(store)
+        self.queue = Queue(store, self.legal)
         self.residents = Residents(store)
         self.second = SecondRecording(store, ports.each)
 
