@@ -72,7 +72,7 @@ class Queue:
     def day(self) -> ServiceDay | None:
         """The one in force; None before the first was opened."""
         row = self._store.row("SELECT day, at, basis, opened_by FROM service_day ORDER BY opening DESC LIMIT 1")
-        return row and ServiceDay(date.fromisoformat(row[0]), row[1], TimeBasis(row[2]), row[3])
+        return ServiceDay(date.fromisoformat(row[0]), row[1], TimeBasis(row[2]), row[3]) if row else None
 
     def open_day(self, operator: str) -> ServiceDay:
         """Begins the service day of the legal date. A date that was open before goes on where its numbers ended."""
