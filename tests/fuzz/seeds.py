@@ -10,8 +10,10 @@ from PIL import Image
 
 from abis_examples import person_id, random_finger, random_iris, random_person
 from rekam.abis.finger.template import FingerTemplate
-from rekam.abis.formats import finger_2005, finger_2011, iris_2005, iris_2011
+from rekam.abis.formats import face_image_2011, finger_2005, finger_2011, finger_image_2011, iris_2005, iris_2011
+from rekam.abis.formats.face_image_2011 import FaceCoding, FaceImageView
 from rekam.abis.formats.finger_card import read_compact, read_normal, write_compact, write_normal
+from rekam.abis.formats.finger_image_2011 import FingerCoding, FingerImageView
 from rekam.abis.formats.finger_record import FingerRecord
 from rekam.abis.formats.finger_template import template_of, view_of
 from rekam.abis.formats.iris_picture import picture_of, raw_view_of
@@ -82,6 +84,14 @@ def targets() -> dict[str, tuple[Callable[[bytes], object], list[bytes]]]:
         "iris-2011": (
             lambda data: read_iris(iris_2011, data),
             [iris_2011.write(raw), iris_2011.write(IrisRecord((iris_view_of(grey, Eye.LEFT, 9),)))],
+        ),
+        "finger-image-2011": (
+            finger_image_2011.read,
+            [finger_image_2011.write((FingerImageView(_picture("PNG"), FingerCoding.PNG, 64, 64, 2),))],
+        ),
+        "face-image-2011": (
+            face_image_2011.read,
+            [face_image_2011.write((FaceImageView(_picture("JPEG"), FaceCoding.JPEG, 64, 64),))],
         ),
         "finger-template": (FingerTemplate.from_bytes, [random_finger(1).to_bytes()]),
         "iris-template": (IrisTemplate.from_bytes, [random_iris(1).to_bytes()]),

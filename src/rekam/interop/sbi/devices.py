@@ -112,7 +112,7 @@ class SbiDevices:
         if (known := self._ready(wanted)) is not None:
             return known
         with self._guard:
-            same = [known for known in self._known.values() if known.modality is wanted.modality]
+            same = [known for known in self._known.values() if _meant(known, wanted)]
         ready = [known for known in same if known.health is DeviceHealth.READY]
         if ready:
             raise CannotTakeSoMany(device=ready[0].name)
@@ -124,9 +124,7 @@ class SbiDevices:
             able = [
                 known
                 for known in self._known.values()
-                if known.modality is wanted.modality
-                and known.health is DeviceHealth.READY
-                and known.takes(wanted.slots)
+                if _meant(known, wanted) and known.health is DeviceHealth.READY and known.takes(wanted.slots)
             ]
             free = [known for known in able if not self._lock(known.key).locked()]
         return next(iter(free or able), None)
@@ -191,6 +189,10 @@ class SbiDevices:
                 self._known[known.key] = _gone(known)
             elif isinstance(problem, DeviceHangs):
                 self._known[known.key] = _hanging(known)
+
+
+def _meant(known: Known, wanted: Wanted) -> bool:
+    return known.modality is wanted.modality and wanted.device in {None, known.key}
 
 
 def _gone(known: Known) -> Known:

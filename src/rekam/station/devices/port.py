@@ -26,7 +26,8 @@ class Wanted:
     `sitting` is opaque and the same for every capture of a sitting. `attempts` counts from 1 for each slot (absent:
     the first). `missing` are slots that this resident does not have or cannot give; a device must not wait for them.
     `least` is the quality (0-100) at which the device may take the picture by itself. `resident` is who sits there,
-    None when a device is only tried; it never leaves this process, only made-up devices look at it.
+    None when a device is only tried; it never leaves this process, only made-up devices look at it. `device` is the
+    key of the one device that shall do it, None for any.
     """
 
     slots: tuple[Slot, ...]
@@ -35,6 +36,7 @@ class Wanted:
     attempts: Mapping[Slot, int] = field(default_factory=lambda: MappingProxyType({}))
     missing: frozenset[Slot] = frozenset()
     least: int = 0
+    device: str | None = None
 
     def attempt(self, slot: Slot) -> int:
         return self.attempts.get(slot, 1)
