@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
+from rekam.enrolment.check import CheckAnswer
 from rekam.enrolment.sample import Slot
 from rekam.exchange.link_file import LinkFile
 from station_counter import counter as make_counter
@@ -171,6 +172,36 @@ def test_a_second_recording_is_shown_beside_the_first_and_asks_for_a_reason(page
     press(page)
     go_to(page, "review")
     assert "Kembar, KK dicocokkan" in page.inner_text("main")
+
+
+def test_a_second_recording_is_told_by_nik_and_by_the_filter_before_anything_is_captured(page, address, counter):
+    sign_in(page, address)
+    people = counter.station.here.residents.search("3174", limit=60)
+    perhaps = next(one for one in people if counter.station.ask(one.nik).answer is CheckAnswer.PERHAPS_RECORDED)
+    recorded = counter.save(counter.adults()[0].nik)
+    look_up(page, recorded.nik)
+    assert "Sudah direkam di sini pada 21 November 2026" in page.inner_text("main")
+    require_accessible(page)
+    page.goto(address)
+    look_up(page, perhaps.nik)
+    assert "Kemungkinan besar sudah direkam (saringan 21 November 2026)" in page.inner_text("main")
+    go_to(page, "warning")
+    page.fill("#reason", "Belum pernah direkam; KK dan KTP lama dicocokkan")
+    press(page)
+    go_to(page, "biodata")
+
+
+def test_a_resident_who_only_asks_is_answered_without_a_sitting(page, address, counter):
+    sign_in(page, address)
+    nik = counter.adults()[0].nik
+    page.get_by_role("link", name="Hanya bertanya").click()
+    page.keyboard.type(f"{nik[:6]} {nik[6:12]} {nik[12:]}")
+    press(page)
+    assert "Tidak diketahui pernah direkam (sampai 21 November 2026)" in page.inner_text("main")
+    assert nik not in page.url
+    assert counter.station.here.drafts.count() == 0
+    require_accessible(page)
+    assert page.complaints == []
 
 
 def test_a_finger_that_is_missing_is_excepted_with_a_supervisors_pin(page, address, counter):
