@@ -31,6 +31,8 @@ def bring_to_stations(country: "Country") -> None:
     """
     for station in country.stations:
         for damage in station.scrub_book.damaged() if station.machine.alive else ():
+            if damage.blob_id not in country.sound:
+                continue  # nobody damaged it: the checks say so
             station.machine.disk.put_back(str(station.here.blobs.path(damage.blob_id)), country.sound[damage.blob_id])
             country.world.tell(f"{station.name} gets {damage.blob_id[:8]} back by hand")
 
