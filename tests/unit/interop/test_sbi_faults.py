@@ -29,6 +29,7 @@ from rekam.interop.sbi.simulator.faults import Fault
 from rekam.station.devices.at_once import BOTH_EYES, LEFT_FOUR
 from rekam.station.devices.port import DeviceHealth, Wanted
 from rekam.trust.jwt import JwtAltered, Makers, NoSuchMaker
+from rekam.web.i18n import read_catalogue
 from sbi_examples import NOW, PORT, SITTING, bench, service
 
 LIES = [
@@ -70,7 +71,9 @@ def test_each_error_of_the_standard_is_a_sentence_with_what_to_do_in_both_langua
         held.capture()
     sentence = str(told.value)
     assert "Rekam simulated finger scanner" in sentence
-    assert sentence.count(".") >= 2
+    indonesian = told.value.text(read_catalogue("errors_id")[told.value.template], "id")
+    assert indonesian != sentence
+    assert all(text.count(".") >= 2 for text in (sentence, indonesian))
     assert held.capture().captured
 
 

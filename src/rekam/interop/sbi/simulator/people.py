@@ -25,6 +25,8 @@ __all__ = ["Bodies", "record_of"]
 _ATTEMPTS_APART: Final = 16
 _DPI: Final = 500
 _GREY_BITS: Final = 8
+_EVEN_YEAR: Final = 1990
+"""A device knows no birth year, so red and blue cloth take turns: the operator hangs the other one up."""
 
 
 class Bodies:
@@ -65,7 +67,7 @@ class Bodies:
         if slot.modality is Modality.IRIS:
             side: Side = 1 if slot.position == 1 else 2
             return person.iris(side, impression, flaw="blur" if bad else None)
-        photo = person.photo(1990 + seed % 2, 1 + seed % 2)
+        photo = person.photo(_EVEN_YEAR + (seed + attempt) % 2, 1 + seed % 2)
         return (photo // 4).astype(np.uint8) if bad else photo
 
     def _file(self, slot: Slot, attempt: int) -> bytes | None:
