@@ -11,6 +11,8 @@ import sys
 
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 FAULT_PROGRAMS = ("strace", "faketime")
+PRINTER_PROGRAMS = {"ippeveprinter": "cups-ipp-utils", "dbus-daemon": "dbus-daemon"}
+"""A printer for the contract of printers, and what it wants to be announced by."""
 
 
 def browser() -> str | None:
@@ -32,6 +34,11 @@ def install() -> None:
     if missing:
         print(f"Installing {' and '.join(missing)} for the fault tests ...", flush=True)
         if not _apt(*missing):
+            print("They cannot be installed here; the tests that need them will be skipped.", flush=True)
+    lacking = [package for program, package in PRINTER_PROGRAMS.items() if not shutil.which(program)]
+    if lacking:
+        print(f"Installing {' and '.join(lacking)} for the tests of printing ...", flush=True)
+        if not _apt(*lacking):
             print("They cannot be installed here; the tests that need them will be skipped.", flush=True)
     if browser() is None:
         print("No browser found; installing one for the tests ...", flush=True)

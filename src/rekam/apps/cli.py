@@ -190,6 +190,7 @@ def serve_station(
     keys: Keys,
     office: Annotated[str, Parameter(help="address of the office")],
     portal: Annotated[str, Parameter(help="public address of the portal; proofs of recording name it")] = "",
+    printer: Annotated[str, Parameter(help="ipp:// or ipps:// address; without one papers open as PDF")] = "",
     port: Port = 8403,
     with_parent: WithParent = False,
     tls: Tls = TLS_OF_ENVIRONMENT,
@@ -199,7 +200,7 @@ def serve_station(
 
     _follow_parent(with_parent)
     tls.use()
-    run_station(data, keys, port, office, portal)
+    run_station(data, keys, port, office, portal, printer)
 
 
 @app.command

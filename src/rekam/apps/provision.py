@@ -17,8 +17,10 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.announced import Announced
 from rekam.exchange.filter import build_snapshot, filter_hash, shard_of
 from rekam.exchange.filter_shelf import FILTER
+from rekam.exchange.letters import BLOCK, Block
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.station import announced
+from rekam.station.letters import Letters
 from rekam.station.residents import Residents
 from rekam.station.store import Identity, StationStore
 from rekam.station.unlock import Operator, Operators
@@ -85,7 +87,10 @@ def _make(fresh: Path, plan: CountryPlan, cost: Cost) -> None:
     for office in plan.offices:
         keys_of = offices[office.office]
         secrets = _make_office(made, office, keys_of)
-        setups = {str(station.station): _make_station(made, office, station, keys_of) for station in office.stations}
+        setups = {
+            str(station.station): _make_station(made, office, station, keys_of, blocks)
+            for station, blocks in zip(office.stations, _letter_blocks(made, office), strict=True)
+        }
         _leave_setup(made, office, setups, DataKey(secrets["data"]))
 
 
@@ -145,6 +150,11 @@ def _make_office(made: _Made, office: OfficePlan, keys: OfficeKeys) -> Mapping[s
             "centre_chain": made.centre.chain,
             "staff": _staff(office.staff),
             "opening_blanks": office.opening_blanks,
+            "letter_blocks": [
+                [str(station.station), 1, block.year, block.first, block.last]
+                for station, blocks in zip(office.stations, _letter_blocks(made, office), strict=True)
+                for block in blocks
+            ],
             "letterhead": dict(office.letterhead),
             "official": dict(office.official),
         },
@@ -166,7 +176,20 @@ def _leave_setup(made: _Made, office: OfficePlan, stations: Mapping[str, Station
     write_setup(made.folder / f"office-{office.office}", setup, data)
 
 
-def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys) -> StationSetup:
+def _letter_blocks(made: _Made, office: OfficePlan) -> list[tuple[Block, Block]]:
+    """Two blocks of numbers of letters for each station of an office, so that it issues them before it ever saw a line;
+    the office knows of them (docs/adr/0044).
+    """
+    starts = range(1, 2 * BLOCK * len(office.stations), 2 * BLOCK)
+    year = made.plan.on.year
+    return [
+        (Block(year, start, start + BLOCK - 1), Block(year, start + BLOCK, start + 2 * BLOCK - 1)) for start in starts
+    ]
+
+
+def _make_station(
+    made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys, blocks: tuple[Block, Block]
+) -> StationSetup:
     folder, name = made.folder / f"station-{station.station}", f"station-{station.station}"
     write_place(folder, {"place": "station", "id": station.station, "name": station.name, "samples": made.plan.samples})
     pepper, store_key = DataKey.generate().to_bytes(), DataKey.generate().to_bytes()
@@ -174,6 +197,7 @@ def _make_station(made: _Made, office: OfficePlan, station: StationPlan, keys: O
     identity = _identity(made, office, station, keys)
     store = StationStore.create(folder / "station.db", store_key, identity)
     Residents(store).load(made.plan.residents)
+    Letters(store, identity.office).begin_with(blocks)
     _put_filter(folder, made, store)
     store.close()
     operators = Operators(folder / "operators.cbor", SystemClock(), pepper=pepper, cost=made.cost)

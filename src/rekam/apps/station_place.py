@@ -24,6 +24,7 @@ from rekam.exchange.remote import Remote
 from rekam.exchange.signed_http import SignedHttp
 from rekam.station.app import create_station_app
 from rekam.station.ports import Ports
+from rekam.station.printing.ipp import IppPrinter
 from rekam.station.station import Station
 from rekam.station.store import Identity
 from rekam.storage.disk import RealDisk
@@ -42,9 +43,13 @@ RESERVE_BYTES = 256 * 1024 * 1024
 """Kept free at a station: room to finish what has begun, and for the machine itself (never 15)."""
 
 
-def run_station(folder: Path, keys_file: Path, port: int, office_url: str, portal_url: str = "") -> None:
+def run_station(
+    folder: Path, keys_file: Path, port: int, office_url: str, portal_url: str = "", printer: str = ""
+) -> None:
     """Serves until stopped. The store opens at the first sign-in; from then on sending goes on by itself."""
     require_free(port)
+    if printer:
+        IppPrinter(printer)  # an address that is none is told at once
     facts = read_place(folder, "station")
     clock = SystemClock()
 
@@ -84,6 +89,7 @@ def run_station(folder: Path, keys_file: Path, port: int, office_url: str, porta
                 report=report,
                 fonts=PDF_FONTS,
                 portal=portal_url,
+                printer=printer,
                 pepper=keyfile.load(keys_file)["pepper"],
                 reserve_bytes=RESERVE_BYTES,
                 retention=station_retention(facts),

@@ -10,7 +10,7 @@ from rekam.enrolment.reference import Reference
 from rekam.enrolment.sample import SampleException
 from rekam.enrolment.status import Status
 
-__all__ = ["USES", "Card", "Letterhead", "Official", "PaperKind", "Proof", "Suket", "SuketBasis"]
+__all__ = ["USES", "Card", "Copy", "Letterhead", "Official", "PaperKind", "Proof", "Suket", "SuketBasis"]
 
 
 class PaperKind(StrEnum):
@@ -43,12 +43,23 @@ class Official:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A further copy of a paper: the `nth` from 2 on, when (aware) and by whom it was printed again, and why."""
+
+    nth: int
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Proof:
     """A bukti perekaman: this resident was recorded, here and now, in this packet.
 
     `packet_id` is hex, `salt` the packet header's; `recorded_at` is aware; `station` names the counter and
     `place` its town; `issuer` is a URI for the code; `check_at` is where the resident asks for the status,
-    empty where there is nothing to ask. All slots of the sitting are filled but those of `exceptions`.
+    empty where there is nothing to ask. All slots of the sitting are filled but those of `exceptions`. `copy` is None
+    on the first one.
     """
 
     biodata: Biodata
@@ -65,6 +76,7 @@ class Proof:
     exceptions: tuple[SampleException, ...] = ()
     check_at: str = ""
     reference: Reference | None = None
+    copy: Copy | None = None
 
 
 class SuketBasis(StrEnum):
@@ -91,7 +103,7 @@ class Suket:
     """A surat keterangan pengganti KTP-el (circular 471.13/10231/DUKCAPIL of 29 September 2016).
 
     `number` is the whole letter number (``470/...``); `place` is where it is signed; `issuer` is a URI
-    for the code; `valid_until` is the last valid day (`dates.half_a_year_after`).
+    for the code; `valid_until` is the last valid day (`dates.half_a_year_after`); `copy` is None on the first one.
     """
 
     biodata: Biodata
@@ -109,6 +121,7 @@ class Suket:
     issuer: str
     uses: tuple[str, ...] = USES
     reference: Reference | None = None
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rekam.documents.code import Claims, DocumentKey, sign
+from rekam.documents.copies import copy_mark
 from rekam.documents.dates import long_date, moment
 from rekam.documents.papers import PaperKind, Proof
 from rekam.documents.particulars import printed
@@ -81,6 +82,7 @@ def proof_sheet(proof: Proof, key: DocumentKey) -> Sheet:
         "check_at": proof.check_at,
         "log_code": log_code(commitment(proof.packet_id, str(proof.number), proof.salt)),
         "link": proof_link(proof) != "",
+        "copy": copy_mark(proof.copy, zone),
     }
     pictures = {"photo": portrait(proof.photo), "code": picture(proof_code(proof, key))}
     if link := proof_link(proof):

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rekam.documents.code import Claims, DocumentKey, day_after, identity, sign, start_of
+from rekam.documents.copies import copy_mark
 from rekam.documents.dates import long_date
 from rekam.documents.papers import PaperKind, Suket, SuketBasis
 from rekam.documents.particulars import printed
@@ -11,6 +12,7 @@ from rekam.documents.pictures import portrait
 from rekam.documents.qr import picture
 from rekam.documents.typesetting import Sheet
 from rekam.enrolment.status import words
+from rekam.enrolment.zones import zone_of_region
 
 __all__ = ["render_suket", "suket_code", "suket_sheet"]
 
@@ -58,6 +60,7 @@ def suket_sheet(suket: Suket, key: DocumentKey) -> Sheet:
         "place": suket.place,
         "issued_on": long_date(suket.issued_on),
         "valid_until": long_date(suket.valid_until),
+        "copy": copy_mark(suket.copy, zone_of_region(suket.packet_number.station)),
     }
     pictures = {"photo": portrait(suket.photo), "code": picture(suket_code(suket, key))}
     return Sheet("suket", facts, pictures, at=start_of(suket.issued_on))

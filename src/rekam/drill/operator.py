@@ -101,10 +101,10 @@ class Desk:
         return Recorded(actor, saved["packet_id"], warned=warned)
 
     def proof(self, packet_id: str) -> bytes:
-        return self._ask(f"/api/recordings/{packet_id}/proof", {}).content
+        return self._ask(f"/api/recordings/{packet_id}/proof", {"reason": "latihan"}).content
 
     def suket(self, packet_id: str) -> bytes:
-        return self._ask(f"/api/recordings/{packet_id}/suket", {}).content
+        return self._ask(f"/api/recordings/{packet_id}/suket", {"reason": "latihan"}).content
 
     def recordings(self) -> list[dict[str, Any]]:
         """Everything this station recorded, with what it knows of each."""

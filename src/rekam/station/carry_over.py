@@ -33,6 +33,7 @@ _TABLES: Final = (
     "outbox",
     "template",
     "paper",
+    "letter",
     "draft",
     "draft_capture",
     "abandoned",

@@ -17,10 +17,13 @@ from rekam.station.day.queue import Queue
 from rekam.station.drafts import Drafts
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor
+from rekam.station.letters import Letters
 from rekam.station.notices import Notices
 from rekam.station.own_past import OwnPast
 from rekam.station.papers import Papers
 from rekam.station.ports import Ports
+from rekam.station.printing.queue import PrintQueue
+from rekam.station.printing.settings import ChosenPrinter
 from rekam.station.purging import StationPurgeStore
 from rekam.station.recordings import Recordings
 from rekam.station.residents import Residents
@@ -99,8 +102,20 @@ class Opened:
         # what pages ask besides: each needs only what stands above, none another; in the order of the alphabet
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.notices = Notices(store)
-        self.papers = Papers(store, self.recordings, self.legal, ports.fonts, self.master, ports.portal)
+        self.letters = Letters(store, self.identity.office)
+        self.papers = Papers(
+            store,
+            self.recordings,
+            self.legal,
+            ports.fonts,
+            self.master,
+            self.letters,
+            ports.portal,
+            require=self.past.require,
+        )
         self.plans = Plans(store)
+        self.printer = ChosenPrinter(store, ports.make_printer, ports.printer_certificate, ports.printer)
+        self.printing = PrintQueue(store, self.printer, lambda: self.legal.now().at)
         self.queue = Queue(store, self.legal)
         self.residents = Residents(store)
         self.second = SecondRecording(store, ports.each)

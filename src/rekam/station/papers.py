@@ -1,13 +1,15 @@
 """What the counter prints without any network: proof of recording and, where the office's policy allows, suket."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
 from rekam.documents.code import DocumentKey
 from rekam.documents.dates import half_a_year_after
-from rekam.documents.papers import Letterhead, Official, Proof, Suket, SuketBasis
+from rekam.documents.papers import Copy, Letterhead, Official, Proof, Suket, SuketBasis
 from rekam.documents.proof import render_proof
 from rekam.documents.suket import render_suket
 from rekam.enrolment.errors import RekamError
@@ -15,11 +17,24 @@ from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.master import MasterData
+from rekam.station.letters import Letters
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.store import Identity, StationStore
 from rekam.trust.clock import LegalClock
 
-__all__ = ["Papers", "SuketNeedsCentre", "SuketNotForThisRecord", "SuketSwitchedOff"]
+__all__ = [
+    "Handed",
+    "Issued",
+    "Papers",
+    "ReprintNeedsReason",
+    "SuketNeedsCentre",
+    "SuketNotForThisRecord",
+    "SuketSwitchedOff",
+]
+
+MOST_REASON: Final = 80
+"""Letters of a reason: it stands in one line on the copy."""
+_TITLES: Final = {"proof": "Bukti perekaman", "suket": "Suket"}
 
 NOT_CONFIRMED: Final = frozenset({Status.DUPLICATE_RECORD, Status.REJECTED, Status.ENROLL_FAILURE_AT_CENTRAL})
 """Results on which no letter may stand."""
@@ -43,10 +58,46 @@ class SuketNotForThisRecord(RekamError):
     """
 
 
+class ReprintNeedsReason(RekamError):
+    """This paper was printed already, so a further copy needs a reason; copy and register bear it. Nothing was changed.
+    Say why it is printed again, then print.
+    """
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A copy that was noted in the register: its PDF, the `copy` from 1 on, the paper's `number`, and a `title` without
+    personal data, for printers and their logs.
+    """
+
+    pdf: bytes
+    packet_id: str
+    kind: str
+    copy: int
+    number: str
+
+    @property
+    def title(self) -> str:
+        return f"{_TITLES[self.kind]} {self.number} ({self.copy})"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A line of the register: which copy of which paper, by whom, when (ISO UTC), and why for a further one."""
+
+    kind: str
+    copy: int
+    number: str
+    operator: str
+    at: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Papers:
-    """Each copy is noted before its bytes are handed out; a reprint keeps the first number.
-    `portal` is the address that proofs name, empty for none.
+    """Each copy is noted before its bytes are handed out; a reprint keeps the first number and bears a mark.
+    `portal` is the address that proofs name, empty for none; `require` raises where this disk is known to be old, and a
+    letter would have another's number.
     """
 
     store: StationStore
@@ -54,12 +105,37 @@ class Papers:
     legal: LegalClock
     fonts: Path
     master: MasterData
+    letters: Letters
     portal: str = ""
+    require: Callable[[], None] = lambda: None
+    _one: RLock = field(default_factory=RLock, repr=False, compare=False)
 
-    def proof(self, packet_id: str, operator: str) -> bytes:
-        """The bukti perekaman as PDF."""
-        recording, identity = self.recordings.find(packet_id), self.store.identity()
-        of_resident = self.recordings.particulars(packet_id)
+    def proof(self, packet_id: str, operator: str, reason: str = "") -> bytes:
+        """The bukti perekaman as PDF. Raises `ReprintNeedsReason`."""
+        return self.issue("proof", packet_id, operator, reason).pdf
+
+    def suket(self, packet_id: str, operator: str, reason: str = "") -> bytes:
+        """The letter as PDF. Raises `SuketSwitchedOff`, `SuketNeedsCentre`, `NoLetterNumbers`, `ReprintNeedsReason`."""
+        return self.issue("suket", packet_id, operator, reason).pdf
+
+    def issue(self, kind: str, packet_id: str, operator: str, reason: str = "") -> Issued:
+        """One more copy. Raises `UnknownRecording` and what `proof` and `suket` raise; then nothing was noted."""
+        with self._one:  # a double click is one copy and one question for a reason
+            recording = self.recordings.find(packet_id)
+            number = recording.number if kind == "proof" else self._letter_number(recording, operator)
+            nth, now = self.copies(packet_id, kind) + 1, self.legal.now().at
+            if nth > 1 and not reason.strip():
+                raise ReprintNeedsReason
+            copy = Copy(nth, now, operator, reason.strip()) if nth > 1 else None
+            pdf = self._proof(recording, copy) if kind == "proof" else self._suket(recording, number, copy)
+            at = now.isoformat(timespec="seconds")
+            with self.store.tx() as tx:
+                row = (packet_id, kind, nth, number, operator, at, reason.strip() if copy else "")
+                tx.execute("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        return Issued(pdf, packet_id, kind, nth, number)
+
+    def _proof(self, recording: Recording, copy: Copy | None) -> bytes:
+        identity, of_resident = self.store.identity(), self.recordings.particulars(recording.packet_id)
         proof = Proof(
             biodata=of_resident.biodata,
             photo=of_resident.photo or b"",
@@ -75,23 +151,24 @@ class Papers:
             exceptions=of_resident.exceptions,
             check_at=self.portal,
             reference=self.master.reference(),
+            copy=copy,
         )
-        self._note(recording, "proof", recording.number, operator)
         return render_proof(proof, key=_key(identity), fonts=self.fonts)
 
-    def suket(self, packet_id: str, operator: str) -> bytes:
-        """The letter as PDF. Raises `SuketSwitchedOff`, `SuketNeedsCentre`."""
-        recording, identity = self.recordings.find(packet_id), self.store.identity()
-        received = recording.accepted_at is not None
+    def _letter_number(self, recording: Recording, operator: str) -> str:
+        """Taken for good: where the letter cannot be set afterwards, the next attempt has the same one."""
         refusal = self.suket_refusal(recording)
         if refusal is not None:
             raise refusal
+        self.require()
+        now = self.legal.now().at
+        year = now.astimezone(zone_of_region(self.store.identity().station)).year
+        return self.letters.take(recording.packet_id, operator, now.isoformat(timespec="seconds"), year)
+
+    def _suket(self, recording: Recording, number: str, copy: Copy | None) -> bytes:
+        identity, of_resident = self.store.identity(), self.recordings.particulars(recording.packet_id)
         zone = zone_of_region(identity.station)
-        today = self.legal.now().at.astimezone(zone).date()
-        with self.store.tx():
-            number = self._number_of(recording, identity, today.year)
-            self._note(recording, "suket", number, operator)
-        of_resident = self.recordings.particulars(packet_id)
+        issued = self._first_issued(recording.packet_id, number).astimezone(zone).date()
         suket = Suket(
             biodata=of_resident.biodata,
             photo=of_resident.photo or b"",
@@ -99,16 +176,31 @@ class Papers:
             packet_number=PacketNumber.parse(recording.number),
             recorded_on=datetime.fromisoformat(recording.saved_at).astimezone(zone).date(),
             status=recording.status,
-            basis=SuketBasis.REGISTER if received else SuketBasis.FAMILY_CARD,
+            basis=SuketBasis.FAMILY_CARD if recording.accepted_at is None else SuketBasis.REGISTER,
             letterhead=Letterhead(**identity.letterhead),
             place=identity.place,
-            issued_on=today,
-            valid_until=half_a_year_after(today),
+            issued_on=issued,
+            valid_until=half_a_year_after(issued),
             official=Official(**identity.official),
             issuer=_issuer(identity),
             reference=self.master.reference(),
+            copy=copy,
         )
         return render_suket(suket, key=_key(identity), fonts=self.fonts)
+
+    def _first_issued(self, packet_id: str, number: str) -> datetime:
+        """A copy has the date of its letter, so that no reprint makes it valid for longer."""
+        row = self.store.row(
+            "SELECT at FROM paper WHERE packet_id = ? AND kind = 'suket' AND number = ? ORDER BY copy LIMIT 1",
+            (packet_id, number),
+        )
+        return datetime.fromisoformat(row[0]) if row else self.legal.now().at
+
+    def void_letter(self, packet_id: str, operator: str, reason: str) -> None:
+        """The letter is torn up; the next one has a new number. Raises `NoLetterToVoid`, `VoidNeedsReason`."""
+        recording = self.recordings.find(packet_id)
+        at = self.legal.now().at.isoformat(timespec="seconds")
+        self.letters.void(packet_id, recording.number, operator, at, reason)
 
     def suket_refusal(self, recording: Recording) -> RekamError | None:
         """Why the office's policy forbids this letter now; None when it may be issued."""
@@ -126,29 +218,14 @@ class Papers:
         row = self.store.row("SELECT count(*) FROM paper WHERE packet_id = ? AND kind = ?", (packet_id, kind))
         return int(row[0]) if row else 0
 
-    def _number_of(self, recording: Recording, identity: Identity, year: int) -> str:
-        """The number this recording's letter has, or the next one of this station's block (never 5)."""
-        known = self.store.row(
-            "SELECT number FROM paper WHERE packet_id = ? AND kind = 'suket' AND copy = 1", (recording.packet_id,)
+    def register(self, packet_id: str) -> list[Handed]:
+        """Every copy of this recording's papers, newest first."""
+        rows = self.store.rows(
+            "SELECT kind, copy, number, operator, at, reason FROM paper WHERE packet_id = ?"
+            " ORDER BY at DESC, copy DESC",
+            (packet_id,),
         )
-        if known is not None:
-            return str(known[0])
-        with self.store.tx() as tx:
-            tx.execute(
-                "INSERT INTO suket_number VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1", (year,)
-            )
-        (last,) = self.store.rows("SELECT last FROM suket_number WHERE year = ?", (year,))[0]
-        # a station installed anew counts from 1 again, under a block of its own
-        block = identity.station if identity.epoch == 1 else f"{identity.station}.{identity.epoch}"
-        return f"470/{last:04d}/{block}/{year}"
-
-    def _note(self, recording: Recording, kind: str, number: str, operator: str) -> None:
-        at = self.legal.now().at.isoformat(timespec="seconds")
-        with self.store.tx() as tx:
-            copy = self.copies(recording.packet_id, kind) + 1
-            tx.execute(
-                "INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", (recording.packet_id, kind, copy, number, operator, at)
-            )
+        return [Handed(*row) for row in rows]
 
 
 def _issuer(identity: Identity) -> str:

@@ -14,6 +14,8 @@ from rekam.exchange.purging import STATION_RETENTION
 from rekam.exchange.remembered import RememberSource
 from rekam.exchange.remote import Remote
 from rekam.station.devices.port import Device
+from rekam.station.printing.ipp import IppPrinter, certificate_of
+from rekam.station.printing.settings import MakePrinter
 from rekam.station.store import Identity
 from rekam.storage.disk import Disk
 from rekam.trust.clock import Clock
@@ -29,7 +31,9 @@ class Ports:
     `pause_s` is how often the line looks for work, `lanes` how it runs its uploads; `retention` is how long a copy
     stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
     `folder`; `report` makes the way by which accounts reach the office, None where there is none; `check_scope` is how
-    much of the national filter is kept here; `each` runs the local search over its chunks, one thread or several.
+    much of the national filter is kept here; `each` runs the local search over its chunks, one thread or several;
+    `printer` is the
+    address of the printer it is started with, empty for the browser; `make_printer` reaches one.
     """
 
     folder: Path
@@ -50,3 +54,6 @@ class Ports:
     remembers: Callable[[Identity], RememberSource] | None = None
     check_scope: Scope = "nation"
     each: Map = map
+    printer: str = ""
+    make_printer: MakePrinter = IppPrinter
+    printer_certificate: Callable[[str], str] = certificate_of

@@ -9,6 +9,7 @@ from rekam.abis.synthetic.png import encode_png
 from rekam.drill.demo import PIN
 from rekam.enrolment.sample import Slot
 from rekam.station.pages.words import advice
+from rekam.station.printing.tray import PaperTray
 from rekam.station.searches import Searches
 from rekam.web.testing import PageClient
 from station_counter import OPERATOR, STATION, capture
@@ -230,7 +231,50 @@ def test_papers_open_as_pdf_and_each_copy_is_noted(signed_in, counter):
     for kind in ("proof", "suket"):
         paper = signed_in.post(f"/recordings/{recording.packet_id}/{kind}")
         assert (paper.status_code, paper.content[:4], paper.headers["cache-control"]) == (200, b"%PDF", "no-store")
-    assert "Sudah dicetak 1 kali" in signed_in.get(f"/recordings/{recording.packet_id}").text
+    page = signed_in.get(f"/recordings/{recording.packet_id}").text
+    assert "Sudah dicetak 1 kali" in page
+    assert "470/0001/3174/2026" in page
+    assert signed_in.post(f"/recordings/{recording.packet_id}/proof").status_code == 422
+    again = signed_in.post(f"/recordings/{recording.packet_id}/proof", {"reason": "rusak atau tidak terbaca"})
+    assert again.content.startswith(b"%PDF")
+    assert "rusak atau tidak terbaca" in signed_in.get(f"/recordings/{recording.packet_id}").text
+
+
+def test_a_letter_made_void_gives_its_number_up_with_a_reason(signed_in, counter):
+    recording = counter.save(counter.adults()[0].nik)
+    address = f"/recordings/{recording.packet_id}/suket"
+    signed_in.post(address)
+    assert signed_in.post(f"{address}/void", {"reason": " "}).status_code == 422
+    assert signed_in.post(f"{address}/void", {"reason": "Nama salah"}).status_code == 303
+    assert signed_in.post(f"{address}/void", {"reason": "Nama salah"}).status_code == 409
+    assert "470/0002" not in signed_in.get(f"/recordings/{recording.packet_id}").text
+    signed_in.post(address, {"reason": "rusak atau tidak terbaca"})
+    assert "470/0002/3174/2026" in signed_in.get(f"/recordings/{recording.packet_id}").text
+
+
+def test_what_a_printer_did_not_print_waits_on_the_page_until_somebody_prints_it(signed_in, counter):
+    tray = PaperTray(sheets=0)
+    counter.station.here.printer._make = lambda _address, _certificate: tray
+    counter.station.here.printer._certificate_of = lambda _address: ""
+    assert signed_in.post("/printing/printer", {"address": "ipp://meja/ipp/print"}).status_code == 303
+    recording = counter.save(counter.adults()[0].nik)
+    home = f"/recordings/{recording.packet_id}"
+    assert signed_in.post(f"{home}/proof").headers["location"] == home
+    assert "kehabisan kertas" in signed_in.get(home).text
+    page = signed_in.get("/printing").text
+    assert "Menunggu, belum dicetak" in page
+    assert "2.000 nomor tersedia" in page
+    assert "surat belum pasti tercetak" in signed_in.get("/system").text
+    tray.sheets = 10
+    assert signed_in.post("/printing/send").headers["location"] == "/printing"
+    assert len(tray.printed) == 1
+    assert "Sudah dicetak" in signed_in.get("/printing").text
+
+
+def test_an_address_that_is_no_printers_is_told_at_its_field(signed_in):
+    answer = signed_in.post("/printing/printer", {"address": "http://meja"})
+    assert answer.status_code == 422
+    assert "bukan alamat pencetak" in answer.text
 
 
 def test_the_outbox_shows_what_waits_oldest_first_and_what_the_office_refused(signed_in, counter):

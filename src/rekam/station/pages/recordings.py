@@ -11,12 +11,12 @@ from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.sample import REASON_WORDS
 from rekam.enrolment.status import Status
 from rekam.station.front import STAFF, Front
+from rekam.station.pages.papers import papers_card
 from rekam.station.pages.upload import media_type_of
 from rekam.station.recordings import Recording
 from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
-from rekam.station.unlock import Unlocked
 from rekam.station.whereabouts import whereabouts
 from rekam.web.i18n import N_, Language, error_text, language
 from rekam.web.page import render
@@ -25,13 +25,12 @@ from rekam.web.site import MenuItem
 
 __all__ = ["PART"]
 
-_PDF = "application/pdf"
 _GOOD = {Status.PRINT_READY_RECORD, Status.CARD_PRINTED, Status.CARD_SHIPPED, Status.CARD_ISSUED}
 _WAITS = {Status.PROCESSING, Status.SENT_FOR_ENROLLMENT, Status.RECEIVED_AT_CENTRAL, Status.SENT_FOR_CARD_PRINTING}
 
 
 def recording_pages(front: Front) -> APIRouter:
-    """Papers answer a POST, because each copy is noted; they open in a tab of their own."""
+    """The list of them all, and each with its papers (`pages.papers` prints them)."""
     station, sessions, searches = front.station, front.sessions, front.searches
     router = APIRouter()
     router.include_router(_list_pages(station, sessions, searches))
@@ -77,7 +76,6 @@ def _list_pages(station: Station, sessions: Sessions, searches: Searches) -> API
 def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
     router = APIRouter(prefix="/recordings/{packet_id}")
     signed_in = [Depends(sessions.require)]
-    operator = Annotated[Unlocked, Depends(sessions.require)]
 
     def page(request: Request, packet_id: str, *, fresh: bool) -> Response:
         here = station.here
@@ -91,8 +89,7 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
             sequence=PacketNumber.parse(recording.number).sequence,
             excepted=[(held.slot, REASON_WORDS[held.reason][english]) for held in exceptions],
             fresh=fresh,
-            suket_refusal=error_text(refusal) if (refusal := here.papers.suket_refusal(recording)) else None,
-            copies={kind: here.papers.copies(packet_id, kind) for kind in ("proof", "suket")},
+            papers=papers_card(here, recording),
         )
 
     @router.get("/saved", dependencies=signed_in)
@@ -107,14 +104,6 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
     def photo(packet_id: str) -> Response:
         image = station.here.recordings.particulars(packet_id).photo or b""
         return Response(image, 200 if image else 404, media_type=media_type_of(image))
-
-    @router.post("/proof")
-    def proof(who: operator, packet_id: str) -> Response:
-        return _paper(station.here.papers.proof(packet_id, who.operator.subject), "bukti-perekaman")
-
-    @router.post("/suket")
-    def suket(who: operator, packet_id: str) -> Response:
-        return _paper(station.here.papers.suket(packet_id, who.operator.subject), "suket")
 
     return router
 
@@ -135,10 +124,6 @@ def recording_row(recording: Recording, now: datetime) -> dict[str, Any]:
         "tone": tone,
         "sent": recording.custody_at is not None or recording.accepted_at is not None,
     }
-
-
-def _paper(pdf: bytes, name: str) -> Response:
-    return Response(pdf, media_type=_PDF, headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
 
 
 PART: Final = Part(recording_pages, menu=(MenuItem("/recordings", N_("Rekaman dan kiriman"), STAFF, rank=20),))

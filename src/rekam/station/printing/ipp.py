@@ -44,11 +44,14 @@ _PORT: Final = 631
 _SCHEMES: Final = {"ipp": "http", "ipps": "https"}
 _STOPPED: Final = 5
 _DONE, _CANCELED, _ABORTED = 9, 7, 8
-_PAPER: Final = ("media-empty", "media-needed")
-_HARMLESS: Final = ("-report", "-warning")
+_PAPER: Final = frozenset(
+    {"media-empty", "media-empty-error", "media-needed", "media-needed-error", "media-needed-warning"}
+)
+"""An empty tray beside a full one is "media-empty-warning" alone (RFC 8011 section 5.4.12): that one prints."""
 _WHO: Final = "rekam"
 _WAIT: Final = httpx.Timeout(20.0, connect=3.0)
 _ANSWER_BYTES: Final = 1 << 20
+_IPP: Final = {"content-type": "application/ipp"}
 
 
 class IppPrinter:
@@ -60,7 +63,7 @@ class IppPrinter:
     def __init__(self, address: str, certificate: str = "") -> None:
         self.address = address
         self._url, secure = _url(address)
-        self._http = httpx.Client(timeout=_WAIT, verify=_context(certificate) if secure else True, trust_env=False)
+        self._trust = _context(certificate) if secure else False  # in the clear there is nothing to verify
         self._numbers = count(1)
 
     def state(self) -> PrinterState:
@@ -71,9 +74,10 @@ class IppPrinter:
         except PrintingTrouble as trouble:
             return PrinterState(trouble)
         reasons = [str(each) for each in answer.all("printer-state-reasons") if str(each) != "none"]
-        if any(reason.startswith(_PAPER) and not reason.endswith(_HARMLESS) for reason in reasons):
+        if any(reason in _PAPER for reason in reasons):
             return PrinterState(PrinterOutOfPaper(printer=self.address))
-        if answer.first("printer-state") == _STOPPED or answer.first("printer-is-accepting-jobs", otherwise=True) is False:
+        accepting = answer.first("printer-is-accepting-jobs", otherwise=True)
+        if answer.first("printer-state") == _STOPPED or accepting is False:
             return PrinterState(PrinterStopped(printer=self.address, reasons=", ".join(reasons) or "stopped"))
         return PrinterState()
 
@@ -125,9 +129,8 @@ class IppPrinter:
         rest = [each for each in attributes if each[1] != "job-id"]
         message = request(operation, next(self._numbers), [*whom, *job, (NAME, "requesting-user-name", [_WHO]), *rest])
         try:
-            answer = self._http.post(
-                self._url, content=message + document, headers={"content-type": "application/ipp"}
-            )
+            with httpx.Client(timeout=_WAIT, verify=self._trust, trust_env=False) as http:  # a call in many minutes
+                answer = http.post(self._url, content=message + document, headers=_IPP)
             answer.raise_for_status()
             response = read_response(answer.content[:_ANSWER_BYTES])
         except (httpx.HTTPError, Malformed) as error:

@@ -16,6 +16,7 @@ __all__ = [
     "PrinterStopped",
     "PrinterSuspect",
     "PrinterUnreachable",
+    "PrinterWantsPaper",
     "PrintingTrouble",
 ]
 
@@ -34,6 +35,10 @@ class PrinterOutOfPaper(PrintingTrouble):
     """The printer {printer} is out of paper. Nothing was printed; the paper is kept at this station.
     Put paper in, then print what waits.
     """
+
+
+class PrinterWantsPaper(PrintingTrouble):
+    """The printer {printer} has this paper and is out of paper itself. Put paper in: it goes on by itself."""
 
 
 class PrinterStopped(PrintingTrouble):

@@ -1,0 +1,240 @@
+"""What every printer must do: in memory, and over IPP against the IPP Everywhere printer of CUPS (ippeveprinter)."""
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from machine import PRINTER_PROGRAMS
+from rekam.station.printing.ipp import IppPrinter, certificate_of
+from rekam.station.printing.ipp_message import Response
+from rekam.station.printing.port import (
+    Fate,
+    PrinterAddressUnusable,
+    PrinterOutOfPaper,
+    PrinterRefused,
+    PrinterSuspect,
+    PrinterUnreachable,
+)
+from rekam.station.printing.tray import PaperTray
+
+PDF = b"%PDF-1.4 a page\n"
+serial = itertools.count(1)
+
+
+@dataclass
+class Tray:
+    """The printer in memory, and what one does to a printer by hand."""
+
+    printer: PaperTray
+
+    def take_paper_out(self):
+        self.printer.sheets = 0
+
+    def switch_off(self):
+        self.printer.answers = False
+
+    def on_paper(self, _number):
+        return self.printer.printed[-1][1]
+
+
+@dataclass
+class Eve:
+    """A process of ippeveprinter, which keeps what it was sent in `spool`."""
+
+    printer: IppPrinter
+    process: subprocess.Popen
+    port: int
+    spool: Path
+
+    def take_paper_out(self):
+        trays = {"size1": "iso_a4_210x297mm", "type1": "stationery", "level1": "0", "size3": "", "level3": "0"}
+        with urllib.request.urlopen(f"http://localhost:{self.port}/media?{urlencode(trays)}", timeout=5) as answer:
+            assert b"Media updated" in answer.read()
+
+    def switch_off(self):
+        self.process.kill()
+        self.process.wait()
+
+    def on_paper(self, number):
+        (file,) = self.spool.glob(f"{number}-*.pdf")
+        return file.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def bus(tmp_path_factory):
+    """A message bus of our own: ippeveprinter does not start where it cannot be announced."""
+    missing = [program for program in PRINTER_PROGRAMS if not shutil.which(program)]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} cannot be had here (Debian: cups-ipp-utils, dbus-daemon)")
+    path = tmp_path_factory.mktemp("bus") / "socket"
+    command = ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={path}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not path.exists():
+        assert process.poll() is None, "the message bus did not start"
+        time.sleep(0.02)
+    yield f"unix:path={path}"
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def eve(bus, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "keys").mkdir()
+    done = tmp_path / "print"
+    done.write_text("#!/bin/sh\nexit 0\n")
+    done.chmod(0o700)
+    options = {"-r": "off", "-p": str(port), "-n": "localhost", "-f": "application/pdf", "-c": str(done)}
+    folders = {"-d": str(tmp_path / "spool"), "-K": str(tmp_path / "keys")}
+    command = ["ippeveprinter", "-k", *itertools.chain(*(options | folders).items()), "Uji"]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": bus},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    printer = IppPrinter(f"ipp://localhost:{port}/ipp/print")
+    while not printer.state().ready:
+        assert process.poll() is None, "the printer did not start"
+        time.sleep(0.05)
+    yield Eve(printer, process, port, tmp_path / "spool")
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(params=["memory", "ipp"])
+def desk(request):
+    return Tray(PaperTray()) if request.param == "memory" else request.getfixturevalue("eve")
+
+
+def title():
+    return f"Bukti perekaman 317401-01/1/{next(serial):06d} (1) #1"
+
+
+def wait_for_paper(printer):
+    deadline = time.monotonic() + 20
+    while not isinstance(printer.state().trouble, PrinterOutOfPaper):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def wait_for(printer, number, fate):
+    deadline = time.monotonic() + 20
+    while printer.fate(number) is not fate:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_paper_is_printed_whole_and_known_by_its_title(desk):
+    named, printer = title(), desk.printer
+    assert printer.state().ready
+    assert printer.find(named) is None
+    number = printer.send(PDF, named)
+    wait_for(printer, number, Fate.DONE)
+    assert printer.find(named) == number
+    assert desk.on_paper(number) == PDF
+    assert printer.fate(number + 100) is Fate.UNKNOWN
+
+
+def test_a_printer_out_of_paper_says_so(desk):
+    """ippeveprinter calls an empty tray a warning until a paper wants it: a printer may have another tray."""
+    desk.take_paper_out()
+    if isinstance(desk, Eve):
+        number = desk.printer.send(PDF, title())
+        wait_for_paper(desk.printer)
+        assert desk.printer.fate(number) is Fate.UNDERWAY
+    else:
+        assert isinstance(desk.printer.state().trouble, PrinterOutOfPaper)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "error"),
+    [
+        (("none",), type(None)),
+        (("media-empty-warning", "toner-low-report"), type(None)),
+        (("media-empty",), PrinterOutOfPaper),
+        (("media-empty-error",), PrinterOutOfPaper),
+        (("media-empty-warning", "media-needed-warning"), PrinterOutOfPaper),
+    ],
+    ids=["well", "another tray", "empty", "error", "a job needs it"],
+)
+def test_out_of_paper_is_what_the_standard_calls_so(monkeypatch, reasons, error):
+    printer = IppPrinter("ipp://localhost/ipp/print")
+    answer = Response(0, ({"printer-state": (3,), "printer-state-reasons": reasons},))
+    monkeypatch.setattr(printer, "_ask", lambda *_: answer)
+    assert type(printer.state().trouble) is error
+
+
+@pytest.mark.parametrize("facts", [{"printer-state": (5,)}, {"printer-is-accepting-jobs": (False,)}], ids=["5", "no"])
+def test_a_stopped_printer_and_one_that_takes_no_jobs_are_told(monkeypatch, facts):
+    printer = IppPrinter("ipp://localhost/ipp/print")
+    monkeypatch.setattr(printer, "_ask", lambda *_: Response(0, (facts | {"printer-state-reasons": ("paused",)},)))
+    assert "(paused)" in str(printer.state().trouble)
+
+
+def test_a_printer_that_is_away_is_told_as_away_and_nothing_was_sent(desk):
+    desk.switch_off()
+    assert isinstance(desk.printer.state().trouble, PrinterUnreachable)
+    for call in (lambda: desk.printer.send(PDF, title()), lambda: desk.printer.find("x"), lambda: desk.printer.fate(1)):
+        with pytest.raises(PrinterUnreachable):
+            call()
+
+
+def test_what_the_printer_does_not_know_is_a_refusal_with_its_reason(eve):
+    with pytest.raises(PrinterRefused, match="IPP 0x0501"):
+        eve.printer._ask(0x4FFF, [])
+
+
+def test_an_encrypted_printer_is_believed_by_the_certificate_it_had_when_it_was_chosen(eve):
+    address = f"ipps://localhost:{eve.port}/ipp/print"
+    certificate = certificate_of(address)
+    known = IppPrinter(address, certificate)
+    assert known.state().ready
+    assert known.send(PDF, title()) > 0
+    assert isinstance(IppPrinter(address).state().trouble, PrinterUnreachable)
+    assert certificate_of(f"ipp://localhost:{eve.port}/ipp/print") == ""
+
+
+def test_a_printer_that_takes_the_bytes_and_breaks_off_is_suspect():
+    """It answers what it is asked and never says whether it printed."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(10)
+        printer = IppPrinter(f"ipp://127.0.0.1:{server.getsockname()[1]}/ipp/print")
+
+        def answer():
+            ready = b"\x02\x00\x00\x00\x00\x00\x00\x01\x01\x03"
+            head = b"HTTP/1.1 200 OK\r\ncontent-type: application/ipp\r\nconnection: close\r\ncontent-length: "
+            for reply in (head + str(len(ready)).encode() + b"\r\n\r\n" + ready, b""):
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    if reply:
+                        connection.sendall(reply)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(PrinterSuspect):
+            printer.send(PDF, title())
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "printer", "http://host/x", "ipp://", "ipp://host:99999/x", "ipp://a:b@host/x", "ipps://host/x?y"],
+)
+def test_what_is_no_printers_address_is_told_at_once(address):
+    with pytest.raises(PrinterAddressUnusable):
+        IppPrinter(address)

@@ -1,0 +1,165 @@
+"""The station's own queue: a paper is kept until it is on paper, and never printed twice without a mark."""
+
+import apsw
+import pytest
+
+from rekam.station.printing.port import Fate, PrinterOutOfPaper, PrinterStopped, PrinterSuspect, PrinterUnreachable
+from rekam.station.printing.queue import JobState, JobUnknown
+from rekam.station.printing.tray import PaperTray
+from station_counter import counter as make_counter
+
+
+@pytest.fixture
+def tray():
+    return PaperTray()
+
+
+@pytest.fixture
+def counter(tmp_path, tray):
+    made = make_counter(
+        tmp_path / "country",
+        printer="ipp://tray/",
+        make_printer=lambda _address, _certificate: tray,
+        printer_certificate=lambda _address: "",
+    )
+    yield made
+    made.station.close()
+
+
+@pytest.fixture
+def recording(counter, operator):
+    return counter.save(counter.adults()[0].nik)
+
+
+@pytest.fixture
+def put(counter, recording):
+    def paper(reason=""):
+        here = counter.station.here
+        return here.printing.put(here.papers.issue("proof", recording.packet_id, "op-1", reason), "op-1")
+
+    return paper
+
+
+@pytest.fixture
+def queue(counter, recording):
+    return counter.station.here.printing
+
+
+def test_a_paper_is_printed_and_its_bytes_go_when_it_is_on_paper(counter, put, queue, tray, recording):
+    job = put()
+    assert job.state is JobState.SENT
+    queue.look()
+    assert queue.find(job.job).state is JobState.DONE
+    assert queue.open_jobs() == []
+    assert counter.station.here.store.rows("SELECT pdf FROM print_job") == [(None,)]
+    ((title, pdf),) = tray.printed
+    assert title == f"Bukti perekaman {recording.number} (1) #1"
+    assert pdf.startswith(b"%PDF")
+    assert recording.name not in title
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [({"sheets": 0}, PrinterOutOfPaper), ({"stopped": True}, PrinterStopped), ({"answers": False}, PrinterUnreachable)],
+    ids=["out of paper", "stopped", "away"],
+)
+def test_what_cannot_be_printed_is_kept_and_offered_again_as_the_same_copy(
+    counter, put, queue, tray, trouble, error, recording
+):
+    for name, value in trouble.items():
+        setattr(tray, name, value)
+    job = put()
+    assert (job.state, type(job.trouble)) == (JobState.WAITING, error)
+    assert "kept at this station" in str(job.trouble)
+    counter.restart()
+    counter.sign_in()
+    queue = counter.station.here.printing
+    assert [held.job for held in queue.send_waiting()] == [job.job]
+    tray.sheets, tray.stopped, tray.answers = 5, False, True
+    assert [held.state for held in queue.send_waiting()] == [JobState.SENT]
+    assert queue.send(job.job).state is JobState.SENT
+    assert len(tray.printed) == 1
+    assert counter.station.here.papers.copies(recording.packet_id, "proof") == 1
+
+
+def test_a_break_in_mid_sending_is_settled_by_asking_the_printer_for_the_title(put, queue, tray):
+    tray.breaks_off = True
+    assert put().state is JobState.SENT
+    assert len(tray.printed) == 1
+
+
+def test_where_nobody_can_tell_the_paper_is_uncertain_and_only_a_marked_copy_follows(put, queue, tray, counter):
+    tray.breaks_off = True
+    tray.find = lambda _title: None
+    job = put()
+    assert (job.state, type(job.trouble)) == (JobState.UNCERTAIN, PrinterSuspect)
+    assert queue.send(job.job).state is JobState.UNCERTAIN
+    assert queue.send_waiting() == []
+    assert counter.station.here.store.rows("SELECT pdf FROM print_job") == [(None,)]
+    tray.breaks_off = False
+    again = put("pencetak tidak memberi kabar")
+    assert (again.copy, again.state) == (2, JobState.SENT)
+    assert queue.drop(job.job).state is JobState.DROPPED
+
+
+def test_a_station_that_died_while_sending_asks_before_anything_else(counter, put, queue, tray):
+    job = put()
+    store = counter.station.here.store
+    with store.tx() as tx:
+        tx.execute("UPDATE print_job SET state = 'sending', number = NULL")
+    queue.look()
+    assert queue.find(job.job).state is JobState.SENT
+    with store.tx() as tx:
+        tx.execute("UPDATE print_job SET state = 'sending', title = 'another'")
+    queue.look()
+    assert queue.find(job.job).state is JobState.UNCERTAIN
+    assert len(tray.printed) == 1
+
+
+def test_a_job_that_the_printer_gave_up_waits_and_one_that_it_forgot_is_uncertain(put, queue, tray):
+    first, second = put(), put("kertas macet")
+    tray.fates = {1: Fate.GIVEN_UP}
+    queue.look()
+    assert queue.find(first.job).state is JobState.WAITING
+    assert queue.find(second.job).state is JobState.UNCERTAIN
+    tray.fates = {}
+    assert queue.send(first.job).state is JobState.SENT
+
+
+def test_a_printer_that_is_away_while_it_is_asked_changes_nothing(put, queue, tray):
+    job = put()
+    tray.answers = False
+    queue.look()
+    held = queue.find(job.job)
+    assert (held.state, type(held.trouble)) == (JobState.SENT, PrinterUnreachable)
+    tray.answers = True
+    queue.look()
+    assert queue.find(job.job).state is JobState.DONE
+
+
+def test_what_was_printed_is_never_printed_again_under_its_mark(counter, put, queue, tray):
+    job = put()
+    queue.look()
+    with pytest.raises(apsw.ConstraintError), counter.station.here.store.tx() as tx:
+        tx.execute("UPDATE print_job SET state = 'waiting'")
+    assert queue.send(job.job).state is JobState.DONE
+    with pytest.raises(JobUnknown):
+        queue.show(job.job)
+    with pytest.raises(JobUnknown):
+        queue.find(99)
+
+
+def test_what_waits_may_be_opened_in_the_browser_once(counter, put, queue, tray):
+    tray.sheets = 0
+    job = put()
+    assert queue.show(job.job).startswith(b"%PDF")
+    assert queue.find(job.job).state is JobState.SHOWN
+    tray.sheets = 9
+    assert queue.send(job.job).state is JobState.SHOWN
+    assert tray.printed == []
+
+
+def test_without_a_printer_a_paper_is_shown_and_nothing_of_it_is_kept(counter, put, queue):
+    counter.station.here.printer.choose("")
+    assert put().state is JobState.SHOWN
+    assert counter.station.here.store.rows("SELECT pdf FROM print_job") == [(None,)]
