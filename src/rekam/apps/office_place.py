@@ -15,6 +15,7 @@ from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_log import HttpLog
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
+from rekam.exchange.letters import Block
 from rekam.exchange.limited_remote import LimitedRemote
 from rekam.exchange.link_file import LinkFile
 from rekam.exchange.remote import Remote
@@ -55,6 +56,8 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
+        given = facts.get("letter_blocks", ())
+        office.letters.open_with((station, epoch, Block(*numbers)) for station, epoch, *numbers in given)
         hand_back = hand_back_of(office, folder, keys_file, centre_url)
         with going_on((*background(office), hand_back)):
             app = create_office_app(office, staff, media=courier_media(), link=link)

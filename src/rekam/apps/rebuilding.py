@@ -1,7 +1,8 @@
 """An office's keepsake and its rebuilding, wired: `keep`, `rebuild`."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rekam.apps.centre_line import centre_client, first_of
 from rekam.apps.database import database
@@ -45,6 +46,17 @@ def keep(folder: Path, keys_file: Path, to: Path) -> dict[str, Any]:
     return {table: len(rows) for table, rows in kept.tables.items()}
 
 
+_LOST_NUMBERS: Final = 500_000
+"""More than an office gives in a year: five hundred blocks."""
+
+
+def _lost_numbers(facts: Mapping[str, Any], year: int) -> list[Any]:
+    """A block of nobody's, for all that the old server may have given."""
+    known = [block[4] for block in facts.get("letter_blocks", ()) if block[2] == year]
+    first = max(known, default=0) + 1
+    return ["-", 0, year, first, first + _LOST_NUMBERS - 1]
+
+
 def rebuild(
     folder: Path, keys_file: Path, office_id: str, centre: str, keepsake: Path | None, report: Report
 ) -> Rebuilt:
@@ -68,8 +80,10 @@ def rebuild(
                 found = Keepsake.opened(keepsake.read_bytes(), DataKey(secrets["data"]), own, str(keepsake))
                 kept = found.restore(pool)
             else:
-                # nobody knows how many blanks are left: they are counted and entered, not assumed
-                write_place(folder, facts | {"opening_blanks": 0})
+                # nobody knows how many blanks are left: they are counted and entered, not assumed; nor which numbers of
+                # letters were given, so the next ones begin far above
+                blocks = [*facts.get("letter_blocks", ()), _lost_numbers(facts, office.dates.now().at.year)]
+                write_place(folder, facts | {"opening_blanks": 0, "letter_blocks": blocks})
             write_whole(mark, b"")
         client = centre_client(centre, folder, chain_of(facts["centre_chain"]), root)
         line = SignedHttp(

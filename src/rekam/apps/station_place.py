@@ -17,6 +17,8 @@ from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
+from rekam.exchange.letters import LetterDesk
+from rekam.exchange.letters_http import HttpLetters
 from rekam.exchange.limited_remote import LimitedRemote
 from rekam.exchange.remembered import RememberSource
 from rekam.exchange.remembered_http import HttpRemembered
@@ -77,6 +79,12 @@ def run_station(
         )
         return HttpRemembered(line)
 
+    def letters(identity: Identity) -> LetterDesk:
+        line = SignedHttp(
+            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
+        )
+        return HttpLetters(line)
+
     with DataFolder(folder, "station"):
         station = Station(
             Ports(
@@ -86,6 +94,7 @@ def run_station(
                 device=devices.device,
                 connect=connect,
                 remembers=remembers,
+                letters=letters,
                 report=report,
                 fonts=PDF_FONTS,
                 portal=portal_url,

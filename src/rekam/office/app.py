@@ -9,6 +9,7 @@ from psycopg_pool import PoolTimeout
 from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
 from rekam.exchange.http import exchange_router
+from rekam.exchange.letters_http import letters_router
 from rekam.exchange.link_file import LinkFile
 from rekam.exchange.remembered_http import remembered_router
 from rekam.office import errors
@@ -83,6 +84,9 @@ def create_office_app(
             exchange,
             recovery_router(office),
             remembered_router(office.remember, place=office.id, root=office.root, may_ask=stations_of(office.id)),
+            letters_router(
+                office.answer_letters, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
+            ),
             accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
             *PARTS.routers(office),
             health_page(probes, tools, require()),

@@ -48,6 +48,7 @@ from rekam.office.custody import take_into_custody
 from rekam.office.issuing import Issuing
 from rekam.office.ledger import OfficeLedger
 from rekam.office.legal_time import LegalDates
+from rekam.office.letters import LetterRegister
 from rekam.office.log_watch import LogLine, LogWatch
 from rekam.office.notices import HeldNotices
 from rekam.office.print_orders import PrintOrders
@@ -172,6 +173,7 @@ class Office:
         signer = Cosigner(f"rekam/office/{self.id}", keys.signing, self.dates.certain_s)
         self.log_watch = LogWatch(pool, log, self.centre.signing, signer)
         self.blanks = BlankLedger(pool)
+        self.letters = LetterRegister(pool, keys.signing)
         self.whereabouts = Whereabouts(pool)
         self.accounts = AccountDesk(
             self.id,
@@ -318,6 +320,10 @@ class Office:
         """Whether the centre looks at this packet just now: then its backup stays."""
         row = tx.execute(QUERIES.status_of, {"packet_id": packet_id}).fetchone()
         return row is not None and row[0] == Status.QUARANTINED
+
+    def answer_letters(self, station: str, epoch: int, report: bytes) -> bytes:
+        """What a station is told when it reports its numbers of letters."""
+        return self.letters.answer(station, epoch, report, self.dates.now().at.astimezone(self.zone).year)
 
     def remember(self, asked: Asked) -> bytes:
         """What this office holds of a station's installation, and whether its key was withdrawn: signed, for that

@@ -6,6 +6,7 @@ from rekam.exchange.account_round import AccountSender, account_rounds
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.rounds import Background
 from rekam.exchange.scrubbing import scrubbing
+from rekam.station.letter_rounds import LetterErrand, letter_rounds
 from rekam.station.loading import loading
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
@@ -19,5 +20,7 @@ def background(ports: Ports, here: Opened) -> Iterator[Background]:
     yield loading(here.second)
     yield scrubbing(here.scrubber)
     yield purge_rounds(here.purger, here.legal.now)
+    if here.letter_desk:
+        yield letter_rounds(LetterErrand(here.letters, here.letter_desk, here.identity, lambda: here.legal.now().at))
     if here.office_accounts:
         yield account_rounds(AccountSender(here.accounts, here.office_accounts, ports.clock))

@@ -103,6 +103,7 @@ class Opened:
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.notices = Notices(store)
         self.letters = Letters(store, self.identity.office)
+        self.letter_desk = ports.letters(self.identity) if ports.letters else None
         self.papers = Papers(
             store,
             self.recordings,

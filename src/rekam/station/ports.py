@@ -10,6 +10,7 @@ from rekam.abis.shortlist import Map
 from rekam.exchange.account_http import AccountRemote
 from rekam.exchange.filter_shelf import Scope
 from rekam.exchange.lanes import Lanes, one_lane
+from rekam.exchange.letters import LetterDesk
 from rekam.exchange.purging import STATION_RETENTION
 from rekam.exchange.remembered import RememberSource
 from rekam.exchange.remote import Remote
@@ -32,7 +33,7 @@ class Ports:
     stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
     `folder`; `report` makes the way by which accounts reach the office, None where there is none; `check_scope` is how
     much of the national filter is kept here; `each` runs the local search over its chunks, one thread or several;
-    `printer` is the
+    `letters` is the way on which numbers of letters come, None where there is none; `printer` is the
     address of the printer it is started with, empty for the browser; `make_printer` reaches one.
     """
 
@@ -54,6 +55,7 @@ class Ports:
     remembers: Callable[[Identity], RememberSource] | None = None
     check_scope: Scope = "nation"
     each: Map = map
+    letters: Callable[[Identity], LetterDesk] | None = None
     printer: str = ""
     make_printer: MakePrinter = IppPrinter
     printer_certificate: Callable[[str], str] = certificate_of

@@ -1,0 +1,47 @@
+"""Numbers of letters, told to the office and asked for, round after round: `LetterErrand`, `letter_rounds`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.letters import Grant, LetterDesk
+from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.station.letters import Letters
+from rekam.station.store import Identity
+
+__all__ = ["LetterErrand", "letter_rounds"]
+
+_PERIOD_S: Final = 120.0
+_LONGEST_S: Final = 600.0
+
+
+class LetterErrand:
+    """One report and its answer; safe to repeat at any point."""
+
+    def __init__(self, letters: Letters, desk: LetterDesk, identity: Identity, now: Callable[[], datetime]) -> None:
+        self._letters = letters
+        self._desk = desk
+        self._identity = identity
+        self._now = now
+
+    def run_once(self) -> int:
+        """How many numbers the office took note of. Raises `RemoteUnreachable` and its kin, `LettersUnreadable`."""
+        told, me = self._letters.report(), self._identity
+        report = told.to_bytes()
+        word = self._desk.tell(report)
+        grant = Grant.read(word, me.office_certificate.signing, str(me.station), me.epoch, report)
+        self._letters.heard(told, grant, word, self._now().isoformat(timespec="seconds"))
+        return len(told.used)
+
+
+def letter_rounds(errand: LetterErrand) -> Rounds:
+    """To be started and stopped with the place."""
+
+    def once() -> Round:
+        try:
+            return Round(errand.run_once())
+        except RekamError as error:
+            return Round(0, error)
+
+    return Rounds("letters", once, Pauses(_PERIOD_S, _LONGEST_S))
