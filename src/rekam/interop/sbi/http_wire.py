@@ -25,6 +25,8 @@ class HttpWire:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        # one client, because making one reads all certificates of the world: 20 ms; no connection is kept
+        self._client = httpx.Client(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
     def listening(self, ports: Sequence[int]) -> list[int]:
         return [port for port in ports if _open(port)]
@@ -50,10 +52,7 @@ class HttpWire:
     ) -> Generator[bytes, None, None]:
         timeout = httpx.Timeout(within_s, connect=_CONNECT_S)
         try:
-            with (
-                httpx.Client(trust_env=False, timeout=timeout) as client,
-                client.stream(method, f"http://{HOST}:{port}{path}", json=dict(body)) as answer,
-            ):
+            with self._client.stream(method, f"http://{HOST}:{port}{path}", json=dict(body), timeout=timeout) as answer:
                 yield from answer.iter_raw()
         except httpx.ReadTimeout:
             raise DeviceHangs(device=_name(port), seconds=round(within_s)) from None
