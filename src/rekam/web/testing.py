@@ -17,11 +17,12 @@ class PageClient:
     """Asks for pages like a browser: keeps cookies, accepts HTML, says where its forms come from.
 
     `with PageClient(create_app(...)) as client: client.get("/")`. Redirects are not followed unless asked for.
+    `peer` is the address that the requests come from.
     """
 
-    def __init__(self, app: FastAPI, *, address: str = _ADDRESS) -> None:
+    def __init__(self, app: FastAPI, *, address: str = _ADDRESS, peer: str = "127.0.0.1") -> None:
         self._runner = asyncio.Runner()
-        transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=True, client=(peer, 50_000))
         headers = {"Accept": "text/html", "Origin": address}
         self._client = httpx.AsyncClient(transport=transport, base_url=address, headers=headers)
 

@@ -101,6 +101,11 @@ class Queue:
                 tx.execute("INSERT INTO ticket VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         return self.find(TicketId(*known))
 
+    @staticmethod
+    def date_of(ticket: TicketId) -> date:
+        """The service day of a ticket."""
+        return date.fromisoformat(ticket.day)
+
     def letter(self, service: Service) -> str:
         return letter(service, int(self._station.rpartition("-")[2]))
 

@@ -11,6 +11,7 @@ from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.sample import REASON_WORDS
 from rekam.enrolment.status import Status
 from rekam.station.front import STAFF, Front
+from rekam.station.opened import Opened
 from rekam.station.pages.papers import papers_card
 from rekam.station.pages.upload import media_type_of
 from rekam.station.recordings import Recording
@@ -90,6 +91,7 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
             excepted=[(held.slot, REASON_WORDS[held.reason][english]) for held in exceptions],
             fresh=fresh,
             papers=papers_card(here, recording),
+            following=_following(here) if fresh else None,
         )
 
     @router.get("/saved", dependencies=signed_in)
@@ -106,6 +108,13 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
         return Response(image, 200 if image else 404, media_type=media_type_of(image))
 
     return router
+
+
+def _following(here: Opened) -> dict[str, Any] | None:
+    """Whom the queue calls next, once this one is saved; None where nobody waits."""
+    line = here.queue.line()
+    order = line.order()
+    return {"id": str(order[0].id), "seen": line.version} if order and line.at_counter is None else None
 
 
 def recording_row(recording: Recording, now: datetime) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def start_pages(front: Front) -> APIRouter:
     @router.post("/sittings")
     def begin(who: operator, nik: Annotated[str, Form(max_length=40)]) -> Response:
         sitting = station.sittings.open(nik, who)
+        station.here.queue.bind(sitting.sitting_id, who.operator.subject)
         return RedirectResponse(f"/sittings/{sitting.sitting_id}", 303)
 
     return router

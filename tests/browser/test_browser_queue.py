@@ -1,0 +1,147 @@
+"""The queue in a real browser: a number, its slip, calling, priority, a sitting, the next number; the second screen."""
+
+from pathlib import Path
+
+import pytest
+
+from rekam.drill.demo import PIN, SUPERVISOR_PIN
+from rekam.station.day.ticket import State
+from station_counter import counter as make_counter
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+CONTRAST = "axe.run({runOnly: {type: 'rule', values: ['color-contrast']}})"
+
+
+@pytest.fixture
+def counter(tmp_path):
+    made = make_counter(tmp_path / "country")
+    made.sign_in()
+    made.station.here.legal.set(made.clock.stamp().wall_ms)
+    yield made
+    made.station.close()
+
+
+@pytest.fixture
+def address(counter, serve):
+    with serve(counter.app()) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium, address):
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.emulate_media(reduced_motion="reduce")
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(address + "/queue")
+    page.keyboard.type(PIN)
+    press(page)
+    return page
+
+
+def press(page, key="Enter"):
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def require_accessible(page):
+    page.evaluate(AXE)
+    for rules, scheme in ((RULES, "light"), (CONTRAST, "dark")):
+        page.emulate_media(color_scheme=scheme)
+        found = page.evaluate(rules)["violations"]
+        assert [f"{v['id']}: {[node['html'][:160] for node in v['nodes']]}" for v in found] == [], page.url
+    page.emulate_media(color_scheme="light")
+
+
+def test_by_keyboard_alone_from_the_first_number_to_the_next_one_after_saving(page, counter):
+    queue = counter.station.here.queue
+    require_accessible(page)
+    press(page)  # opens the day
+    press(page, "A")
+    press(page, "A")
+    page.get_by_text("Ibu hamil").click()  # the one choice that a counter makes by hand
+    page.keyboard.press("Tab")
+    press(page)
+    assert [str(ticket.id) for ticket in queue.line().order()] == ["A-003", "A-001", "A-002"]
+    require_accessible(page)
+    with page.expect_navigation():
+        page.keyboard.press("C")
+    assert "A-003" in page.locator(".slip").inner_text()
+    page.evaluate("window.print = () => { document.title = 'printed' }")
+    page.keyboard.press("Enter")
+    assert page.title() == "printed"
+    require_accessible(page)
+    page.get_by_role("link", name="Kembali").click()
+    press(page)  # calls A-003
+    press(page, "L")
+    press(page, "T")  # absent
+    assert queue.line().of(State.ABSENT)[0].calls == 2
+    press(page)  # calls A-001
+    require_accessible(page)
+    press(page)  # begins with A-001: the search
+    assert page.get_by_text("Di loket: A-001").is_visible()
+    resident = counter.adults()[0]
+    page.fill("#text", resident.nik)
+    press(page)
+    press(page)
+    counter.filled(resident.nik, counter.sign_in())
+    page.goto(page.url.rpartition("/")[0] + "/review")
+    page.keyboard.press("Space")
+    press(page)
+    assert page.get_by_role("button", name="Panggil A-002").is_visible()
+    press(page)
+    assert page.get_by_text("A-002", exact=True).first.is_visible()
+    assert [str(ticket.id) for ticket in queue.line().of(State.SERVED)] == ["A-001"]
+    page.get_by_role("link", name="Buka A-003").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Kembalikan ke antrean").click()
+    assert [str(ticket.id) for ticket in queue.line().order()] == ["A-003"]
+    assert page.complaints == []
+
+
+def test_the_second_screen_follows_the_counter_and_sounds_when_it_may(page, address, counter):
+    hall = page.context.new_page()
+    hall.set_viewport_size({"width": 1920, "height": 1080})
+    hall.goto(address + "/queue/serving")
+    assert hall.get_by_role("heading", name="Pelayanan belum dibuka").is_visible()
+    press(page)
+    for _ in range(3):
+        press(page, "A")
+    press(page)
+    hall.get_by_text("A-001", exact=True).wait_for()
+    assert hall.get_by_text("2 orang menunggu").is_visible()
+    number = hall.locator("[data-now]").bounding_box()
+    assert number["height"] > 300  # a third of the screen: read from six metres
+    hall.evaluate(
+        "() => { window.notes = 0; const start = OscillatorNode.prototype.start;"
+        " OscillatorNode.prototype.start = function (...at) { window.notes += 1; return start.apply(this, at); } }"
+    )
+    hall.get_by_role("button", name="Nyalakan bunyi").click()
+    assert hall.evaluate("notes") == 2
+    press(page, "L")
+    hall.wait_for_function("notes === 4")
+    require_accessible(hall)
+    assert hall.evaluate("document.documentElement.scrollHeight") == 1080
+    assert page.complaints == []
+
+
+def test_a_supervisor_plans_a_weekend_opening(page, address, counter):
+    page.goto(address + "/plan?day=2026-11-28")
+    assert page.get_by_text("Hanya supervisor yang mengubah rencana").is_visible()
+    page.get_by_role("button", name="Keluar").click()
+    page.get_by_text("Supervisor Tebet").click()
+    page.fill("#pin", SUPERVISOR_PIN)
+    press(page)
+    page.goto(address + "/plan?day=2026-11-28")
+    require_accessible(page)
+    page.get_by_text("Buka", exact=True).first.click()
+    page.fill("#note", "Layanan akhir pekan")
+    press(page)
+    row = page.get_by_role("row").filter(has_text="28 November")
+    assert "Layanan akhir pekan" in row.inner_text()
+    require_accessible(page)
