@@ -11,6 +11,7 @@ from rekam.storage.scrub import Scrubber
 __all__ = ["everything_stored", "met", "scrubbed"]
 
 _SCRUB_BYTES: Final = 1 << 20
+_SLIPS: Final = (AssertionError, AttributeError, LookupError, NameError, TypeError)
 _T = TypeVar("_T")
 
 
@@ -19,7 +20,10 @@ def met(world: World, place: str, act: Callable[[], _T]) -> _T | None:
     try:
         return act()
     except Exception as error:  # noqa: BLE001  # as `exchange.rounds.Rounds`
-        world.tell(f"{place} met {type(error).__name__}: {str(error)[:100]}")
+        said = f"{place} met {type(error).__name__}: {str(error)[:100]}"
+        world.tell(said)
+        if isinstance(error, _SLIPS):
+            world.violated(20, said)  # no misfortune raises these: a round that ends so ends so for ever
         return None
 
 
