@@ -8,6 +8,7 @@ from rekam.exchange.rounds import Background
 from rekam.exchange.scrubbing import scrubbing
 from rekam.station.letter_rounds import LetterErrand, letter_rounds
 from rekam.station.loading import loading
+from rekam.station.lookup.indexing import indexing
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 
@@ -18,6 +19,7 @@ def background(ports: Ports, here: Opened) -> Iterator[Background]:
     """In the order in which they are started, and stopped; one line each."""
     yield here.line
     yield loading(here.second)
+    yield indexing(here.residents.names)
     yield scrubbing(here.scrubber)
     yield purge_rounds(here.purger, here.legal.now)
     if here.letter_desk:

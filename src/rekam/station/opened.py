@@ -18,6 +18,7 @@ from rekam.station.drafts import Drafts
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor
 from rekam.station.letters import Letters
+from rekam.station.lookup.lookup import Lookup
 from rekam.station.notices import Notices
 from rekam.station.own_past import OwnPast
 from rekam.station.papers import Papers
@@ -120,6 +121,8 @@ class Opened:
         self.queue = Queue(store, self.legal)
         self.residents = Residents(store)
         self.second = SecondRecording(store, ports.each)
+        self.lookup = Lookup(self.residents)
+        self.second = SecondRecording(store)
 
 
 def _unnamed_file(folder: Path) -> BinaryIO:

@@ -1,14 +1,26 @@
-"""The station's extract of the population register: `Residents`, looked up by NIK, by family card, by name."""
+"""The station's extract of the population register: `Residents`, by NIK, by family card, by birth date."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from typing import Any, Final
 
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
+from rekam.station.lookup.name_index import NameIndex, Told
 from rekam.station.store import StationStore
 from rekam.trust import cbor
 
 __all__ = ["NotInExtract", "Residents"]
+
+_PIECE: Final = 1000
+_PUT: Final = (
+    "INSERT INTO resident (nik, kk, name, birth_date, biodata) VALUES (?, ?, ?, ?, ?) ON CONFLICT (nik) DO UPDATE SET"
+    " kk = excluded.kk, birth_date = excluded.birth_date, biodata = excluded.biodata, name = excluded.name,"
+    " edition = CASE name WHEN excluded.name THEN edition ELSE 0 END"
+)
 
 
 class NotInExtract(RekamError):
@@ -22,16 +34,32 @@ class Residents:
 
     def __init__(self, store: StationStore) -> None:
         self._store = store
+        self.names = NameIndex(store)
 
-    def load(self, people: Iterable[Biodata]) -> int:
-        """Takes over an extract, in one transaction; the newest entry of a NIK counts."""
-        rows = [
-            (person.nik, person.kk, person.name, person.birth_date.isoformat(), cbor.encode(person.to_map()))
-            for person in people
-        ]
+    def load(self, people: Iterable[Biodata], told: Told = lambda _done, _all: None) -> int:
+        """Takes over an extract, in one transaction; the newest entry of a NIK counts. Then makes the index of names,
+        of which `told` hears; what a cut leaves of that is made up for while the station is open.
+        """
+        loaded, waiting = 0, iter(people)
         with self._store.tx() as tx:
-            tx.executemany("INSERT OR REPLACE INTO resident VALUES (?, ?, ?, ?, ?)", rows)
-        return len(rows)
+            while rows := [_row(person) for person in islice(waiting, _PIECE)]:
+                self.names.forget(self._renamed(rows))
+                tx.executemany(_PUT, rows)
+                loaded += len(rows)
+        self.names.catch_up(told)
+        return loaded
+
+    def _renamed(self, rows: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
+        """(NIK, name until now) of those who stand in the index under another name."""
+        coming = {row[0]: row[2] for row in rows}
+        known = self._store.rows(
+            "SELECT nik, name FROM resident WHERE nik IN (SELECT value FROM json_each(?)) AND edition <> 0",
+            (json.dumps([*coming]),),
+        )
+        return [(nik, name) for nik, name in known if coming[nik] != name]
+
+    def count(self) -> int:
+        return int(self._store.rows("SELECT count(*) FROM resident")[0][0])
 
     def find(self, nik: str) -> Biodata:
         """Raises `InvalidNik` for a number that cannot be, `NotInExtract` for one that is not here."""
@@ -40,19 +68,33 @@ class Residents:
             raise NotInExtract(nik=nik)
         return Biodata.from_map(cbor.decode(row[0]))
 
+    def among(self, niks: Iterable[str]) -> list[Biodata]:
+        """Those of `niks` who are here, by NIK."""
+        return list(self._read("WHERE nik IN (SELECT value FROM json_each(?)) ORDER BY nik", json.dumps([*niks])))
+
     def family(self, kk: str) -> list[Biodata]:
         """Everybody on one family card, eldest first."""
-        rows = self._store.rows("SELECT biodata FROM resident WHERE kk = ? ORDER BY birth_date, nik", (kk,))
-        return [Biodata.from_map(cbor.decode(row[0])) for row in rows]
+        return list(self._read("WHERE kk = ? ORDER BY birth_date, nik", kk))
 
-    def search(self, text: str, *, limit: int = 20) -> list[Biodata]:
-        """By a part of the NIK, the family card's number or the name, in alphabetical order."""
-        wanted = text.strip().upper()
-        if not wanted:
-            return []
-        digits = "".join(wanted.split())
-        rows = self._store.rows(
-            "SELECT biodata FROM resident WHERE name LIKE ?1 OR nik LIKE ?2 OR kk LIKE ?2 ORDER BY name, nik LIMIT ?3",
-            (f"%{wanted}%", f"{digits}%", limit),
-        )
-        return [Biodata.from_map(cbor.decode(row[0])) for row in rows]
+    def born(self, days: Iterable[date], *, limit: int) -> list[Biodata]:
+        """Everybody born on one of `days`."""
+        wanted = json.dumps([day.isoformat() for day in days])
+        return list(self._read("WHERE birth_date IN (SELECT value FROM json_each(?)) LIMIT ?", wanted, limit))
+
+    def search(self, digits: str, *, limit: int = 20) -> list[Biodata]:
+        """Whose NIK begins with `digits`, in the order of NIKs; then those whose No. KK does, family by family."""
+        beyond = digits + ":"  # follows the digit 9
+        found = list(self._read("WHERE nik >= ? AND nik < ? ORDER BY nik LIMIT ?", digits, beyond, limit))
+        if len(found) < limit:
+            known = {person.nik for person in found}
+            cards = self._read("WHERE kk >= ? AND kk < ? ORDER BY kk, birth_date, nik LIMIT ?", digits, beyond, limit)
+            found += [person for person in cards if person.nik not in known]
+        return found[:limit]
+
+    def _read(self, clause: str, *parameters: Any) -> Iterator[Biodata]:
+        rows = self._store.rows(f"SELECT biodata FROM resident {clause}", parameters)  # noqa: S608  # clauses are ours
+        return (Biodata.from_map(cbor.decode(row[0])) for row in rows)
+
+
+def _row(person: Biodata) -> tuple[Any, ...]:
+    return person.nik, person.kk, person.name, person.birth_date.isoformat(), cbor.encode(person.to_map())
