@@ -15,8 +15,9 @@ from rekam.station.announced import StationAnnounced
 from rekam.station.day.plan import Plans
 from rekam.station.day.queue import Queue
 from rekam.station.drafts import Drafts
+from rekam.station.family import Family
 from rekam.station.ledger import StationLedger
-from rekam.station.legal_time import kept_anchor
+from rekam.station.legal_time import kept_anchor, legal_day
 from rekam.station.letters import Letters
 from rekam.station.lookup.lookup import Lookup
 from rekam.station.notices import Notices
@@ -120,9 +121,9 @@ class Opened:
         self.printing = PrintQueue(store, self.printer, lambda: self.legal.now().at)
         self.queue = Queue(store, self.legal)
         self.residents = Residents(store)
-        self.second = SecondRecording(store, ports.each)
+        self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, self.identity.station))
         self.lookup = Lookup(self.residents)
-        self.second = SecondRecording(store)
+        self.second = SecondRecording(store, ports.each)
 
 
 def _unnamed_file(folder: Path) -> BinaryIO:

@@ -13,7 +13,7 @@ from rekam.station.lookup.name_index import NameIndex, Told
 from rekam.station.store import StationStore
 from rekam.trust import cbor
 
-__all__ = ["NotInExtract", "Residents"]
+__all__ = ["Head", "NotInExtract", "Residents"]
 
 _PIECE: Final = 1000
 _PUT: Final = (
@@ -21,6 +21,9 @@ _PUT: Final = (
     " kk = excluded.kk, birth_date = excluded.birth_date, biodata = excluded.biodata, name = excluded.name,"
     " edition = CASE name WHEN excluded.name THEN edition ELSE 0 END"
 )
+
+Head = tuple[str, str, date]
+"""NIK, name and birth date: enough to tell who is meant, without reading the rest of the biodata."""
 
 
 class NotInExtract(RekamError):
@@ -69,17 +72,29 @@ class Residents:
         return Biodata.from_map(cbor.decode(row[0]))
 
     def among(self, niks: Iterable[str]) -> list[Biodata]:
-        """Those of `niks` who are here, by NIK."""
-        return list(self._read("WHERE nik IN (SELECT value FROM json_each(?)) ORDER BY nik", json.dumps([*niks])))
+        """Those of `niks` who are here, in their order."""
+        wanted = [*niks]
+        found = {
+            one.nik: one for one in self._read("WHERE nik IN (SELECT value FROM json_each(?))", json.dumps(wanted))
+        }
+        return [found[nik] for nik in wanted if nik in found]
 
     def family(self, kk: str) -> list[Biodata]:
         """Everybody on one family card, eldest first."""
         return list(self._read("WHERE kk = ? ORDER BY birth_date, nik", kk))
 
-    def born(self, days: Iterable[date], *, limit: int) -> list[Biodata]:
-        """Everybody born on one of `days`."""
+    def named(self, niks: Iterable[str]) -> list[Head]:
+        """The heads of those of `niks` who are here."""
+        return self._heads("WHERE nik IN (SELECT value FROM json_each(?))", json.dumps([*niks]))
+
+    def born(self, days: Iterable[date], *, limit: int) -> list[Head]:
+        """The heads of those born on one of `days`."""
         wanted = json.dumps([day.isoformat() for day in days])
-        return list(self._read("WHERE birth_date IN (SELECT value FROM json_each(?)) LIMIT ?", wanted, limit))
+        return self._heads("WHERE birth_date IN (SELECT value FROM json_each(?)) LIMIT ?", wanted, limit)
+
+    def _heads(self, clause: str, *parameters: Any) -> list[Head]:
+        rows = self._store.rows(f"SELECT nik, name, birth_date FROM resident {clause}", parameters)  # noqa: S608  # ours
+        return [(str(nik), str(name), date.fromisoformat(born)) for nik, name, born in rows]
 
     def search(self, digits: str, *, limit: int = 20) -> list[Biodata]:
         """Whose NIK begins with `digits`, in the order of NIKs; then those whose No. KK does, family by family."""

@@ -6,7 +6,7 @@ from rekam.trust.random import Random, SystemRandom
 
 __all__ = ["Searches"]
 
-_KEPT = 1000
+_KEPT = 10_000
 
 
 class Searches:
@@ -21,13 +21,13 @@ class Searches:
     def remember(self, text: str) -> str:
         """The token of `text`, the same while it is remembered."""
         with self._lock:
-            if text not in self._tokens:
-                token = self._random.bytes(12).hex()
-                self._tokens[text], self._texts[token] = token, text
+            token = self._tokens.get(text) or self._random.bytes(12).hex()
+            self._texts.pop(token, None)  # the last remembered is the last forgotten
+            self._tokens[text], self._texts[token] = token, text
             if len(self._texts) > _KEPT:
                 oldest = next(iter(self._texts))
                 del self._tokens[self._texts.pop(oldest)]
-            return self._tokens[text]
+            return token
 
     def recall(self, token: str) -> str:
         """The text, or nothing where it is forgotten."""

@@ -7,9 +7,9 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.eligibility import may_be_recorded
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
-from rekam.enrolment.zones import zone_of_region
 from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
 from rekam.station.devices.port import Captured, Device
+from rekam.station.legal_time import legal_day
 from rekam.station.opened import Opened
 from rekam.station.recordings import Recording
 from rekam.station.shot import single
@@ -152,7 +152,7 @@ class Sittings:
             here.drafts.keep(warned)
 
     def _require_recordable(self, biodata: Biodata) -> None:
-        today = self._opened().legal.now().at.astimezone(zone_of_region(self._opened().identity.station)).date()
+        today = legal_day(self._opened().legal, self._opened().identity.station)
         if not may_be_recorded(biodata.birth_date, biodata.ever_married, today, biodata.itap_until):
             raise NotYetRecordable(name=biodata.name)
 

@@ -302,10 +302,10 @@ def test_searches_are_forgotten_in_time_and_never_guessed():
     assert searches.remember("siti") == first
     assert searches.recall(first) == "siti"
     assert searches.recall("nonsense") == ""
-    for number in range(1000):
+    for number in range(10_000):
         searches.remember(str(number))
     assert searches.recall(first) == ""
-    assert len(searches._texts) == len(searches._tokens) == 1000
+    assert len(searches._texts) == len(searches._tokens) == 10_000
 
 
 def test_the_station_names_itself_on_its_pages(signed_in):

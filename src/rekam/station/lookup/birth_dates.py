@@ -68,7 +68,9 @@ def near(day: date) -> set[date]:
     digits = f"{day:%d%m%Y}"
     slips = {digits[2:4] + digits[:2] + digits[4:]}
     slips |= {
-        digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(len(digits) - 1) if at not in {1, 3}
+        digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+        for at in range(len(digits) - 1)
+        if at not in {1, 3}
     }
     slips |= {digits[:at] + str(put) + digits[at + 1 :] for at in (0, 1, 2, 3, 6, 7) for put in range(10)}
     made = {found for slip in slips for found in _date(int(slip[4:]), int(slip[2:4]), int(slip[:2]))}

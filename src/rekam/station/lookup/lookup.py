@@ -91,23 +91,23 @@ class Lookup:
         born = self._residents.born([*dates, *nearly], limit=2 * _LOOKED_AT * (1 + len(dates)))
         asked = self._asked(written)
         wanted = [sounds for _, sounds in asked if sounds]
-        named = self._residents.among(self._names.bearers(wanted, limit=_LOOKED_AT)) if wanted else []
+        named = self._residents.named(self._names.bearers(wanted, limit=_LOOKED_AT)) if wanted else []
         ways = [(asked, 1.0), *((way, _OTHERWISE_CUT) for way in self._otherwise_cut(written))]
         for way, _worth in ways[1:]:
-            named += self._residents.among(self._names.bearers([sounds for _, sounds in way], limit=SHOWN))
-        people = {person.nik: person for person in (*born, *named)}
+            named += self._residents.named(self._names.bearers([sounds for _, sounds in way], limit=SHOWN))
         scored = [
-            (max(worth * fit(way, person.name, person.birth_date, set(dates), nearly) for way, worth in ways), person)
-            for person in people.values()
+            (max(worth * fit(way, name, birth_date, set(dates), nearly) for way, worth in ways), name, nik)
+            for nik, name, birth_date in {*born, *named}
         ]
-        fitting = sorted(
-            ((score, person) for score, person in scored if score >= AT_LEAST), key=lambda one: (-one[0], one[1].name, one[1].nik)
-        )
+        fitting = sorted((one for one in scored if one[0] >= AT_LEAST), key=lambda one: (-one[0], *one[1:]))
         certain = len(fitting) == 1 and fitting[0][0] >= 1
-        return Found([person for _, person in fitting[:SHOWN]], How.NAME, certain=certain)
+        return Found(self._residents.among(nik for _, _, nik in fitting[:SHOWN]), How.NAME, certain=certain)
 
     def _asked(self, written: list[str]) -> Asked:
-        return [(word, self._names.alike(sound(word)) if len(word) > 1 else _initial(word)) for word in written]
+        return [
+            (word, self._names.alike(sound(word)) if len(word) > 1 or not word.isascii() else _initial(word))
+            for word in written
+        ]
 
     def _otherwise_cut(self, written: list[str]) -> Iterator[Asked]:
         """The words with two of them written together, or one apart, as far as the extract has such."""

@@ -39,16 +39,11 @@ class NameIndex:
     def forget(self, people: Iterable[tuple[str, str]]) -> None:
         """Part of a transaction that loads residents; these, given as (NIK, name until now), have another name now."""
         self._complete = False
-        for nik, name in people:
-            for heard in _sounds(name):
-                with self._store.tx() as tx:
-                    tx.execute(
-                        "DELETE FROM name_bearer WHERE nik = ? AND sound IN (SELECT id FROM name_sound WHERE sound = ?)",
-                        (int(nik), heard),
-                    )
-                    tx.execute(
-                        "UPDATE name_sound SET people = people - ? WHERE sound = ?", (int(tx.changes() > 0), heard)
-                    )
+        with self._store.tx() as tx:
+            for number, heard in ((int(nik), heard) for nik, name in people for heard in _sounds(name)):
+                known = self._known([heard]).get(heard)
+                tx.execute("DELETE FROM name_bearer WHERE nik = ? AND sound = ?", (number, known))
+                tx.execute("UPDATE name_sound SET people = people - ? WHERE id = ?", (tx.changes(), known))
 
     def catch_up(self, told: Told = lambda _done, _all: None, *, stop: Callable[[], bool] = lambda: False) -> int:
         """Take in everybody who is missing; a cut costs the piece at hand. Returns how many were taken in."""
@@ -81,7 +76,9 @@ class NameIndex:
             for each, _nik in bearers:
                 before[each] = before.get(each, 0) + 1
             tx.executemany("INSERT OR IGNORE INTO name_bearer VALUES (?, ?)", bearers)
-            tx.executemany("UPDATE name_sound SET people = people + ? WHERE id = ?", [(n, i) for i, n in before.items()])
+            tx.executemany(
+                "UPDATE name_sound SET people = people + ? WHERE id = ?", [(n, i) for i, n in before.items()]
+            )
             tx.executemany("UPDATE resident SET edition = ? WHERE nik = ?", [(EDITION, nik) for nik, _name in people])
         return len(people)
 

@@ -1,6 +1,7 @@
 """How well a resident fits what was asked: `fit`, 0 to 1."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Final
 
@@ -23,7 +24,7 @@ Asked = Sequence[tuple[str, Mapping[str, float]]]
 """Each word asked for as it was written, with the sounds it may stand for and how well each fits."""
 
 
-def fit(asked: Asked, name: str, birth_date: date, dates: Set[date], nearly: Set[date]) -> float:
+def fit(asked: Asked, name: str, birth_date: date, dates: AbstractSet[date], nearly: AbstractSet[date]) -> float:
     """Names count word by word in any order, a birth date as a whole; where only one of the two was given, it alone."""
     by_date = _DATE["same" if birth_date in dates else "near" if birth_date in nearly else "other"]
     if not asked:

@@ -69,7 +69,7 @@ def test_the_one_who_is_meant_comes_first(lookup, typed, meant):
 def test_the_birth_date_tells_two_of_one_name_apart_also_with_a_slip(lookup):
     born = BORN + timedelta(days=40 * 15)
     for typed in (f"{born:%d-%m-%Y}", f"{born:%d%m%Y}", f"{born.day + 1:02d}-{born:%m-%Y}"):
-        assert [person.birth_date for person in lookup.ask(f"Siti Aminah {typed}").people][0] == born
+        assert next(person.birth_date for person in lookup.ask(f"Siti Aminah {typed}").people) == born
 
 
 def test_a_birth_date_alone_lists_who_was_born_then_first(lookup):
@@ -100,7 +100,7 @@ def test_a_nik_with_one_slip_lists_who_may_be_meant_and_says_that_it_is_another(
 
 
 def test_a_number_that_is_nobodys_says_why(lookup):
-    assert isinstance(lookup.ask("31740157039").problem, type(None))
+    assert lookup.ask("31740157039").problem is None
     assert isinstance(lookup.ask("31740157039000299").problem, NikWrongLength)
     assert lookup.ask("9999999999999999").problem is not None
 
@@ -115,7 +115,7 @@ def test_whatever_is_typed_is_answered(lookup, typed):
 
 
 def test_whoever_is_renamed_is_found_by_the_new_name_alone(tmp_path):
-    with_store(tmp_path, lambda here: _renamed(here))
+    with_store(tmp_path, _renamed)
 
 
 def _renamed(here):
@@ -150,6 +150,7 @@ def test_an_index_that_was_cut_short_or_is_of_another_edition_is_made_up_for(tmp
         assert here.names.catch_up(lambda done, every: told.append((done, every))) == len(NAMES) - 8
         assert told[-1] == (7, 7)
         monkeypatch.setattr(name_index, "EDITION", 2)
+        here.names = name_index.NameIndex(here._store)  # a newer program starts
         assert here.names.missing() == len(NAMES)
         here.names.catch_up()
         assert here.names.missing() == 0
@@ -162,11 +163,23 @@ def test_an_index_that_was_cut_short_or_is_of_another_edition_is_made_up_for(tmp
 
 def test_of_a_thousand_names_with_a_slip_each_the_right_one_is_among_the_first(tmp_path):
     chosen = random.Random(41)
-    first = ("AGUS BUDI DEWI EKA FITRI GALIH HENDRA INDAH JOKO KARTIKA LESTARI MEGA NANDA PUTRA RINA SRI TRI UTAMI VERA"
-             " WAHYU YANTO ZAHRA").split()  # fmt: skip
-    last = "SANTOSO WIBOWO SAPUTRA HIDAYAT KURNIAWAN NUGROHO SETIAWAN RAHMAWATI HANDAYANI SUSANTI".split()
+    first = ["AGUS", "BUDI", "DEWI", "EKA", "FITRI", "GALIH", "HENDRA", "INDAH", "JOKO", "KARTIKA", "LESTARI", "MEGA", "NANDA", "PUTRA", "RINA", "SRI", "TRI", "UTAMI", "VERA", "WAHYU", "YANTO", "ZAHRA"]  # fmt: skip
+    last = [
+        "SANTOSO",
+        "WIBOWO",
+        "SAPUTRA",
+        "HIDAYAT",
+        "KURNIAWAN",
+        "NUGROHO",
+        "SETIAWAN",
+        "RAHMAWATI",
+        "HANDAYANI",
+        "SUSANTI",
+    ]
     people = [
-        resident(n, f"{chosen.choice(first)} {chosen.choice(first)} {chosen.choice(last)}", birth_date=BORN + timedelta(n))
+        resident(
+            n, f"{chosen.choice(first)} {chosen.choice(first)} {chosen.choice(last)}", birth_date=BORN + timedelta(n)
+        )
         for n in range(1, 1001)
     ]
 

@@ -22,7 +22,9 @@ def test_the_century_of_a_short_year_is_never_guessed():
     assert dates_in("17-08-12")[1] == [date(1912, 8, 17), date(2012, 8, 17)]
 
 
-@pytest.mark.parametrize("typed", ["31-02-1990", "3174", "17 xyz 1990", "00000000", "99-99-9999", "", "3174010101900001"])
+@pytest.mark.parametrize(
+    "typed", ["31-02-1990", "3174", "17 xyz 1990", "00000000", "99-99-9999", "", "3174010101900001"]
+)
 def test_what_is_no_date_stays_as_it_is(typed):
     assert dates_in(typed) == (typed, [])
 
