@@ -75,7 +75,7 @@ class Residents:
         """Those of `niks` who are here, in their order."""
         wanted = [*niks]
         found = {
-            one.nik: one for one in self._read("WHERE nik IN (SELECT value FROM json_each(?))", json.dumps(wanted))
+            str(one.nik): one for one in self._read("WHERE nik IN (SELECT value FROM json_each(?))", json.dumps(wanted))
         }
         return [found[nik] for nik in wanted if nik in found]
 
