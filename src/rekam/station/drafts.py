@@ -85,7 +85,8 @@ class Drafts:
         """Ends a sitting without a recording; the reason stays, the images go."""
         sitting = self.find(sitting_id)
         with self._store.tx() as tx:
-            tx.execute("INSERT INTO abandoned VALUES (?, ?, ?, ?, ?)", (sitting_id, sitting.nik, operator, at, reason))
+            ended = (sitting_id, sitting.nik, operator, at, reason, sitting.opened_at)
+            tx.execute("INSERT INTO abandoned VALUES (?, ?, ?, ?, ?, ?)", ended)
             remove(tx, sitting_id)
 
 

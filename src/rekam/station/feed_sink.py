@@ -11,6 +11,7 @@ from rekam.exchange.announced import Announced
 from rekam.exchange.feed import Batch, Entry, EntryKind, entries_to_apply
 from rekam.exchange.log import check_logged
 from rekam.station import announced
+from rekam.station.heard import note_heard
 from rekam.station.store import StationStore
 from rekam.storage.sqlite import EncryptedConnection
 from rekam.trust import cbor, receipts
@@ -46,6 +47,7 @@ class StationFeedSink:
             entries = entries_to_apply(batch, feed=feed, cursor=self.cursor(feed))
             for entry in entries:
                 self._handle(tx, entry)
+            note_heard(tx, batch.at_ms)
             tx.execute(
                 "INSERT INTO feed_cursor VALUES (?, ?) ON CONFLICT DO UPDATE SET n = excluded.n", (feed, batch.last)
             )
@@ -116,7 +118,8 @@ def _told(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) 
 
 def _notice(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) -> None:
     fields = (body[name] for name in ("number", "at", "text_id", "text_en", "todo_id", "todo_en"))
-    tx.execute("INSERT OR IGNORE INTO notice VALUES (?, ?, ?, ?, ?, ?)", tuple(fields))
+    urgent = int(body.get("urgent") is True)  # a centre of an earlier version says nothing of it
+    tx.execute("INSERT OR IGNORE INTO notice VALUES (?, ?, ?, ?, ?, ?, ?)", (*fields, urgent))
 
 
 _EFFECTS: Final[Mapping[str, Effect]] = MappingProxyType(

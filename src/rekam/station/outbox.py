@@ -114,3 +114,10 @@ class StationOutbox:
         """How many recordings the office has not confirmed, and since when the oldest waits (wall ms, for showing)."""
         row = self._store.row("SELECT count(*), min(since_ms) FROM outbox")
         return (int(row[0]), row[1]) if row else (0, None)
+
+    def unsent_bytes(self) -> tuple[int, int]:
+        """Bytes still to be sent, and how many recordings are set aside and not among them."""
+        row = self._store.row(
+            "SELECT sum(CASE WHEN code IS NULL THEN size END), count(code) FROM outbox JOIN recording USING (packet_id)"
+        )
+        return (int(row[0] or 0), int(row[1])) if row else (0, 0)

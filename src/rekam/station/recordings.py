@@ -1,6 +1,6 @@
 """What this station recorded, with every receipt and result that came back: `Recordings`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from rekam.enrolment.biodata import Biodata
@@ -14,8 +14,11 @@ __all__ = ["Particulars", "Recording", "Recordings", "UnknownRecording"]
 
 _COLUMNS: Final = (
     "packet_id, number, sitting_id, nik, name, operator, saved_at, salt, size,"
-    " custody_at, accepted_at, status, status_at, reason"
+    " custody_at, accepted_at, status, status_at, reason,"
+    " (SELECT o.reason FROM outbox o WHERE o.packet_id = recording.packet_id AND o.code IS NOT NULL)"
 )
+_NIK_DIGITS: Final = 16
+_SEQUENCE_DIGITS: Final = 6
 
 
 class UnknownRecording(RekamError):
@@ -25,7 +28,8 @@ class UnknownRecording(RekamError):
 @dataclass(frozen=True)
 class Recording:
     """One saved sitting. `custody_at` and `accepted_at` are when the office and the centre confirmed it (ISO UTC),
-    None before. What papers need of it stands in its `Particulars`.
+    None before; `aside` is why the office refused it, None unless it is set aside. What papers need of it stands in its
+    `Particulars`.
     """
 
     packet_id: str
@@ -42,6 +46,7 @@ class Recording:
     status: Status
     status_at: str
     reason: str
+    aside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,21 +91,62 @@ class Recordings:
         return self._select("WHERE nik = ? ORDER BY rowid DESC", nik)
 
     def search(self, text: str = "", *, limit: int = 200) -> list[Recording]:
-        """By NIK, number or a part of the name; newest first."""
-        wanted = f"%{text.strip().upper()}%"
-        clause = "WHERE upper(name) LIKE ? OR nik LIKE ? OR number LIKE ? ORDER BY rowid DESC LIMIT ?"
-        return self._select(clause, wanted, wanted, wanted, limit)
+        """By NIK or its beginning, packet number or its last figures, or words of the name; newest first."""
+        clause, parameters = _wanted(text)
+        return self._select(f"{clause} ORDER BY rowid DESC LIMIT ?", *parameters, limit)
+
+    def waiting(self, limit: int) -> list[Recording]:
+        """What has no custody receipt and is not set aside, oldest first."""
+        return self._of_outbox("code IS NULL", limit)
+
+    def set_aside(self, limit: int) -> list[Recording]:
+        """What the office refused, oldest first."""
+        return self._of_outbox("code IS NOT NULL", limit)
 
     def count(self) -> int:
         return int((self._store.row("SELECT count(*) FROM recording") or (0,))[0])
+
+    def _of_outbox(self, which: str, limit: int) -> list[Recording]:
+        rows = self._store.rows(
+            f"SELECT packet_id FROM outbox WHERE {which} ORDER BY position LIMIT ?",  # noqa: S608  # ours
+            (limit,),
+        )
+        return [self.find(packet_id) for (packet_id,) in rows]
 
     def _select(self, clause: str, *parameters: Any) -> list[Recording]:
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM recording {clause}", parameters)  # noqa: S608  # clauses are ours
         return [_recording(row) for row in rows]
 
 
+def _wanted(text: str) -> tuple[str, tuple[Any, ...]]:
+    """A clause over indexes alone: rows hold photos, and no search may read through them."""
+    wanted = text.strip().upper()
+    figures = "".join(wanted.replace(".", " ").split())
+    if not wanted:
+        return "", ()
+    if "/" in wanted:
+        return "WHERE number = ?", (_whole_number(wanted),)
+    if figures.isdecimal():
+        if len(figures) >= _NIK_DIGITS:
+            return "WHERE nik = ?", (figures,)
+        begins = "nik >= ? AND nik < ?"
+        if len(figures) <= _SEQUENCE_DIGITS:
+            return f"WHERE (sequence = ? OR {begins})", (int(figures), figures, f"{figures}:")
+        return f"WHERE {begins}", (figures, f"{figures}:")
+    parts = wanted.split()
+    named = " AND ".join("instr(upper(name), ?) > 0" for _ in parts)
+    return f"WHERE rowid IN (SELECT rowid FROM recording WHERE {named})", tuple(parts)  # noqa: S608  # only marks
+
+
+def _whole_number(text: str) -> str:
+    """``317401-01/1/42`` as it is written in full: ``317401-01/1/000042``."""
+    head, _, sequence = "".join(text.split()).rpartition("/")
+    return f"{head}/{sequence.zfill(_SEQUENCE_DIGITS)}"
+
+
+_NAMES: Final = tuple(each.name for each in fields(Recording))
+
+
 def _recording(row: tuple[Any, ...]) -> Recording:
-    names = [column.strip() for column in _COLUMNS.split(",")]
-    fields = dict(zip(names, row, strict=True))
-    fields["status"] = Status(fields["status"])
-    return Recording(**fields)
+    held = dict(zip(_NAMES, row, strict=True))
+    return Recording(**{**held, "status": Status(held["status"])})

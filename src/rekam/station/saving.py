@@ -139,8 +139,16 @@ class Saving:
             )
             tx.execute("UPDATE chain_head SET sequence = ?, packet = ?", (number.sequence, bytes.fromhex(packet_id)))
             tx.execute("INSERT INTO template VALUES (?, ?)", (packet_id, _templates(sitting).to_bytes()))
+            tx.execute("INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?)", _tally(sitting, enrolment, sealed))
             keep_anchor(self.store, self.legal)
             remove(tx, sitting.sitting_id)
+
+
+def _tally(sitting: Sitting, enrolment: Enrolment, sealed: Sealed) -> tuple[str | int, ...]:
+    """This recording's line of the day's counts."""
+    forced = sum(sample.forced for sample in enrolment.samples)
+    head = (sealed.packet_id, sealed.header.number.sequence, enrolment.operator)
+    return (*head, sitting.opened_at, enrolment.recorded_at, len(enrolment.exceptions), forced)
 
 
 def _require_supervisor(enrolment: Enrolment, present: Unlocked | None) -> None:

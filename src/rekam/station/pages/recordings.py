@@ -1,6 +1,6 @@
 """Every recording of this station and where it is now; one recording with its papers."""
 
-from datetime import datetime
+import re
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -9,67 +9,58 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.sample import REASON_WORDS
-from rekam.enrolment.status import Status
 from rekam.station.front import STAFF, Front
 from rekam.station.opened import Opened
 from rekam.station.pages.papers import papers_card
 from rekam.station.pages.upload import media_type_of
-from rekam.station.recordings import Recording
+from rekam.station.pages.where import news, recording_row
 from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
-from rekam.station.whereabouts import whereabouts
-from rekam.web.i18n import N_, Language, error_text, language
+from rekam.station.views import age_seconds
+from rekam.web.i18n import N_, Language, language
 from rekam.web.page import render
 from rekam.web.part import Part
 from rekam.web.site import MenuItem
 
-__all__ = ["PART"]
+__all__ = ["PART", "is_packet_number", "where_found"]
 
-_GOOD = {Status.PRINT_READY_RECORD, Status.CARD_PRINTED, Status.CARD_SHIPPED, Status.CARD_ISSUED}
-_WAITS = {Status.PROCESSING, Status.SENT_FOR_ENROLLMENT, Status.RECEIVED_AT_CENTRAL, Status.SENT_FOR_CARD_PRINTING}
+_LISTED: Final = 50
 
 
 def recording_pages(front: Front) -> APIRouter:
     """The list of them all, and each with its papers (`pages.papers` prints them)."""
-    station, sessions, searches = front.station, front.sessions, front.searches
+    station, sessions = front.station, front.sessions
     router = APIRouter()
-    router.include_router(_list_pages(station, sessions, searches))
+    router.include_router(_list_pages(front))
     router.include_router(_single_pages(station, sessions))
     return router
 
 
-def _list_pages(station: Station, sessions: Sessions, searches: Searches) -> APIRouter:
+def _list_pages(front: Front) -> APIRouter:
+    station, sessions, searches = front.station, front.sessions, front.searches
     router = APIRouter(prefix="/recordings", dependencies=[Depends(sessions.require)])
 
     @router.get("")
-    def outbox(request: Request, found: str = "") -> Response:
-        text, now = searches.recall(found), station.here.legal.now().at
-        line = station.here.line
-        listed = [recording_row(each, now) for each in station.here.recordings.search(text)]
-        waiting = {each.packet_id for each in line.outbox.waiting(10_000)}
+    def listed(request: Request, found: str = "") -> Response:
+        text, known, here = searches.recall(found), news(station.here), station.here
+        unsent, since = here.line.outbox.unsent()
         return render(
             request,
             "recordings.html",
             text=text,
-            unsent=[row for row in reversed(listed) if row["packet_id"] in waiting],
-            refused=line.outbox.set_aside(),
-            sent=[row for row in listed if row["sent"]],
-            connected=line.state.connected,
-            trouble=error_text(line.state.trouble) if line.state.trouble else None,
+            rows=[recording_row(each, known) for each in here.recordings.search(text, limit=_LISTED)],
+            limit=_LISTED,
+            known=known,
+            unsent=unsent,
+            oldest=age_seconds(front.clock, since),
+            refused=here.line.outbox.set_aside(),
         )
 
     @router.post("")
     def search(text: Annotated[str, Form(max_length=100)] = "") -> Response:
         wanted = text.strip()
-        return RedirectResponse(f"/recordings?found={searches.remember(wanted)}" if wanted else "/recordings", 303)
-
-    @router.post("/send")
-    def send_now() -> Response:
-        """Also tries again what the office refused."""
-        station.here.line.outbox.retry()
-        station.here.line.wake()
-        return RedirectResponse("/recordings", 303)
+        return RedirectResponse(where_found(station, searches, wanted) or "/recordings", 303)
 
     return router
 
@@ -86,7 +77,7 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
             request,
             "recording.html",
             recording=recording,
-            row=recording_row(recording, station.here.legal.now().at),
+            row=recording_row(recording, news(here)),
             sequence=PacketNumber.parse(recording.number).sequence,
             excepted=[(held.slot, REASON_WORDS[held.reason][english]) for held in exceptions],
             fresh=fresh,
@@ -117,22 +108,17 @@ def _following(here: Opened) -> dict[str, Any] | None:
     return {"id": str(order[0].id), "seen": line.version} if order and line.at_counter is None else None
 
 
-def recording_row(recording: Recording, now: datetime) -> dict[str, Any]:
-    """One recording in words, with the age of what is known about it."""
-    where = whereabouts(recording, language())
-    tone = "success" if where.status in _GOOD else "info" if where.status in _WAITS else "warning"
-    return {
-        "packet_id": recording.packet_id,
-        "number": recording.number,
-        "nik": recording.nik,
-        "name": recording.name,
-        "words": where.words,
-        "advice": where.advice,
-        "as_of": where.as_of,
-        "age": (now - datetime.fromisoformat(where.as_of)).total_seconds(),
-        "tone": tone,
-        "sent": recording.custody_at is not None or recording.accepted_at is not None,
-    }
+def is_packet_number(text: str) -> bool:
+    """Whether somebody typed a packet's number, as it is printed or without its noughts."""
+    return re.fullmatch(r"\d{6}-\d{2}/\d{1,4}/\d{1,9}", "".join(text.split())) is not None
+
+
+def where_found(station: Station, searches: Searches, wanted: str) -> str | None:
+    """The address of the one recording that is meant, else of the list of those found; None where nothing was asked."""
+    if not wanted:
+        return None
+    found = station.here.recordings.search(wanted, limit=2)
+    return f"/recordings/{found[0].packet_id}" if len(found) == 1 else f"/recordings?found={searches.remember(wanted)}"
 
 
 PART: Final = Part(recording_pages, menu=(MenuItem("/recordings", N_("Rekaman dan kiriman"), STAFF, rank=20),))

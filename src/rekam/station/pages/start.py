@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.station.front import STAFF, Front
 from rekam.station.lookup.lookup import Found, How
+from rekam.station.pages.recordings import is_packet_number, where_found
 from rekam.station.pages.residents import family_view
 from rekam.station.pages.words import STEP_NAMES
 from rekam.station.searches import Searches
@@ -53,6 +54,8 @@ def start_pages(front: Front) -> APIRouter:
         wanted = text.strip()[:_LONGEST]
         if not wanted:
             return RedirectResponse("/", 303)
+        if is_packet_number(wanted) and (where := where_found(station, searches, wanted)):
+            return RedirectResponse(where, 303)
         answer = station.here.lookup.ask(wanted)
         if answer.certain:
             return RedirectResponse(f"/residents/{searches.remember(answer.people[0].nik)}", 303)
