@@ -280,10 +280,11 @@ def test_an_address_that_is_no_printers_is_told_at_its_field(signed_in):
 def test_the_outbox_shows_what_waits_oldest_first_and_what_the_office_refused(signed_in, counter):
     first, second = (counter.save(person.nik) for person in counter.adults(2))
     counter.station.here.line.outbox.failed(second.packet_id, "PacketRefused", "alasan kantor")
-    page = signed_in.get("/recordings").text
+    assert "alasan kantor" in signed_in.get("/recordings").text
+    page = signed_in.get("/outbox").text
     assert page.index("alasan kantor") < page.index(first.name)
-    assert signed_in.post("/recordings/send").headers["location"] == "/recordings"
-    page = signed_in.get("/recordings").text
+    assert signed_in.post("/outbox/send").headers["location"] == "/outbox"
+    page = signed_in.get("/outbox").text
     assert "alasan kantor" not in page
     assert page.index(first.name) < page.index(second.name)
 

@@ -44,7 +44,6 @@ def outbox_pages(front: Front) -> APIRouter:
         return fragment(request, "outbox_progress.html", **progress(front, station.here))
 
     @router.post("/outbox/send")
-    @router.post("/recordings/send", include_in_schema=False)
     def send_now() -> Response:
         """Also tries again what the office refused."""
         station.here.line.outbox.retry()
