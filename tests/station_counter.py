@@ -118,7 +118,7 @@ class Counter:
             if slot not in leave:
                 taken = capture(slot)
                 sitting = sitting.with_capture(taken)
-                station.here.drafts.keep(sitting, changed=taken)
+                station.here.drafts.keep(sitting, taken)
         return sitting.sitting_id
 
     def save(self, nik: str):

@@ -36,6 +36,10 @@ def chromium(browser) -> Iterator[BrowserContext]:
     """A fresh profile: no cookies, nothing cached; `chromium.new_page()` opens a page."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="id-ID")
     context.set_default_timeout(15_000)
+    # captures start when a test presses their button; test_browser_capture switches this off
+    context.add_init_script(
+        "localStorage.getItem('automatic-capture') ?? localStorage.setItem('automatic-capture', 'off')"
+    )
     yield context
     context.close()
 

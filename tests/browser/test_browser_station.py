@@ -204,21 +204,20 @@ def test_a_resident_who_only_asks_is_answered_without_a_sitting(page, address, c
     assert page.complaints == []
 
 
-def test_a_finger_that_is_missing_is_excepted_with_a_supervisors_pin(page, address, counter):
+def test_a_finger_that_is_missing_is_excepted_and_confirmed_with_a_supervisors_pin_at_saving(page, address, counter):
     sign_in(page, address)
     look_up(page, counter.adults()[0].nik)
     go_to(page, "fingers")
-    page.get_by_role("link", name="Kelingking kiri: belum").click()
+    page.get_by_role("link", name="Kelingking kiri: berikutnya").click()
     page.get_by_role("link", name="Kecualikan").click()
     page.get_by_text("Tidak ada (amputasi)").click()
-    page.fill("#pin", "000000")
-    press(page)
-    assert page.get_by_role("alert").is_visible()
-    assert page.get_by_role("radio", name="Tidak ada (amputasi)").is_checked()
-    page.fill("#pin", SUPERVISOR_PIN)
     press(page)
     assert page.get_by_role("link", name="Kelingking kiri: dikecualikan").is_visible()
     go_to(page, "review")
+    page.check("[name=consent]")
+    page.fill("#pin", "000000")
+    press(page)
+    assert page.get_by_role("alert").is_visible()
     page.check("[name=consent]")
     page.fill("#pin", SUPERVISOR_PIN)
     press(page)
@@ -271,7 +270,7 @@ def test_the_pages_speak_english_and_fit_a_phone(page, address, counter):
     look_up(page, counter.adults()[0].nik)
     assert "Not recorded before" in page.inner_text("main")
     go_to(page, "fingers")
-    assert page.get_by_role("heading", name="Place the right thumb").is_visible()
+    assert page.get_by_role("heading", name="Place the four left fingers").is_visible()
     page.set_viewport_size(PHONE)
     for _ in range(3):
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], page.url

@@ -16,7 +16,7 @@ from rekam.enrolment.sample import Modality, Slot
 from rekam.station.devices.port import Captured
 from rekam.station.sitting import Capture, Sitting
 
-__all__ = ["BARS", "FORCE_AFTER", "Judged", "TooEarlyToForce", "judge", "take"]
+__all__ = ["BARS", "FORCE_AFTER", "Judged", "TooEarlyToForce", "judge", "require_force", "take"]
 
 BARS: Final = {Modality.PHOTO: 40, Modality.SIGNATURE: 1, Modality.FINGER: 70, Modality.IRIS: 50}
 """Least quality (0-100) that is kept without another attempt. Of pairs whose worse print lies between 55 and 70, 25 %
@@ -70,17 +70,15 @@ def _judge_signature(image: bytes) -> Judged:
     return Judged(0, ("empty",)) if ink < least else Judged(90, ())
 
 
-def take(sitting: Sitting, captured: Captured, *, forced: bool) -> tuple[Sitting, Capture | None, Judged]:
-    """The sitting after one more attempt, the capture to keep if it is the best so far, and what was judged.
+def take(sitting: Sitting, captured: Captured, judged: Judged, *, forced: bool) -> tuple[Sitting, Capture]:
+    """The sitting after one more attempt, and the best capture of the slot so far.
 
     `forced` keeps the best attempt although it is weak; raises `TooEarlyToForce` before `FORCE_AFTER` attempts.
-    An image that is not of its kind counts as an attempt with quality 0 and is not kept.
     """
     slot, attempts = captured.slot, sitting.attempts.get(captured.slot, 0) + 1
-    if forced and attempts < FORCE_AFTER:
-        raise TooEarlyToForce(slot=slot, attempts=attempts - 1, needed=FORCE_AFTER)
+    if forced:
+        require_force(sitting, slot)
     best = sitting.captures.get(slot)
-    judged = judge(slot, captured.image, sitting)
     good = judged.quality >= BARS[slot.modality]
     if best is not None and best.quality > judged.quality:
         kept = replace(best, attempts=attempts, forced=forced and not best.good, good=best.good or forced)
@@ -97,4 +95,11 @@ def take(sitting: Sitting, captured: Captured, *, forced: bool) -> tuple[Sitting
             good=good or forced,
             template=judged.template,
         )
-    return sitting.with_capture(kept), kept, judged
+    return sitting.with_capture(kept), kept
+
+
+def require_force(sitting: Sitting, slot: Slot) -> None:
+    """Raises `TooEarlyToForce` where the attempt at hand would not be the third one."""
+    made = sitting.attempts.get(slot, 0)
+    if made + 1 < FORCE_AFTER:
+        raise TooEarlyToForce(slot=slot, attempts=made, needed=FORCE_AFTER)

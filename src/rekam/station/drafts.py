@@ -33,8 +33,8 @@ class Drafts:
         with self._store.tx() as tx:
             tx.execute("INSERT INTO draft VALUES (?, ?, ?, ?, ?)", head)
 
-    def keep(self, sitting: Sitting, *, changed: Capture | None = None) -> None:
-        """Durable when it returns: the state, and the capture that changed. Images are written once each.
+    def keep(self, sitting: Sitting, *changed: Capture) -> None:
+        """Durable when it returns: the state, and the captures that changed. Images are written once each.
 
         Raises `UnknownSitting` where it was saved or closed meanwhile: what is sealed never comes back as a draft.
         """
@@ -42,10 +42,10 @@ class Drafts:
             tx.execute("UPDATE draft SET state = ? WHERE sitting_id = ?", (state_of(sitting), sitting.sitting_id))
             if not tx.changes():
                 raise UnknownSitting(sitting_id=sitting.sitting_id)
-            if changed is not None:
+            for capture in changed:
                 tx.execute(
                     "INSERT OR REPLACE INTO draft_capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    capture_row(sitting.sitting_id, changed),
+                    capture_row(sitting.sitting_id, capture),
                 )
             for slot in sitting.exceptions:
                 tx.execute(

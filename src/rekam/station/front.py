@@ -1,12 +1,14 @@
 """What the pages and the API of a station stand on: `Front`."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from rekam.station.lately import Lately
 from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
+from rekam.station.under_way import UnderWay
 from rekam.trust.clock import Clock
 
 __all__ = ["STAFF", "Front"]
@@ -17,8 +19,8 @@ STAFF: Final = frozenset({"operator", "supervisor"})
 
 @dataclass(frozen=True)
 class Front:
-    """The station and who is signed in at its screens; `lately` and `searches` are what those screens remember, gone
-    with the process.
+    """The station and who is signed in at its screens; `lately`, `searches` and `under_way` are what those screens
+    remember and wait for, gone with the process.
     """
 
     station: Station
@@ -26,3 +28,8 @@ class Front:
     clock: Clock
     lately: Lately = field(default_factory=Lately)
     searches: Searches = field(default_factory=Searches)
+
+    @cached_property
+    def under_way(self) -> UnderWay:
+        """The captures that are going on now."""
+        return UnderWay(self.lately, self.clock)

@@ -1,7 +1,8 @@
 """What the last attempt at a sitting said, until the next one: `Lately`, in memory alone."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Slot
@@ -14,11 +15,15 @@ _KEPT = 64
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at `slot`: how it was judged, or the `problem` that kept it from being an attempt at all."""
+    """One attempt at `slots`: how each image was judged, or the problem for which there is none.
 
-    slot: Slot
-    judged: Judged | None = None
-    problem: RekamError | None = None
+    A `fault` is a device that gave nothing at all: no attempt, and its problem stands at the first slot.
+    """
+
+    slots: tuple[Slot, ...]
+    judged: Mapping[Slot, Judged] = field(default_factory=dict)
+    problems: Mapping[Slot, RekamError] = field(default_factory=dict)
+    fault: bool = False
 
 
 class Lately:

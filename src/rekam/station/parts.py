@@ -28,6 +28,7 @@ from rekam.station.pages import (
     sign_in,
     start,
     steps,
+    taking,
     tickets,
     warning,
 )
@@ -58,6 +59,7 @@ PARTS: Final[Parts[Front]] = Parts(
     start.PART,
     state_api.PART,
     tickets.PART,
+    taking.PART,
     warning.PART,
     steps.PART,  # last: its addresses are the most general
 )

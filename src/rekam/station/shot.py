@@ -1,13 +1,13 @@
-"""What a sitting wants of the devices next: `wanted`, and `single` for one slot by itself."""
+"""What a sitting wants of the devices next: `wanted`, and `shot` for having it."""
 
 from collections.abc import Sequence
 
 from rekam.enrolment.sample import Slot
 from rekam.station.capture import BARS
-from rekam.station.devices.port import Captured, Device, NothingCaptured, Wanted
+from rekam.station.devices.port import Device, NothingCaptured, Shot, Wanted
 from rekam.station.sitting import Sitting
 
-__all__ = ["single", "wanted"]
+__all__ = ["shot", "wanted"]
 
 
 def wanted(sitting: Sitting, slots: Sequence[Slot]) -> Wanted:
@@ -24,10 +24,14 @@ def wanted(sitting: Sitting, slots: Sequence[Slot]) -> Wanted:
     )
 
 
-def single(device: Device, sitting: Sitting, slot: Slot) -> Captured:
-    """One image of `slot`. Raises what the device raises."""
-    shot = device.capture(wanted(sitting, [slot]))
-    for captured in shot.captured:
-        if captured.slot == slot:
-            return captured
-    raise shot.missed.get(slot) or NothingCaptured(slot=slot, reason="the device left it out")
+def shot(device: Device, sitting: Sitting, slots: Sequence[Slot]) -> Shot:
+    """Images of the slots asked for, nothing else. Raises what the device raises, and for a single slot also why it
+    was missed.
+    """
+    given = device.capture(wanted(sitting, slots))
+    taken = {captured.slot: captured for captured in given.captured if captured.slot in slots}
+    if not taken:
+        raise given.missed.get(slots[0]) or NothingCaptured(slot=slots[0], reason="the device left it out")
+    left_out = {slot: NothingCaptured(slot=slot, reason="the device left it out") for slot in slots}
+    missed = {slot: given.missed.get(slot, problem) for slot, problem in left_out.items() if slot not in taken}
+    return Shot(tuple(taken.values()), missed)

@@ -106,18 +106,28 @@ class Sitting:
     def keep_best(self, slot: Slot) -> Self:
         """The best attempt at `slot` counts although it is weak."""
         best = self.captures[slot]
-        return replace(self, captures={**self.captures, slot: replace(best, forced=not best.good, good=True)})
+        attempts = self.attempts.get(slot, best.attempts)
+        kept = replace(best, forced=not best.good, good=True, attempts=attempts)
+        return replace(self, captures={**self.captures, slot: kept})
 
     def with_exception(self, slot: Slot, reason: ExceptionReason, supervisor: str) -> Self:
-        """The slot stays empty for a reason that the supervisor confirmed."""
+        """The slot stays empty for a reason that `supervisor` confirmed, or, where that is empty, has yet to."""
         best = self.captures.get(slot)
         held = SampleException(slot, reason, self.attempts.get(slot, 0), best.quality if best else None, supervisor)
         return replace(
             self,
             captures={key: capture for key, capture in self.captures.items() if key != slot},
             exceptions={**self.exceptions, slot: held},
-            supervisor=supervisor,
+            supervisor=supervisor or self.supervisor,
         )
+
+    def without_exception(self, slot: Slot) -> Self:
+        return replace(self, exceptions={key: held for key, held in self.exceptions.items() if key != slot})
+
+    def confirm_exceptions(self, supervisor: str) -> Self:
+        """One supervisor stands behind all of them."""
+        confirmed = {slot: replace(held, confirmed_by=supervisor) for slot, held in self.exceptions.items()}
+        return replace(self, exceptions=confirmed, supervisor=supervisor)
 
     def warned(self, numbers: tuple[str, ...]) -> Self:
         """The local search found this person in recordings of this station."""

@@ -1,23 +1,32 @@
 """What pages and commands ask of the sittings at this station's counter: `Sittings`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from threading import RLock
 
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.eligibility import may_be_recorded
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
-from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, take
-from rekam.station.devices.port import Captured, Device
+from rekam.station.attempt import Outcome, attempted, judged_images
+from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, require_force
+from rekam.station.devices.port import Captured, Device, Shot
+from rekam.station.drafts import UnknownSitting
 from rekam.station.legal_time import legal_day
 from rekam.station.opened import Opened
 from rekam.station.recordings import Recording
-from rekam.station.shot import single
+from rekam.station.shot import shot
 from rekam.station.sitting import Sitting
 from rekam.station.steps import Step, StepState
 from rekam.station.unlock import Unlocked
 
-__all__ = ["NotYetRecordable", "Sittings"]
+__all__ = ["CaptureGivenUp", "NotYetRecordable", "Sittings"]
+
+
+class CaptureGivenUp(RekamError):
+    """The device answered after the capture had been given up, so its images were not used. The sitting is kept.
+    Capture again when the resident is ready.
+    """
 
 
 class NotYetRecordable(RekamError):
@@ -67,44 +76,80 @@ class Sittings:
 
     def capture(self, sitting_id: str, slot: Slot, *, forced: bool = False) -> tuple[Sitting, Judged]:
         """One attempt with the device. Raises `NothingCaptured`, an `AbisError`, `TooEarlyToForce`."""
-        return self._take(sitting_id, single(self._device, self.find(sitting_id), slot), forced=forced)
+        return self.capture_together(sitting_id, (slot,), forced=forced).of(slot)
+
+    def capture_together(
+        self,
+        sitting_id: str,
+        slots: Sequence[Slot],
+        *,
+        forced: bool = False,
+        still: Callable[[], bool] = lambda: True,
+    ) -> Outcome:
+        """One attempt with the device at one slot or several at once, and one change of the sitting. When the device
+        has answered, `still` says whether anybody waits for it. Raises what the device raises, `CaptureGivenUp`,
+        `TooEarlyToForce`; what is wrong with a single image is in the outcome.
+        """
+        return self._attempt(sitting_id, shot(self._device, self.find(sitting_id), slots), forced=forced, still=still)
 
     def upload(
         self, sitting_id: str, slot: Slot, image: bytes, media_type: str, *, forced: bool = False
     ) -> tuple[Sitting, Judged]:
         """One attempt with a file, a camera or a pad in the browser."""
-        return self._take(sitting_id, Captured(slot, image, media_type, "browser"), forced=forced)
+        return self._attempt(sitting_id, Shot((Captured(slot, image, media_type, "browser"),)), forced=forced).of(slot)
 
-    def _take(self, sitting_id: str, captured: Captured, *, forced: bool) -> tuple[Sitting, Judged]:
+    def _attempt(
+        self, sitting_id: str, taken: Shot, *, forced: bool, still: Callable[[], bool] = lambda: True
+    ) -> Outcome:
         here = self._opened()
-        here.blobs.check_reserve(len(captured.image))
+        here.blobs.check_reserve(sum(len(captured.image) for captured in taken.captured))
+        before = self.find(sitting_id)
+        if forced:
+            for captured in taken.captured:
+                require_force(before, captured.slot)
+        verdicts = judged_images(before, taken.captured)
         with self._lock:
-            sitting = self.find(sitting_id)
-            try:
-                here.sizes.check_sample(sitting, captured.slot, captured.image)
-                changed, capture, judged = take(sitting, captured, forced=forced)
-            except TooEarlyToForce:
-                raise
-            except RekamError:
-                here.drafts.keep(sitting.with_attempt(captured.slot))
-                raise
-            changed = self._searched(changed, captured.slot)
-            here.drafts.keep(changed, changed=capture)
-        return changed, judged
+            if not still():
+                raise CaptureGivenUp
+            outcome = attempted(self.find(sitting_id), verdicts, taken.missed, here.sizes, forced=forced)
+            sitting = self._searched(outcome.sitting, taken.captured[0].slot)
+            here.drafts.keep(sitting, *outcome.kept)
+        return replace(outcome, sitting=sitting)
 
-    def keep_best(self, sitting_id: str, slot: Slot) -> Sitting:
-        """The best attempt so far counts although it is weak. Raises `NothingCapturedYet`, `TooEarlyToForce`."""
-        best = self._opened().drafts.capture(sitting_id, slot)
-        if best.attempts < FORCE_AFTER:
-            raise TooEarlyToForce(slot=slot, attempts=best.attempts, needed=FORCE_AFTER)
-        return self._change(sitting_id, lambda sitting: self._searched(sitting.keep_best(slot), slot), slot)
+    def keep_best(self, sitting_id: str, slots: Iterable[Slot]) -> Sitting:
+        """The best attempts so far count although they are weak. Raises `NothingCapturedYet`, `TooEarlyToForce`."""
+        with self._lock:
+            sitting, slots = self.find(sitting_id), tuple(slots)
+            for slot in slots:
+                self._opened().drafts.capture(sitting_id, slot)
+                made = sitting.attempts.get(slot, 0)
+                if made < FORCE_AFTER:
+                    raise TooEarlyToForce(slot=slot, attempts=made, needed=FORCE_AFTER)
+                sitting = sitting.keep_best(slot)
+            sitting = self._searched(sitting, slots[0])
+            self._opened().drafts.keep(sitting, *(sitting.captures[slot] for slot in slots))
+        return sitting
 
     def except_slot(self, sitting_id: str, slot: Slot, reason: ExceptionReason, supervisor: str, pin: str) -> Sitting:
         """The slot stays empty; a supervisor confirms with the own PIN. Raises `NotASupervisor`, `WrongPin`."""
         self._supervisor(supervisor, pin)
-        return self._change(
-            sitting_id, lambda sitting: self._searched(sitting.with_exception(slot, reason, supervisor), slot)
-        )
+        return self._except(sitting_id, {slot: reason}, supervisor)
+
+    def note_exceptions(self, sitting_id: str, reasons: Mapping[Slot, ExceptionReason]) -> Sitting:
+        """These slots stay empty. A supervisor confirms all of a sitting's exceptions at once when it is saved."""
+        return self._except(sitting_id, reasons, "")
+
+    def take_back(self, sitting_id: str, slot: Slot) -> Sitting:
+        """An exception was a mistake: the slot is to be captured after all."""
+        return self._change(sitting_id, lambda sitting: sitting.without_exception(slot))
+
+    def _except(self, sitting_id: str, reasons: Mapping[Slot, ExceptionReason], supervisor: str) -> Sitting:
+        def change(sitting: Sitting) -> Sitting:
+            for slot, reason in reasons.items():
+                sitting = self._searched(sitting.with_exception(slot, reason, supervisor), slot)
+            return sitting
+
+        return self._change(sitting_id, change)
 
     def go_on(self, sitting_id: str, reason: str) -> Sitting:
         return self._change(sitting_id, lambda sitting: sitting.go_on(reason))
@@ -115,20 +160,31 @@ class Sittings:
         """Durable when it returns; a second save of the same sitting gives the same recording."""
         here = self._opened()
         here.past.require()
-        with self._lock:  # not while a capture of the same sitting is being judged
+        with self._lock:  # not while a capture of the same sitting is being kept
             self._catch_up(sitting_id)
+            if supervisor is not None:
+                self._confirm(sitting_id, supervisor)
             recording = here.saving.save(sitting_id, operator, supervisor, consent=consent)
         here.line.wake()
         return recording
+
+    def _confirm(self, sitting_id: str, supervisor: Unlocked) -> None:
+        """The supervisor stands behind every exception, where one waits for it and the sitting is not saved yet."""
+        try:
+            sitting = self.find(sitting_id)
+        except UnknownSitting:
+            return  # a second save gives the same recording
+        if not all(held.confirmed_by for held in sitting.exceptions.values()):
+            self._opened().drafts.keep(sitting.confirm_exceptions(supervisor.operator.subject))
 
     def abandon(self, sitting_id: str, operator: Unlocked, reason: str) -> None:
         with self._lock:
             self._opened().drafts.abandon(sitting_id, operator=operator.operator.subject, at=self._now(), reason=reason)
 
-    def _change(self, sitting_id: str, change: Callable[[Sitting], Sitting], captured: Slot | None = None) -> Sitting:
+    def _change(self, sitting_id: str, change: Callable[[Sitting], Sitting]) -> Sitting:
         with self._lock:
             changed = change(self.find(sitting_id))
-            self._opened().drafts.keep(changed, changed=changed.captures[captured] if captured else None)
+            self._opened().drafts.keep(changed)
         return changed
 
     def _searched(self, sitting: Sitting, slot: Slot) -> Sitting:

@@ -83,16 +83,16 @@ def test_a_weak_print_is_kept_only_after_three_attempts_and_says_that_it_was_for
         assert judged.reasons
         assert not changed.filled(FINGER)
     with pytest.raises(TooEarlyToForce):
-        counter.station.sittings.keep_best(sitting_id, FINGER)
+        counter.station.sittings.keep_best(sitting_id, [FINGER])
     take(FINGER, weak)
-    kept = counter.station.sittings.keep_best(sitting_id, FINGER)
+    kept = counter.station.sittings.keep_best(sitting_id, [FINGER])
     assert kept.filled(FINGER)
     assert counter.station.sittings.find(sitting_id).captures[FINGER].forced
 
 
 def test_there_is_nothing_to_keep_before_the_first_attempt(counter, sitting_id):
     with pytest.raises(NothingCapturedYet):
-        counter.station.sittings.keep_best(sitting_id, FINGER)
+        counter.station.sittings.keep_best(sitting_id, [FINGER])
 
 
 def a_cat():

@@ -30,7 +30,7 @@ sitting = counter.station.sittings.confirm_biodata(counter.station.sittings.open
 for slot in ALL_SLOTS[:6]:
     taken = capture(slot, quality=10 + slot.position)
     sitting = sitting.with_capture(taken)
-    counter.station.here.drafts.keep(sitting, changed=taken)
+    counter.station.here.drafts.keep(sitting, taken)
 print(sitting.sitting_id, nik, flush=True)
 time.sleep(60)
 """

@@ -129,7 +129,7 @@ def test_a_family_is_found_by_its_card_and_a_nik_may_hold_spaces(signed_in, coun
 def test_images_are_shown_to_the_signed_in_screen_alone_and_kept_by_no_browser(signed_in, sitting, counter):
     taken = capture(Slot.parse("photo"))
     open_one = counter.station.sittings.find(sitting.rpartition("/")[2]).with_capture(taken)
-    counter.station.here.drafts.keep(open_one, changed=taken)
+    counter.station.here.drafts.keep(open_one, taken)
     image = signed_in.get(f"{sitting}/images/photo")
     assert (image.content, image.headers["content-type"]) == (taken.image, "image/png")
     assert image.headers["cache-control"] == "no-store"

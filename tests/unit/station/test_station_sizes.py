@@ -49,7 +49,7 @@ def with_images(counter, operator, size):
     for slot in ALL_SLOTS[2:]:
         sitting = counter.station.sittings.find(sitting_id)
         taken = replace(capture(slot), image=bytes(size))
-        counter.station.here.drafts.keep(sitting.with_capture(taken), changed=taken)
+        counter.station.here.drafts.keep(sitting.with_capture(taken), taken)
     return sitting_id
 
 

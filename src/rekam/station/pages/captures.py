@@ -1,27 +1,23 @@
-"""Taking samples: device, upload, keeping the best attempt, and the images of a sitting that is still open."""
+"""Samples from the browser, keeping the best attempt, and the images of a sitting that is still open."""
 
-from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Slot
-from rekam.station.capture import Judged
 from rekam.station.drafts import UnknownSitting
 from rekam.station.front import Front
 from rekam.station.lately import Attempt
-from rekam.station.pages.counter import step_of
+from rekam.station.pages.taking import Slots, led_back
 from rekam.station.pages.upload import read_image
 from rekam.station.sitting import Sitting
 from rekam.web.part import Part
 
 __all__ = ["PART"]
-
-Take = Callable[[], tuple[Sitting, Judged]]
 
 
 def capture_pages(front: Front) -> APIRouter:
@@ -29,41 +25,28 @@ def capture_pages(front: Front) -> APIRouter:
     station, sessions, lately = front.station, front.sessions, front.lately
     router = APIRouter(prefix="/sittings/{sitting_id}", dependencies=[Depends(sessions.require)])
 
-    def attempt(sitting_id: str, slot: Slot, take: Take) -> Response:
-        try:
-            changed, judged = take()
-        except UnknownSitting:
-            raise
-        except RekamError as problem:
-            lately.note(sitting_id, Attempt(slot, problem=problem))
-            return _back(sitting_id, slot, stay=True)
-        lately.note(sitting_id, Attempt(slot, judged))
-        if changed.needs_reason and not changed.filled(slot):
-            return _back(sitting_id, slot, stay=True)
-        return _back(sitting_id, slot, stay=not changed.filled(slot), warned=changed.needs_reason)
-
-    @router.post("/capture")
-    def capture(sitting_id: str, slot: Annotated[str, Form()]) -> Response:
-        wanted = Slot.parse(slot)
-        return attempt(sitting_id, wanted, lambda: station.sittings.capture(sitting_id, wanted))
-
     @router.post("/upload")
     async def upload(request: Request, sitting_id: str, slot: str) -> Response:
         wanted = Slot.parse(slot)
+
+        def attempt(image: bytes, media_type: str) -> Sitting:
+            changed, judged = station.sittings.upload(sitting_id, wanted, image, media_type)
+            lately.note(sitting_id, Attempt((wanted,), {wanted: judged}))
+            return changed
+
         try:
-            image, media_type = await read_image(request)
+            sitting = await run_in_threadpool(attempt, *await read_image(request))
+        except UnknownSitting:
+            raise
         except RekamError as problem:
-            lately.note(sitting_id, Attempt(wanted, problem=problem))
-            return _back(sitting_id, wanted, stay=True)
-        return await run_in_threadpool(
-            attempt, sitting_id, wanted, lambda: station.sittings.upload(sitting_id, wanted, image, media_type)
-        )
+            lately.note(sitting_id, Attempt((wanted,), problems={wanted: problem}))
+            sitting = await run_in_threadpool(station.sittings.find, sitting_id)
+        return led_back(sitting, (wanted,))
 
     @router.post("/keep")
-    def keep(sitting_id: str, slot: Annotated[str, Form()]) -> Response:
-        wanted = Slot.parse(slot)
-        station.sittings.keep_best(sitting_id, wanted)
-        return _back(sitting_id, wanted, stay=False)
+    def keep(sitting_id: str, slots: Slots) -> Response:
+        wanted = tuple(Slot.parse(slot) for slot in slots)
+        return led_back(station.sittings.keep_best(sitting_id, wanted), wanted)
 
     @router.get("/images/{slot}")
     def image(sitting_id: str, slot: str) -> Response:
@@ -72,13 +55,6 @@ def capture_pages(front: Front) -> APIRouter:
         return Response(found.image, media_type=found.media_type)
 
     return router
-
-
-def _back(sitting_id: str, slot: Slot, *, stay: bool, warned: bool = False) -> Response:
-    if warned:
-        return RedirectResponse(f"/sittings/{sitting_id}/warning", 303)
-    query = f"?slot={slot}" if stay else ""
-    return RedirectResponse(f"/sittings/{sitting_id}/{step_of(slot)}{query}", 303)
 
 
 PART: Final = Part(capture_pages)

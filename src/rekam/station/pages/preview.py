@@ -5,8 +5,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from rekam.abis.face.read import Background
+from rekam.enrolment.eligibility import background_colour
 from rekam.enrolment.sample import Slot
 from rekam.station.front import Front
+from rekam.station.look import glance
 from rekam.station.motion import motion
 from rekam.station.shot import wanted
 from rekam.web.part import Part
@@ -22,7 +25,12 @@ def preview_pages(front: Front) -> APIRouter:
     @router.get("/preview")
     def preview(sitting_id: str, slot: Annotated[list[str], Query(min_length=1)]) -> Response:
         slots = [Slot.parse(text) for text in slot]
-        return motion(station.ports.device.preview(wanted(station.sittings.find(sitting_id), slots)))
+        sitting = station.sittings.find(sitting_id)
+        colour: Background = "red" if background_colour(sitting.biodata.birth_date) == "red" else "blue"
+        return motion(
+            station.ports.device.preview(wanted(sitting, slots)),
+            lambda frame: glance(slots[0].modality, frame.jpeg, colour),
+        )
 
     return router
 

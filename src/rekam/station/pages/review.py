@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
+from rekam.enrolment.problems import ProblemKind
 from rekam.enrolment.sample import ALL_SLOTS, REASON_WORDS
 from rekam.station.drafts import UnknownSitting
 from rekam.station.front import Front
@@ -21,6 +22,13 @@ from rekam.web.page import render
 from rekam.web.part import Part
 
 __all__ = ["PART"]
+
+_ONE_PIN: Final = {
+    ProblemKind.EXCEPTION_UNCONFIRMED,
+    ProblemKind.CONFIRMED_BY_STRANGER,
+    ProblemKind.CONFIRMED_BY_OPERATOR,
+}
+"""What the supervisor's PIN on this very page settles, for all exceptions of the sitting at once."""
 
 
 def review_pages(front: Front) -> APIRouter:
@@ -38,7 +46,7 @@ def review_pages(front: Front) -> APIRouter:
             **around(sitting, Step.REVIEW),
             **review(sitting, who),
             words=card_words(sitting.biodata, station.here.master.reference()),
-            supervisor_name=dict(supervisors(station)).get(sitting.supervisor or "", ""),
+            supervisors=[each for each in supervisors(station) if each[0] != who.operator.subject],
             refusal=error_text(problem) if problem else None,
         )
 
@@ -89,6 +97,7 @@ def review(sitting: Sitting, who: Unlocked) -> dict[str, Any]:
             + (f"{step_of(problem.slot)}?slot={problem.slot}" if problem.slot else "warning"),
         }
         for problem in sitting.problems(who.operator.subject)
+        if problem.kind not in _ONE_PIN
     ]
     if not sitting.confirmed:
         words = _("Biodata: belum dicocokkan dengan kartu keluarga.")
