@@ -56,7 +56,7 @@ def require_accessible(page):
 
 
 def press(page, key="Enter"):
-    with page.expect_navigation():
+    with page.expect_navigation(timeout=60_000):  # a first search may wait for its kernels
         page.keyboard.press(key)
 
 

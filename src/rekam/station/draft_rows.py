@@ -24,6 +24,7 @@ def state_of(sitting: Sitting) -> bytes:
         "attempts": {str(slot): count for slot, count in sitting.attempts.items()},
         "warnings": list(sitting.warnings),
         "supervisor": sitting.supervisor,
+        "agreed": sitting.agreed,
     }
     return cbor.encode(state)
 
@@ -83,4 +84,5 @@ def sitting_of(row: tuple[Any, ...], captures: list[tuple[Any, ...]]) -> Sitting
         attempts={Slot.parse(slot): count for slot, count in fields["attempts"].items()},
         warnings=tuple(fields["warnings"]),
         supervisor=fields["supervisor"],
+        agreed=fields.get("agreed", ""),
     )

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from rekam.station.lately import Lately
+from rekam.station.resident_desk import ResidentDesk
 from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
@@ -28,6 +29,11 @@ class Front:
     clock: Clock
     lately: Lately = field(default_factory=Lately)
     searches: Searches = field(default_factory=Searches)
+
+    @cached_property
+    def resident(self) -> ResidentDesk:
+        """What the residents' own screens show."""
+        return ResidentDesk(self.clock)
 
     @cached_property
     def under_way(self) -> UnderWay:

@@ -55,8 +55,8 @@ class Sessions:
         with self._lock:
             self._screens.pop(_digest(token), None)
 
-    def find(self, token: str) -> Screen | None:
-        """Whose session this is, counted as used now."""
+    def find(self, token: str, *, used: bool = True) -> Screen | None:
+        """Whose session this is; `used` counts as a touch of the screen."""
         now = self._clock.stamp().monotonic_ns
         with self._lock:
             screen = self._screens.get(_digest(token))
@@ -65,13 +65,19 @@ class Sessions:
             if now - screen.used_ns > IDLE_SECONDS * 1_000_000_000:
                 del self._screens[_digest(token)]
                 return None
-            screen.used_ns = now
+            if used:
+                screen.used_ns = now
             return screen
 
     def identify(self, request: Request) -> Screen | None:
         """For `web.Site.identify`."""
         token = request.cookies.get(site_of(request).cookie)
         return self.find(token) if token else None
+
+    def glance(self, request: Request) -> Screen | None:
+        """Whose session this is, for what asks by itself: it keeps no screen unlocked."""
+        token = request.cookies.get(site_of(request).cookie)
+        return self.find(token, used=False) if token else None
 
     def require(self, request: Request) -> Unlocked:
         """A dependency: the operator at this screen; raises `NotSignedIn`."""

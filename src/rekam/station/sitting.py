@@ -1,8 +1,11 @@
 """One resident at the counter: `Sitting`, its steps in order, and where each of them stands."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 from rekam.enrolment.biodata import Biodata
@@ -57,7 +60,7 @@ class Sitting:
     """The state of one sitting. Every change gives a new one; the drafts keep it.
 
     `warnings` are the numbers of this station's recordings that look like the same person; `supervisor` is who
-    confirmed exceptions.
+    confirmed exceptions; `agreed` is the digest of what the resident said yes to on their own screen.
     """
 
     sitting_id: str
@@ -71,6 +74,7 @@ class Sitting:
     attempts: Mapping[Slot, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     supervisor: str | None = None
+    agreed: str = ""
 
     @classmethod
     def open(cls, biodata: Biodata, check: CheckAdvice, *, operator: str, at: str) -> Self:
@@ -143,6 +147,19 @@ class Sitting:
         if not reason.strip():
             raise GoOnNeedsReason
         return replace(self, check=replace(self.check, reason_to_go_on=reason.strip()))
+
+    @cached_property
+    def digest(self) -> str:
+        """Of everything that a resident is shown before saving: any change of it makes an earlier yes void."""
+        images = [f"{slot} {held.sample().digest.hex()}" for slot, held in sorted(self.captures.items())]
+        missing = [f"{slot} {held.reason}" for slot, held in sorted(self.exceptions.items())]
+        biodata = json.dumps(self.biodata.to_map(), sort_keys=True, default=str)
+        return hashlib.sha256("\n".join([biodata, *images, *missing]).encode()).hexdigest()
+
+    @property
+    def resident_agreed(self) -> bool:
+        """Whether the resident said yes to all that would be saved now."""
+        return bool(self.agreed) and self.agreed == self.digest
 
     @property
     def needs_reason(self) -> bool:

@@ -151,6 +151,10 @@ class Sittings:
 
         return self._change(sitting_id, change)
 
+    def agree(self, sitting_id: str, digest: str) -> Sitting:
+        """The resident said yes to what had this digest."""
+        return self._change(sitting_id, lambda sitting: replace(sitting, agreed=digest))
+
     def go_on(self, sitting_id: str, reason: str) -> Sitting:
         return self._change(sitting_id, lambda sitting: sitting.go_on(reason))
 

@@ -32,8 +32,9 @@ def resident_pages(front: Front) -> APIRouter:
     router = APIRouter()
     operator = Annotated[Unlocked, Depends(sessions.require)]
 
-    @router.get("/residents/{token}", dependencies=[Depends(sessions.require)])
-    def resident(request: Request, token: str) -> Response:
+    @router.get("/residents/{token}")
+    def resident(request: Request, who: operator, token: str) -> Response:
+        front.resident.clear(who.operator.subject)
         nik = searches.recall(token)
         if not nik:
             return RedirectResponse("/", 303)

@@ -14,7 +14,9 @@ from rekam.station.front import Front
 from rekam.station.pages.counter import around, image_address, step_of
 from rekam.station.pages.exceptions import supervisors
 from rekam.station.pages.words import card_words
+from rekam.station.resident_desk import ResidentDesk
 from rekam.station.sitting import Sitting
+from rekam.station.station import Station
 from rekam.station.steps import Step
 from rekam.station.unlock import Unlocked
 from rekam.web.i18n import Language, _, error_text, language
@@ -38,7 +40,8 @@ def review_pages(front: Front) -> APIRouter:
     operator = Annotated[Unlocked, Depends(sessions.require)]
 
     def page(request: Request, who: Unlocked, sitting_id: str, problem: RekamError | None = None) -> Response:
-        sitting = station.sittings.find(sitting_id)
+        sitting, subject = station.sittings.find(sitting_id), who.operator.subject
+        front.resident.show(subject, sitting_id, Step.REVIEW)
         return render(
             request,
             "review.html",
@@ -46,7 +49,8 @@ def review_pages(front: Front) -> APIRouter:
             **around(sitting, Step.REVIEW),
             **review(sitting, who),
             words=card_words(sitting.biodata, station.here.master.reference()),
-            supervisors=[each for each in supervisors(station) if each[0] != who.operator.subject],
+            supervisors=[each for each in supervisors(station) if each[0] != subject],
+            screen=_screen(sitting, front.resident, subject),
             refusal=error_text(problem) if problem else None,
         )
 
@@ -68,14 +72,37 @@ def review_pages(front: Front) -> APIRouter:
     ) -> Response:
         try:
             confirming = station.supervisor(supervisor, pin) if supervisor else None
-            saved = station.sittings.save(sitting_id, who, supervisor=confirming, consent=consent == "yes")
+            agreed = consent == "yes" or _agreed(station, sitting_id)
+            saved = station.sittings.save(sitting_id, who, supervisor=confirming, consent=agreed)
         except UnknownSitting:
             raise
         except RekamError as problem:
             return page(request, who, sitting_id, problem)
+        front.resident.clear(who.operator.subject, thank=True)
         return RedirectResponse(f"/recordings/{saved.packet_id}/saved", 303)
 
+    @router.get("/agreement")
+    def agreement(who: operator, sitting_id: str) -> dict[str, str]:
+        """How the resident's own screen stands: what a review that waits for it asks."""
+        return {"screen": _screen(station.sittings.find(sitting_id), front.resident, who.operator.subject)}
+
     return router
+
+
+def _screen(sitting: Sitting, desks: ResidentDesk, operator: str) -> str:
+    """``agreed``, ``objected``, ``waiting``, or ``none`` where no resident's screen is open."""
+    if sitting.resident_agreed:
+        return "agreed"
+    if desks.of(operator).objected:
+        return "objected"
+    return "waiting" if desks.present(operator) else "none"
+
+
+def _agreed(station: Station, sitting_id: str) -> bool:
+    try:
+        return station.sittings.find(sitting_id).resident_agreed
+    except UnknownSitting:
+        return False  # saved already: saving again says so
 
 
 def review(sitting: Sitting, who: Unlocked) -> dict[str, Any]:

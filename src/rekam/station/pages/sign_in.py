@@ -56,6 +56,7 @@ def sign_in_pages(front: Front) -> APIRouter:
             unlocked = station.sign_in(operator, pin)
         except (UnknownOperator, WrongPin, TooManyAttempts) as problem:
             return form(request, next, operator, problem)
+        front.resident.clear(unlocked.operator.subject)
         redirect = RedirectResponse(local_path(next), 303)
         token = sessions.open(unlocked)
         redirect.set_cookie(

@@ -14,6 +14,7 @@ from rekam.station.pages.residents import family_view
 from rekam.station.pages.words import STEP_NAMES
 from rekam.station.searches import Searches
 from rekam.station.station import Station
+from rekam.station.unlock import Unlocked
 from rekam.trust.clock import LegalClock
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
@@ -31,9 +32,11 @@ def start_pages(front: Front) -> APIRouter:
     """`?found=` names a search without saying what was searched for."""
     station, sessions, searches = front.station, front.sessions, front.searches
     router = APIRouter(dependencies=[Depends(sessions.require)])
+    operator = Annotated[Unlocked, Depends(sessions.require)]
 
     @router.get("/")
-    def start(request: Request, found: str = "") -> Response:
+    def start(request: Request, who: operator, found: str = "") -> Response:
+        front.resident.clear(who.operator.subject)
         text = searches.recall(found)
         answer = station.here.lookup.ask(text) if text else Found()
         return render(

@@ -1,6 +1,6 @@
 """The pages of a sitting's steps: biodata, and the four at which something is captured."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from rekam.station.pages.counter import around, step_of
 from rekam.station.pages.words import card_words
 from rekam.station.placement import groups_of
 from rekam.station.steps import MODALITY_OF, Step
+from rekam.station.unlock import Unlocked
 from rekam.web.page import render
 from rekam.web.part import Part
 
@@ -27,6 +28,7 @@ def step_pages(front: Front) -> APIRouter:
     """`/sittings/<id>` leads to where the sitting stands; `?slot=` chooses one of a step's fingers or eyes."""
     station, sessions, lately = front.station, front.sessions, front.lately
     router = APIRouter(prefix="/sittings/{sitting_id}", dependencies=[Depends(sessions.require)])
+    operator = Annotated[Unlocked, Depends(sessions.require)]
 
     @router.get("")
     def resume(sitting_id: str) -> Response:
@@ -42,8 +44,9 @@ def step_pages(front: Front) -> APIRouter:
         )
 
     @router.get("/biodata")
-    def biodata(request: Request, sitting_id: str) -> Response:
+    def biodata(request: Request, who: operator, sitting_id: str) -> Response:
         sitting = station.sittings.find(sitting_id)
+        front.resident.show(who.operator.subject, sitting_id, Step.BIODATA)
         return render(
             request,
             "biodata.html",
@@ -57,7 +60,7 @@ def step_pages(front: Front) -> APIRouter:
         return RedirectResponse(f"/sittings/{sitting_id}/{station.sittings.confirm_biodata(sitting_id).next_step}", 303)
 
     @router.get("/{step}")
-    def capture(request: Request, sitting_id: str, step: Step, slot: str = "") -> Response:
+    def capture(request: Request, who: operator, sitting_id: str, step: Step, slot: str = "") -> Response:
         sitting = station.sittings.find(sitting_id)
         wanted = Slot.parse(slot) if slot else None
         if step in _LEADS or (wanted is not None and step_of(wanted) is not step):
@@ -71,6 +74,7 @@ def step_pages(front: Front) -> APIRouter:
             groups_of(station.ports.device.state(), MODALITY_OF[step]),
             front.under_way.seconds(going) if going and step_of(going.slots[0]) is step else None,
         )
+        front.resident.show(who.operator.subject, sitting_id, step, view.placement)
         return render(request, f"{step}.html", **around(sitting, step), view=view, body=body)
 
     return router

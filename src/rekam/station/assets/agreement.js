@@ -1,0 +1,17 @@
+// The review waits for the resident's own screen: it is shown anew when the resident answered there.
+
+const form = document.querySelector("[data-agreement]");
+const EVERY_MS = 1000;
+
+async function wait() {
+  for (;;) {
+    await new Promise((later) => setTimeout(later, EVERY_MS));
+    const answer = await fetch(form.dataset.agreement).catch(() => null);
+    if (!answer?.ok) continue;
+    const { screen } = await answer.json();
+    const busy = form.querySelector("[name=consent]:checked") || form.querySelector("[name=pin]")?.value;
+    if (screen !== form.dataset.screen && !busy) return location.reload();
+  }
+}
+
+if (form && form.dataset.screen !== "agreed") wait();
