@@ -15,6 +15,7 @@ from rekam.apps.settings import Settings
 from rekam.apps.station_devices import station_devices
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_http import HttpAccounts
+from rekam.exchange.day_words import HttpDayWords
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.letters import LetterDesk
@@ -67,23 +68,16 @@ def run_station(
         )
         return LimitedRemote(remote, link.applied, clock, time.sleep, place=identity.office_name)
 
-    def report(identity: Identity) -> HttpAccounts:
-        line = SignedHttp(
+    def line(identity: Identity) -> SignedHttp:
+        return SignedHttp(
             office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
         )
-        return HttpAccounts(line)
 
     def remembers(identity: Identity) -> RememberSource:
-        line = SignedHttp(
-            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
-        )
-        return HttpRemembered(line)
+        return HttpRemembered(line(identity))
 
     def letters(identity: Identity) -> LetterDesk:
-        line = SignedHttp(
-            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
-        )
-        return HttpLetters(line)
+        return HttpLetters(line(identity))
 
     with DataFolder(folder, "station"):
         station = Station(
@@ -95,7 +89,8 @@ def run_station(
                 connect=connect,
                 remembers=remembers,
                 letters=letters,
-                report=report,
+                report=lambda identity: HttpAccounts(line(identity)),
+                day_words=lambda identity: HttpDayWords(line(identity)),
                 fonts=PDF_FONTS,
                 portal=portal_url,
                 printer=printer,

@@ -74,9 +74,9 @@ def sign_day_word(word: DayWord, key: SigningKey, chain: tuple[bytes, ...]) -> b
 
 def read_day_word(data: bytes, root: VerifyKey) -> DayWord:
     """The word, if a supervisor of the station's own office signed it. Raises `DayWordUnproved`."""
+    if len(data) > _LIMIT_BYTES:
+        raise DayWordUnproved(station="", reason="it is too long")
     try:
-        if len(data) > _LIMIT_BYTES:
-            raise DayWordUnproved(station="", reason="it is too long")
         parts = peek1(data, kind=KIND)
         word, chain = _parse(cbor.decode(parts.payload))
         signer = verify_chain(chain, root)

@@ -121,7 +121,7 @@ class HttpDayWords:
 
 
 def bring_day_words(after: Callable[[int], Sequence[bytes]], newest: Callable[[], int], remote: DayWordRemote) -> int:
-    """One round: what the office lacks; returns how many words were brought. An office that was set back is caught up."""
+    """One round: what the office lacks, also one that was set back; returns how many words were brought."""
     if not newest():
         return 0
     waiting = after(remote.last())

@@ -13,6 +13,7 @@ from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import FeedFollower, office_feed
 from rekam.exchange.filter_shelf import FilterShelf
@@ -45,6 +46,7 @@ from rekam.office.blanks import BlankLedger
 from rekam.office.card_word import CardWord
 from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
+from rekam.office.day_words import PgDayWords
 from rekam.office.issuing import Issuing
 from rekam.office.ledger import OfficeLedger
 from rekam.office.legal_time import LegalDates
@@ -187,6 +189,8 @@ class Office:
             store=PgAccounts(pool),
         )
         self.centre_accounts = accounts
+        self.days = PgDayWords(pool)
+        self.day_words = DayWordDesk(self.days, root)
         self.notices = HeldNotices(pool)
         orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
         document = DocumentKey(keys.document, document_chain[0])

@@ -1,8 +1,10 @@
 """What goes on by itself at a station while its store is open: `background`."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from rekam.exchange.account_round import AccountSender, account_rounds
+from rekam.exchange.day_words import bring_day_words, day_word_rounds
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.rounds import Background
 from rekam.exchange.scrubbing import scrubbing
@@ -24,5 +26,7 @@ def background(ports: Ports, here: Opened) -> Iterator[Background]:
     yield purge_rounds(here.purger, here.legal.now)
     if here.letter_desk:
         yield letter_rounds(LetterErrand(here.letters, here.letter_desk, here.identity, lambda: here.legal.now().at))
+    if here.day_word_desk:
+        yield day_word_rounds(partial(bring_day_words, here.day_end.after, here.day_end.newest, here.day_word_desk))
     if here.office_accounts:
         yield account_rounds(AccountSender(here.accounts, here.office_accounts, ports.clock))

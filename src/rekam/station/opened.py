@@ -14,6 +14,7 @@ from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.announced import StationAnnounced
 from rekam.station.day.plan import Plans
 from rekam.station.day.queue import Queue
+from rekam.station.day_end.day_end import DayEnd
 from rekam.station.drafts import Drafts
 from rekam.station.family import Family
 from rekam.station.ledger import StationLedger
@@ -103,6 +104,8 @@ class Opened:
         )
         # what pages ask besides: each needs only what stands above, none another; in the order of the alphabet
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
+        self.day_end = DayEnd(store, self.legal)
+        self.day_word_desk = ports.day_words(self.identity) if ports.day_words else None
         self.notices = Notices(store)
         self.letters = Letters(store, self.identity.office)
         self.letter_desk = ports.letters(self.identity) if ports.letters else None

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from rekam.abis.shortlist import Map
 from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.day_words import DayWordRemote
 from rekam.exchange.filter_shelf import Scope
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.letters import LetterDesk
@@ -31,7 +32,8 @@ class Ports:
     the folder of Inter's TTF files; `portal` is the public website's address that proofs name, empty for none;
     `pause_s` is how often the line looks for work, `lanes` how it runs its uploads; `retention` is how long a copy
     stays after the centre accepted it, None for ever; `scratch` opens an unnamed file for ciphertext, None for one in
-    `folder`; `report` makes the way by which accounts reach the office, None where there is none; `check_scope` is how
+    `folder`; `report` makes the way by which accounts reach the office, `day_words`
+    that of closed days, None where there is none; `check_scope` is how
     much of the national filter is kept here; `each` runs the local search over its chunks, one thread or several;
     `letters` is the way on which numbers of letters come, None where there is none; `printer` is the
     address of the printer it is started with, empty for the browser; `make_printer` reaches one.
@@ -50,6 +52,7 @@ class Ports:
     retention: timedelta | None = STATION_RETENTION
     lanes: Lanes = one_lane
     report: Callable[[Identity], AccountRemote] | None = None
+    day_words: Callable[[Identity], DayWordRemote] | None = None
     random: Random = field(default_factory=SystemRandom)
     scratch: Callable[[], BinaryIO] | None = None
     remembers: Callable[[Identity], RememberSource] | None = None

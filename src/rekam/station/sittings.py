@@ -51,7 +51,7 @@ class Sittings:
 
     def open(self, nik: str, operator: Unlocked) -> Sitting:
         """Begins a sitting, or takes up this resident's half-done one. Raises `NotInExtract`, `NotYetRecordable`,
-        `DiskReserveReached`.
+        `DayClosed`, `DiskReserveReached`.
         """
         here = self._opened()
         here.past.require()
@@ -61,6 +61,7 @@ class Sittings:
             known = here.drafts.open_of(biodata.nik)
             if known is not None:
                 return known
+            here.day_end.require_open()
             here.saving.check_room()
             sitting = Sitting.open(
                 biodata, here.check.ask(biodata.nik), operator=operator.operator.subject, at=self._now()
@@ -165,6 +166,8 @@ class Sittings:
         here = self._opened()
         here.past.require()
         with self._lock:  # not while a capture of the same sitting is being kept
+            if here.recordings.of_sitting(sitting_id) is None:
+                here.day_end.require_open()
             self._catch_up(sitting_id)
             if supervisor is not None:
                 self._confirm(sitting_id, supervisor)

@@ -1,11 +1,13 @@
 """The station as its pages, its API and its command line use it: `Station`."""
 
 import threading
+from datetime import date
 
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.rounds import Background, stop_together
 from rekam.station.background import background
+from rekam.station.day_end.day_end import Spoken
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 from rekam.station.sittings import Sittings
@@ -78,6 +80,11 @@ class Station:
         if unlocked.operator.role != "supervisor":
             raise NotASupervisor(operator=supervisor)
         return unlocked
+
+    def close_day(self, day: date, supervisor: Unlocked) -> Spoken:
+        """Under the lock of the sittings, so that nothing is saved on a day while it is counted. See `DayEnd.close`."""
+        with self._lock:
+            return self.here.day_end.close(day, supervisor)
 
     def ask(self, nik: str) -> CheckAdvice:
         """Already recorded? Never refuses, never needs a network."""

@@ -1,7 +1,7 @@
 """A day at this station ends: counted, approved by a supervisor, signed: `DayEnd`."""
 
 from dataclasses import dataclass
-from datetime import date, timezone
+from datetime import UTC, date, datetime, timezone
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.zones import zone_of_region
@@ -15,8 +15,8 @@ __all__ = ["DayAlreadyClosed", "DayClosed", "DayEnd", "DayNotClosed", "DayNotYet
 
 
 class DayClosed(RekamError):
-    """The day {day} was closed by {name}, so nothing more is recorded on it. Every recording and every half-done sitting
-    is kept. A supervisor can reopen the day on the page "Tutup hari"; then go on here.
+    """The day {day} was closed by {name}, so nothing more is recorded on it. Every recording and every half-done
+    sitting is kept. A supervisor can reopen the day on the page "Tutup hari"; then go on here.
     """
 
 
@@ -27,7 +27,9 @@ class DayAlreadyClosed(RekamError):
 
 
 class DayNotClosed(RekamError):
-    """The day {day} is not closed, so there is nothing to reopen and no paper yet. Nothing was changed. Close it first."""
+    """The day {day} is not closed, so there is nothing to reopen and no paper yet. Nothing was changed.
+    Close it first.
+    """
 
 
 class DayNotYet(RekamError):
@@ -35,8 +37,8 @@ class DayNotYet(RekamError):
 
 
 class ReopenNeedsReason(RekamError):
-    """Reopening a closed day needs a reason of your own words; it is signed and goes to the office. Nothing was changed.
-    Write why the day goes on, then reopen it.
+    """Reopening a closed day needs a reason of your own words; it is signed and goes to the office. Nothing was
+    changed. Write why the day goes on, then reopen it.
     """
 
 
@@ -46,6 +48,11 @@ class Spoken:
 
     word: DayWord
     data: bytes
+
+    @property
+    def at(self) -> datetime:
+        """By the station's legal time, UTC."""
+        return datetime.fromtimestamp(self.word.at_ms / 1000, UTC)
 
     @property
     def digest(self) -> str:
@@ -117,7 +124,9 @@ class DayEnd:
 
     def after(self, n: int) -> list[bytes]:
         """The signed words that follow word `n`, in their order."""
-        return [data for (data,) in self._store.rows("SELECT data FROM day_word WHERE n > ? ORDER BY n LIMIT 100", (n,))]
+        return [
+            data for (data,) in self._store.rows("SELECT data FROM day_word WHERE n > ? ORDER BY n LIMIT 100", (n,))
+        ]
 
     def newest(self) -> int:
         """The number of the newest word, 0 before the first."""
