@@ -5,7 +5,8 @@ from datetime import timezone
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.requests import Request
 
 from rekam.enrolment.zones import WIB
 from rekam.exchange.errors import SenderRevoked
@@ -21,7 +22,7 @@ from rekam.station.parts import PARTS
 from rekam.station.recordings import UnknownRecording
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station, StationLocked
-from rekam.station.unlock import TooManyAttempts, UnknownOperator
+from rekam.station.unlock import LockedOut, OperatorBarred, TooManyAttempts, UnknownOperator
 from rekam.trust.clock import Clock
 from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app
@@ -42,6 +43,8 @@ _STATUSES: Final = {
     WrongPin: 401,
     UnknownOperator: 401,
     TooManyAttempts: 429,
+    LockedOut: 423,
+    OperatorBarred: 401,
     UnknownSitting: 404,
     NothingCapturedYet: 404,
     UnknownRecording: 404,
@@ -76,6 +79,7 @@ def create_station_app(
         menu=_MENU,
         newest_notice=lambda: newest_notice(station),
         bar=lambda: bar_state(station, clock),
+        scripts=("station/lock.js",),
     )
     probes = with_link(lambda: _probes(front), link)
     tools = (COURIER, RECONCILIATION, *PARTS.tools, *([LINK_TOOL] if link else ()))
@@ -86,7 +90,7 @@ def create_station_app(
     return create_app(
         site,
         routers=[
-            *PARTS.routers(front),
+            *(_noting_hands(front, router) for router in PARTS.routers(front)),
             courier,
             health_page(probes, tools, guard),
             *([link_routes(link, guard)] if link else ()),
@@ -98,6 +102,21 @@ def create_station_app(
         probes=probes,
         development=development,
     )
+
+
+def _noting_hands(front: Front, router: APIRouter) -> APIRouter:
+    """Whoever changes a sitting is noted with it, whatever page or API the change came by."""
+
+    def note(request: Request) -> None:
+        sitting_id = request.path_params.get("sitting_id")
+        if sitting_id and request.method == "POST" and front.station.is_open:
+            screen = front.sessions.identify(request)
+            if screen is not None:
+                front.station.here.hands.note(sitting_id, screen.unlocked.operator.subject)
+
+    watched = APIRouter(dependencies=[Depends(note)])
+    watched.include_router(router)
+    return watched
 
 
 def _probes(front: Front) -> Sequence[Probe]:

@@ -38,6 +38,11 @@ _TABLES: Final = (
     "draft_capture",
     "abandoned",
     "notice",
+    "service_plan",
+    "service_day",
+    "ticket",
+    "ticket_event",
+    "sitting_hand",
 )
 
 

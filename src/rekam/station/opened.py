@@ -17,6 +17,7 @@ from rekam.station.day.queue import Queue
 from rekam.station.day_end.day_end import DayEnd
 from rekam.station.drafts import Drafts
 from rekam.station.family import Family
+from rekam.station.hands import Hands
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor, legal_day
 from rekam.station.letters import Letters
@@ -106,6 +107,7 @@ class Opened:
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.day_end = DayEnd(store, self.legal)
         self.day_word_desk = ports.day_words(self.identity) if ports.day_words else None
+        self.hands = Hands(store, self.legal)
         self.notices = Notices(store)
         self.letters = Letters(store, self.identity.office)
         self.letter_desk = ports.letters(self.identity) if ports.letters else None

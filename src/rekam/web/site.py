@@ -67,7 +67,8 @@ class Site:
     """One place's pages.
 
     `kind` is station, office, centre or portal; `name` is the product's line of the top bar and `place` the line
-    below it; `identify` tells who sends a request; `newest_notice` and `bar` are asked anew for every page.
+    below it; `identify` tells who sends a request; `newest_notice` and `bar` are asked anew for every page; `scripts`
+    are loaded by every page of somebody who is signed in.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Site:
     identify: Callable[[Request], Person | None] = lambda _request: None
     newest_notice: Callable[[], Notice | None] = lambda: None
     bar: Callable[[], BarState | None] | None = None
+    scripts: tuple[str, ...] = ()
 
     @property
     def zone_name(self) -> str:

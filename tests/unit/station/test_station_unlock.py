@@ -2,7 +2,16 @@ import threading
 
 import pytest
 
-from rekam.station.unlock import Operator, Operators, TooManyAttempts, UnknownOperator
+from rekam.station.unlock import (
+    LastSupervisor,
+    LockedOut,
+    Operator,
+    OperatorBarred,
+    Operators,
+    PinTooSimple,
+    TooManyAttempts,
+    UnknownOperator,
+)
 from rekam.trust.clock import SteppedClock
 from rekam.trust.keys import SigningKey
 from rekam.trust.pin import Cost, WrongPin
@@ -58,7 +67,34 @@ def test_somebody_who_is_not_on_the_list_is_told_so(operators):
         operators.sign_in("op-9", "123456")
 
 
-def test_after_three_wrong_pins_the_wait_grows_with_every_further_one_up_to_a_quarter_of_an_hour(operators, clock):
+def test_after_three_wrong_pins_the_wait_grows_and_after_ten_a_supervisor_must_unlock(operators, clock):
+    assert guess(operators, 3) == [WrongPin] * 3
+    for _ in range(7):
+        with pytest.raises(TooManyAttempts) as refusal:
+            operators.sign_in("op-1", "123456")
+        clock.advance(refusal.value.facts["seconds"])
+        assert guess(operators, 1) == [WrongPin]
+    clock.advance(1_000_000)
+    with pytest.raises(LockedOut, match="10 wrong PINs"):
+        operators.sign_in("op-1", "123456")
+    operators.forgive("op-1")
+    assert operators.sign_in("op-1", "123456").operator.subject == "op-1"
+
+
+def test_a_lock_out_outlives_a_restart_and_a_clock_that_was_reset(operators, tmp_path, clock):
+    for _ in range(10):
+        clock.advance(1000)
+        guess(operators, 1)
+    clock.reboot(off_seconds=4000)
+    clock.set_wall(clock.wall().replace(year=2010))
+    again = Operators(tmp_path / "operators.cbor", clock, pepper=b"pepper", cost=CHEAP)
+    with pytest.raises(LockedOut):
+        again.sign_in("op-1", "123456")
+    assert [standing.locked for standing in again.standings()] == [True, False]
+
+
+def test_a_supervisor_waits_longer_and_longer_but_is_locked_out_by_nobody(operators, clock):
+    operators.add(Operator("op-1", "SPV", "supervisor"), "123456", SigningKey.generate(), (b"chain",), STORE_KEY)
     assert guess(operators, 3) == [WrongPin] * 3
     waits = []
     for _ in range(10):
@@ -114,3 +150,51 @@ def test_guesses_sent_all_at_once_are_counted_one_by_one(operators):
         thread.join()
     assert refused.count(WrongPin) == 3
     assert refused.count(TooManyAttempts) == 9
+
+
+def test_an_operator_changes_the_own_pin_and_keeps_the_signing_key(operators):
+    before = operators.sign_in("op-1", "123456")
+    operators.change_pin("op-1", "123456", "804175")
+    with pytest.raises(WrongPin):
+        operators.sign_in("op-1", "123456")
+    after = operators.sign_in("op-1", "804175")
+    assert (after.signing.public, after.chain, after.store_key) == (before.signing.public, before.chain, STORE_KEY)
+
+
+def test_a_wrong_old_pin_changes_nothing_and_counts(operators):
+    for _ in range(3):
+        with pytest.raises(WrongPin):
+            operators.change_pin("op-1", "000001", "804175")
+    with pytest.raises(TooManyAttempts):
+        operators.change_pin("op-1", "123456", "804175")
+
+
+@pytest.mark.parametrize(
+    "pin", ["", "12345", "1234567890123", "777777", "345678", "987654", "12ab56", "123456", "٤٥٦١٢٣"]
+)
+def test_a_pin_that_anybody_guesses_is_refused(operators, pin):
+    with pytest.raises(PinTooSimple):
+        operators.change_pin("op-1", "123456", pin)
+    assert operators.sign_in("op-1", "123456")
+
+
+def test_who_left_opens_nothing_and_no_key_of_theirs_stays(operators, tmp_path):
+    key = operators.sign_in("op-2", "222222")
+    size = (tmp_path / "operators.cbor").stat().st_size
+    operators.bar("op-2", by="spv", at="2026-11-22T01:00:00+00:00")
+    with pytest.raises(OperatorBarred, match="OP-2"):
+        operators.sign_in("op-2", "222222")
+    assert [one.subject for one in operators.listed()] == ["op-1"]
+    assert (tmp_path / "operators.cbor").stat().st_size < size
+    assert operators.standings()[1].barred_by == "spv"
+    assert key.store_key == operators.sign_in("op-1", "123456").store_key
+
+
+def test_the_last_supervisor_stays(operators):
+    operators.add(Operator("spv", "SPV", "supervisor"), "333333", SigningKey.generate(), (b"chain",), STORE_KEY)
+    with pytest.raises(LastSupervisor):
+        operators.bar("spv", by="spv", at="")
+    operators.add(Operator("spv-2", "SPV 2", "supervisor"), "444444", SigningKey.generate(), (b"chain",), STORE_KEY)
+    operators.bar("spv", by="spv-2", at="2026-11-22T01:00:00+00:00")
+    with pytest.raises(LastSupervisor):
+        operators.bar("spv-2", by="spv-2", at="")

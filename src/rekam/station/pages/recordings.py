@@ -83,6 +83,7 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
             fresh=fresh,
             papers=papers_card(here, recording),
             following=_following(here) if fresh else None,
+            hands=_names(station, recording),
         )
 
     @router.get("/saved", dependencies=signed_in)
@@ -99,6 +100,13 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
         return Response(image, 200 if image else 404, media_type=media_type_of(image))
 
     return router
+
+
+def _names(station: Station, recording: Recording) -> str:
+    """Who took part, the one who signed last."""
+    known = {one.operator.subject: one.operator.name for one in station.operators.standings()}
+    took_part = [one for one in station.here.hands.of(recording.sitting_id) if one != recording.operator]
+    return ", ".join(known.get(one, one) for one in (*took_part, recording.operator))
 
 
 def _following(here: Opened) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """`/sign-in` and `/sign-out` of a station: an operator from the list, and a PIN."""
 
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -8,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.station.front import Front
-from rekam.station.unlock import TooManyAttempts, UnknownOperator
+from rekam.station.unlock import LockedOut, OperatorBarred, TooManyAttempts, UnknownOperator
 from rekam.trust.pin import WrongPin
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.language_switch import local_path
@@ -31,7 +32,7 @@ def sign_in_pages(front: Front) -> APIRouter:
         return render(
             request,
             "sign_in.html",
-            status=200 if problem is None else 429 if wait else 401,
+            status=200 if problem is None else 429 if wait else 423 if isinstance(problem, LockedOut) else 401,
             operators=listed,
             operators_shown=[(one.subject, one.name, _(ROLE_NAMES[one.role])) for one in listed],
             chosen=chosen,
@@ -54,10 +55,11 @@ def sign_in_pages(front: Front) -> APIRouter:
     ) -> Response:
         try:
             unlocked = station.sign_in(operator, pin)
-        except (UnknownOperator, WrongPin, TooManyAttempts) as problem:
+        except (UnknownOperator, OperatorBarred, WrongPin, TooManyAttempts, LockedOut) as problem:
             return form(request, next, operator, problem)
         front.resident.clear(unlocked.operator.subject)
         redirect = RedirectResponse(local_path(next), 303)
+        sessions.close(request.cookies.get(site_of(request).cookie, ""))
         token = sessions.open(unlocked)
         redirect.set_cookie(
             site_of(request).cookie, token, httponly=True, samesite="strict", secure=request.url.scheme == "https"
@@ -65,11 +67,14 @@ def sign_in_pages(front: Front) -> APIRouter:
         return redirect
 
     @router.post("/sign-out")
-    def leave(request: Request) -> Response:
+    def leave(request: Request, back: Annotated[str, Form()] = "/") -> Response:
+        """Whoever signs in next finds the same page: a sitting goes on with another operator."""
         cookie = site_of(request).cookie
         if token := request.cookies.get(cookie):
             sessions.close(token)
-        redirect = RedirectResponse("/sign-in", 303)
+        redirect = RedirectResponse(
+            f"/sign-in?next={quote(local_path(back), safe='/')}" if back != "/" else "/sign-in", 303
+        )
         redirect.delete_cookie(cookie)
         return redirect
 

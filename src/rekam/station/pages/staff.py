@@ -1,0 +1,114 @@
+"""`/staff` (Petugas): one's own PIN; a supervisor unlocks who is locked out and bars who left."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.enrolment.errors import RekamError
+from rekam.station.front import Front
+from rekam.station.pages.sign_in import ROLE_NAMES
+from rekam.station.station import NotASupervisor
+from rekam.station.unlock import LastSupervisor, PinTooSimple, Standing, Unlocked
+from rekam.web.health import Tool
+from rekam.web.i18n import N_, _, error_text
+from rekam.web.page import render
+from rekam.web.part import Part
+
+__all__ = ["PART"]
+
+
+def staff_pages(front: Front) -> APIRouter:
+    """What was done to a name is told on the same page; a refusal leaves everything as it was."""
+    station = front.station
+    router = APIRouter(prefix="/staff")
+    operator = Annotated[Unlocked, Depends(front.sessions.require)]
+
+    def page(
+        request: Request, who: Unlocked, problem: RekamError | None = None, asked: str = "", done: str = ""
+    ) -> Response:
+        standings = station.operators.standings()
+        return render(
+            request,
+            "staff.html",
+            status=422 if problem else 200,
+            rows=[standing_view(one) for one in standings],
+            me=who.operator,
+            supervises=who.operator.role == "supervisor",
+            asked=next((standing_view(one) for one in standings if one.operator.subject == asked), None),
+            done=done,
+            refusal=error_text(problem) if problem else None,
+        )
+
+    @router.get("")
+    def listed(request: Request, who: operator, bar: str = "", done: str = "") -> Response:
+        return page(request, who, asked=bar if who.operator.role == "supervisor" else "", done=done)
+
+    @router.post("/pin")
+    def change_pin(
+        request: Request,
+        who: operator,
+        pin: Annotated[str, Form(max_length=64)] = "",
+        wanted: Annotated[str, Form(max_length=64)] = "",
+        again: Annotated[str, Form(max_length=64)] = "",
+    ) -> Response:
+        try:
+            if wanted != again:
+                raise PinTooSimple  # told where it is told for every PIN
+            station.operators.change_pin(who.operator.subject, pin, wanted)
+        except RekamError as problem:
+            return page(request, who, problem)
+        return RedirectResponse("/staff?done=pin", 303)
+
+    @router.post("/unlock")
+    def unlock(who: operator, subject: Annotated[str, Form(max_length=64)]) -> Response:
+        _supervisor(who)
+        station.operators.forgive(subject)
+        return RedirectResponse("/staff?done=unlocked", 303)
+
+    @router.post("/bar")
+    def bar(request: Request, who: operator, subject: Annotated[str, Form(max_length=64)]) -> Response:
+        at = station.here.legal.now().at.isoformat(timespec="seconds")
+        try:
+            station.operators.bar(subject, by=_supervisor(who), at=at)
+        except LastSupervisor as problem:
+            return page(request, who, problem)
+        front.sessions.end_all(subject)
+        return RedirectResponse("/staff?done=barred", 303)
+
+    return router
+
+
+def _supervisor(who: Unlocked) -> str:
+    if who.operator.role != "supervisor":
+        raise NotASupervisor(operator=who.operator.name)
+    return who.operator.subject
+
+
+def standing_view(standing: Standing) -> dict[str, Any]:
+    """A member of staff in words: tone and state of the badge."""
+    if standing.barred_at:
+        state = ("neutral", _("Tidak bertugas lagi"))
+    elif standing.locked:
+        state = ("danger", _("Terkunci: %(n)s PIN salah", n=standing.wrong))
+    elif standing.wrong:
+        state = ("warning", _("%(n)s PIN salah berturut-turut", n=standing.wrong))
+    else:
+        state = ("success", _("Dapat masuk"))
+    who = standing.operator
+    return {
+        "subject": who.subject,
+        "name": who.name,
+        "role": _(ROLE_NAMES[who.role]),
+        "tone": state[0],
+        "state": state[1],
+        "wrong": standing.wrong,
+        "barred_at": standing.barred_at,
+    }
+
+
+PART: Final = Part(
+    staff_pages,
+    tools=(Tool("/staff", N_("Petugas"), N_("Ganti PIN sendiri; supervisor membuka kunci dan menutup nama."), rank=5),),
+)

@@ -1,0 +1,106 @@
+"""The screen's lock in a real browser: it warns, covers what was typed, opens with the PIN; another operator takes over."""
+
+from pathlib import Path
+
+import pytest
+
+from rekam.drill.demo import PIN, SUPERVISOR_PIN
+from station_counter import OPERATOR, SUPERVISOR
+from station_counter import counter as make_counter
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+
+
+@pytest.fixture
+def counter(tmp_path):
+    made = make_counter(tmp_path / "country")
+    yield made
+    made.station.close()
+
+
+@pytest.fixture
+def address(counter, serve):
+    with serve(counter.app()) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium, address):
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(address)
+    page.keyboard.type(PIN)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    return page
+
+
+def require_accessible(page):
+    page.evaluate(AXE)
+    found = page.evaluate(RULES)["violations"]
+    assert [f"{v['id']}: {[node['html'][:160] for node in v['nodes']]}" for v in found] == [], page.url
+
+
+def go_idle(page, counter, seconds):
+    """Nobody touches the screen for so long; the page notices when the window comes to the front."""
+    counter.clock.advance(seconds)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page, counter):
+    page.fill("#text", "Siti Rahayu binti")
+    page.wait_for_timeout(300)
+    go_idle(page, counter, 15 * 60 - 40)
+    warning = page.locator(".lock-warning")
+    warning.wait_for()
+    assert "detik" in warning.inner_text()
+    go_idle(page, counter, 60)
+    page.get_by_role("heading", name="Layar terkunci").wait_for()
+    require_accessible(page)
+    page.keyboard.type("000000")
+    page.keyboard.press("Enter")
+    page.get_by_text("PIN salah").wait_for()
+    page.keyboard.press("Escape")
+    assert page.get_by_role("heading", name="Layar terkunci").is_visible()
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    page.locator("dialog").wait_for(state="detached")
+    assert page.input_value("#text") == "Siti Rahayu binti"
+    assert page.evaluate("document.activeElement.id") == "text"
+    assert page.locator(".lock-warning").count() == 0
+
+
+def test_another_operator_takes_the_sitting_over_where_it_stands(page, counter):
+    page.fill("#text", counter.adults()[0].nik)
+    for _ in range(3):
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    there = page.url
+    assert "/sittings/" in there
+    page.get_by_role("button", name="Kunci layar").click()
+    page.get_by_role("link", name="Petugas lain").click()
+    page.get_by_text("Supervisor Tebet").click()
+    page.fill("#pin", SUPERVISOR_PIN)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url == there
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert counter.station.here.hands.of(there.split("/")[4]) == [OPERATOR, SUPERVISOR]
+
+
+def test_the_page_of_the_staff_is_accessible_and_works_by_keyboard(page, address):
+    page.goto(address + "/staff")
+    require_accessible(page)
+    page.fill("#pin", PIN)
+    page.keyboard.press("Tab")
+    page.keyboard.type("804175")
+    page.keyboard.press("Tab")
+    page.keyboard.type("804175")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.get_by_text("PIN baru berlaku sekarang").is_visible()
+    require_accessible(page)
