@@ -14,6 +14,7 @@ from rekam.station.opened import Opened
 from rekam.station.pages.papers import papers_card
 from rekam.station.pages.upload import media_type_of
 from rekam.station.pages.where import news, recording_row
+from rekam.station.recordings import Recording
 from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
