@@ -25,8 +25,9 @@ _INK, _CONTACT = 32, 20
 _NOTHING: Final = 0.05
 _SHARE: Final = 0.30
 """Share of the picture that touches: nothing there; only a part of the finger (sound ones 0.64-0.73, partial 0.22)."""
-_SHARP_FINGER: Final = 100.0
-"""Variance of the Laplacian where it touches: moved 22-43, sound 777-902."""
+_SHARP_FINGER, _SHARP_SLAP = 100.0, 250.0
+"""Variance of the Laplacian where it touches: one finger moved 22-43, sound 777-902; a slap, which is shown smaller and
+so crisper, moved 12-198, sound 1192-1465."""
 _DRY, _WET = 0.585, 0.845
 """Share of ink where it touches: dry 0.50-0.58, sound 0.64-0.78, wet 0.87-0.90."""
 _LIGHT_FILL, _LIGHT_DEPTH = 0.54, 90.0
@@ -44,14 +45,17 @@ class Look:
     quality: int | None = None
 
 
-def glance(modality: Modality, jpeg: bytes, background: Background) -> Look:
-    """What a picture of a preview tells; never raises for a picture that cannot be read."""
+def glance(modality: Modality, jpeg: bytes, background: Background, *, several: bool = False) -> Look:
+    """What a picture of a preview tells, `several` fingers at once; never raises for a picture that cannot be read."""
     if modality is Modality.PHOTO:
         return _face(jpeg, background)
     grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
     if grey is None:
         return Look()
-    return Look(_finger(grey.astype(np.float32)) if modality is Modality.FINGER else _eye(grey.astype(np.float32)))
+    light = grey.astype(np.float32)
+    if modality is Modality.FINGER:
+        return Look(_finger(light, _SHARP_SLAP if several else _SHARP_FINGER))
+    return Look(_eye(light))
 
 
 def _face(jpeg: bytes, background: Background) -> Look:
@@ -62,13 +66,13 @@ def _face(jpeg: bytes, background: Background) -> Look:
     return Look(str(verdict.reasons[0]) if verdict.reasons else "", verdict.score)
 
 
-def _finger(grey: Grey) -> str:
+def _finger(grey: Grey, sharp: float) -> str:
     paper = float(np.percentile(grey, 90))
     touching = cv2.GaussianBlur(grey, (0, 0), 6) < paper - _CONTACT
     share = float(touching.mean())
     if share < _NOTHING:
         return "nothing"
-    if _sharpness(grey, touching) < _SHARP_FINGER:
+    if _sharpness(grey, touching) < sharp:
         return "blurred"
     ink = grey < paper - _INK
     fill = float(ink[touching].mean())

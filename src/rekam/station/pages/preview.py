@@ -29,7 +29,7 @@ def preview_pages(front: Front) -> APIRouter:
         colour: Background = "red" if background_colour(sitting.biodata.birth_date) == "red" else "blue"
         return motion(
             station.ports.device.preview(wanted(sitting, slots)),
-            lambda frame: glance(slots[0].modality, frame.jpeg, colour),
+            lambda frame: glance(slots[0].modality, frame.jpeg, colour, several=len(slots) > 1),
         )
 
     return router

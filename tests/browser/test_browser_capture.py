@@ -1,0 +1,240 @@
+"""Sittings captured by an operator whose hands stay free: automatic, with exceptions, forced, broken off."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from rekam.drill.demo import PIN, SUPERVISOR_PIN
+from rekam.enrolment.sample import Slot
+from rekam.station.devices.cast import Cast
+from rekam.station.devices.simulated import SimulatedDevice
+from station_counter import counter as make_counter
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+LAPTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+SLOW = 90_000
+"""Milliseconds that a capture may take on a machine whose kernels are not compiled yet."""
+
+
+class Scanner(SimulatedDevice):
+    """Good at the first attempt but for `worn` fingers; hangs while `free` is not set."""
+
+    def __init__(self):
+        super().__init__(Cast(), bad_attempts=False)
+        self.worn = frozenset()
+        self.free = threading.Event()
+        self.free.set()
+        self.asked = 0
+
+    def capture(self, wanted):
+        self.asked += 1
+        self.free.wait(60)
+        return super().capture(wanted)
+
+    def _picture(self, slot, role, wanted, *, flawed):
+        return super()._picture(slot, role, wanted, flawed=flawed or slot in self.worn)
+
+
+@pytest.fixture
+def device():
+    return Scanner()
+
+
+@pytest.fixture
+def counter(tmp_path, device):
+    made = make_counter(tmp_path / "country", device=device)
+    yield made
+    device.free.set()
+    made.station.close()
+
+
+@pytest.fixture
+def address(counter, serve):
+    with serve(counter.app()) as address:
+        yield address
+
+
+class Hands:
+    """An operator without a mouse; counts every key."""
+
+    def __init__(self, page):
+        self.page = page
+        self.pressed = 0
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+        self.pressed += 1
+
+    def type(self, text):
+        for letter in text:
+            self.press(letter)
+
+    def enter_to(self, where):
+        self.press("Enter")
+        self.page.wait_for_url(f"**/{where}", timeout=SLOW)
+
+
+@pytest.fixture
+def page(chromium):
+    page = chromium.new_page()
+    page.set_viewport_size(LAPTOP)
+    page.emulate_media(reduced_motion="reduce")
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
+def automatic(page, address):
+    """Captures start by themselves, as they do for every operator who leaves it so."""
+    page.goto(f"{address}/sign-in")
+    page.evaluate("localStorage.setItem('automatic-capture', 'on')")
+    page.reload()
+
+
+def sign_in(page):
+    page.keyboard.type(PIN)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def begin(page, counter, hands):
+    """From the start page to the photo."""
+    resident = counter.adults()[0]
+    hands.type(resident.nik)
+    hands.enter_to("residents/*")
+    hands.enter_to("biodata")
+    hands.enter_to("photo")
+    return resident
+
+
+def without(counter, *names):
+    """A sitting in which only these are still to be captured."""
+    operator = counter.sign_in()
+    return counter.filled(counter.adults()[0].nik, operator, leave=tuple(Slot.parse(name) for name in names))
+
+
+def require_no_scrolling(page):
+    height, shown = page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+    assert height <= shown, page.url
+
+
+def require_accessible(page):
+    page.evaluate(AXE)
+    told = [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in page.evaluate(RUN_AXE)["violations"]]
+    assert told == [], page.url
+
+
+def test_a_whole_sitting_by_keyboard_takes_fewer_than_25_keys_and_the_resident_agrees_on_their_own_screen(
+    page, address, counter, chromium
+):
+    automatic(page, address)
+    sign_in(page)
+    screen = chromium.new_page()
+    screen.set_viewport_size(PHONE)
+    screen.goto(f"{address}/resident-screen")
+    assert "Selamat datang" in screen.inner_text("main")
+    hands = Hands(page)
+    resident = begin(page, counter, hands)
+    require_no_scrolling(page)
+    page.wait_for_selector(".captured", timeout=SLOW)  # taken by itself
+    require_no_scrolling(page)
+    hands.enter_to("signature")
+    hands.press("Enter")
+    page.wait_for_selector(".captured", timeout=SLOW)
+    hands.enter_to("fingers")
+    require_no_scrolling(page)
+    screen.wait_for_selector("text=Tempelkan empat jari")
+    require_accessible(screen)
+    page.wait_for_url("**/review", timeout=2 * SLOW)  # hands and eyes without a key
+    screen.wait_for_selector("text=Benar, saya setuju direkam")
+    assert resident.name in screen.inner_text("main")
+    assert screen.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    require_accessible(screen)
+    screen.focus("text=Benar, saya setuju direkam")
+    screen.keyboard.press("Enter")
+    page.wait_for_selector("text=Penduduk menyetujui di layarnya")
+    hands.enter_to("saved")
+    assert counter.station.here.recordings.count() == 1
+    assert hands.pressed < 25, hands.pressed
+    screen.wait_for_selector("text=Terima kasih")
+    assert resident.name not in screen.inner_text("main")
+    assert page.complaints == []
+
+
+def test_missing_fingers_are_excepted_by_keyboard_and_one_pin_confirms_them_all(page, address, counter, device):
+    sitting_id = without(counter, "finger-7", "finger-8")
+    page.goto(f"{address}/sign-in?next=/sittings/{sitting_id}/fingers")
+    sign_in(page)
+    page.keyboard.press("k")
+    page.wait_for_url("**/exception?*")
+    require_accessible(page)
+    page.locator("[name=slot]").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    Hands(page).enter_to("review")
+    page.check("[name=consent]")
+    page.locator("#pin").focus()
+    page.keyboard.type(SUPERVISOR_PIN)
+    Hands(page).enter_to("saved")
+    assert device.asked == 0
+    assert counter.station.here.recordings.count() == 1
+
+
+def test_a_worn_finger_is_tried_three_times_by_itself_then_kept_by_the_operator(page, address, counter, device):
+    finger = Slot.parse("finger-9")
+    device.worn = frozenset({finger})
+    sitting_id = without(counter, str(finger))
+    automatic(page, address)
+    page.goto(f"{address}/sign-in?next=/sittings/{sitting_id}/fingers")
+    sign_in(page)
+    page.wait_for_selector("text=Pakai yang terbaik", timeout=2 * SLOW)
+    page.wait_for_timeout(3000)
+    assert device.asked == 3, "nothing goes on by itself after the third attempt"
+    page.keyboard.press("p")
+    page.wait_for_url("**/fingers")
+    kept = counter.station.sittings.find(sitting_id).captures[finger]
+    assert (kept.forced, kept.attempts) == (True, 3)
+
+
+def test_a_browser_closed_in_mid_capture_finds_the_capture_made_once(page, address, counter, device, chromium):
+    page.goto(address)
+    sign_in(page)
+    resident = begin(page, counter, Hands(page))
+    device.free.clear()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Sedang mengambil", timeout=SLOW)
+    require_accessible(page)
+    page.close()
+    device.free.set()
+    again = chromium.new_page()
+    again.goto(address)
+    again.get_by_role("link", name=f"Lanjutkan {resident.name}").click()
+    (sitting,) = counter.station.here.drafts.open_sittings()
+    again.goto(f"{address}/sittings/{sitting.sitting_id}/photo")
+    again.wait_for_selector(".captured", timeout=SLOW)
+    (sitting,) = counter.station.here.drafts.open_sittings()
+    assert (device.asked, dict(sitting.attempts)) == (1, {Slot.parse("photo"): 1})
+
+
+def test_a_device_that_hangs_is_given_up_and_the_next_step_goes_on(page, address, counter, device):
+    page.goto(address)
+    sign_in(page)
+    begin(page, counter, Hands(page))
+    device.free.clear()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Sedang mengambil", timeout=SLOW)
+    counter.clock.advance(9)
+    page.wait_for_selector("text=Alat belum menjawab")
+    page.get_by_role("button", name="Lewati dulu").click()
+    page.wait_for_url("**/signature")
+    device.free.set()
+    Hands(page).press("Enter")
+    page.wait_for_selector(".captured", timeout=SLOW)
