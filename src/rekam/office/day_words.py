@@ -38,7 +38,7 @@ class StationDays:
 
 
 class PgDayWords:
-    """`DayWordStore` in the schema `office`."""
+    """`DayWordStore` in the office's database."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

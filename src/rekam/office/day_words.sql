@@ -1,10 +1,10 @@
 -- name: last
 -- The newest word of one installation.
-SELECT n, data FROM office.day_word WHERE station = %(station)s AND epoch = %(epoch)s ORDER BY n DESC LIMIT 1;
+SELECT n, data FROM day_word WHERE station = %(station)s AND epoch = %(epoch)s ORDER BY n DESC LIMIT 1;
 
 -- name: put
 -- A word that follows the last one.
-INSERT INTO office.day_word (station, epoch, n, day, what, at, first, last, saved, data)
+INSERT INTO day_word (station, epoch, n, day, what, at, first, last, saved, data)
 VALUES (%(station)s, %(epoch)s, %(n)s, %(day)s, %(what)s, %(at)s, %(first)s, %(last)s, %(saved)s, %(data)s);
 
 -- name: newest_of_days
@@ -12,7 +12,7 @@ VALUES (%(station)s, %(epoch)s, %(n)s, %(day)s, %(what)s, %(at)s, %(first)s, %(l
 SELECT w.station, w.day, w.what, w.at, w.saved, w.data,
        (SELECT count(DISTINCT p.sequence) FROM exchange.packet p
         WHERE w.first > 0 AND p.station = w.station AND p.epoch = w.epoch AND p.sequence BETWEEN w.first AND w.last)
-FROM (SELECT DISTINCT ON (day, station) * FROM office.day_word ORDER BY day DESC, station, epoch DESC, n DESC) w
+FROM (SELECT DISTINCT ON (day, station) * FROM day_word ORDER BY day DESC, station, epoch DESC, n DESC) w
 ORDER BY w.day DESC, w.station LIMIT %(limit)s;
 
 -- name: stations
@@ -21,6 +21,6 @@ SELECT station, max(day), max(came) FROM (
     SELECT p.station, NULL::date AS day, max(p.received_at) AS came FROM exchange.packet p GROUP BY p.station
     UNION ALL
     SELECT w.station, max(w.day), NULL FROM (
-        SELECT DISTINCT ON (day, station) * FROM office.day_word ORDER BY day, station, epoch DESC, n DESC
+        SELECT DISTINCT ON (day, station) * FROM day_word ORDER BY day, station, epoch DESC, n DESC
     ) w WHERE w.what = 'closed' GROUP BY w.station
 ) both_of GROUP BY station ORDER BY max(day) NULLS FIRST, station;
