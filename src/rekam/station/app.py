@@ -17,6 +17,7 @@ from rekam.station.courier import station_courier
 from rekam.station.drafts import NothingCapturedYet, UnknownSitting
 from rekam.station.front import STAFF, Front
 from rekam.station.health import station_probes
+from rekam.station.pages.detours import detours
 from rekam.station.pages.notices import newest_notice
 from rekam.station.parts import PARTS
 from rekam.station.recordings import UnknownRecording
@@ -87,7 +88,7 @@ def create_station_app(
         lambda: station_courier(station.here, clock, station.ports.random), guard, media or Media()
     )
     reconciling = Reconciling(lambda: station.here.accounts, lambda: station.here.office_accounts)
-    return create_app(
+    app = create_app(
         site,
         routers=[
             *(_noting_hands(front, router) for router in PARTS.routers(front)),
@@ -102,6 +103,8 @@ def create_station_app(
         probes=probes,
         development=development,
     )
+    detours(app, front)
+    return app
 
 
 def _noting_hands(front: Front, router: APIRouter) -> APIRouter:

@@ -1,10 +1,12 @@
 """The bottom bar of a station: `bar_state`."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from rekam.station.station import Station
 from rekam.station.views import age_seconds
 from rekam.trust.clock import Clock
+from rekam.web.probes import clock_off_ms
 from rekam.web.site import BarState
 
 __all__ = ["bar_state"]
@@ -17,9 +19,12 @@ def bar_state(station: Station, clock: Clock) -> BarState | None:
     unsent, since = station.here.line.outbox.unsent()
     age = age_seconds(clock, since)
     oldest = None if age is None else timedelta(seconds=age)
+    now = station.here.legal.now()
+    state = BarState(
+        station.here.line.state.connected, unsent, oldest, legal=now.at if clock_off_ms(clock, now) else None
+    )
     known = station.here.filter.state()
     if known is None:
-        return BarState(station.here.line.state.connected, unsent, oldest)
-    filter_age = max(station.here.legal.now().at.date() - known.as_of, timedelta())
-    edition = f"{known.edition}.{known.delta}"
-    return BarState(station.here.line.state.connected, unsent, oldest, edition, filter_age)
+        return state
+    filter_age = max(now.at.date() - known.as_of, timedelta())
+    return replace(state, filter_edition=f"{known.edition}.{known.delta}", filter_age=filter_age)

@@ -81,6 +81,10 @@ class Drafts:
         row = self._store.row("SELECT sitting_id FROM draft WHERE nik = ?", (nik,))
         return self.find(row[0]) if row else None
 
+    def was_abandoned(self, sitting_id: str) -> bool:
+        """Whether it ended without a recording."""
+        return self._store.row("SELECT 1 FROM abandoned WHERE sitting_id = ?", (sitting_id,)) is not None
+
     def abandon(self, sitting_id: str, *, operator: str, at: str, reason: str) -> None:
         """Ends a sitting without a recording; the reason stays, the images go."""
         sitting = self.find(sitting_id)

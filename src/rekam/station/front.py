@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from rekam.station.held_forms import HeldForms
 from rekam.station.lately import Lately
 from rekam.station.resident_desk import ResidentDesk
 from rekam.station.searches import Searches
@@ -20,8 +21,8 @@ STAFF: Final = frozenset({"operator", "supervisor"})
 
 @dataclass(frozen=True)
 class Front:
-    """The station and who is signed in at its screens; `lately`, `searches` and `under_way` are what those screens
-    remember and wait for, gone with the process.
+    """The station and who is signed in at its screens; `lately`, `searches`, `held` and `under_way` are what those
+    screens remember and wait for, gone with the process.
     """
 
     station: Station
@@ -29,6 +30,7 @@ class Front:
     clock: Clock
     lately: Lately = field(default_factory=Lately)
     searches: Searches = field(default_factory=Searches)
+    held: HeldForms = field(default_factory=HeldForms)
 
     @cached_property
     def resident(self) -> ResidentDesk:

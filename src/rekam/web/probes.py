@@ -12,7 +12,7 @@ from rekam.web.format import age, long_date, number, size
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _
 
-__all__ = ["clock_probe", "disk_probe", "purging_finding", "stored_packets_probe", "waiting_finding"]
+__all__ = ["clock_off_ms", "clock_probe", "disk_probe", "purging_finding", "stored_packets_probe", "waiting_finding"]
 
 _EARLY: Final = 4
 """The disk is told of when less than so many reserves are free: days before anything stops."""
@@ -65,6 +65,15 @@ def stored_packets_probe(book: ScrubBook, elsewhere: Callable[[], str]) -> Probe
     return look
 
 
+def clock_off_ms(clock: Clock, now: LegalTime) -> int:
+    """How far the machine's clock is off the legal time, 0 while that is little or not known. After a restart the legal
+    time is only certain not to be earlier, so that a clock may be told to be behind, and never to be ahead.
+    """
+    off_ms = clock.stamp().wall_ms - round(now.at.timestamp() * 1000)
+    known = now.basis is TimeBasis.CENTRE or (now.basis is TimeBasis.CARRIED and off_ms < 0)
+    return off_ms if known and abs(off_ms) > _OFF_MS else 0
+
+
 def clock_probe(clock: Clock, legal: Callable[[], LegalTime]) -> Probe:
     """The machine's clock against the centre's signed time; it decides nothing, and people still read it (never 14)."""
 
@@ -73,8 +82,7 @@ def clock_probe(clock: Clock, legal: Callable[[], LegalTime]) -> Probe:
         if now.basis is TimeBasis.MACHINE:
             said = _("Waktu resmi dari pusat belum pernah diterima; tanggal mengikuti jam komputer ini.")
             return Finding("clock", title, Level.NOTE, said, _("Periksa tanggal dan jam komputer ini."))
-        off_ms = clock.stamp().wall_ms - round(now.at.timestamp() * 1000)
-        if now.basis is TimeBasis.CENTRE and abs(off_ms) > _OFF_MS:
+        if off_ms := clock_off_ms(clock, now):
             said = _(
                 "Meleset %(off)s; waktu resmi %(date)s. Surat dan urutan mengikuti waktu resmi, bukan jam ini.",
                 off=age(timedelta(milliseconds=abs(off_ms))),

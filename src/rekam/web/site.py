@@ -52,7 +52,8 @@ class Notice:
 @dataclass(frozen=True)
 class BarState:
     """The bottom bar of a station: whether the office or centre answers, recordings not yet sent, age of the oldest;
-    the offline check's edition and delta (``3.12``) and how old its knowledge is, empty where there is none.
+    the offline check's edition and delta (``3.12``) and how old its knowledge is, empty where there is none; `legal`
+    is the centre's time where this machine's clock is wrong, and None where it is right.
     """
 
     connected: bool
@@ -60,6 +61,7 @@ class BarState:
     oldest: timedelta | None = None
     filter_edition: str = ""
     filter_age: timedelta | None = None
+    legal: datetime | None = None
 
 
 @dataclass(frozen=True)

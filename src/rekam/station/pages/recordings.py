@@ -72,7 +72,7 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
 
     def page(request: Request, packet_id: str, *, fresh: bool) -> Response:
         here = station.here
-        recording, exceptions = here.recordings.find(packet_id), here.recordings.particulars(packet_id).exceptions
+        recording, held = here.recordings.find(packet_id), here.recordings.particulars(packet_id)
         english = language() is Language.ENGLISH
         return render(
             request,
@@ -80,11 +80,12 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
             recording=recording,
             row=recording_row(recording, news(here)),
             sequence=PacketNumber.parse(recording.number).sequence,
-            excepted=[(held.slot, REASON_WORDS[held.reason][english]) for held in exceptions],
+            excepted=[(each.slot, REASON_WORDS[each.reason][english]) for each in held.exceptions],
             fresh=fresh,
             papers=papers_card(here, recording),
             following=_following(here) if fresh else None,
             hands=_names(station, recording),
+            relative=here.family.following(recording.nik, held.biodata.kk) if fresh else None,
         )
 
     @router.get("/saved", dependencies=signed_in)
