@@ -1,0 +1,153 @@
+"""A hurried person at the counter, in a real browser: pressed twice, back, two windows, power cut, plain keys."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from rekam.drill.demo import PIN, SUPERVISOR_PIN
+from station_counter import SUPERVISOR
+from station_counter import counter as make_counter
+
+pytestmark = pytest.mark.browser
+START_S = 60
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory):
+    made = make_counter(tmp_path_factory.mktemp("hurried") / "country")
+    yield made
+    made.station.close()
+
+
+@pytest.fixture
+def page(chromium):
+    chromium.set_default_timeout(30_000)
+    return chromium.new_page()
+
+
+def sign_in(page, address):
+    page.goto(address)
+    page.fill("#pin", PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+
+
+def begin(page, nik):
+    page.fill("#text", nik)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/residents/*")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/biodata")
+
+
+def test_a_misspelt_name_is_found_and_opened_by_one_key_and_a_pasted_nik_at_once(page, serve, counter):
+    with serve(counter.app()) as address:
+        sign_in(page, address)
+        people = counter.station.here.residents.search("3174", limit=60)
+        first = people[0].name.split()[0]
+        page.fill("#text", first[:-1])
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/?found=*")
+        assert page.evaluate("document.activeElement.dataset.key") == "1"
+        second = page.locator("[data-key='2']")
+        shown = page.locator("tbody tr").nth(1).locator("td").nth(1).inner_text() if second.count() else None
+        page.keyboard.press("2" if shown else "1")
+        page.wait_for_url("**/residents/*")
+        assert shown is None or page.get_by_role("heading", name=shown).is_visible()
+        page.goto(address)
+        nik = people[3].nik
+        page.fill("#text", f" NIK: {nik[:6]}.{nik[6:12]} {nik[12:]} ")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/residents/*")
+        assert nik not in page.url
+
+
+def test_the_second_window_of_a_sitting_says_so_and_follows_up_to_saved_and_back_shows_it(page, serve, counter):
+    with serve(counter.app()) as address:
+        sign_in(page, address)
+        nik = counter.adults(3)[1].nik
+        sitting = counter.filled(nik, counter.sign_in())
+        page.goto(f"{address}/sittings/{sitting}/biodata")
+        other = page.context.new_page()
+        other.goto(f"{address}/sittings/{sitting}/review")
+        other.wait_for_url("**/biodata")
+        assert other.get_by_text("terbuka juga di jendela lain").is_visible()
+        assert not page.get_by_text("terbuka juga di jendela lain").is_visible()
+        page.goto(f"{address}/sittings/{sitting}/review")
+        other.wait_for_url("**/review")
+        page.locator("input[name=consent]").check()
+        page.locator("[data-next]").last.dblclick()
+        page.wait_for_url("**/saved")
+        other.wait_for_url("**/saved")
+        assert counter.station.here.recordings.count() == 1
+        page.go_back()
+        page.wait_for_url("**/recordings/*")
+        assert counter.station.here.recordings.search()[0].number in page.inner_text("main")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+class Process:
+    """The station as a process of its own, over the counter's folder."""
+
+    def __init__(self, counter):
+        self.address = f"http://127.0.0.1:{free_port()}"
+        command = [
+            *(sys.executable, "-m", "rekam.apps.cli", "station", "--office", "http://127.0.0.1:9"),
+            *("--data", str(counter.home), "--keys", str(counter.folder / "keys" / f"{counter.home.name}.keys")),
+            *("--port", self.address.rpartition(":")[2]),
+        ]
+        self.log = counter.folder / "station.log"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ})
+        deadline = time.monotonic() + START_S
+        while True:
+            with suppress(URLError, ConnectionError), urlopen(f"{self.address}/health"):
+                return
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def test_a_sitting_cut_off_by_a_power_cut_is_offered_to_whoever_signs_in_next(page, tmp_path):
+    counter = make_counter(tmp_path / "country")
+    counter.sign_in()
+    person = counter.adults()[0]
+    counter.station.close()
+    running = Process(counter)
+    try:
+        sign_in(page, running.address)
+        begin(page, person.nik)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/photo")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")  # the first picture is taken
+        at = page.url.partition("/sittings/")[2][:32]
+        running.kill()
+        running = Process(counter)
+        page.goto(running.address)
+        page.locator(f"input[value='{SUPERVISOR}']").check()
+        page.fill("#pin", SUPERVISOR_PIN)
+        page.keyboard.press("Enter")
+        row = page.get_by_role("row").filter(has_text=person.name)
+        row.get_by_role("link").click()
+        page.wait_for_url(f"**/sittings/{at}/*")
+        pictures = page.evaluate(f"fetch('/sittings/{at}/images/photo').then(answer => answer.status)")
+        assert pictures == 200
+    finally:
+        running.kill()
