@@ -161,3 +161,27 @@ def test_axe_finds_no_violation(page, address, here, scheme):
             "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
         )
         assert [(path, each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+
+
+@pytest.mark.parametrize(
+    ("after", "log_size", "salt", "said"),
+    [
+        (0, 1000, SALT, "tidak boleh dipercaya begitu saja"),
+        (1, 701, SALT, "dibuat sebelum kuncinya dicabut"),
+        (1, 700, SALT, "Tanyakan ke dinas"),
+        (1, 1000, bytes(16), "Tanyakan ke dinas"),
+    ],
+)
+def test_a_proof_of_a_withdrawn_key_is_told_and_not_where_the_log_held_it_before(
+    page, address, here, after, log_size, salt, said
+):
+    station, epoch, _ = here.packet.number.split("/")
+    withdrawn = {"station": station, "epoch": int(epoch), "after": after, "at_ms": 1_490_400_000_000}
+    keys = json.dumps({"withdrawn": [withdrawn | {"log_size": log_size}]})
+    page.route("**/keys.json", lambda route: route.fulfill(body=keys, content_type="application/json"))
+    page.goto(link(address, here, salt=salt))
+    banner = page.wait_for_selector("#answer .banner:has([data-fill=day])")
+    assert said in banner.inner_text()
+    assert "25 Maret 2017" in banner.inner_text()
+    assert station not in " ".join(page.asked).replace(page.url, "")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -12,7 +12,7 @@ from rekam.centre.validation import NotWaiting
 from rekam.centre.verdict import Pass, Queue
 from rekam.exchange.continuity import Link
 from rekam.exchange.errors import StatementRefused
-from rekam.exchange.feed import EntryKind, open_batch
+from rekam.exchange.feed import PORTAL_FEED, EntryKind, open_batch
 from rekam.exchange.fence import REVOCATION, Fence, Standing, draw_fence
 from rekam.exchange.statements import Statement, state
 from rekam.trust import cbor
@@ -68,6 +68,18 @@ def test_what_the_office_held_goes_on_and_what_comes_beyond_waits_with_its_reaso
     assert (case.packet_id, "Laptop dicuri" in case.told) == (made[2][0], True)
     assert here.centre.counts().adds_up
     assert len(here.centre.inbox.receipts([one for one, _ in made])) == 3
+
+
+def test_the_portal_is_told_where_the_log_stood_and_neither_reason_nor_packet(here):
+    made = sealed(here, 2)
+    here.receive(*made[0])
+    drawn = fence(links(made))
+    withdraw(here, drawn)
+    withdraw(here, drawn)
+    here.receive(*made[1])
+    batch = open_batch(here.centre.feed.after(PORTAL_FEED, 0), here.centre.feed._signer.public)
+    (said,) = [cbor.decode(entry.body) for entry in batch.entries if entry.kind == EntryKind.REVOKED]
+    assert said == {"station": STATION, "epoch": 1, "after": 2, "at_ms": drawn.at_ms, "log_size": 1}
 
 
 def test_a_thief_with_the_disk_gets_no_print_order_whatever_the_workers_do(here):

@@ -11,7 +11,7 @@ from rekam.centre.notices import EmptyNotice
 from rekam.centre.snapshot import NoSnapshotYet
 from rekam.exchange.announced import Announced
 from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed, open_batch
-from rekam.exchange.filter import filter_hash, shard_of
+from rekam.exchange.filter import filter_hash, open_snapshot, shard_of
 from rekam.exchange.filter_delta import open_delta
 from rekam.exchange.filter_shelf import FILTER, FilterShelf, deltas_of
 from rekam.exchange.pg.announced import PgAnnounced
@@ -31,6 +31,12 @@ def says_recorded(here, person):
     shelf = FilterShelf(PgAnnounced(here.centre.pool), here.centre.parts, CENTRE.key.public, "3174")
     told = shelf.ask(filter_hash(SECRETS["check"], person.nik), shard_of(person.nik))
     return told is not None and told.recorded
+
+
+def part_bits(here, made):
+    """Bits of the fingerprints in an edition, of all its shards."""
+    listed = open_snapshot(b"".join(here.centre.parts.chunks(made.part.id)), CENTRE.key.public)
+    return {shard.shape.bits for shard in listed.shards.values()}
 
 
 def told_to(here, office="3174"):
@@ -80,6 +86,20 @@ def test_editions_grow_and_each_holds_everybody(here):
     here.work()
     assert here.centre.snapshots.publish().version == 2
     assert says_recorded(here, SITI)
+    assert says_recorded(here, DEWI)
+
+
+def test_an_edition_of_sixteen_bits_is_read_like_any_other_and_its_deltas_follow_it(here):
+    here.record(SITI, 1)
+    here.work()
+    eight = here.centre.snapshots.publish()
+    sixteen = here.centre.snapshots.publish(bits=16)
+    assert [part_bits(here, made) for made in (eight, sixteen)] == [{8}, {16}]
+    assert says_recorded(here, SITI)
+    assert not says_recorded(here, DEWI)
+    here.record(DEWI, 2)
+    here.work()
+    here.centre.snapshots.publish_delta()
     assert says_recorded(here, DEWI)
 
 

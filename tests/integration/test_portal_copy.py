@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from office_examples import CENTRE, OFFICE, ROOT
+from rekam.documents.withdrawals import Withdrawals
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.status import Status
 from rekam.exchange.errors import FeedUnreadable, RemoteUnreachable
@@ -14,6 +15,7 @@ from rekam.exchange.feed import PORTAL_FEED
 from rekam.exchange.in_memory import InMemoryFeed
 from rekam.exchange.remote import LocalRemote
 from rekam.exchange.rounds import Pauses
+from rekam.portal.app import create_portal_app
 from rekam.portal.following import Following
 from rekam.portal.portal import TABLES, Portal
 from rekam.storage.testing import fresh_pool
@@ -21,6 +23,7 @@ from rekam.trust import cbor
 from rekam.trust.at_rest import keyed_hash
 from rekam.trust.certificates import ChainBroken
 from rekam.trust.clock import SteppedClock
+from rekam.web.testing import PageClient
 
 KEY = bytes(range(32))
 NIK, BORN = Nik("3174015503900001"), date(1990, 3, 15)
@@ -164,3 +167,23 @@ def test_the_loop_outlives_a_centre_that_is_away(here):
 def test_a_portal_refuses_to_open_under_a_certificate_that_is_not_the_centres(here):
     with pytest.raises(ChainBroken):
         Portal(here.pool, KEY, centre_chain=OFFICE.holder.chain, root=ROOT, clock=here.clock)
+
+
+def test_withdrawn_keys_are_published_for_verifiers_and_the_first_word_of_each_stands(here):
+    body = {"station": "317401-01", "epoch": 1, "after": 50, "at_ms": 1_490_400_000_000, "log_size": 1000}
+    for said in (body, body | {"log_size": 2000}, body | {"epoch": 2}):
+        here.feed.append(PORTAL_FEED, "revoked", cbor.encode(said))
+    here.portal.following.run_once()
+    assert here.portal.copy.withdrawn() == [body, body | {"epoch": 2}]
+    with PageClient(create_portal_app(here.portal)) as client:
+        assert Withdrawals.from_maps(client.get("/keys.json").json()["withdrawn"]).of("317401-01", 1).after == 50
+        assert "317401-01/1/000050" in client.get("/keys").text
+    for change in ("UPDATE withdrawn_key SET log_size = 0", "DELETE FROM withdrawn_key"):
+        with pytest.raises(psycopg.errors.RestrictViolation), here.pool.connection() as tx:
+            tx.execute(change)
+
+
+def test_a_withdrawal_that_cannot_be_read_stops_the_copy_and_is_not_passed_over(here):
+    here.feed.append(PORTAL_FEED, "revoked", cbor.encode({"station": "317401-01"}))
+    here.portal.following.run_once()
+    assert isinstance(here.portal.following.problem, FeedUnreadable)

@@ -22,6 +22,7 @@ app = App(name="rekam", help="Identity-card enrolment that goes on while any par
 
 _COMMANDS: Final = {
     "abis": "abis_command:app",
+    "check": "check_command:check",
     "courier": "courier_command:app",
     "devices": "devices_command:app",
     "drill": "drill_command:drill",

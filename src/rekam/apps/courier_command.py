@@ -16,7 +16,7 @@ from rekam.apps.courier_told import tell
 from rekam.apps.tls import Ca, trusted
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["CourierRefused", "PlaceNotRunning", "app"]
+__all__ = ["CourierRefused", "PlaceNotRunning", "answered", "app", "sign_in"]
 
 app = App(name="courier", help="Carry packets, receipts and the feed on a stick; the place must be running.")
 
@@ -74,8 +74,8 @@ def _errand(at: str, who: str, what: str, given: dict[str, Any], *, ca: Path | N
     cookies = {"rekam-language": "en"}
     with httpx.Client(base_url=at, verify=trusted(ca), timeout=60, cookies=cookies) as client:
         try:
-            _sign_in(client, who, secret)
-            _answered(client.post(f"/api/courier/{what}", json=given))
+            sign_in(client, who, secret)
+            answered(client.post(f"/api/courier/{what}", json=given))
             errand = _followed(client)
         except httpx.TransportError as error:
             raise PlaceNotRunning(address=at, reason=type(error).__name__) from error
@@ -89,7 +89,7 @@ def _errand(at: str, who: str, what: str, given: dict[str, Any], *, ca: Path | N
         sys.exit(1)
 
 
-def _sign_in(client: httpx.Client, who: str, secret: str) -> None:
+def sign_in(client: httpx.Client, who: str, secret: str) -> None:
     """A station has operators with PINs; office and centre have staff with passwords."""
     answer = client.post("/api/sign-in", json={"operator": who, "pin": secret})
     if answer.status_code in {404, 405}:
@@ -97,10 +97,11 @@ def _sign_in(client: httpx.Client, who: str, secret: str) -> None:
         if answer.status_code not in {200, 303}:
             raise CourierRefused(said=f"{who} could not sign in. Nothing was changed.", code=answer.status_code)
         return
-    _answered(answer)
+    answered(answer)
 
 
-def _answered(answer: httpx.Response) -> dict[str, Any]:
+def answered(answer: httpx.Response) -> dict[str, Any]:
+    """The JSON object of a place's answer. Raises `CourierRefused` with the place's own sentence."""
     try:
         said: Any = answer.json()
     except ValueError:
@@ -110,7 +111,7 @@ def _answered(answer: httpx.Response) -> dict[str, Any]:
     told = said if isinstance(said, dict) else {}
     raise CourierRefused(
         said=told.get("detail", "The place refused this. Nothing was changed."),
-        code=told.get("code", answer.status_code),
+        code=told.get("code", told.get("title", answer.status_code)),
     )
 
 
@@ -123,7 +124,7 @@ def _followed(client: httpx.Client) -> dict[str, Any]:
     with bar:
         task = bar.add_task("Checking", total=None)
         while True:
-            errand: dict[str, Any] = _answered(client.get("/api/courier"))["errand"]
+            errand: dict[str, Any] = answered(client.get("/api/courier"))["errand"]
             bar.update(
                 task, description=_TITLES[errand["doing"]], completed=errand["done"], total=errand["total"] or None
             )

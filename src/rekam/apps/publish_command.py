@@ -10,6 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from rekam.apps.settings import Settings
+from rekam.exchange.fuse import Bits
 from rekam.exchange.policy import OfficePolicy, SuketRule
 
 __all__ = ["in_force", "publish_codes", "publish_delta", "publish_filter", "publish_policy", "publish_regions"]
@@ -19,13 +20,20 @@ Keys = Annotated[Path, Parameter(help="the centre's key file")]
 DATA, KEYS = Path("data/centre"), Path("data/keys/centre.keys")
 
 
-def publish_filter(*, data: Data = DATA, keys: Keys = KEYS) -> None:
+def publish_filter(
+    *,
+    bits: Annotated[
+        Bits, Parameter(help="16 errs once in 65,536 strangers, 8 once in 256, in half the bytes")
+    ] = 8,
+    data: Data = DATA,
+    keys: Keys = KEYS,
+) -> None:
     """Publish a new snapshot of the offline check, of everybody recorded; the feed carries it to every station."""
     from rekam.apps.centre_place import running_centre
 
     with running_centre(data, keys, Settings().database_url) as centre, Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("regencies", total=None)
-        made = centre.snapshots.publish(lambda done, total: bar.update(task, completed=done, total=total))
+        made = centre.snapshots.publish(lambda done, total: bar.update(task, completed=done, total=total), bits=bits)
     Console().print(f"Edition {made.version} of the offline check is published.")
 
 

@@ -1,7 +1,7 @@
 """What a withdrawn key means at the centre: packets it does not vouch for wait for a person's verdict: `Fencing`."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from rekam.centre.queue import StageQueue
 from rekam.centre.results import FeedAppender, Results
@@ -11,10 +11,11 @@ from rekam.centre.verdict import Queue
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import StationId
 from rekam.exchange.errors import StatementRefused
-from rekam.exchange.feed import EntryKind, office_feed
+from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed
 from rekam.exchange.fence import Fence, Standing, Withheld, why_withheld
 from rekam.exchange.inbox import Arrival
 from rekam.exchange.pg.fences import PgFences
+from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.register import Transaction
 from rekam.exchange.statements import Statement
 from rekam.storage.pool import Pool
@@ -79,6 +80,7 @@ class Fencing:
             (number,) = tx.execute(QUERIES.number_of, {"packet_id": packet_id}).fetchall()[0]
             self._withhold(tx, fence, packet_id, number, standing)
         self._feed.append(tx, office_feed(statement.office), EntryKind.REVOKED, cbor.encode(fence.to_body()))
+        self._feed.append(tx, PORTAL_FEED, EntryKind.REVOKED, cbor.encode(_public(fence, PgLog.size(tx))))
 
     def decide(self, packet_id: str, verdict: Literal["released", "rejected"], *, staff: str, note: str) -> None:
         """A person's verdict, once and for ever. Raises `NotWaiting`, `VerdictNeedsNote`; nothing changed then."""
@@ -124,3 +126,9 @@ class Fencing:
     def _note(tx: Transaction, packet_id: str, verdict: str, reason: str) -> bool:
         row = {"packet_id": packet_id, "verdict": verdict, "reason": reason}
         return tx.execute(QUERIES.note_fence, row).rowcount == 1
+
+
+def _public(fence: Fence, log_size: int) -> dict[str, Any]:
+    """What anybody who verifies a paper needs; neither the reason nor a packet's id."""
+    said = {"station": fence.station, "epoch": fence.epoch, "after": fence.after}
+    return said | {"at_ms": fence.at_ms, "log_size": log_size}

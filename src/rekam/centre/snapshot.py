@@ -12,7 +12,7 @@ from rekam.exchange.announced import Announced
 from rekam.exchange.filter import build_snapshot
 from rekam.exchange.filter_delta import FilterDelta, seal_delta
 from rekam.exchange.filter_shelf import FILTER, FilterShelf, deltas_of
-from rekam.exchange.fuse import Hashes
+from rekam.exchange.fuse import Bits, Hashes
 from rekam.exchange.pg.announced import PgAnnounced, lock, lock_at_once
 from rekam.storage.pool import Pool
 from rekam.trust.keys import SigningKey
@@ -42,8 +42,12 @@ class Snapshots:
         self._publications = publications
         self._shelf = FilterShelf(PgAnnounced(pool), publications.parts, signer.public, "")
 
-    def publish(self, progress: Progress = lambda _done, _total: None, *, as_of: date | None = None) -> Announced:
-        """The next edition, with everybody; `progress(done, total)` counts regencies. `as_of` is today (WIB)."""
+    def publish(
+        self, progress: Progress = lambda _done, _total: None, *, as_of: date | None = None, bits: Bits = 8
+    ) -> Announced:
+        """The next edition, with everybody; `progress(done, total)` counts regencies. `as_of` is today (WIB); `bits` of
+        a fingerprint see `build_snapshot`.
+        """
         with self._pool.connection() as tx, tx.transaction():
             lock(tx)
             tx.execute(QUERIES.forget_uncounted)
@@ -59,6 +63,7 @@ class Snapshots:
                     edition=edition,
                     as_of=day,
                     signer=self._signer,
+                    bits=bits,
                 ),
             )
             row = {"edition": made.version, "delta": 0, "people": sum(counts.values()), "as_of": day}

@@ -22,6 +22,7 @@ from rekam.documents.code import (
 from rekam.documents.dates import long_date
 from rekam.documents.papers import PaperKind
 from rekam.documents.signers import Signers
+from rekam.documents.withdrawals import KeyWithdrawal, PaperStanding, Withdrawals, standing
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.zones import WIB
 from rekam.trust import cbor
@@ -29,7 +30,9 @@ from rekam.trust.certificates import Certificate
 from rekam.trust.cose import EnvelopeUnreadable, Parts, WrongKind, peek1
 from rekam.trust.keys import SignatureInvalid
 
-__all__ = ["CodeAltered", "CodeUnreadable", "PaperExpired", "Verified", "verify_qr"]
+__all__ = ["CodeAltered", "CodeUnreadable", "KeyWithdrawn", "PaperExpired", "Verified", "WhenUnproved", "verify_qr"]
+
+_NOTHING_WITHDRAWN = Withdrawals()
 
 _MAX_BYTES = 16 * 1024  # a QR code holds 4,296 characters; what unpacks to more is no paper
 
@@ -48,18 +51,41 @@ class PaperExpired(RekamError):
     """The paper is genuine, but it was valid only until {until}. Ask its holder to have it renewed."""
 
 
+class KeyWithdrawn(RekamError):
+    """The paper was signed with a key that was withdrawn on {day}, and is not among what its office still believes.
+    Do not accept it by itself; ask the office that is named on it whether it issued {number}.
+    """
+
+
+class WhenUnproved(RekamError):
+    """The paper was signed with a key that was withdrawn on {day}. Whether it was signed before cannot be proved here;
+    its own date is no proof. Ask the office that is named on it whether it issued {number}.
+    """
+
+
 @dataclass(frozen=True)
 class Verified:
-    """What a genuine, unexpired code says, and whose key signed it."""
+    """What a genuine, unexpired code says, and whose key signed it. `doubt`: what to say besides, None where the key is
+    believed, or the paper is proved to be older than its withdrawal.
+    """
 
     claims: Claims
     signed_by: Certificate
+    doubt: WhenUnproved | None = None
 
 
-def verify_qr(text: str, signers: Signers, *, now: datetime) -> Verified:
-    """What the code `text` says, if one of `signers` signed it and it has not expired at `now` (aware).
+def verify_qr(
+    text: str,
+    signers: Signers,
+    *,
+    now: datetime,
+    withdrawals: Withdrawals = _NOTHING_WITHDRAWN,
+    position: int | None = None,
+) -> Verified:
+    """What the code `text` says, if one of `signers` signed it and it has not expired at `now` (aware). `withdrawals`
+    are the portal's; `position` is that of a proof's entry in the public log, where the verifier looked.
 
-    Raises CodeUnreadable, CodeAltered, SignerUnknown, SignerMayNotSign or PaperExpired.
+    Raises CodeUnreadable, CodeAltered, SignerUnknown, SignerMayNotSign, PaperExpired or KeyWithdrawn.
     """
     parts = _parts(text)
     values = _values(parts.payload)
@@ -75,7 +101,19 @@ def verify_qr(text: str, signers: Signers, *, now: datetime) -> Verified:
     if claims.expires_at is not None and now >= claims.expires_at:
         last = claims.expires_at.astimezone(WIB).date().toordinal() - 1
         raise PaperExpired(until=long_date(datetime.fromordinal(last).date()))
-    return Verified(claims, signed_by)
+    withdrawal = withdrawals.of(signed_by.subject, signed_by.epoch)
+    return Verified(claims, signed_by, _doubt(withdrawal, claims, position) if withdrawal else None)
+
+
+def _doubt(withdrawal: KeyWithdrawal, claims: Claims, position: int | None) -> WhenUnproved | None:
+    facts = {"day": long_date(withdrawal.at.astimezone(WIB).date()), "number": claims.number}
+    match standing(withdrawal, number=claims.number, issued_at=claims.issued_at, position=position):
+        case PaperStanding.AFTER:
+            raise KeyWithdrawn(**facts)
+        case PaperStanding.UNPROVED:
+            return WhenUnproved(**facts)
+        case PaperStanding.BEFORE:
+            return None
 
 
 def _parts(text: str) -> Parts:

@@ -81,6 +81,12 @@ class PublicCopy:
         with self._pool.connection() as connection:
             return [PublicNotice(*row) for row in connection.execute(QUERIES.notices, {"limit": limit})]
 
+    def withdrawn(self) -> list[dict[str, Any]]:
+        """Stations' keys that are no longer believed, the newest first, as `documents.withdrawals` reads them."""
+        fields = ("station", "epoch", "after", "at_ms", "log_size")
+        with self._pool.connection() as connection:
+            return [dict(zip(fields, row, strict=True)) for row in connection.execute(QUERIES.withdrawn)]
+
     def counts(self) -> tuple[int, int]:
         """Statuses and notices held."""
         with self._pool.connection() as connection:
@@ -105,7 +111,11 @@ def apply_entry(tx: Transaction, entry: Entry) -> None:
             tx.execute(QUERIES.set_status, row)
         case EntryKind.NOTICE, {"number": int(), "at": str(), "text_id": str()} as notice:
             tx.execute(QUERIES.put_notice, notice)
-        case EntryKind.STATUS | EntryKind.NOTICE, _:
+        case EntryKind.REVOKED, {
+            "station": str(), "epoch": int(), "after": int(), "at_ms": int(), "log_size": int(),
+        } as withdrawn:  # fmt: skip
+            tx.execute(QUERIES.put_withdrawn, withdrawn)
+        case EntryKind.STATUS | EntryKind.NOTICE | EntryKind.REVOKED, _:
             raise FeedUnreadable(reason=f"entry {entry.n}")
         case _:
             pass

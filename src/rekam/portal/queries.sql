@@ -9,6 +9,15 @@ WHERE known.entry < excluded.entry
 INSERT INTO notice (number, at, text_id, text_en, todo_id, todo_en)
 VALUES (%(number)s, %(at)s, %(text_id)s, %(text_en)s, %(todo_id)s, %(todo_en)s) ON CONFLICT DO NOTHING
 
+-- name: put_withdrawn
+-- A station's keys that are no longer believed; the first word stands.
+INSERT INTO withdrawn_key (station, epoch, "after", at_ms, log_size)
+VALUES (%(station)s, %(epoch)s, %(after)s, %(at_ms)s, %(log_size)s) ON CONFLICT DO NOTHING
+
+-- name: withdrawn
+-- All of them.
+SELECT station, epoch, "after", at_ms, log_size FROM withdrawn_key ORDER BY at_ms DESC, station, epoch
+
 -- name: status_of
 -- The status under one key.
 SELECT status, at FROM resident_status WHERE key = %(key)s

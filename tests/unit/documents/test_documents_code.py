@@ -16,7 +16,15 @@ from rekam.documents.papers import PaperKind
 from rekam.documents.proof import proof_code
 from rekam.documents.signers import SignerMayNotSign, Signers, SignerUnknown
 from rekam.documents.suket import suket_code
-from rekam.documents.verification import CodeAltered, CodeUnreadable, PaperExpired, verify_qr
+from rekam.documents.verification import (
+    CodeAltered,
+    CodeUnreadable,
+    KeyWithdrawn,
+    PaperExpired,
+    WhenUnproved,
+    verify_qr,
+)
+from rekam.documents.withdrawals import Withdrawals
 from rekam.trust.certificates import Certificate, issue
 from rekam.trust.cose import sign1
 from rekam.trust.keys import SigningKey
@@ -230,3 +238,41 @@ def test_the_published_codes_are_written_again_bit_for_bit():
     for vector in VECTORS["valid"]:
         if vector["name"] in written:
             assert unpacked(written[vector["name"]]).hex() == vector["token"]
+
+
+def withdrawn(after=50, at=datetime(2017, 3, 25, tzinfo=UTC), epoch=1):
+    """The list of `keys.json`: the samples' station, whose proof is number 42 of 20 March, its letter of 21 March."""
+    item = {"station": "317401-01", "epoch": epoch, "after": after, "at_ms": round(at.timestamp() * 1000)}
+    return Withdrawals.from_maps([item | {"log_size": 1000}])
+
+
+def doubt(text, withdrawals, position=None):
+    return verify_qr(text, HERE.signers(), now=SPRING, withdrawals=withdrawals, position=position).doubt
+
+
+def test_a_proof_that_the_log_held_before_its_key_was_withdrawn_raises_no_alarm():
+    text = proof_code(proof(), HERE.key)
+    assert doubt(text, Withdrawals()) is None
+    assert doubt(text, withdrawn(), position=999) is None
+    for position in (1000, None):
+        found = doubt(text, withdrawn(), position=position)
+        assert isinstance(found, WhenUnproved)
+        assert found.facts == {"day": "25 Maret 2017", "number": "317401-01/1/000042"}
+
+
+def test_a_proof_beyond_what_its_office_believes_is_not_accepted_wherever_it_is_in_the_log():
+    with pytest.raises(KeyWithdrawn):
+        doubt(proof_code(proof(), HERE.key), withdrawn(after=41), position=3)
+
+
+def test_a_letters_own_date_speaks_against_it_and_never_for_it():
+    text = suket_code(suket(), HERE.key)
+    assert isinstance(doubt(text, withdrawn()), WhenUnproved)
+    with pytest.raises(KeyWithdrawn):
+        doubt(text, withdrawn(at=datetime(2017, 3, 21, tzinfo=UTC)))
+
+
+def test_the_keys_of_a_station_that_was_set_up_anew_are_believed():
+    assert doubt(suket_code(suket(), HERE.key), withdrawn(epoch=2)) is None
+    with pytest.raises(ValueError, match="317401-01"):
+        Withdrawals.from_maps([{"station": "317401-01"}])

@@ -43,6 +43,11 @@ class PgLog:
         path = inclusion_proof(size, size + 1, lambda *node: nodes[node])
         return LogProof(size, tuple(path), self._signed(size + 1, nodes))
 
+    @staticmethod
+    def size(tx: Transaction) -> int:
+        """Entries that are in the log as `tx` sees it."""
+        return _size(tx)
+
     def checkpoint(self) -> Note:
         """See `LogSource`."""
         with self._pool.connection() as tx:

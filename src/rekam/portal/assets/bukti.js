@@ -1,10 +1,12 @@
 // The page "Bukti perekaman": asks by the entry's code, then checks the answer here, step by step.
 
 import { commitment, fromHex, readLink, toHex, verifyNote, verifyVouched } from "./log_proof.js";
+import { standing } from "./withdrawn.js";
 
 const page = document.querySelector("[data-log-key]");
 const logKey = page.dataset.logKey;
 const place = document.querySelector("#answer");
+const days = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "Asia/Jakarta" });
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
 
 function show(state, fills = {}) {
@@ -49,6 +51,22 @@ async function check(found, code, ownWork) {
   }
 }
 
+// Says so where the proof's key was withdrawn. All withdrawals are fetched: which station is asked for stays here.
+async function keyOf(number, position) {
+  let said;
+  try {
+    const reply = await fetch("/keys.json", { headers: { accept: "application/json" } });
+    const key = standing((await reply.json()).withdrawn, number, position);
+    said = key && [`key-${key.means}`, key.found.at_ms];
+  } catch {
+    said = ["key-unknown", 0];
+  }
+  if (!said || place.querySelector(".banner-danger")) return;
+  const banner = document.querySelector(`#${said[0]}`).content.cloneNode(true);
+  for (const element of banner.querySelectorAll("[data-fill=day]")) element.textContent = days.format(said[1]);
+  place.prepend(banner);
+}
+
 async function ask(code, { ownWork = false, number = "" } = {}) {
   let answer;
   try {
@@ -59,9 +77,11 @@ async function ask(code, { ownWork = false, number = "" } = {}) {
     return show("unreachable");
   }
   const [found] = answer.found;
-  if (!found) return show("missing", { station: number.split("/")[0] });
-  show("found", { position: numbers.format(found.position) });
-  await check(found, code, ownWork);
+  if (found) {
+    show("found", { position: numbers.format(found.position) });
+    await check(found, code, ownWork);
+  } else show("missing", { station: number.split("/")[0] });
+  if (number) await keyOf(number, found ? found.position : null);
 }
 
 async function fromLink() {

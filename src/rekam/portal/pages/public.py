@@ -1,6 +1,7 @@
 """`/notices` and `/keys`: what anybody may know; `/api/state`: how fresh the copy is, for watchdogs and the drill."""
 
 from base64 import b64encode
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -24,15 +25,17 @@ def public_routes(portal: Portal) -> APIRouter:
 
     @router.get("/keys")
     def keys(request: Request) -> Response:
-        return render(request, "keys.html", root=portal.root, centre=portal.centre)
+        return render(request, "keys.html", root=portal.root, centre=portal.centre, withdrawn=_rows(portal))
 
     @router.get("/keys.json")
     def keys_json() -> dict[str, Any]:
         """`root`: Ed25519 public key; `centre`: its certificate chain, leaf first; `log`: what verifies the public log
-        (C2SP vkey). Bytes in base64, ids in hex.
+        (C2SP vkey); `withdrawn`: stations' keys that are no longer believed (`documents.withdrawals`). Bytes in
+        base64, ids in hex.
         """
         return {
             "log": str(portal.log.key),
+            "withdrawn": portal.copy.withdrawn(),
             "root": {"key_id": portal.root.key_id.hex(), "key": b64encode(portal.root.raw).decode()},
             "centre": {
                 "key_id": portal.centre.signing.key_id.hex(),
@@ -54,3 +57,7 @@ def public_routes(portal: Portal) -> APIRouter:
         }
 
     return router
+
+
+def _rows(portal: Portal) -> list[dict[str, Any]]:
+    return [each | {"at": datetime.fromtimestamp(each["at_ms"] / 1000, UTC)} for each in portal.copy.withdrawn()]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from rekam.enrolment.sample import ExceptionReason, Slot
 from rekam.station.front import Front
+from rekam.station.pages.answer import answer_of
 from rekam.station.unlock import Unlocked
 from rekam.station.views import recording_view, sitting_view, slot_view
 from rekam.web.part import Part
@@ -42,10 +43,20 @@ def sitting_routes(front: Front) -> APIRouter:
     signed_in = [Depends(sessions.require)]
 
     @router.post("/check", dependencies=signed_in)
-    def check(nik: NikField) -> dict[str, str]:
+    def check(nik: NikField) -> dict[str, Any]:
+        """The answer for programs, and in the words of the page `/check`; never a name."""
         advice = station.ask(nik)
-        words = advice.answer.words()
-        return {"answer": advice.answer, "source": advice.source, "as_of": advice.as_of, "words": words}
+        said = answer_of(advice, station)
+        return {
+            "answer": advice.answer,
+            "warns": advice.answer.warns,
+            "source": advice.source,
+            "as_of": advice.as_of,
+            "words": said.words,
+            "source_words": said.source,
+            "age": said.age,
+            "todo": said.todo,
+        }
 
     @router.post("/sittings")
     def open_sitting(who: operator, nik: NikField) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from rekam.station.pages.counter import around, image_address, step_of
 from rekam.station.pages.exceptions import supervisors
 from rekam.station.pages.words import card_words
 from rekam.station.resident_desk import ResidentDesk
+from rekam.station.second_recording import Progress, SecondRecording
 from rekam.station.sitting import Sitting
 from rekam.station.station import Station
 from rekam.station.steps import Step
@@ -48,6 +49,7 @@ def review_pages(front: Front) -> APIRouter:
             status=422 if problem else 200,
             **around(sitting, Step.REVIEW),
             **review(sitting, who),
+            loading=_loading(station.here.second, sitting),
             words=card_words(sitting.biodata, station.here.master.reference()),
             supervisors=[each for each in supervisors(station) if each[0] != subject],
             screen=_screen(sitting, front.resident, subject),
@@ -103,6 +105,12 @@ def _agreed(station: Station, sitting_id: str) -> bool:
         return station.sittings.find(sitting_id).resident_agreed
     except UnknownSitting:
         return False  # saved already: saving again says so
+
+
+def _loading(second: SecondRecording, sitting: Sitting) -> Progress | None:
+    """How far the own recordings are loaded, where this sitting was not searched among them for that reason."""
+    progress = second.progress()
+    return None if progress.complete or second.is_searched(sitting) else progress
 
 
 def review(sitting: Sitting, who: Unlocked) -> dict[str, Any]:

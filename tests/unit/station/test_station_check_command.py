@@ -1,0 +1,71 @@
+"""`rekam check` against a running station, and what the review says while own recordings are still loading."""
+
+import io
+import json
+
+import pytest
+
+from exchange_server import serving_app
+from rekam.apps.cli import app
+from rekam.apps.courier_command import CourierRefused
+from rekam.drill.demo import PIN
+from rekam.web.testing import PageClient
+from station_counter import OPERATOR
+
+
+@pytest.fixture
+def ask(counter, monkeypatch, capsys):
+    """Runs the command with these lines in its pipe; exit status and what it printed."""
+    with serving_app(counter.app()) as url:
+
+        def run(*lines, json_wanted=True):
+            monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+            told = app(
+                ["check", "--as", OPERATOR, "--at", url, *(["--json"] if json_wanted else [])],
+                result_action="return_value",
+                exit_on_error=False,
+            )
+            assert told is None
+            return capsys.readouterr().out
+
+        yield run
+
+
+def test_the_command_says_the_answer_its_source_and_what_to_do_and_no_name(ask, counter, capsys):
+    counter.sign_in()
+    resident = counter.adults()[0]
+    said = json.loads(ask(PIN, resident.nik))
+    assert (said["answer"], said["warns"]) == ("not-recorded", False)
+    shown = ask(PIN, resident.nik, json_wanted=False)
+    assert "Not known to be recorded (up to 21 November 2026)" in shown
+    assert "Record as usual." in shown
+    recorded = counter.save(resident.nik)
+    with pytest.raises(SystemExit) as ended:
+        ask(PIN, resident.nik)
+    assert ended.value.code == 1
+    warned = capsys.readouterr().out
+    assert recorded.number in json.loads(warned)["source_words"]
+    for told in (shown, warned):
+        assert resident.nik not in told
+        assert resident.name not in told
+
+
+def test_a_wrong_pin_or_a_number_that_is_no_nik_is_refused_in_the_stations_words(ask):
+    for lines, code in (((PIN, "12345"), "NikWrongLength"), (("000000", "3174015503900001"), "WrongPin")):
+        with pytest.raises(CourierRefused) as refused:
+            ask(*lines)
+        assert refused.value.facts["code"] == code
+
+
+def test_a_review_says_while_the_own_recordings_are_still_being_loaded(counter, operator, monkeypatch):
+    first, second = counter.adults(2)
+    counter.save(first.nik)
+    monkeypatch.setattr("rekam.station.second_recording._AT_ONCE", 0)
+    sitting_id = counter.filled(second.nik, operator)
+    with PageClient(counter.app()) as client:
+        client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+        address = f"/sittings/{sitting_id}/review"
+        assert "0 dari 1 rekaman stasiun ini dapat dicari" in client.get(address).text
+        while counter.station.here.second.step():
+            pass
+        assert "Pencarian ganda masih dimuat" not in client.get(address).text
