@@ -22,9 +22,7 @@ DATA, KEYS = Path("data/centre"), Path("data/keys/centre.keys")
 
 def publish_filter(
     *,
-    bits: Annotated[
-        Bits, Parameter(help="16 errs once in 65,536 strangers, 8 once in 256, in half the bytes")
-    ] = 8,
+    bits: Annotated[Bits, Parameter(help="16 errs once in 65,536 strangers, 8 once in 256, in half the bytes")] = 8,
     data: Data = DATA,
     keys: Keys = KEYS,
 ) -> None:

@@ -163,3 +163,15 @@ def test_without_a_printer_a_paper_is_shown_and_nothing_of_it_is_kept(counter, p
     counter.station.here.printer.choose("")
     assert put().state is JobState.SHOWN
     assert counter.station.here.store.rows("SELECT pdf FROM print_job") == [(None,)]
+
+
+def test_a_paper_that_waits_for_its_printer_lies_on_the_disk_as_ciphertext_alone(counter, put, tray, recording):
+    tray.sheets = 0
+    assert put().state is JobState.WAITING
+    ((pdf,),) = counter.station.here.store.rows("SELECT pdf FROM print_job")
+    assert pdf.startswith(b"%PDF")
+    for path in counter.home.rglob("*"):
+        if path.is_file() and path.name not in {"cast.json", "place.json"}:
+            written = path.read_bytes()
+            for readable in (pdf[:64], pdf[-2000:-1000], recording.name.encode(), recording.nik.encode()):
+                assert readable not in written, path
