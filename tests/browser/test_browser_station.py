@@ -268,7 +268,7 @@ def test_the_pages_speak_english_and_fit_a_phone(page, address, counter):
     with page.expect_navigation():
         page.get_by_role("button", name="English").click()
     look_up(page, counter.adults()[0].nik)
-    assert "Not recorded before" in page.inner_text("main")
+    assert "Not known to be recorded" in page.inner_text("main")
     go_to(page, "fingers")
     assert page.get_by_role("heading", name="Place the four left fingers").is_visible()
     page.set_viewport_size(PHONE)
