@@ -22,7 +22,8 @@ from rekam.exchange.in_memory import InMemoryFeed, InMemoryRegister
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.log import InMemoryLog
 from rekam.exchange.remote import LocalRemote
-from rekam.office.office import TABLES, Office, OfficeKeys
+from rekam.office.keys import OfficeKeys
+from rekam.office.office import TABLES, Office
 from rekam.packet.parcel import seal_parcel
 from rekam.packet.seal import seal
 from rekam.packet.signer import station_key
@@ -179,7 +180,7 @@ class World:
         return self.office.inbox.complete(sent.id, STATION.chain)
 
     def follow(self) -> int:
-        return self.office.follower.run_once()
+        return self.office.upward.follower.run_once()
 
     def again(self, **changes: object) -> Office:
         """The office as a restart finds it."""

@@ -18,7 +18,8 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.remote import LocalRemote, Remote
-from rekam.office.office import Office, OfficeKeys
+from rekam.office.keys import OfficeKeys
+from rekam.office.office import Office
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.simulated import SimulatedDevice
 from rekam.station.ports import Ports

@@ -95,7 +95,7 @@ def test_the_relay_outlives_a_centre_that_is_away_and_a_line_that_loses(tmp_path
         away = Away(LossyRemote(here.centre.remote, seed=3, lose=0.3))
         office = here.again(remote=away)
         relay = OfficeRelay(
-            office.sender, office.follower, office.outbox, office.clock, pauses=Pauses(0.01, 0.05, 0.01)
+            office.upward.sender, office.upward.follower, office.outbox, office.clock, pauses=Pauses(0.01, 0.05, 0.01)
         )
         for sequence in range(1, 9):
             here.custody(packet(sequence))

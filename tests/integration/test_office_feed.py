@@ -91,7 +91,7 @@ def test_a_server_that_dies_between_apply_and_answer_applies_nothing_twice(here)
     batch = open_batch(data, CENTRE.key.public)
     assert here.office.sink.apply(FEED, batch, data) == 2
     again = here.again()
-    assert again.follower.run_once() == 0
+    assert again.upward.follower.run_once() == 0
     assert again.state().print_orders == 1
 
 

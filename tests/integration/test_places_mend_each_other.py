@@ -75,7 +75,7 @@ def test_a_packet_that_the_centre_lost_comes_back_from_the_office(here):
     here.custody(sent)
     here.office.relay.run_once()
     assert here.office.outbox.receipt_of(sent.id) is not None
-    assert here.office.offers.run_once() == 0
+    assert here.office.upward.offers.run_once() == 0
     here.centre.register._arrivals.pop(sent.id)  # the row and what it said are gone
     here.clock.advance(EVERY_S)
     assert here.office.relay.run_once().moved == 1

@@ -26,8 +26,9 @@ from rekam.exchange.witness_http import HttpCosignatures
 from rekam.office.app import create_office_app
 from rekam.office.background import background
 from rekam.office.hand_back import HandBack
+from rekam.office.keys import OfficeKeys
 from rekam.office.log_watch import LogLine
-from rekam.office.office import Office, OfficeKeys
+from rekam.office.office import Office
 from rekam.storage.disk import RealDisk
 from rekam.storage.folder import DataFolder
 from rekam.storage.pool import Pool

@@ -35,7 +35,7 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
 
     def home() -> Home:
         taker = OutboxTaker(office.outbox, centre, "acceptance", office.check_logged)
-        fetch = office.downloads.fetch if office.downloads else lambda _source: 0
+        fetch = office.upward.downloads.fetch if office.upward.downloads else lambda _source: 0
         return Home(office.id, office.root, (taker,), follow, heard, fetch)
 
     signing, chain = office.signing, office.chain

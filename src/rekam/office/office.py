@@ -1,9 +1,9 @@
 """The office put together from opened ports: `Office`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta, timezone
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +14,12 @@ from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_http import AccountRemote
 from rekam.exchange.day_words import DayWordDesk
-from rekam.exchange.downloads import Downloads
-from rekam.exchange.feed import FeedFollower, office_feed
+from rekam.exchange.feed import office_feed
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.inbox import Arrival, Inbox
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.log import check_logged
 from rekam.exchange.master import MasterData
-from rekam.exchange.offering import OfferAgain
 from rekam.exchange.parts import StoredParts
 from rekam.exchange.pg.accounts import PgAccounts
 from rekam.exchange.pg.announced import PgAnnounced
@@ -36,10 +34,7 @@ from rekam.exchange.pg.statements import PgStatementOutbox
 from rekam.exchange.pressure import Pressure
 from rekam.exchange.purging import Purger
 from rekam.exchange.remembered import Asked
-from rekam.exchange.remote import LocalRemote, Remote, RemoteFeed
-from rekam.exchange.roll_call import check_positions
-from rekam.exchange.sender import Sender
-from rekam.exchange.statement_sender import StatementSender
+from rekam.exchange.remote import LocalRemote, Remote
 from rekam.exchange.statements import StatementRemote
 from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
@@ -48,6 +43,7 @@ from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
 from rekam.office.day_words import PgDayWords
 from rekam.office.issuing import Issuing
+from rekam.office.keys import OfficeKeys, certified
 from rekam.office.ledger import OfficeLedger
 from rekam.office.legal_time import LegalDates
 from rekam.office.letters import LetterRegister
@@ -55,10 +51,12 @@ from rekam.office.log_watch import LogLine, LogWatch
 from rekam.office.notices import HeldNotices
 from rekam.office.print_orders import PrintOrders
 from rekam.office.recovery import Recoveries
-from rekam.office.relay import Errand, OfficeRelay
+from rekam.office.relay import OfficeRelay
 from rekam.office.results import Results
 from rekam.office.sql import QUERIES
+from rekam.office.state import State
 from rekam.office.station_setup import read_setup
+from rekam.office.upward import Upward, Ways
 from rekam.office.whereabouts import Whereabouts
 from rekam.office.withdrawal import Withdrawals
 from rekam.packet.signer import station_key
@@ -67,47 +65,16 @@ from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
 from rekam.storage.pool import Pool
 from rekam.storage.scrub import Scrubber
-from rekam.trust.at_rest import DataKey
-from rekam.trust.certificates import Certificate, ChainBroken, verify_chain
 from rekam.trust.clock import Clock
-from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
+from rekam.trust.keys import VerifyKey
 from rekam.trust.random import Random, SystemRandom
 from rekam.trust.receipts import Receipt
 from rekam.web.assets import PDF_FONTS
 from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
 
-__all__ = ["TABLES", "Office", "OfficeKeys", "State"]
+__all__ = ["TABLES", "Office"]
 
 TABLES: Final = (EXCHANGE_TABLES, STAFF_TABLES, MigrationSet.load("rekam.office"))
-
-
-@dataclass(frozen=True)
-class OfficeKeys:
-    """What an office alone holds: `signing` for receipts and requests, `parcels` opens what the centre seals to it,
-    `data` seals what lies here, `document` signs its papers.
-    """
-
-    signing: SigningKey
-    parcels: OpeningKey
-    data: DataKey
-    document: SigningKey
-
-
-@dataclass(frozen=True)
-class State:
-    """The figures of an office: packets in custody, accepted by the centre, still to be relayed with the age of the
-    oldest, entries of the feed applied, print orders, cards printed, blanks in stock.
-    """
-
-    packets: int
-    relayed: int
-    backlog: int
-    oldest_s: float
-    feed_cursor: int
-    print_orders: int
-    cards: int
-    blanks: int
-    connected: bool | None
 
 
 class Office:
@@ -151,14 +118,11 @@ class Office:
         self.reserve = reserve
         self.signing = keys.signing
         self.chain = tuple(chain)
-        self.certificate = _certified(chain, root, "office")
-        self.centre = _certified(centre_chain, root, "centre")
-        _certified(document_chain, root, "document")
+        self.certificate = certified(chain, root, "office")
+        self.centre = certified(centre_chain, root, "centre")
+        certified(document_chain, root, "document")
         self.id = OfficeId(self.certificate.subject)
         self.feed = office_feed(self.id)
-        self._remote = remote
-        self._lanes = lanes
-        self._statements = statements
         self.statements = PgStatementOutbox(pool)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
@@ -218,6 +182,21 @@ class Office:
         self._signing = keys.signing
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, random)
         self.sink = PgFeedSink(pool, Results(orders, self.fences, LateReceipts(self.centre.signing)))
+        self.upward = Upward(
+            Ways(remote, statements),
+            centre=self.centre.signing,
+            clock=clock,
+            lanes=lanes,
+            outbox=self.outbox,
+            statements=self.statements,
+            packets=self.packets,
+            parts=self.parts,
+            shelves=(*self.master.shelves, self.filter),
+            feed=self.feed,
+            sink=self.sink,
+            check=self.check_logged,
+            heard=self.dates.heard,
+        )
         self.register = PgRegister(pool, self._taken_in)
         self.inbox = Inbox(
             self.packets,
@@ -247,68 +226,14 @@ class Office:
         """WIB, WITA or WIT, by the province."""
         return zone_of_region(self.id)
 
-    @cached_property
+    @property
     def relay(self) -> OfficeRelay:
-        """The loop between `relay.start()` and `relay.stop()`."""
-        return OfficeRelay(
-            self.sender, self.follower, self.outbox, self.clock, errands=self.errands, downloads=self.downloads
-        )
-
-    @cached_property
-    def errands(self) -> tuple[Errand, ...]:
-        """What else each round does at the centre: statements are delivered, and packets that it lost offered again."""
-        errands: list[Errand] = []
-        if self._statements is not None:
-            errands.append(StatementSender(self.statements, self._statements, self.centre.signing, self.clock).run_once)
-        if self._remote is not None:
-            errands.append(self.offers.run_once)
-        return tuple(errands)
-
-    @cached_property
-    def offers(self) -> OfferAgain:
-        """What the centre accepted long ago, offered again once a day."""
-        if self._remote is None:
-            raise RuntimeError("there is no way to a centre")
-        centre = self.centre.signing
-        return OfferAgain(self.outbox.kept, self.packets, self._remote, centre, kind="acceptance", clock=self.clock)
-
-    @cached_property
-    def sender(self) -> Sender | None:
-        """Up: what is in custody, until the centre's acceptance and its place in the public log are verified."""
-        if self._remote is None:
-            return None
-        return Sender(
-            self.outbox,
-            self.packets,
-            self._remote,
-            self.centre.signing,
-            kind="acceptance",
-            stop=lambda: self.relay.stopping,
-            check=self.check_logged,
-            check_roll=lambda roll: check_positions(roll, self.centre.signing),
-            lanes=self._lanes,
-            clock=self.clock,
-        )
+        """The loop both ways, between `relay.start()` and `relay.stop()`."""
+        return self.upward.relay
 
     def check_logged(self, receipt: Receipt) -> None:
         """Raises unless the public log bears an acceptance out: by whatever way it came."""
         check_logged(receipt, self.register.salt(receipt.packet_id), self.centre.signing)
-
-    @cached_property
-    def follower(self) -> FeedFollower | None:
-        """Down: this office's feed."""
-        if self._remote is None:
-            return None
-        source = RemoteFeed(self._remote)
-        return FeedFollower(self.feed, source, self.sink, self.centre.signing, heard=self.dates.heard)
-
-    @cached_property
-    def downloads(self) -> Downloads | None:
-        """Down, too: the parts that the feed announced, for this office's stations."""
-        if self._remote is None:
-            return None
-        shelves = (*self.master.shelves, self.filter)
-        return Downloads(shelves, self.parts, self._remote, self.clock, stop=lambda: self.relay.stopping)
 
     def local(self) -> LocalRemote:
         """This office as its stations reach it: uploads, receipts, the centre's batches byte for byte, their parts."""
@@ -352,10 +277,3 @@ class Office:
         cursor = self.sink.cursor(self.feed)
         connected = self.relay.connection.connected
         return State(packets, relayed, backlog.packets, backlog.oldest_s, cursor, orders, cards, blanks, connected)
-
-
-def _certified(chain: Sequence[bytes], root: VerifyKey, kind: str) -> Certificate:
-    leaf = verify_chain(chain, root)[0]
-    if leaf.kind != kind:
-        raise ChainBroken(reason=f"a certificate for '{leaf.kind}' where one for '{kind}' belongs")
-    return leaf

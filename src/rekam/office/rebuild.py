@@ -59,7 +59,7 @@ class Rebuild:
         return found
 
     def _follow(self, found: Rebuilt, report: Report) -> None:
-        follower = self._office.follower
+        follower = self._office.upward.follower
         while follower is not None and (applied := follower.run_once()):
             report("feed", applied)
         found.entries = self._office.sink.cursor(self._office.feed)

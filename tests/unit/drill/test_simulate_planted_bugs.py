@@ -10,17 +10,9 @@ from planted_bugs import BUGS
 from rekam.drill.simulate.country import Makers
 from rekam.drill.simulate.run import simulate
 
-WITHIN = {
-    "acknowledgement before fsync": (1, 8),
-    "purge on custody receipt": (1, 1),
-    "feed read by id": (1, 16),
-    "fencing token ignored": (1, 1),
-    "cursor outside the transaction": (1, 12),
-    "own past ignored after a restore": (1, 12),
-    "fence on a withdrawn key ignored": (1, 12),
-    "fork not shown": (1, 12),
-}
-"""From which seed to which each is found."""
+WITHIN = 60
+"""Seeds that are tried, the first that finds a bug ends the search: most bugs need one to ten. Any change of the product
+gives every seed another country, so that no bug has its own seed for long."""
 SAYS = {
     "acknowledgement before fsync": ("never 2:", "never 7:"),
     "purge on custody receipt": ("never 3:",),
@@ -49,9 +41,8 @@ def violations(seed, bug=None):
 
 
 @pytest.mark.parametrize("bug", BUGS)
-def test_a_planted_bug_is_found_within_a_few_seeds_that_are_clean_without_it(bug):
-    first, last = WITHIN[bug]
-    found = next((seed for seed in range(first, last + 1) if violations(seed, bug)), None)
+def test_a_planted_bug_is_found_and_the_seed_that_finds_it_is_clean_without_it(bug):
+    found = next((seed for seed in range(1, WITHIN + 1) if violations(seed, bug)), None)
     assert found is not None
     assert any(told.startswith(SAYS[bug]) for told in violations(found, bug))
     assert violations(found) == []

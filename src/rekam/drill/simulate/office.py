@@ -17,8 +17,9 @@ from rekam.exchange.remote import Remote
 from rekam.exchange.statements import StatementRemote
 from rekam.exchange.witness import CosignatureTaker
 from rekam.office.issuing import Issuing
+from rekam.office.keys import OfficeKeys
 from rekam.office.log_watch import LogLine
-from rekam.office.office import TABLES, Office, OfficeKeys
+from rekam.office.office import TABLES, Office
 from rekam.office.recovery import Recoveries
 from rekam.office.relay import OfficeRelay
 from rekam.office.station_setup import OfficeSetup
