@@ -4,7 +4,7 @@ Both irises lie here whole, for all of them are compared; of each finger its ske
 nothing: the full search over the few that it names does, with the templates themselves.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from rekam.abis.iris.compare import TurnedProbe, stacked, turned
 from rekam.abis.iris.hamming import distances
 from rekam.abis.iris.template import IrisTemplate
 from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS
+from rekam.abis.spread import Map
 from rekam.abis.template_set import TemplateSet
 
 __all__ = ["ROW", "ROW_VERSION", "Shortlist", "row_of"]
@@ -47,8 +48,6 @@ _ORDERS: Final = (-1, 1, 5)
 """How far from their own slots fingers are looked for besides, as the full search does: neighbours, other hand."""
 _SCOUTS: Final = 4
 """The probe's best fingers that are looked for there."""
-
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 def row_of(templates: TemplateSet) -> bytes:

@@ -64,16 +64,24 @@ def end_with_parent() -> None:
 
 
 def serve(
-    app: FastAPI, port: int, *, ready: str, stopper: Callable[[Callable[[], None]], object] = lambda _stop: None
+    app: FastAPI,
+    port: int,
+    *,
+    ready: str,
+    stopper: Callable[[Callable[[], None]], object] = lambda _stop: None,
+    afterwards: Callable[[], object] = lambda: None,
 ) -> None:
     """Blocks until SIGINT or SIGTERM; requests at hand are finished first. `ready` is printed once it answers.
-    `stopper` is given a function that ends it as well. TLS as the settings say: on this port, or beside it.
+    `stopper` is given a function that ends it as well; `afterwards` runs in a thread of its own once it answers.
+    TLS as the settings say: on this port, or beside it.
     """
     settings = Settings()
     tls = ServingTls.of(settings.tls_certificate, settings.tls_key, settings.tls_port)
     own = tls if tls is not None and tls.port is None else None
     beside = uvicorn.Server(_config(app, tls.port, tls, lifespan="off")) if tls is not None and tls.port else None
-    server = _Announcing(_config(app, port, own), ready.replace("http://", "https://") if own else ready, beside)
+    server = _Announcing(
+        _config(app, port, own), ready.replace("http://", "https://") if own else ready, beside, afterwards
+    )
     stopper(lambda: setattr(server, "should_exit", True))
     if beside is None:
         server.run()
@@ -103,16 +111,20 @@ def _config(
 
 
 class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: str, beside: uvicorn.Server | None = None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: str, beside: uvicorn.Server | None, afterwards: Callable[[], object]
+    ) -> None:
         super().__init__(config)
         self._ready = ready
         self._beside = beside
+        self._afterwards = afterwards
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             sys.stdout.write(self._ready + "\n")
             sys.stdout.flush()
+            threading.Thread(target=self._afterwards, daemon=True, name="afterwards").start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._beside is not None:

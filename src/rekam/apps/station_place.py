@@ -107,7 +107,7 @@ def run_station(
         try:
             place, zone = f"Stasiun {facts['id']} {facts['name']}", zone_of_region(facts["id"])
             app = create_station_app(station, clock, place=place, zone=zone, media=courier_media(), link=link)
-            serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}")
+            serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}", afterwards=station.engine.load)
         finally:
             if devices.looking:
                 devices.looking.stop()

@@ -11,11 +11,12 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from rekam.enrolment.errors import RekamError
+
+if TYPE_CHECKING:
+    import typst
 
 __all__ = ["FontsMissing", "PaperNotSet", "Sheet"]
 
@@ -36,8 +37,10 @@ class PaperNotSet(RekamError):
 
 
 @cache
-def _typeface(folder: Path) -> typst.Fonts:
+def _typeface(folder: Path) -> "typst.Fonts":
     """Inter alone: without system and built-in fonts there is nothing to fall back to."""
+    import typst  # 70 ms and 20 MB that a place without papers to make does not spend (ADR 0046)
+
     held = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
     if FAMILY not in held.families():
         raise FontsMissing(folder=folder)
@@ -77,6 +80,8 @@ class Sheet:
         }
 
     def _compiled(self, fonts: Path, form: Literal["pdf", "png"], ppi: float | None) -> bytes | list[bytes]:
+        import typst
+
         typeface = _typeface(fonts)
         try:
             # typst takes a dict of files; its stub knows single ones only

@@ -5,11 +5,6 @@ from typing import Final
 
 import numpy as np
 
-from rekam.abis.assess import assess
-from rekam.abis.face.check import check_photo
-from rekam.abis.face.read import Background
-from rekam.abis.image import load_image
-from rekam.abis.template_set import TemplateSet
 from rekam.enrolment.eligibility import background_colour
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Modality, Slot
@@ -46,10 +41,14 @@ class Judged:
 
 def judge(slot: Slot, image: bytes, sitting: Sitting) -> Judged:
     """How good this image is for its slot. Raises an `AbisError` for a file that is no such image at all."""
+    from rekam.abis.assess import assess  # with the engine, after the first page was served (ADR 0046)
+    from rekam.abis.face.check import check_photo
+    from rekam.abis.template_set import TemplateSet
+
     match slot.modality:
         case Modality.PHOTO:
-            colour: Background = "red" if background_colour(sitting.biodata.birth_date) == "red" else "blue"
-            verdict = check_photo(image, colour)
+            red = background_colour(sitting.biodata.birth_date) == "red"
+            verdict = check_photo(image, "red" if red else "blue")
             return Judged(verdict.score, tuple(str(reason) for reason in verdict.reasons))
         case Modality.SIGNATURE:
             return _judge_signature(image)
@@ -60,6 +59,8 @@ def judge(slot: Slot, image: bytes, sitting: Sitting) -> Judged:
 
 
 def _judge_signature(image: bytes) -> Judged:
+    from rekam.abis.image import load_image
+
     pixels = load_image(image).pixels.astype(np.int16)
     paper = float(np.median(pixels))
     ink = float(np.mean(pixels < paper - 48))

@@ -6,6 +6,7 @@ from typing import Final
 
 from rekam.exchange.errors import LinkClosed, RemoteBusy, RemoteUnreachable
 from rekam.station.opened import Opened
+from rekam.station.pages.engine import engine_finding
 from rekam.station.station import Station
 from rekam.station.views import age_seconds
 from rekam.web.came_down import filter_probe, master_probe
@@ -25,13 +26,14 @@ def station_probes(station: Station) -> Sequence[Probe]:
     ports = station.ports
     disk = disk_probe(ports.disk, ports.folder, ports.reserve_bytes)
     if not station.is_open:
-        return (_locked, disk)
+        return (_locked, lambda: engine_finding(station.engine), disk)
     here = station.here
     return (
         lambda: _office(here),
         lambda: _own_past(here),
         lambda: _unsent(station),
         lambda: _set_aside(here),
+        lambda: engine_finding(station.engine),
         lambda: purging_finding(
             doubted=here.past.log_doubted(), todo=_("Jangan hapus apa pun di laptop ini; ikuti petunjuk dinas.")
         ),

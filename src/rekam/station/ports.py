@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from rekam.abis.shortlist import Map
+from rekam.abis.spread import Map
 from rekam.exchange.account_http import AccountRemote
 from rekam.exchange.day_words import DayWordRemote
 from rekam.exchange.filter_shelf import Scope

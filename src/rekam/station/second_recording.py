@@ -4,19 +4,19 @@ import hashlib
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from rekam.abis.engine import Engine
 from rekam.abis.errors import AbisError
-from rekam.abis.gallery_memory import MemoryGallery
-from rekam.abis.kinds import Kinds, edition, joined
-from rekam.abis.search import search
-from rekam.abis.shortlist import ROW_VERSION, Map, Shortlist, row_of
+from rekam.abis.spread import Map
 from rekam.abis.template_set import Template, TemplateSet
 from rekam.station.sitting import Sitting
 from rekam.station.store import StationStore
+
+if TYPE_CHECKING:
+    from rekam.abis.shortlist import Shortlist
 
 __all__ = ["Progress", "SecondRecording", "templates_of"]
 
@@ -53,13 +53,26 @@ class SecondRecording:
 
     def __init__(self, store: StationStore, each: Map = map) -> None:
         self._store = store
-        self._kinds: Kinds = Engine().kinds
-        self._shortlist = Shortlist(each)
+        self._each = each
         self._packets: list[str] = []
         self._read_to = self._known_to = self._other = 0
         self._missing: list[str] | None = None
         self._searched: dict[str, bytes] = {}
         self._lock = threading.Lock()
+
+    @cached_property
+    def _shortlist(self) -> "Shortlist":
+        """With the engine, which is loaded after the store was opened (ADR 0046)."""
+        from rekam.abis.shortlist import Shortlist
+
+        return Shortlist(self._each)
+
+    @cached_property
+    def _of_today(self) -> frozenset[str]:
+        from rekam.abis.engine import Engine
+        from rekam.abis.kinds import edition
+
+        return frozenset(edition(Engine().kinds).split(", ")) | {""}
 
     def step(self) -> bool:
         """Takes in some recordings; whether there are more. Safe to call from several threads."""
@@ -104,6 +117,9 @@ class SecondRecording:
             del self._searched[next(iter(self._searched))]
 
     def _found(self, probe: TemplateSet, own: str) -> Iterable[str]:
+        from rekam.abis.gallery_memory import MemoryGallery
+        from rekam.abis.search import search
+
         gallery = MemoryGallery()
         likeliest = {row.to_bytes(16, "big"): self._packets[row] for row in self._shortlist.likeliest(probe)}
         for name, packet_id in likeliest.items():
@@ -118,8 +134,7 @@ class SecondRecording:
 
     def _take(self, rows: list[tuple[str, str, bytes]]) -> None:
         """Rows of other extractors than today's are left out: no comparison with them says anything."""
-        of_today = set(edition(self._kinds).split(", "))
-        fitting = [(packet_id, row) for packet_id, kinds, row in rows if set(kinds.split(", ")) <= of_today | {""}]
+        fitting = [(packet_id, row) for packet_id, kinds, row in rows if set(kinds.split(", ")) <= self._of_today]
         self._packets += [packet_id for packet_id, _ in fitting]  # first: who searches meanwhile finds every row's name
         self._shortlist.add(b"".join(row for _, row in fitting))
         self._other += len(rows) - len(fitting)
@@ -148,6 +163,9 @@ class SecondRecording:
         return True
 
     def _made(self, packet_id: str) -> tuple[str, bytes]:
+        from rekam.abis.kinds import edition, joined
+        from rekam.abis.shortlist import row_of
+
         (stored,) = self._store.rows("SELECT templates FROM template WHERE packet_id = ?", (packet_id,))[0]
         try:
             templates = TemplateSet.from_bytes(stored)
@@ -157,6 +175,8 @@ class SecondRecording:
             return _UNREADABLE, b""
 
     def _forget_other_versions(self) -> None:
+        from rekam.abis.shortlist import ROW_VERSION
+
         version = str(ROW_VERSION).encode()
         if self._missing is None and self._read_to == 0 and self._store.setting(_SETTING) != version:
             with self._store.tx() as tx:

@@ -8,6 +8,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.rounds import Background, stop_together
 from rekam.station.background import background
 from rekam.station.day_end.day_end import Spoken
+from rekam.station.engine_start import EngineStart
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 from rekam.station.sittings import Sittings
@@ -38,6 +39,7 @@ class Station:
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
         self.operators = Operators(ports.folder / "operators.cbor", ports.clock, pepper=ports.pepper)
+        self.engine = EngineStart()
         self._opened: Opened | None = None
         self._running: tuple[Background, ...] = ()
         self._lock = threading.RLock()

@@ -20,7 +20,6 @@ from rekam.interop.sbi.hash_chain import link
 from rekam.interop.sbi.known import Known
 from rekam.interop.sbi.messages import PURPOSE, Biometric
 from rekam.interop.sbi.names import modality_of, slot_of
-from rekam.interop.sbi.records import picture_in
 from rekam.station.devices.port import Captured, Shot
 from rekam.trust.clock import Stamp
 from rekam.trust.jwt import Makers, from_base64url, unsigned
@@ -73,6 +72,8 @@ def checked(entries: Sequence[Biometric], asked: Asked, makers: Makers, now: Sta
             raise DeviceSaysOtherwise(device=asked.known.name, what=Said.CHAIN)
         if slot in captured:
             raise DeviceSaysOtherwise(device=asked.known.name, what=Said.KIND)
+        from rekam.interop.sbi.records import picture_in  # with the engine (ADR 0046)
+
         image, media_type = picture_in(slot, record, asked.known.name)
         name = f"{asked.known.name} {asked.known.serial}".strip()
         captured[slot] = Captured(slot, image, media_type, name, _quality(payload.get("qualityScore")))

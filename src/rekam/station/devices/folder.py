@@ -4,12 +4,10 @@ import mimetypes
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rekam.abis.image import load_image
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Modality, Slot
 from rekam.station.devices.at_once import BOTH_EYES, SLAPS, singly
 from rekam.station.devices.cast import Cast
-from rekam.station.devices.coming_up import coming_up
 from rekam.station.devices.port import (
     Captured,
     Device,
@@ -61,6 +59,9 @@ class FolderDevice:
         files = self._files(wanted)
         if files is None:
             return self._beside.preview(wanted)
+        from rekam.abis.image import load_image
+        from rekam.station.devices.coming_up import coming_up
+
         shot = self.capture(wanted)
         return coming_up([load_image(captured.image) for captured in shot.captured])
 

@@ -1,15 +1,16 @@
 """Capture devices that hold synthetic people, for demo, drill and tests: `SimulatedDevice`."""
 
 import hashlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rekam.abis.synthetic.person import Person, Side
-from rekam.abis.synthetic.png import Picture, encode_png
 from rekam.enrolment.sample import Modality, Slot
 from rekam.station.devices.at_once import BOTH_EYES, SLAPS, singly
 from rekam.station.devices.cast import Cast, Role
-from rekam.station.devices.coming_up import coming_up
 from rekam.station.devices.port import Captured, DeviceHealth, DeviceState, Frames, NothingCaptured, Shot, Wanted
+
+if TYPE_CHECKING:
+    from rekam.abis.synthetic.person import Side
+    from rekam.abis.synthetic.png import Picture
 
 __all__ = ["SimulatedDevice"]
 
@@ -47,6 +48,8 @@ class SimulatedDevice:
         )
 
     def preview(self, wanted: Wanted) -> Frames:
+        from rekam.station.devices.coming_up import coming_up
+
         role = self._role(wanted)
         present = [slot for slot in wanted.slots if slot not in wanted.missing]
         return coming_up([self._picture(slot, role, wanted, flawed=False) for slot in present])
@@ -70,11 +73,15 @@ class SimulatedDevice:
         return Role(int.from_bytes(hashlib.sha256(wanted.sitting.encode()).digest()[:4]))
 
     def _one(self, slot: Slot, role: Role, wanted: Wanted) -> Captured:
+        from rekam.abis.synthetic.png import encode_png
+
         flawed = self._bad_attempts and wanted.attempt(slot) == 1 and (role.person + slot.position) % 8 == 0
         image = encode_png(self._picture(slot, role, wanted, flawed=flawed))
         return Captured(slot, image, "image/png", _NAMES[slot.modality])
 
-    def _picture(self, slot: Slot, role: Role, wanted: Wanted, *, flawed: bool) -> Picture:
+    def _picture(self, slot: Slot, role: Role, wanted: Wanted, *, flawed: bool) -> "Picture":
+        from rekam.abis.synthetic.person import Person  # draws with the engine's libraries (ADR 0046)
+
         person, impression = Person(role.person), role.impression * _ATTEMPTS_APART + wanted.attempt(slot)
         match slot.modality:
             case Modality.PHOTO:

@@ -75,7 +75,7 @@ def step_pages(front: Front) -> APIRouter:
             front.under_way.seconds(going) if going and step_of(going.slots[0]) is step else None,
         )
         front.resident.show(who.operator.subject, sitting_id, step, view.placement)
-        return render(request, f"{step}.html", **around(sitting, step), view=view, body=body)
+        return render(request, f"{step}.html", **around(sitting, step), view=view, body=body, engine=station.engine)
 
     return router
 
