@@ -15,6 +15,7 @@ _PARTS: Final = (
     "rekam.abis.face.check",
     "rekam.abis.shortlist",
     "rekam.abis.search",
+    "rekam.station.look",
 )
 """What judging a capture and searching the earlier ones stand on, in the order in which they need one another."""
 

@@ -1,18 +1,19 @@
 """What the sensor sees while something is captured, for the signed-in screen."""
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from rekam.abis.face.read import Background
 from rekam.enrolment.eligibility import background_colour
 from rekam.enrolment.sample import Slot
 from rekam.station.front import Front
-from rekam.station.look import glance
 from rekam.station.motion import motion
 from rekam.station.shot import wanted
 from rekam.web.part import Part
+
+if TYPE_CHECKING:
+    from rekam.abis.face.read import Background
 
 __all__ = ["PART"]
 
@@ -24,6 +25,8 @@ def preview_pages(front: Front) -> APIRouter:
 
     @router.get("/preview")
     def preview(sitting_id: str, slot: Annotated[list[str], Query(min_length=1)]) -> Response:
+        from rekam.station.look import glance  # with the engine (ADR 0046)
+
         slots = [Slot.parse(text) for text in slot]
         sitting = station.sittings.find(sitting_id)
         colour: Background = "red" if background_colour(sitting.biodata.birth_date) == "red" else "blue"
