@@ -4,7 +4,6 @@ Coarse on purpose: it looks at ink, light and sharpness, not at ridges and irise
 biometric engine (`capture.judge`).
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -14,6 +13,7 @@ from rekam.abis.errors import AbisError
 from rekam.abis.face.check import check_photo
 from rekam.abis.face.read import Background
 from rekam.enrolment.sample import Modality
+from rekam.station.motion import Look
 
 __all__ = ["Look", "glance"]
 
@@ -35,14 +35,6 @@ _LIGHT_FILL, _LIGHT_DEPTH = 0.54, 90.0
 _EYE_LIGHT: Final = (60.0, 235.0)
 _SHARP_EYE: Final = 14.0
 """Variance of the Laplacian: moved 6, sound 22-40."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """`advice` names the first thing to do, empty where there is nothing to say; `quality` is 0-100, None unknown."""
-
-    advice: str = ""
-    quality: int | None = None
 
 
 def glance(modality: Modality, jpeg: bytes, background: Background, *, several: bool = False) -> Look:

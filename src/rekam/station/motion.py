@@ -1,6 +1,7 @@
 """A live preview as an answer that a browser shows as a moving picture: `motion`."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
@@ -10,9 +11,17 @@ from starlette.responses import Response, StreamingResponse
 
 from rekam.enrolment.errors import RekamError
 from rekam.station.devices.port import Frame, Frames
-from rekam.station.look import Look
 
-__all__ = ["ADVICE_HEADER", "QUALITY_HEADER", "Glance", "motion"]
+__all__ = ["ADVICE_HEADER", "QUALITY_HEADER", "Glance", "Look", "motion"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """`advice` names the first thing to do, empty where there is nothing to say; `quality` is 0-100, None unknown."""
+
+    advice: str = ""
+    quality: int | None = None
+
 
 Glance = Callable[[Frame], Look]
 
