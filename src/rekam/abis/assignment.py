@@ -38,7 +38,7 @@ def _give(row: int, cost: Floats, of_row: Floats, of_column: Floats, owner: Ints
             reduced = cost[here, other] - of_row[here] - of_column[other]
             if not seen[other] and reduced < slack[other]:
                 slack[other], before[other] = reduced, column
-        nearest = np.argmin(np.where(seen[1:], np.inf, slack[1:])) + 1
+        nearest = int(np.argmin(np.where(seen[1:], np.inf, slack[1:]))) + 1
         least = slack[nearest]
         for other in range(len(owner)):
             if seen[other]:
