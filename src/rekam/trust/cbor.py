@@ -45,7 +45,8 @@ def _write(value: Any, put: Callable[[bytes], None]) -> None:
     kind = type(value)
     if kind is str:
         data = value.encode()
-        put(_head(0x60, len(data)) + data)
+        size = len(data)
+        put((_ONE_BYTE[0x60 | size] if size < 24 else _head(0x60, size)) + data)
     elif kind is bytes:
         put(_head(0x40, len(value)) + value)
     elif kind is int and -_WIDEST <= value < _WIDEST:
@@ -112,7 +113,8 @@ def decode_first(data: bytes, *, tags: frozenset[int] = frozenset()) -> tuple[An
 def _item(data: bytes, at: int, depth: int, tags: frozenset[int]) -> tuple[Any, int]:  # noqa: C901, PLR0911, PLR0912  # one branch a major type, in a hot loop
     if depth > MAX_DEPTH:
         raise CborUnreadable(reason="nested too deeply")
-    if at >= len(data):
+    size = len(data)
+    if at >= size:
         raise CborUnreadable(reason="it ends early")
     first = data[at]
     at += 1
@@ -131,13 +133,10 @@ def _item(data: bytes, at: int, depth: int, tags: frozenset[int]) -> tuple[Any, 
         value, at = _item(data, at, depth + 1, tags)
         return cbor2.CBORTag(count, value), at
     end = at + count
-    if end > len(data):  # of a collection, too: every item takes at least one byte
+    if end > size:  # of a collection, too: every item takes at least one byte
         raise CborUnreadable(reason="it ends early")
     if major == _TEXT:
-        try:
-            return data[at:end].decode(), end
-        except UnicodeDecodeError:
-            raise CborUnreadable(reason="text that is not UTF-8") from None
+        return _text(data, at, end), end
     if major == _BYTES:
         return data[at:end], end
     if major == _MAP:
@@ -151,17 +150,29 @@ def _item(data: bytes, at: int, depth: int, tags: frozenset[int]) -> tuple[Any, 
 
 def _map(data: bytes, at: int, count: int, depth: int, tags: frozenset[int]) -> tuple[dict[Any, Any], int]:
     found: dict[Any, Any] = {}
-    previous = b""
+    previous, size = b"", len(data)
     for _ in range(count):
-        key, end = _item(data, at, depth, tags)
-        if type(key) is not str and type(key) is not int:
-            raise CborUnreadable(reason="a key that is neither text nor integer")
+        first = data[at] if at < size else 0
+        end = at + first - 0x5F
+        if 0x60 <= first < 0x78 and end <= size and depth <= MAX_DEPTH:  # a short text, as most keys are
+            key: Any = _text(data, at + 1, end)
+        else:
+            key, end = _item(data, at, depth, tags)
+            if type(key) is not str and type(key) is not int:
+                raise CborUnreadable(reason="a key that is neither text nor integer")
         encoded = data[at:end]
         if encoded <= previous:
             raise CborUnreadable(reason="keys repeated or out of order")
         previous = encoded
         found[key], at = _item(data, end, depth, tags)
     return found, at
+
+
+def _text(data: bytes, at: int, end: int) -> str:
+    try:
+        return data[at:end].decode()
+    except UnicodeDecodeError:
+        raise CborUnreadable(reason="text that is not UTF-8") from None
 
 
 def _count(data: bytes, at: int, info: int) -> tuple[int, int]:

@@ -129,6 +129,7 @@ def chain_to_bytes(chain: Iterable[bytes]) -> bytes:
     return cbor.encode(list(chain))
 
 
+@lru_cache(maxsize=4096)
 def chain_from_bytes(data: bytes) -> tuple[bytes, ...]:
     """Read `chain_to_bytes`; the certificates in it are not verified. Raises CertificateUnreadable."""
     try:

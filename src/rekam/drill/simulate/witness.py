@@ -45,6 +45,7 @@ class Witness:
         self.saved: dict[str, Saved] = {}
         self.visitors: dict[int, str] = {}
         self.acknowledged: dict[tuple[str, str], bytes] = {}
+        self._highest: dict[tuple[str, str, int], int] = {}
         self.removed: dict[str, str] = {}
         self.looked = 0
         self.troubled: set[tuple[str, int]] = set()
@@ -70,7 +71,9 @@ class Witness:
         if self._clock_of(station) > _WRONG:
             self.world.exercise(14)
         said = Saved(station, packet_id, number, visit, self.world.now, recording.size, again)
-        self.saved.setdefault(packet_id, said)
+        if self.saved.setdefault(packet_id, said) is said:
+            for place in [name for name, known in self.acknowledged if known == packet_id]:
+                self._note_highest(place, chain)
 
     def heard(self, place: str, woken: Callable[[], None], call: str, given: tuple[Any, ...], answer: Any) -> None:
         """A place has answered; whether the answer arrives is another matter."""
@@ -80,6 +83,8 @@ class Witness:
         woken()
         if (place, packet_id) in self.acknowledged:
             self.world.exercise(4)
+        elif packet_id in self.saved:
+            self._note_highest(place, PacketNumber.parse(self.saved[packet_id].number))
         first = self.acknowledged.setdefault((place, packet_id), answer)
         if first != answer:
             self.world.violated(4, f"{place} gave {packet_id[:8]} a second receipt")
@@ -96,11 +101,12 @@ class Witness:
 
     def highest_at(self, place: str, station: str, epoch: int) -> int:
         """The highest number of an installation that a place acknowledged, of what was said to be saved."""
-        held = (
-            self.saved[packet_id] for name, packet_id in self.acknowledged if name == place and packet_id in self.saved
-        )
-        numbers = [PacketNumber.parse(said.number) for said in held]
-        return max((n.sequence for n in numbers if (str(n.station), n.epoch) == (station, epoch)), default=0)
+        return self._highest.get((place, station, epoch), 0)
+
+    def _note_highest(self, place: str, number: PacketNumber) -> None:
+        """A place acknowledged this number, and a screen said that it is saved."""
+        key = place, str(number.station), number.epoch
+        self._highest[key] = max(self._highest.get(key, 0), number.sequence)
 
     def lost(self, said: Saved) -> bool:
         """Its station does not know it any more; whether the resident must be recorded again."""
