@@ -30,7 +30,7 @@ from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
 from rekam.web.health import Probe, health_page
-from rekam.web.i18n import N_
+from rekam.web.i18n import N_, Language
 from rekam.web.link import LINK_TOOL, link_routes, with_link
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
 from rekam.web.site import MenuItem, Site
@@ -80,6 +80,7 @@ def create_station_app(
         menu=_MENU,
         newest_notice=lambda: newest_notice(station),
         bar=lambda: bar_state(station, clock),
+        keep_language=lambda request, chosen: _keep_language(front, request, chosen),
         scripts=("station/lock.js",),
     )
     probes = with_link(lambda: _probes(front), link)
@@ -120,6 +121,13 @@ def _noting_hands(front: Front, router: APIRouter) -> APIRouter:
     watched = APIRouter(dependencies=[Depends(note)])
     watched.include_router(router)
     return watched
+
+
+def _keep_language(front: Front, request: Request, chosen: Language) -> None:
+    """Nobody is signed in on the first page: then this browser alone remembers."""
+    screen = front.sessions.identify(request)
+    if screen is not None:
+        front.station.here.languages.keep(screen.unlocked.operator.subject, chosen.value)
 
 
 def _probes(front: Front) -> Sequence[Probe]:

@@ -18,6 +18,7 @@ from rekam.station.day_end.day_end import DayEnd
 from rekam.station.drafts import Drafts
 from rekam.station.family import Family
 from rekam.station.hands import Hands
+from rekam.station.languages import Languages
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor, legal_day
 from rekam.station.letters import Letters
@@ -108,6 +109,7 @@ class Opened:
         self.day_end = DayEnd(store, self.legal)
         self.day_word_desk = ports.day_words(self.identity) if ports.day_words else None
         self.hands = Hands(store, self.legal)
+        self.languages = Languages(store)
         self.notices = Notices(store)
         self.letters = Letters(store, self.identity.office)
         self.letter_desk = ports.letters(self.identity) if ports.letters else None

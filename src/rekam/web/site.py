@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from rekam.enrolment.zones import WIB
 from rekam.trust.clock import Clock, SystemClock
+from rekam.web.i18n import Language
 
 __all__ = ["BarState", "MenuItem", "Notice", "Person", "Site"]
 
@@ -70,7 +71,8 @@ class Site:
 
     `kind` is station, office, centre or portal; `name` is the product's line of the top bar and `place` the line
     below it; `identify` tells who sends a request; `newest_notice` and `bar` are asked anew for every page; `scripts`
-    are loaded by every page of somebody who is signed in.
+    are loaded by every page of somebody who is signed in;
+    `keep_language` remembers what the sender of a request chose to read.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Site:
     identify: Callable[[Request], Person | None] = lambda _request: None
     newest_notice: Callable[[], Notice | None] = lambda: None
     bar: Callable[[], BarState | None] | None = None
+    keep_language: Callable[[Request, Language], None] = lambda _request, _language: None
     scripts: tuple[str, ...] = ()
 
     @property

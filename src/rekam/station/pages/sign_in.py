@@ -11,8 +11,8 @@ from rekam.enrolment.errors import RekamError
 from rekam.station.front import Front
 from rekam.station.unlock import LockedOut, OperatorBarred, TooManyAttempts, UnknownOperator
 from rekam.trust.pin import WrongPin
-from rekam.web.i18n import N_, _, error_text
-from rekam.web.language_switch import local_path
+from rekam.web.i18n import N_, Language, _, error_text
+from rekam.web.language_switch import local_path, set_language
 from rekam.web.page import render, site_of
 from rekam.web.part import Part
 
@@ -61,6 +61,8 @@ def sign_in_pages(front: Front) -> APIRouter:
         redirect = RedirectResponse(local_path(next), 303)
         sessions.close(request.cookies.get(site_of(request).cookie, ""))
         token = sessions.open(unlocked)
+        if (own := station.here.languages.of(unlocked.operator.subject)) is not None:
+            set_language(redirect, Language(own))
         redirect.set_cookie(
             site_of(request).cookie, token, httponly=True, samesite="strict", secure=request.url.scheme == "https"
         )
@@ -76,6 +78,7 @@ def sign_in_pages(front: Front) -> APIRouter:
             f"/sign-in?next={quote(local_path(back), safe='/')}" if back != "/" else "/sign-in", 303
         )
         redirect.delete_cookie(cookie)
+        set_language(redirect, None)
         return redirect
 
     return router
