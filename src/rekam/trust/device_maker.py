@@ -25,7 +25,10 @@ from cryptography.x509.oid import NameOID
 
 from rekam.trust.jwt import to_base64url
 
-__all__ = ["UnsafeDeviceKey", "UnsafeDeviceMaker"]
+__all__ = ["MADE_UP", "UnsafeDeviceKey", "UnsafeDeviceMaker"]
+
+MADE_UP: Final = "NOT FOR REAL RESIDENTS"
+"""Stands in the name of a maker whose devices show people who do not exist."""
 
 _KEY_BITS: Final = 2048
 _EXPONENT: Final = 65537
@@ -59,7 +62,7 @@ class UnsafeDeviceMaker:
     root: x509.Certificate
 
     @classmethod
-    def create(cls, now: datetime, name: str = "Rekam simulated devices, NOT FOR REAL RESIDENTS") -> Self:
+    def create(cls, now: datetime, name: str = f"Rekam simulated devices, {MADE_UP}") -> Self:
         """A new maker with a key of its own (about 0.1 s)."""
         key = rsa.generate_private_key(_EXPONENT, _KEY_BITS)
         subject = _name(name)

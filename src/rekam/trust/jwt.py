@@ -70,11 +70,14 @@ class MakerUnreadable(RekamError):
 
 @dataclass(frozen=True)
 class Signed:
-    """What was signed and by whom: `subject` as the certificate says it, `certificate` its SHA-256 (hex)."""
+    """What was signed and by whom: `subject` and `issuer` as the certificate says them, `certificate` its SHA-256
+    (hex).
+    """
 
     payload: dict[str, Any] = field(repr=False)
     subject: str
     certificate: str
+    issuer: str
     not_before: datetime
     not_after: datetime
 
@@ -128,6 +131,7 @@ class Makers:
             _json_object(body),
             leaf.subject.rfc4514_string(),
             hashlib.sha256(leaf.public_bytes(Encoding.DER)).hexdigest(),
+            leaf.issuer.rfc4514_string(),
             leaf.not_valid_before_utc,
             leaf.not_valid_after_utc,
         )

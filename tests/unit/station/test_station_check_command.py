@@ -1,4 +1,4 @@
-"""`rekam check` against a running station, and what the review says while own recordings are still loading."""
+"""`rekam check` against a running station."""
 
 import io
 import json
@@ -9,7 +9,6 @@ from exchange_server import serving_app
 from rekam.apps.cli import app
 from rekam.apps.courier_command import CourierRefused
 from rekam.drill.demo import PIN
-from rekam.web.testing import PageClient
 from station_counter import OPERATOR
 
 
@@ -55,17 +54,3 @@ def test_a_wrong_pin_or_a_number_that_is_no_nik_is_refused_in_the_stations_words
         with pytest.raises(CourierRefused) as refused:
             ask(*lines)
         assert refused.value.facts["code"] == code
-
-
-def test_a_review_says_while_the_own_recordings_are_still_being_loaded(counter, operator, monkeypatch):
-    first, second = counter.adults(2)
-    counter.save(first.nik)
-    monkeypatch.setattr("rekam.station.second_recording._AT_ONCE", 0)
-    sitting_id = counter.filled(second.nik, operator)
-    with PageClient(counter.app()) as client:
-        client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
-        address = f"/sittings/{sitting_id}/review"
-        assert "0 dari 1 rekaman stasiun ini dapat dicari" in client.get(address).text
-        while counter.station.here.second.step():
-            pass
-        assert "Pencarian ganda masih dimuat" not in client.get(address).text

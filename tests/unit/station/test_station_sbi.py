@@ -2,11 +2,19 @@
 
 import pytest
 
-from rekam.enrolment.sample import Slot
+from rekam.drill.demo import PIN
+from rekam.enrolment.sample import Modality, Slot
 from rekam.interop.sbi.errors import DeviceGone
 from rekam.interop.sbi.simulator.faults import Fault
-from rekam.trust.jwt import JwtAltered
-from sbi_examples import PORT, bench
+from rekam.interop.sbi.simulator.people import Bodies
+from rekam.interop.sbi.simulator.service import SimulatedService, make_devices
+from rekam.station.devices.port import DeviceHealth
+from rekam.trust.device_maker import UnsafeDeviceMaker
+from rekam.trust.jwt import JwtAltered, Makers
+from rekam.trust.random import SeededRandomUnsafeForTests
+from rekam.web.testing import PageClient
+from sbi_examples import ENV, PORT, bench
+from station_counter import OPERATOR
 from station_counter import counter as make_counter
 
 FINGER, EYE, PHOTO = Slot.parse("finger-2"), Slot.parse("iris-1"), Slot.parse("photo")
@@ -58,3 +66,22 @@ def test_a_lie_or_a_pulled_plug_keeps_the_sitting_as_it_was(counter, sitting, he
     after = counter.station.sittings.find(sitting)
     assert after.captures[FINGER].image == before.image
     assert after.attempts[FINGER] == before.attempts
+
+
+def devices_page(counter):
+    with PageClient(counter.app()) as client:
+        client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+        return client.get("/devices").text
+
+
+def test_the_page_of_devices_says_so_where_the_people_are_made_up_and_only_there(counter, held):
+    counter.sign_in()
+    assert {each.made_up for each in held.devices.state()} == {True}
+    assert "Alat tiruan" in devices_page(counter)
+    real = UnsafeDeviceMaker.create(held.clock.wall(), "A maker of scanners")
+    keys = make_devices(real, held.clock, SeededRandomUnsafeForTests("real"), [Modality.FINGER])
+    held.wire.services[PORT] = SimulatedService(real, keys, held.clock, Bodies(bad_attempts=False), env=ENV)
+    held.makers[0] = Makers([real.root])
+    held.devices.look()
+    (ready,) = [each for each in held.devices.state() if each.health is DeviceHealth.READY]
+    assert not ready.made_up

@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 
 from rekam.abis.template_set import TemplateSet
+from rekam.drill.demo import PIN
 from rekam.enrolment.check import CheckAnswer
 from rekam.enrolment.enrolment import IncompleteEnrolment
 from rekam.enrolment.sample import ExceptionReason, Slot
-from station_counter import SUPERVISOR
+from rekam.station.second_recording import Progress
+from rekam.web.testing import PageClient
+from station_counter import OPERATOR, SUPERVISOR
 
 HELD = [Slot.parse(name) for name in ("finger-2", "finger-7", "iris-1", "iris-2")]
 EXCEPTED = [Slot.parse(f"finger-{position}") for position in range(1, 11) if position not in {2, 7}]
@@ -105,6 +108,13 @@ def test_a_search_while_recordings_are_still_loading_says_so_and_saving_catches_
     again = sit(counter, operator, people[1])
     assert again.warnings == ()
     assert not here.second.is_searched(again)
+    with PageClient(counter.app()) as client:
+        client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+        here.second.progress = lambda: Progress(0, 1, 0)
+        page = client.get(f"/sittings/{again.sitting_id}/review").text
+        assert "Pencarian ganda masih dimuat" in page
+        assert "0 dari 1 rekaman stasiun ini dapat dicari" in page
+        del here.second.progress
     with pytest.raises(IncompleteEnrolment):
         save(counter, operator, again)
     warned = counter.station.sittings.find(again.sitting_id)

@@ -1,7 +1,7 @@
 """Finding the devices of this machine and believing only what they sign: `Finder`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
@@ -25,6 +25,7 @@ from rekam.interop.sbi.names import modality_of
 from rekam.interop.sbi.wire import DISCOVER, INFO, PORTS, Wire
 from rekam.station.devices.port import DeviceHealth
 from rekam.trust.clock import Clock
+from rekam.trust.device_maker import MADE_UP
 from rekam.trust.jwt import Makers, unsigned
 
 __all__ = ["Finder", "Look", "moment_of"]
@@ -104,7 +105,7 @@ class Finder:
         except RekamError as problem:
             return _unwell(known, problem)
         moment = moment_of(identity.payload.get("dateTime"), self._clock)
-        known = _with(known, signed.payload, moment)
+        known = replace(_with(known, signed.payload, moment), made_up=MADE_UP in signed.issuer)
         trouble = (
             problem or _otherwise(known, signed.payload, identity.payload, self._env) or _status(known, signed.payload)
         )
@@ -205,6 +206,7 @@ def _with(
         health or known.health,
         trouble,
         moment,
+        known.made_up,
     )
 
 

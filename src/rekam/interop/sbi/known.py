@@ -24,7 +24,7 @@ class Moment:
 @dataclass(frozen=True)
 class Known:
     """One device behind `port`. `sub_ids` are its parts (`deviceSubId`); `trouble` says what is wrong, `moment` is None
-    until it told a time.
+    until it told a time; `made_up`: certified by the maker of simulated devices.
     """
 
     port: int
@@ -37,6 +37,7 @@ class Known:
     health: DeviceHealth
     trouble: RekamError | None = None
     moment: Moment | None = None
+    made_up: bool = False
 
     @property
     def key(self) -> str:
@@ -61,4 +62,7 @@ class Known:
     def state(self, *, capturing: bool, fault: RekamError | None) -> DeviceState:
         """As the station's port tells it; a ready device still tells what its last capture failed of."""
         health = DeviceHealth.BUSY if capturing and self.health is DeviceHealth.READY else self.health
-        return DeviceState(self.key, self.name, self.serial, self.modality, health, self.at_once, self.trouble or fault)
+        trouble = self.trouble or fault
+        return DeviceState(
+            self.key, self.name, self.serial, self.modality, health, self.at_once, trouble, made_up=self.made_up
+        )

@@ -95,6 +95,7 @@ class DeviceState:
 
     `key` tells it from all others of this station; `name` is make and model, `serial` as printed on it. `at_once` are
     the groups of slots that one capture of it can fill, the largest first. `trouble` says what is wrong and what to do.
+    `made_up`: it shows people who do not exist.
     """
 
     key: str
@@ -104,6 +105,7 @@ class DeviceState:
     health: DeviceHealth
     at_once: tuple[tuple[Slot, ...], ...]
     trouble: RekamError | None = None
+    made_up: bool = False
 
 
 class Device(Protocol):

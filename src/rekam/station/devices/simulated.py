@@ -63,6 +63,7 @@ class SimulatedDevice:
                 modality,
                 DeviceHealth.READY,
                 (*_AT_ONCE.get(modality, ()), *singly(modality)),
+                made_up=True,
             )
             for modality, name in _NAMES.items()
         )

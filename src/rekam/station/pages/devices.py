@@ -39,8 +39,6 @@ STATES: Final = {
     DeviceHealth.GONE: ("danger", N_("Tidak terpasang")),
     DeviceHealth.REFUSED: ("danger", N_("Tidak boleh dipakai")),
 }
-MADE_UP: Final = "simulated-"
-"""How the keys of devices begin that hold people who do not exist."""
 _TRY: Final = "try"
 
 
@@ -74,10 +72,6 @@ class DeviceView:
     def slots(self, lang: str) -> str:
         """The names of what it takes at once."""
         return ", ".join(slot.label(lang).lower() for slot in self.state.at_once[0])
-
-    @property
-    def made_up(self) -> bool:
-        return self.state.key.startswith(MADE_UP)
 
     @property
     def may_try(self) -> bool:
@@ -132,7 +126,7 @@ def devices_probe(device: Device) -> Probe:
             names = ", ".join(view.state.name for view in (*unwell, *stuck))
             said, todo = _("Tidak dapat dipakai: %(names)s.", names=names), _("Lihat alatnya dan ikuti petunjuknya.")
             return Finding("devices", title, Level.WARNING, said, todo, "/devices")
-        if any(view.made_up and view.state.modality is Modality.FINGER for view in views):
+        if any(view.state.made_up and view.state.modality is Modality.FINGER for view in views):
             said = _("Alat tiruan: orang yang terekam tidak nyata. Hanya untuk latihan dan uji coba.")
             return Finding("devices", title, Level.NOTE, said, "", "/devices")
         noted = [view for view in views if view.told]
