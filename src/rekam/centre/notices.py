@@ -37,15 +37,19 @@ class Notices:
         self._pool = pool
         self._feed = feed
 
-    def publish(self, text_id: str, text_en: str, *, author: str, todo_id: str = "", todo_en: str = "") -> Notice:
-        """Numbers and publishes in one transaction; where English is missing, Indonesian stands in."""
+    def publish(
+        self, text_id: str, text_en: str, *, author: str, todo_id: str = "", todo_en: str = "", urgent: bool = False
+    ) -> Notice:
+        """Numbers and publishes in one transaction; where English is missing, Indonesian stands in. An `urgent` one
+        stands on a station's pages until each operator has acknowledged it.
+        """
         if not text_id.strip():
             raise EmptyNotice
         said = {"text_id": text_id.strip(), "text_en": text_en.strip() or text_id.strip()}
         said |= {"todo_id": todo_id.strip(), "todo_en": todo_en.strip() or todo_id.strip()}
         with self._pool.connection() as connection, connection.transaction():
             number, at = connection.execute(QUERIES.publish_notice, {**said, "author": author}).fetchall()[0]
-            body = {"number": number, "at": at.isoformat(), **said}
+            body = {"number": number, "at": at.isoformat(), **said} | ({"urgent": True} if urgent else {})
             feeds = [office_feed(office) for office, _, _ in connection.execute(QUERIES.offices).fetchall()]
             for feed in (*feeds, PORTAL_FEED):
                 self._feed.append(connection, feed, EntryKind.NOTICE, cbor.encode(body))

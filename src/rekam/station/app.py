@@ -18,7 +18,7 @@ from rekam.station.drafts import NothingCapturedYet, UnknownSitting
 from rekam.station.front import STAFF, Front
 from rekam.station.health import station_probes
 from rekam.station.pages.detours import detours
-from rekam.station.pages.notices import newest_notice
+from rekam.station.pages.notices import newest_notice, notices_to_read
 from rekam.station.parts import PARTS
 from rekam.station.recordings import UnknownRecording
 from rekam.station.sessions import Sessions
@@ -82,6 +82,7 @@ def create_station_app(
         bar=lambda: bar_state(station, clock),
         keep_language=lambda request, chosen: _keep_language(front, request, chosen),
         scripts=("station/lock.js",),
+        to_read=lambda request: notices_to_read(front, request),
     )
     probes = with_link(lambda: _probes(front), link)
     tools = (COURIER, RECONCILIATION, *PARTS.tools, *([LINK_TOOL] if link else ()))

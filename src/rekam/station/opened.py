@@ -110,7 +110,7 @@ class Opened:
         self.day_word_desk = ports.day_words(self.identity) if ports.day_words else None
         self.hands = Hands(store, self.legal)
         self.languages = Languages(store)
-        self.notices = Notices(store)
+        self.notices = Notices(store, self.legal)
         self.letters = Letters(store, self.identity.office)
         self.letter_desk = ports.letters(self.identity) if ports.letters else None
         self.papers = Papers(

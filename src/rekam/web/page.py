@@ -54,7 +54,7 @@ def person_of(request: Request) -> Person | None:
     return person
 
 
-_NO_SURROUNDINGS: dict[str, Any] = {"person": None, "nav": (), "notice": None, "bar": None}
+_NO_SURROUNDINGS: dict[str, Any] = {"person": None, "nav": (), "notice": None, "bar": None, "to_read": ()}
 
 
 def _common(request: Request) -> dict[str, Any]:
@@ -79,6 +79,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "nav": [item for item in site.menu if not item.roles or item.roles & roles],
         "notice": site.newest_notice(),
         "bar": site.bar() if site.bar else None,
+        "to_read": site.to_read(request),
     }
 
 

@@ -1,6 +1,6 @@
 """What a place tells its pages about itself: name, zone, menu, bottom bar, newest notice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -12,7 +12,7 @@ from rekam.enrolment.zones import WIB
 from rekam.trust.clock import Clock, SystemClock
 from rekam.web.i18n import Language
 
-__all__ = ["BarState", "MenuItem", "Notice", "Person", "Site"]
+__all__ = ["BarState", "MenuItem", "Notice", "Person", "Site", "Unread"]
 
 
 class Person(Protocol):
@@ -51,6 +51,17 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A notice that whoever is signed in has still to acknowledge: `POST /notices/{number}/read`."""
+
+    number: int
+    text: str
+    todo: str
+    published: datetime
+    urgent: bool
+
+
+@dataclass(frozen=True)
 class BarState:
     """The bottom bar of a station: whether the office or centre answers, recordings not yet sent, age of the oldest;
     the offline check's edition and delta (``3.12``) and how old its knowledge is, empty where there is none; `legal`
@@ -70,7 +81,7 @@ class Site:
     """One place's pages.
 
     `kind` is station, office, centre or portal; `name` is the product's line of the top bar and `place` the line
-    below it; `identify` tells who sends a request; `newest_notice` and `bar` are asked anew for every page; `scripts`
+    below it; `identify` tells who sends a request; `newest_notice`, `bar`, `to_read` are asked anew for every page; `scripts`
     are loaded by every page of somebody who is signed in;
     `keep_language` remembers what the sender of a request chose to read.
     """
@@ -86,6 +97,7 @@ class Site:
     bar: Callable[[], BarState | None] | None = None
     keep_language: Callable[[Request, Language], None] = lambda _request, _language: None
     scripts: tuple[str, ...] = ()
+    to_read: Callable[[Request], Sequence[Unread]] = lambda _request: ()
 
     @property
     def zone_name(self) -> str:

@@ -38,11 +38,12 @@ def notice_pages(front: Front) -> APIRouter:
         text_en: Text = "",
         todo_id: Text = "",
         todo_en: Text = "",
+        urgent: Text = "",
     ) -> Response:
         given = {"text_id": text_id, "text_en": text_en, "todo_id": todo_id, "todo_en": todo_en}
         if not text_id.strip():
             return _show(request, centre, {"text_id": _("Tulis pengumuman dalam bahasa Indonesia")}, given)
-        published = centre.notices.publish(text_id, text_en, author=person.name, todo_id=todo_id, todo_en=todo_en)
+        published = centre.notices.publish(**given, author=person.name, urgent=urgent == "yes")
         return RedirectResponse(f"/notices?said={published.number}", 303)
 
     return router
