@@ -22,7 +22,7 @@ class Notice:
     text_en: str
     todo_id: str
     todo_en: str
-    urgent: bool
+    urgent: int
 
 
 class Notices:
@@ -67,4 +67,4 @@ class Notices:
 
     def _select(self, clause: str, *parameters: object) -> list[Notice]:
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM notice {clause}", parameters)  # noqa: S608  # ours
-        return [Notice(*told, bool(urgent)) for *told, urgent in rows]
+        return [Notice(*row) for row in rows]

@@ -43,7 +43,7 @@ def notice_pages(front: Front) -> APIRouter:
                 "age": (known.now - datetime.fromisoformat(notice.at)).total_seconds(),
                 "text": _text(notice),
                 "todo": _todo(notice),
-                "urgent": notice.urgent,
+                "urgent": bool(notice.urgent),
                 "read_at": dict(readers[notice.number]).get(who.operator.subject),
                 "readers": [(names.get(subject, subject), at) for subject, at in readers[notice.number]],
                 "unread_by": sorted(set(names.values()) - {names.get(each) for each, _at in readers[notice.number]}),
@@ -67,7 +67,7 @@ def notices_to_read(front: Front, request: Request) -> list[Unread]:
         return []
     here = front.station.here
     return [
-        Unread(each.number, _text(each), _todo(each), datetime.fromisoformat(each.at), urgent=each.urgent)
+        Unread(each.number, _text(each), _todo(each), datetime.fromisoformat(each.at), urgent=bool(each.urgent))
         for each in here.notices.unread(screen.unlocked.operator.subject)
     ]
 
