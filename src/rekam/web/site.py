@@ -81,8 +81,8 @@ class Site:
     """One place's pages.
 
     `kind` is station, office, centre or portal; `name` is the product's line of the top bar and `place` the line
-    below it; `identify` tells who sends a request; `newest_notice`, `bar`, `to_read` are asked anew for every page; `scripts`
-    are loaded by every page of somebody who is signed in;
+    below it; `identify` tells who sends a request; `newest_notice`, `bar`, `to_read` are asked anew for every page;
+    `scripts` are loaded by every page of somebody who is signed in;
     `keep_language` remembers what the sender of a request chose to read.
     """
 
