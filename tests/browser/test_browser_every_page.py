@@ -1,0 +1,80 @@
+"""Every page of a station that a walk finds, at a counter's screen: nothing for axe-core, nothing cut off at its side."""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from rekam.drill.demo import PIN
+from rekam.exchange.link_file import LinkFile
+from station_counter import counter as make_counter
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+COUNTER = {"width": 1366, "height": 768}
+MOST = 60
+LINKS = """found => found.map(one => one.getAttribute("href") ?? one.getAttribute("action") ?? "")
+    .map(address => new URL(address, document.baseURI).href)"""
+A_PART = re.compile(r"/[0-9a-f-]{16,}|/\d[\d.-]*(?=/|$)")
+"""What differs between two pages of one kind: ids and numbers."""
+
+
+def kind_of(path: str) -> str:
+    return A_PART.sub("/*", path)
+
+
+def links_of(page) -> list[str]:
+    hrefs = page.eval_on_selector_all("a[href], form[method=get]", LINKS)
+    here = urlsplit(page.url)
+    return [urlsplit(href).path for href in hrefs if urlsplit(href).netloc == here.netloc]
+
+
+def complaints(page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate(RULES)["violations"]
+    told = [f"{v['impact']} {v['id']}: {[node['html'][:160] for node in v['nodes']]}" for v in found]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return told + ([f"{width} pixels wide"] if width > COUNTER["width"] else [])
+
+
+def test_nothing_is_wrong_on_any_page_that_a_walk_through_the_station_finds(chromium, serve, tmp_path):
+    counter = make_counter(tmp_path / "country")
+    operator = counter.sign_in()
+    first, second, third = counter.adults(3)
+    counter.save(first.nik)
+    under_way = f"/sittings/{counter.filled(second.nik, operator)}"
+    begun = f"/sittings/{counter.station.sittings.open(third.nik, operator).sitting_id}"
+    page = chromium.new_page()
+    page.set_viewport_size(COUNTER)
+    page.emulate_media(reduced_motion="reduce")
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    wrong, seen = {}, set()
+    with serve(counter.app(link=LinkFile(tmp_path, counter.clock.wall))) as address:
+        page.goto(f"{address}/sign-in")
+        wrong["/sign-in"] = complaints(page)
+        page.fill("#pin", PIN)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/")
+        steps = ("biodata", "photo", "signature", "fingers", "irises", "review", "exception?slot=finger-2", "close")
+        ahead = ["/", f"{begun}/biodata", *(f"{under_way}/{step}" for step in steps)]
+        while ahead and len(seen) < MOST:
+            path = ahead.pop(0)
+            if kind_of(path) in seen:
+                continue
+            seen.add(kind_of(path))
+            answer = page.request.get(address + path, max_redirects=0)
+            if "text/html" not in answer.headers.get("content-type", "") or answer.status != 200:
+                continue
+            page.goto(address + path, wait_until="domcontentloaded")
+            wrong[path] = complaints(page)
+            if "REKAM_SHOTS" in os.environ:
+                name = kind_of(path).strip("/").replace("/", "-").replace("*", "x").split("?")[0] or "start"
+                page.screenshot(path=f"{os.environ['REKAM_SHOTS']}/{name}.png")
+            ahead += links_of(page)
+    counter.station.close()
+    assert {path: told for path, told in wrong.items() if told} == {}
+    assert len(wrong) >= 20, sorted(wrong)
