@@ -7,9 +7,9 @@ from documents_samples import FONTS, authority, proof
 
 from rekam.documents.papers import Copy
 from rekam.documents.proof import render_proof
-from rekam.enrolment.sample import ExceptionReason, SampleException, Slot
+from rekam.enrolment.sample import ExceptionReason, Modality, SampleException, Slot
 
-_OF_FINGERS = [reason for reason in ExceptionReason if reason != "blind-eye"]
+_OF_FINGERS = ExceptionReason.choices(Modality.FINGER)
 
 
 def test_a_copied_proof_with_ten_exceptions_and_a_phone_code_is_one_page():
