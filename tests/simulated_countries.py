@@ -4,9 +4,9 @@ import json
 import subprocess
 import sys
 
-EACH = 20
-"""Schedules a test file. There are two, so that two workers of the test run share them. 170 would be three minutes on
-two cores at a second a schedule. A thousand is the aim (docs/simulate.md)."""
+EACH = 80
+"""Schedules a test file. There are two, so that two workers of the test run share them: at most three minutes on two
+cores, at less than two seconds a schedule. A thousand is the aim (docs/simulate.md)."""
 
 
 def simulated(first: int, last: int) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable
+from traceback import clear_frames
 from typing import Final
 
 from rekam.drill.simulate.clock import MachineClock
@@ -47,7 +48,8 @@ class Machine:
             except Exception as error:  # noqa: BLE001  # whatever ends a process at its start; somebody starts it again
                 self.world.tell(f"{self.name} does not start: {type(error).__name__}")
                 self.alive = False
-                self.forget()
+                self.disk.killed()
+                self.forget(error)
                 self._start_later()
 
     def stop(self, *, power: bool) -> None:
@@ -69,10 +71,15 @@ class Machine:
     def _start_later(self) -> None:
         self.world.later(self.world.chance.uniform(*_OFF_S), f"{self.name}/power", self._return)
 
-    def forget(self) -> None:
-        """The process image is gone; what it still does on its way out reaches nothing."""
+    def forget(self, error: BaseException | None = None) -> None:
+        """The process image is gone, and with it what `error` still holds of it (a store half opened, which closes when
+        nobody knows it any more); what it does on its way out reaches nothing.
+        """
         with self.disk.silent():
             self.drop()
+            while error is not None:
+                clear_frames(error.__traceback__)
+                error = error.__context__
 
     def _return(self) -> None:
         if not self.alive and not self.held_down:
