@@ -76,7 +76,8 @@ def test_by_keyboard_alone_from_the_first_number_to_the_next_one_after_saving(pa
     page.keyboard.press("Enter")
     assert page.title() == "printed"
     require_accessible(page)
-    page.get_by_role("link", name="Kembali").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Kembali").click()
     press(page)  # calls A-003
     press(page, "L")
     press(page, "T")  # absent
@@ -97,7 +98,8 @@ def test_by_keyboard_alone_from_the_first_number_to_the_next_one_after_saving(pa
     press(page)
     assert page.get_by_text("A-002", exact=True).first.is_visible()
     assert [str(ticket.id) for ticket in queue.line().of(State.SERVED)] == ["A-001"]
-    page.get_by_role("link", name="Buka A-003").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Buka A-003").click()
     with page.expect_navigation():
         page.get_by_role("button", name="Kembalikan ke antrean").click()
     assert [str(ticket.id) for ticket in queue.line().order()] == ["A-003"]

@@ -7,6 +7,7 @@ import pytest
 from rekam.abis.template_set import TemplateSet
 from rekam.drill.demo import PASSWORD, PIN
 from rekam.enrolment.sample import Slot
+from rekam.station.devices.port import Wanted
 from rekam.station.devices.simulated import SimulatedDevice
 from rekam.trust import keyfile
 from small_country import OPERATOR, tables_of
@@ -36,7 +37,8 @@ def personal(journey) -> dict[str, bytes]:
     found |= {f"{what}, hex": text.encode().hex().encode() for what, text in facts.items()}
     device: SimulatedDevice = journey.station.ports.device
     for slot in ("photo", "signature", "iris-1", "iris-2"):
-        found[f"image of {slot}"] = middle(device.capture(Slot.parse(slot), known, 1).image)
+        (captured,) = device.capture(Wanted((Slot.parse(slot),), sitting="s", resident=known)).captured
+        found[f"image of {slot}"] = middle(captured.image)
     templates = TemplateSet.from_bytes(here.store.rows("SELECT templates FROM template")[0][0])
     found["iris code"] = middle(templates["iris-1"].code.tobytes())
     return found | {"any PNG image": PNG, "any JPEG image": JPEG}

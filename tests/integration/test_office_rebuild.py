@@ -166,6 +166,7 @@ FROM_ELSEWHERE = {
     "exchange.feed_cursor", "exchange.feed_batch", "exchange.announced", "exchange.fence", "exchange.fence_held",
     "exchange.withheld", "exchange.verdict_ahead", "public.told", "public.packet_status", "public.print_order", "public.notice",
     "public.legal_anchor",  # the feed
+    "public.day_word",  # each station brings what its office lacks
     "exchange.roll_call", "exchange.account", "exchange.purge", "public.staff_attempt", "public.staff_session",
     "public.rekam_migration",  # made anew
     "exchange.feed_entry", "exchange.log_entry", "exchange.log_node", "exchange.log_cosignature", "exchange.log_denied",

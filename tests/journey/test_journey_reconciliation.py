@@ -149,7 +149,8 @@ def test_5_a_recording_deleted_at_the_station_with_its_row_does_not_add_up_there
     first = world.recordings[0]
     with world.station.here.store.tx() as tx:
         tx.execute("DROP TRIGGER recording_stays")
-        for table in ("shortlist", "template", "recording"):
+        tx.execute("DROP TRIGGER tally_is_kept")
+        for table in ("shortlist", "template", "tally", "recording"):
             tx.execute(f"DELETE FROM {table} WHERE packet_id = ?", (first.packet_id,))
     report = report_on(world.station.here.accounts.own())
     assert not report.adds_up

@@ -64,7 +64,7 @@ class NoSuchMaker(RekamError):
 
 class MakerUnreadable(RekamError):
     """The maker's certificate {file} cannot be read. The other makers stay trusted; devices of this one are refused.
-    Ask the office for the certificate again, as a PEM or DER file.
+    Recordings are safe. Ask the office for the certificate again, as a PEM or DER file.
     """
 
 

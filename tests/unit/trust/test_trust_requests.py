@@ -130,10 +130,13 @@ def test_a_body_whose_length_was_not_signed_is_refused():
 
 def test_the_same_request_is_refused_the_second_time_and_forgotten_after_many_others():
     guard = ReplayGuard(size=2)
-    requests = [verify(signed()) for _ in range(3)]
+    requests = [verify(signed()) for _ in range(4)]
     guard.check(requests[0])
+    for later in requests[1:3]:
+        with pytest.raises(RequestReplayed):
+            guard.check(requests[0])
+        guard.check(later)
     with pytest.raises(RequestReplayed):
-        guard.check(requests[0])
-    guard.check(requests[1])
-    guard.check(requests[2])
+        guard.check(requests[1])  # of the last two
+    guard.check(requests[3])
     guard.check(requests[0])

@@ -162,7 +162,7 @@ class Misfortunes:
     def _bit_flip(self) -> None:
         """One bit of a stored packet, at a station, an office or the centre. Somebody has a sound copy."""
         machine = self._machine()
-        packets = sorted(path for path in machine.disk.files_now if _is_packet(path))
+        packets = sorted(path for path, inode in machine.disk.files_now.items() if _is_packet(path) and inode.data)
         if not packets:
             return
         path = self.world.chance.choice(packets)

@@ -114,7 +114,9 @@ def test_a_ticket_is_called_attended_and_bound_to_the_sitting_that_is_opened(que
     assert queue.bind("s1", "op-1").state is State.SITTING
     assert queue.bind("s2", "op-1") is None
     with store.tx() as tx:
-        tx.execute("INSERT INTO abandoned VALUES ('s1', 'nik', 'op-1', '2026-11-23T02:00:00+00:00', 'why')")
+        tx.execute(
+            "INSERT INTO abandoned (sitting_id, nik, operator, at, reason) VALUES ('s1', 'nik', 'op-1', '2026-11-23T02:00:00+00:00', 'why')"
+        )
     assert queue.find(first.id).state is State.CLOSED
     assert call(queue).id.number == 2
 
