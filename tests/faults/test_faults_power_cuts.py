@@ -2,6 +2,7 @@
 
 import random
 from pathlib import Path
+from traceback import clear_frames
 
 import apsw
 import pytest
@@ -28,8 +29,12 @@ class Machine:
         self.disk = SimulatedDisk(self.chance, self._touched)
         self.disk.make_folder(STORE.parent)
         self.left = self.cuts = 0
+        self.dies_before: tuple[str, str] | None = None
 
-    def _touched(self, _what: str, _path: str) -> None:
+    def _touched(self, what: str, path: str) -> None:
+        if (what, path) == self.dies_before:
+            self.dies_before = None
+            raise PowerCut
         self.left -= 1
         if self.left == 0:
             raise PowerCut
@@ -52,20 +57,26 @@ class Machine:
                 tx.execute("INSERT OR REPLACE INTO recording VALUES (?, ?)", (number, packet))
             acknowledged[number] = packet
 
-    def cut_while(self, work) -> None:
-        """Do `work` until the power goes at one of the next calls; then it comes back."""
+    def cut_while(self, work, *, kill: bool = False) -> None:
+        """Do `work` until the power goes at one of the next calls; then it comes back. With `kill` the process alone
+        ends: what it wrote is there, and no more of it is durable than before.
+        """
         self.left = self.chance.randint(1, 60)
         connection = None
         try:
             connection = self.open()
             work(connection)
-        except (PowerCut, apsw.Error):
+        except (PowerCut, apsw.Error) as end:
             self.cuts += 1
-        self.left = 0
-        self.disk.power_cut()
-        with self.disk.silent():  # the dead image holds ghosts of files and reaches nothing any more
-            if connection is not None:
-                connection.close()
+            self.left = 0
+            if kill:
+                self.disk.killed()
+            else:
+                self.disk.power_cut()
+            with self.disk.silent():  # the dead image holds ghosts of files and reaches nothing any more
+                clear_frames(end.__traceback__)
+                if connection is not None:
+                    connection.close()
 
 
 def held(machine: Machine) -> dict[int, bytes]:
@@ -95,6 +106,18 @@ def test_no_acknowledged_recording_is_lost_in_250_power_cuts(seed):
     kept, lost = reckoned(seed, CUTS // 10)
     assert kept > CUTS // 10
     assert lost == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_a_killed_process_left_unsynced_is_synced_by_the_next(seed):
+    """The journal's name among it: SQLite syncs the folder of each journal that it may create, new or found."""
+    machine, acknowledged = Machine(seed), {}
+    machine.dies_before = "sync", f"{STORE}-wal"
+    while machine.dies_before:
+        machine.cut_while(lambda _connection: None, kill=True)
+    while not acknowledged:
+        machine.cut_while(lambda connection: machine.run(connection, acknowledged))
+    assert held(machine) | acknowledged == held(machine)
 
 
 def test_the_disk_does_lose_what_is_not_synced():

@@ -125,7 +125,7 @@ def test_damage_at_the_centre_is_told_where_staff_look(crowded):
 
 def test_a_station_tells_little_before_sign_in_and_all_after(tmp_path):
     counter = make_counter(tmp_path / "country")
-    assert set(levels(station_probes(counter.station))) == {"store", "disk"}
+    assert set(levels(station_probes(counter.station))) == {"store", "disk", "engine"}
     counter.sign_in()
     counter.save(counter.adults()[0].nik)
     found = levels(station_probes(counter.station))

@@ -8,7 +8,7 @@ from rekam.station.devices.at_once import BOTH_EYES, SLAPS
 from rekam.station.devices.port import DeviceState
 from rekam.station.sitting import Sitting
 
-__all__ = ["Placement", "groups_of", "next_placement", "placement_of"]
+__all__ = ["Placement", "groups_of", "next_placement"]
 
 Placement = tuple[Slot, ...]
 """Slots of one modality that one capture fills."""
@@ -21,11 +21,6 @@ def groups_of(devices: Iterable[DeviceState], modality: Modality) -> tuple[Place
     """
     able = {frozenset(group) for device in devices if device.modality is modality for group in device.at_once}
     return tuple(group for group in _ORDER.get(modality, ()) if frozenset(group) in able)
-
-
-def placement_of(slot: Slot, groups: Sequence[Placement]) -> Placement:
-    """The group that holds `slot`, else the slot alone."""
-    return next((group for group in groups if slot in group), (slot,))
 
 
 def next_placement(sitting: Sitting, slots: Sequence[Slot], groups: Sequence[Placement]) -> Placement:

@@ -7,7 +7,7 @@ import pytest
 from rekam.enrolment.sample import ExceptionReason, Modality, Slot
 from rekam.station.devices.at_once import BOTH_EYES, LEFT_FOUR, RIGHT_FOUR, SLAPS, THUMBS, singly
 from rekam.station.devices.port import DeviceHealth, DeviceState
-from rekam.station.placement import groups_of, next_placement, placement_of
+from rekam.station.placement import groups_of, next_placement
 from station_counter import capture
 
 FINGERS = tuple(Slot(Modality.FINGER, position) for position in range(1, 11))
@@ -55,5 +55,3 @@ def test_what_can_be_placed_at_once_is_what_a_device_says_of_itself():
     assert groups_of([slaps, one_eye], Modality.IRIS) == ()
     gone = replace(one_eye, health=DeviceHealth.GONE, at_once=(BOTH_EYES,))
     assert groups_of([gone], Modality.IRIS) == (BOTH_EYES,), "an unplugged scanner changes no instruction"
-    assert placement_of(THUMBS[0], SLAPS) == THUMBS
-    assert placement_of(THUMBS[0], ()) == (THUMBS[0],)

@@ -11,16 +11,16 @@ from rekam.drill.simulate.disk import Inode, SimulatedDisk
 __all__ = ["SimulatedVfs", "file_system"]
 
 _CIPHERS: Final = "multipleciphers-"
+_JOURNALS: Final = apsw.SQLITE_OPEN_SUPER_JOURNAL | apsw.SQLITE_OPEN_MAIN_JOURNAL | apsw.SQLITE_OPEN_WAL
 
 
 class _File:
     """One open file; what SQLite asks of a file system, and no locks: one process, one connection."""
 
-    def __init__(self, disk: SimulatedDisk, path: str) -> None:
+    def __init__(self, disk: SimulatedDisk, path: str, flags: int) -> None:
         self._disk, self._path = disk, path
-        fresh = path not in disk.files_now
         self._inode: Inode = disk.open(path)
-        self._names_too = fresh
+        self._names_too = bool(flags & apsw.SQLITE_OPEN_CREATE and flags & _JOURNALS)
 
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         return bytes(self._inode.data[offset : offset + amount])
@@ -36,7 +36,7 @@ class _File:
             self._disk.sync(self._path, self._inode)
         except OSError as error:
             raise apsw.IOError(str(error)) from error
-        if self._names_too:  # as SQLite's unix layer does with the journals and databases that it made
+        if self._names_too:  # as SQLite's unix layer does with every journal that it may create, new or found
             self._disk.sync_names(self._path.rpartition("/")[0])
             self._names_too = False
 
@@ -79,8 +79,8 @@ class SimulatedVfs(apsw.VFS):
         super().__init__(name, base="")
         self.encrypted = _CIPHERS + name
 
-    def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: ARG002, N802
-        return _File(self.disk, name.filename() if hasattr(name, "filename") else str(name))
+    def xOpen(self, name: Any, flags: list[int]) -> Any:  # noqa: N802
+        return _File(self.disk, name.filename() if hasattr(name, "filename") else str(name), flags[0])
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: FBT001, N802
         if filename in self.disk.files_now:
