@@ -85,7 +85,7 @@ def review_pages(front: Front) -> APIRouter:
 
     @router.get("/agreement")
     def agreement(who: operator, sitting_id: str) -> dict[str, str]:
-        """How the resident's own screen stands: what a review that waits for it asks. ``over``: saved or closed since."""
+        """How the resident's own screen stands, for a review that waits; ``over``: saved or closed since."""
         try:
             return {"screen": _screen(station.sittings.find(sitting_id), front.resident, who.operator.subject)}
         except UnknownSitting:
