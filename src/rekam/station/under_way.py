@@ -87,9 +87,7 @@ class UnderWay:
         except RekamError as problem:
             attempt = Attempt(going.slots, problems={going.slots[0]: problem}, fault=True)
         except Exception as error:  # noqa: BLE001 - a device's program may do anything, and the operator must be told
-            _log.error(
-                "capture_broke", kind=type(error).__name__
-            )  # its words may quote a resident
+            _log.error("capture_broke", kind=type(error).__name__)  # its words may quote a resident
             broke = CaptureBroke(reason=type(error).__name__)
             attempt = Attempt(going.slots, problems={going.slots[0]: broke}, fault=True)
         with self._lock:
