@@ -13,10 +13,9 @@ from rekam.abis.formats.capture import (
     UNTOLD_TIME,
     CaptureTime,
     QualityBlock,
-    quality_blocks_to_bytes,
-    read_quality_blocks,
 )
 from rekam.abis.formats.cursor import Cursor
+from rekam.abis.formats.representation import CaptureHead, next_representation, require_length, with_length
 
 FORMAT = "ISO/IEC 19794-5:2011"
 MAGIC = b"FAC\x00030\x00"
@@ -26,7 +25,6 @@ _LANDMARKS = struct.Struct(">H15x")
 """The facial information: the number of landmarks, then 15 bytes about the person."""
 _LANDMARK_BYTES = 8
 _IMAGE = struct.Struct(">BBHHBHBB")
-_LENGTH = 4
 
 
 class FaceCoding(IntEnum):
@@ -59,10 +57,7 @@ def read(data: bytes) -> tuple[FaceImageView, ...]:
     """Every image of a record, still coded. Raises `RecordMalformed` with the byte that is wrong."""
     cursor = Cursor(data, FORMAT)
     cursor.require_magic(MAGIC, "the mark FAC 030")
-    at = cursor.position
-    length = cursor.u32("the length")
-    if length != len(data):
-        cursor.refuse(f"its length says {length} bytes, there are {len(data)}", at)
+    require_length(cursor, data)
     count = cursor.u16("the number of representations")
     if cursor.u8("the certification flag"):
         cursor.refuse("a certification flag, which this edition reserves", cursor.position - 1)
@@ -81,14 +76,8 @@ def write(views: tuple[FaceImageView, ...]) -> bytes:
 
 
 def _read_view(cursor: Cursor) -> FaceImageView:
-    at = cursor.position
-    length = cursor.u32("a representation's length")
-    cursor.position = at
-    part = cursor.part(length, "a representation")
-    part.take(_LENGTH, "a representation's length")
-    captured = CaptureTime.read(part)
-    technology, vendor, type_ = part.u8("the device"), part.u16("the device"), part.u16("the device")
-    quality = read_quality_blocks(part)
+    part = next_representation(cursor)
+    head = CaptureHead.read(part)
     (landmarks,) = _LANDMARKS.unpack(part.take(_LANDMARKS.size, "the facial information"))
     part.take(landmarks * _LANDMARK_BYTES, "the landmarks")
     at = part.position
@@ -99,18 +88,16 @@ def _read_view(cursor: Cursor) -> FaceImageView:
         part.refuse(f"an image of {width} x {height} pixels", at)
     image = part.take(part.u32("the image's length"), "the image")
     return FaceImageView(
-        image, FaceCoding(coding), width, height, kind, colours, quality, captured, technology, vendor, type_
+        image, FaceCoding(coding), width, height, kind, colours, head.quality, head.captured, *head.device
     )
 
 
 def _write_view(view: FaceImageView) -> bytes:
     body = (
-        view.captured.to_bytes()
-        + struct.pack(">BHH", view.device_technology, view.device_vendor, view.device_type)
-        + quality_blocks_to_bytes(view.quality)
+        CaptureHead.of(view).to_bytes()
         + _LANDMARKS.pack(0)
         + _IMAGE.pack(view.kind, view.coding, view.width, view.height, 0, 0, 0, view.colours)
         + len(view.image).to_bytes(4)
         + view.image
     )
-    return (_LENGTH + len(body)).to_bytes(4) + body
+    return with_length(body)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis.errors import RecordNotWritable
-from rekam.abis.formats.capture import CaptureTime, quality_blocks_to_bytes, read_quality_blocks
 from rekam.abis.formats.cursor import Cursor
 from rekam.abis.formats.extended import extended_at
 from rekam.abis.formats.finger_2005 import minutiae_at, minutiae_to_bytes, require_minutiae
@@ -26,6 +25,7 @@ from rekam.abis.formats.finger_record import (
     Impression,
     require_writable,
 )
+from rekam.abis.formats.representation import CaptureHead, next_representation, require_length, with_length
 
 FORMAT = "ISO/IEC 19794-2:2011"
 MAGIC = b"FMR\x00030\x00"
@@ -42,22 +42,12 @@ def read(data: bytes) -> FingerRecord:
     """Reads a whole record. Raises `RecordMalformed` with the byte that is wrong."""
     cursor = Cursor(data, FORMAT)
     cursor.require_magic(MAGIC, "the mark FMR 030")
-    at = cursor.position
-    length = cursor.u32("the length")
-    if length != len(data):
-        cursor.refuse(f"its length says {length} bytes, there are {len(data)}", at)
+    require_length(cursor, data)
     count = cursor.u16("the number of representations")
     certified = _one_of(cursor, (0, 1), "a certification flag") == 1
-    views = []
-    for _ in range(count):
-        at = cursor.position
-        length = cursor.u32("a representation's length")
-        cursor.position = at
-        part = cursor.part(length, "a representation")
-        part.take(4, "a representation's length")
-        views.append(_read_view(part, certified=certified))
+    views = tuple(_read_view(next_representation(cursor), certified=certified) for _ in range(count))
     cursor.require_end()
-    return FingerRecord(tuple(views))
+    return FingerRecord(views)
 
 
 def write(record: FingerRecord) -> bytes:
@@ -70,9 +60,7 @@ def write(record: FingerRecord) -> bytes:
 
 
 def _read_view(cursor: Cursor, *, certified: bool) -> FingerView:
-    captured = CaptureTime.read(cursor)
-    technology, vendor, type_ = cursor.u8("the device"), cursor.u16("the device"), cursor.u16("the device")
-    quality = read_quality_blocks(cursor)
+    head = CaptureHead.read(cursor)
     certificates = _read_certificates(cursor) if certified else ()
     position = _one_of(cursor, POSITIONS, "a finger position")
     number = cursor.u8("the representation number")
@@ -94,12 +82,10 @@ def _read_view(cursor: Cursor, *, certified: bool) -> FingerView:
         resolution,
         number,
         impression,
-        quality,
+        head.quality,
         extended,
-        captured,
-        technology,
-        vendor,
-        type_,
+        head.captured,
+        *head.device,
         certificates,
         layout & 15,
     )
@@ -133,9 +119,7 @@ def _write_view(view: FingerView, *, certified: bool) -> bytes:
     if not told:
         minutiae = np.frombuffer(minutiae, np.uint8).reshape(-1, WITH_QUALITY)[:, :WITHOUT_QUALITY].tobytes()
     body = (
-        view.captured.to_bytes()
-        + struct.pack(">BHH", view.device_technology, view.device_vendor, view.device_type)
-        + quality_blocks_to_bytes(view.quality)
+        CaptureHead.of(view).to_bytes()
         + (_certificates_to_bytes(view.certificates) if certified else b"")
         + struct.pack(">BBHHB", view.position, view.number, *view.resolution, view.impression)
         + struct.pack(">HHB", view.width, view.height, (5 + told) << 4 | view.ending_kind)
@@ -144,7 +128,7 @@ def _write_view(view: FingerView, *, certified: bool) -> bytes:
         + len(view.extended).to_bytes(2)
         + view.extended
     )
-    return (4 + len(body)).to_bytes(4) + body
+    return with_length(body)
 
 
 def _certificates_to_bytes(certificates: tuple[Certificate, ...]) -> bytes:

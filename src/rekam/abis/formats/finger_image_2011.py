@@ -13,10 +13,9 @@ from rekam.abis.formats.capture import (
     UNTOLD_TIME,
     CaptureTime,
     QualityBlock,
-    quality_blocks_to_bytes,
-    read_quality_blocks,
 )
 from rekam.abis.formats.cursor import Cursor
+from rekam.abis.formats.representation import CaptureHead, next_representation, require_length, with_length
 
 FORMAT = "ISO/IEC 19794-4:2011"
 MAGIC = b"FIR\x00020\x00"
@@ -24,7 +23,6 @@ HEADER = struct.Struct(">8sIHBB")
 PER_CENTIMETRE = 2.54
 _IMAGE = struct.Struct(">BBBHHHHBBBHH")
 _CERTIFICATION_BYTES = 3
-_LENGTH = 4
 
 
 class FingerCoding(IntEnum):
@@ -81,10 +79,7 @@ def read(data: bytes) -> tuple[FingerImageView, ...]:
     """Every image of a record, still coded. Raises `RecordMalformed` with the byte that is wrong."""
     cursor = Cursor(data, FORMAT)
     cursor.require_magic(MAGIC, "the mark FIR 020")
-    at = cursor.position
-    length = cursor.u32("the length")
-    if length != len(data):
-        cursor.refuse(f"its length says {length} bytes, there are {len(data)}", at)
+    require_length(cursor, data)
     count = cursor.u16("the number of representations")
     at = cursor.position
     certified = cursor.u8("the certification flag")
@@ -105,14 +100,8 @@ def write(views: tuple[FingerImageView, ...]) -> bytes:
 
 
 def _read_view(cursor: Cursor, *, certified: bool) -> FingerImageView:
-    at = cursor.position
-    length = cursor.u32("a representation's length")
-    cursor.position = at
-    part = cursor.part(length, "a representation")
-    part.take(_LENGTH, "a representation's length")
-    captured = CaptureTime.read(part)
-    technology, vendor, type_ = part.u8("the device"), part.u16("the device"), part.u16("the device")
-    quality = read_quality_blocks(part)
+    part = next_representation(cursor)
+    head = CaptureHead.read(part)
     if certified:
         part.take(part.u8("the number of certificates") * _CERTIFICATION_BYTES, "the certificates")
     at = part.position
@@ -134,19 +123,15 @@ def _read_view(cursor: Cursor, *, certified: bool) -> FingerImageView:
         depth,
         number,
         impression,
-        quality,
-        captured,
-        technology,
-        vendor,
-        type_,
+        head.quality,
+        head.captured,
+        *head.device,
     )
 
 
 def _write_view(view: FingerImageView) -> bytes:
     body = (
-        view.captured.to_bytes()
-        + struct.pack(">BHH", view.device_technology, view.device_vendor, view.device_type)
-        + quality_blocks_to_bytes(view.quality)
+        CaptureHead.of(view).to_bytes()
         + _IMAGE.pack(
             view.position,
             view.number,
@@ -162,4 +147,4 @@ def _write_view(view: FingerImageView) -> bytes:
         + len(view.image).to_bytes(4)
         + view.image
     )
-    return (_LENGTH + len(body)).to_bytes(4) + body
+    return with_length(body)

@@ -6,9 +6,9 @@ Field order and codes agree with MOSIP's reader and writer; no foreign file of t
 import struct
 
 from rekam.abis.errors import RecordNotWritable
-from rekam.abis.formats.capture import CaptureTime, quality_blocks_to_bytes, read_quality_blocks
 from rekam.abis.formats.cursor import Cursor
 from rekam.abis.formats.iris_record import Coding, Eye, ImageKind, IrisRecord, IrisView, Orientation, Span
+from rekam.abis.formats.representation import CaptureHead, next_representation, require_length, with_length
 
 FORMAT = "ISO/IEC 19794-6:2011"
 MAGIC = b"IIR\x00020\x00"
@@ -24,17 +24,13 @@ CODES = {
     0x10: Coding.RGB_PNG,
 }
 _IMAGE = struct.Struct(">HBBBBHHB9H")
-_LENGTH = 4
 
 
 def read(data: bytes) -> IrisRecord:
     """Reads a whole record; pictures stay coded. Raises `RecordMalformed` with the byte that is wrong."""
     cursor = Cursor(data, FORMAT)
     cursor.require_magic(MAGIC, "the mark IIR 020")
-    at = cursor.position
-    length = cursor.u32("the length")
-    if length != len(data):
-        cursor.refuse(f"its length says {length} bytes, there are {len(data)}", at)
+    require_length(cursor, data)
     count = cursor.u16("the number of representations")
     if cursor.u8("the certification flag"):
         cursor.refuse("a certification flag, which this edition reserves", cursor.position - 1)
@@ -62,14 +58,8 @@ def _eyes(views: tuple[IrisView, ...]) -> int:
 
 
 def _read_view(cursor: Cursor) -> IrisView:
-    at = cursor.position
-    length = cursor.u32("a representation's length")
-    cursor.position = at
-    part = cursor.part(length, "a representation")
-    part.take(_LENGTH, "a representation's length")
-    captured = CaptureTime.read(part)
-    technology, vendor, type_ = part.u8("the device"), part.u16("the device"), part.u16("the device")
-    quality = read_quality_blocks(part)
+    part = next_representation(cursor)
+    head = CaptureHead.read(part)
     at = part.position
     fields = _IMAGE.unpack(part.take(_IMAGE.size, "the image information"))
     number, eye, kind, coding, properties, width, height, depth, range_, roll, uncertainty, *place = fields
@@ -91,17 +81,15 @@ def _read_view(cursor: Cursor) -> IrisView:
         _orientation(part, properties, at),
         _orientation(part, properties >> 2, at),
         properties >> 4,
-        quality,
+        head.quality,
         roll,
         uncertainty,
         range_,
         Span(*place[0:2]),
         Span(*place[2:4]),
         Span(*place[4:6]),
-        captured,
-        technology,
-        vendor,
-        type_,
+        head.captured,
+        *head.device,
     )
 
 
@@ -118,9 +106,7 @@ def _write_view(view: IrisView) -> bytes:
     properties = view.horizontal | view.vertical << 2 | view.compression << 4
     place = (*view.centre_x, *view.centre_y, *view.diameter)
     body = (
-        view.captured.to_bytes()
-        + struct.pack(">BHH", view.device_technology, view.device_vendor, view.device_type)
-        + quality_blocks_to_bytes(view.quality)
+        CaptureHead.of(view).to_bytes()
         + _IMAGE.pack(
             view.number,
             view.eye,
@@ -138,4 +124,4 @@ def _write_view(view: IrisView) -> bytes:
         + len(view.image).to_bytes(4)
         + view.image
     )
-    return (_LENGTH + len(body)).to_bytes(4) + body
+    return with_length(body)
