@@ -11,7 +11,7 @@ import argparse
 import gc
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from rekam.exchange.sender import Sender
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk, Writer
 from rekam.storage.migrations import migrate_postgres
-from rekam.storage.pool import Pool, connect_pool
+from rekam.storage.pool import connect_pool
 from rekam.storage.postgres import EmbeddedPostgres
 from rekam.trust.certificates import chain_to_bytes
 from rekam.trust.clock import SystemClock
@@ -49,34 +49,34 @@ class Unsynced(RealDisk):
 
 
 @contextmanager
-def outbox_of(folder: Path, waiting: list[Waiting]) -> Iterator[tuple[PgOutbox, Pool]]:
-    """An outbox in a database of its own in which these packets wait."""
+def outbox_of(folder: Path, waiting: Iterable[Waiting]) -> Iterator[tuple[PgOutbox, int]]:
+    """An outbox in a database of its own in which these packets wait, and their bytes."""
     with EmbeddedPostgres(folder) as cluster:
         pool = connect_pool(cluster.ensure_database("sender"))
         with pool.connection() as tx:
             migrate_postgres(tx, EXCHANGE_TABLES)
         with pool.connection() as tx:
-            queue(tx, waiting)
+            size = queue(tx, waiting)
         try:
-            yield PgOutbox(pool), pool
+            yield PgOutbox(pool), size
         finally:
             pool.close()
 
 
-def queue(tx, waiting: list[Waiting]) -> None:
-    """As the office's custody queues them, without the receiving."""
-    chain = chain_to_bytes(waiting[0].chain)
-    columns = "packet_id, station, epoch, sequence, previous, size, header, chain, receipt"
+def queue(tx, waiting: Iterable[Waiting]) -> int:
+    """As the office's custody queues them, without the receiving; none is kept here. Gives their bytes."""
+    columns, total = "packet_id, station, epoch, sequence, previous, size, header, chain, receipt", 0
     with tx.cursor() as cursor:
         with cursor.copy(f"COPY exchange.packet ({columns}) FROM STDIN") as copy:
             for each in waiting:
                 station, epoch, sequence = each.number.split("/")
-                copy.write_row(
-                    (each.packet_id, station, int(epoch), int(sequence), bytes(32), each.size, b"", chain, b"x")
-                )
-        with cursor.copy("COPY exchange.outbox (packet_id) FROM STDIN") as copy:
-            for each in waiting:
-                copy.write_row((each.packet_id,))
+                number = station, int(epoch), int(sequence), bytes(32)
+                copy.write_row((each.packet_id, *number, each.size, b"", chain_to_bytes(each.chain), b"x"))
+                total += each.size
+        cursor.execute(
+            "INSERT INTO exchange.outbox (packet_id) SELECT packet_id FROM exchange.packet ORDER BY sequence"
+        )
+    return total
 
 
 def backlog(packets: int = 300, size: int = 20_000, kbit: int = 4_000) -> list[tuple[str, str]]:
@@ -84,14 +84,14 @@ def backlog(packets: int = 300, size: int = 20_000, kbit: int = 4_000) -> list[t
     rate = kbit * 1000 / 8
     with tempfile.TemporaryDirectory() as folder, sending_place(Path(folder)) as place:
         blobs = BlobStore(Path(folder) / "sender", Unsynced())
-        waiting = list(sealed_packets(place.identity, blobs, packets, size))
-        say(f"{packets} packets sealed")
+        waiting = sealed_packets(place.identity, blobs, packets, size)
         office = place.identity.office_certificate.signing
         with (
-            outbox_of(Path(folder) / "outbox", waiting) as (outbox, _),
+            outbox_of(Path(folder) / "outbox", waiting) as (outbox, sent),
             FaultProxy(lambda: ("127.0.0.1", place.office.port), quality=Quality(rate, 0.05)) as line,
         ):
             signing, chain = place.identity.signing, place.identity.chain
+            say(f"{packets} packets sealed")
             remote = HttpRemote(line.url, place="office", key=signing, chain=chain, clock=SystemClock())
             sender = Sender(outbox, blobs, remote, office, kind="custody", lanes=ThreadLanes(8))
             memory: list[tuple[int, int]] = []
@@ -103,7 +103,6 @@ def backlog(packets: int = 300, size: int = 20_000, kbit: int = 4_000) -> list[t
                 if len(memory) % 10 == 0:
                     say(f"{time.perf_counter() - began:6.0f} s  {done} acknowledged, {_mebibytes(memory[-1])}")
             took = time.perf_counter() - began
-            sent = sum(each.size for each in waiting)
             remote.close()
         drained = [
             (f"backlog of {packets} x {size / 1e3:g} kB at {kbit / 1000:g} Mbit/s", f"{took:.0f} s"),

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from faker import Faker
-
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.codes import Sex
 from rekam.enrolment.kk import KkNumber
@@ -35,6 +33,8 @@ class Population:
 
     def __init__(self, districts: Sequence[str], *, seed: int, on: date) -> None:
         self._seed = f"population/{seed}"
+        from faker import Faker  # 50 MiB, of use only where people are made up
+
         self._faker = Faker("id_ID")
         self._districts = tuple(districts)
         self._on = on
