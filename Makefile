@@ -11,6 +11,9 @@ LEADER := $(VENV)/.leader-ready
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 JOBS   ?= auto
 
+# without compiled modules each of the hundreds of processes that the tests start compiles all it imports anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint bench drill screenshots lock clean
 
 run: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the whole country on loopback

@@ -1,6 +1,13 @@
 """What holds for every test."""
 
+import os
+import sys
+
 from hypothesis import settings
+
+# compiled modules halve the start of every process that a test starts, and of the run itself
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # a crowded machine is no failure: what must be quick is measured in processor time by a test of its own
 settings.register_profile("rekam", deadline=None)
