@@ -86,6 +86,12 @@ class Sessions:
             raise NotLocked
         return found
 
+    def owner(self, token: str) -> str:
+        """Whose session this is, locked or not; "" where nobody is known under it."""
+        with self._lock:
+            screen, locked = self._screens.get(_digest(token)), self._locked.get(_digest(token))
+        return screen.unlocked.operator.subject if screen else locked.subject if locked else ""
+
     def reopen(self, token: str, unlocked: Unlocked) -> None:
         """The locked screen opens for the operator who locked it. Raises `NotLocked`."""
         with self._lock:

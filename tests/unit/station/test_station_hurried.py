@@ -1,16 +1,17 @@
 """Everything a hurried person does at the counter, as requests: twice, back, late, in two places, in odd letters."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rekam.drill.demo import PIN
+from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.enrolment.nik import Nik
 from rekam.station.family import Standing
 from rekam.station.held_forms import HeldForms
 from rekam.web.testing import PageClient
-from station_counter import OPERATOR
+from station_counter import OPERATOR, SUPERVISOR
 from station_counter import counter as make_counter
 
 ODD_NAMES = ["SUHARTO", 'O\'BRIEN "ACE" <B>', "W" * 200, "ŁÓDŹ ÑANDÚ 李明", "A. B. C.", "%(name)s {{ 7*7 }}"]
@@ -74,10 +75,39 @@ def test_what_was_typed_when_the_screen_had_locked_is_sent_by_one_press_after_si
     held = sign_in(client, next=wanted).headers["location"]
     page = client.get(held).text
     assert "Kepala keluarga &#34;sakit&#34;" in page
-    assert f'action="{at}/close"' in page
+    assert f'action="{held}"' in page
     assert "246810" not in page
+    sent = client.post(held, {"reason": 'Kepala keluarga "sakit"'})
+    assert (sent.status_code, sent.headers["location"]) == (307, f"{at}/close")
     assert client.post(f"{at}/close", {"reason": 'Kepala keluarga "sakit"'}).headers["location"] == "/"
     assert counter.station.here.drafts.count() == 0
+
+
+def test_what_was_typed_is_offered_to_whoever_typed_it_and_to_nobody_else(client, counter):
+    at = begin(client, counter.adults()[0].nik)
+    counter.clock.advance(16 * 60)
+    to_sign_in = client.post(f"{at}/close", {"reason": "Penduduk sakit"}).headers["location"]
+    page = client.get(to_sign_in).text
+    assert re.search(f'value="{OPERATOR}"[^>]*checked', page)
+    wanted = page.partition('name="next" value="')[2].partition('"')[0]
+    client.post("/sign-in", {"operator": SUPERVISOR, "pin": SUPERVISOR_PIN, "next": wanted})
+    assert client.get(wanted).headers["location"] == at
+    assert client.post(wanted, {"reason": "x"}).headers["location"] == "/"
+    client.post(f"{wanted}/discard")
+    assert sign_in(client, next=wanted).headers["location"] == wanted
+    assert "Penduduk sakit" in client.get(wanted).text
+    assert client.post(f"{wanted}/discard").headers["location"] == "/"
+    assert client.get(wanted).headers["location"] == "/"
+    assert counter.station.here.drafts.count() == 1
+
+
+def test_what_came_after_a_restart_belongs_to_the_first_who_signs_in_there(client, counter):
+    client.cookies.clear()
+    to_sign_in = client.post("/", {"text": "suharto"}).headers["location"]
+    wanted = to_sign_in.partition("next=")[2]
+    assert "suharto" in client.get(sign_in(client, next=wanted).headers["location"]).text
+    client.post("/sign-in", {"operator": SUPERVISOR, "pin": SUPERVISOR_PIN, "next": wanted})
+    assert client.get(wanted).headers["location"] == "/"
 
 
 def test_a_search_typed_into_a_locked_screen_is_not_lost_either(client, counter):
@@ -99,11 +129,15 @@ def test_held_forms_keep_no_secret_and_are_few_and_small():
     forms = HeldForms()
     assert forms.hold("/x", [("pin", "123456"), ("supervisor_pin", "1")]) is None
     assert forms.hold("/x", [("reason", "x" * 70_000)]) is None
-    first = forms.hold("/x", [("reason", "a"), ("pin", "123456")])
-    assert forms.look(first).fields == (("reason", "a"),)
+    first = forms.hold("/x", [("reason", "a"), ("pin", "123456")], "op")
+    assert forms.look(first, "op").fields == (("reason", "a"),)
+    assert forms.look(first, "spv") is None
     for _ in range(50):
         forms.hold("/x", [("reason", "b")])
-    assert forms.look(first) is None
+    assert forms.look(first, "op") is None
+    theirs = forms.hold("/x", [("reason", "c")], "op")
+    forms.forget_all("op")
+    assert forms.look(theirs, "op") is None
 
 
 def test_a_wrong_pin_ten_times_makes_wait_and_the_right_one_opens_afterwards(client, counter):

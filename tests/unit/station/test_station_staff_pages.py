@@ -1,5 +1,8 @@
 """The screen's lock, handing over in mid-sitting, wrong PINs over a restart, unlocking and barring."""
 
+import asyncio
+
+import httpx
 import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
@@ -68,6 +71,33 @@ def test_guessing_at_the_lock_counts_like_guessing_at_the_sign_in(client):
     client.post("/screen/lock")
     assert [client.post("/screen/unlock", {"pin": "111111"}).status_code for _ in range(4)] == [401, 401, 401, 429]
     assert enter(client).status_code == 429
+
+
+def test_four_doors_one_counter_and_one_wait(client, counter):
+    def by_page():
+        return enter(client, SUPERVISOR, "111111").status_code
+
+    def by_api():
+        body = {"operator": SUPERVISOR, "pin": "111111"}
+        return runner.run(machine.post("/api/sign-in", json=body)).status_code
+
+    def by_confirming():
+        page = client.post(f"{at}/review", {"consent": "yes", "supervisor": SUPERVISOR, "pin": "111111"}).text
+        return 429 if "Tunggu" in page else 401 if "PIN salah" in page else 0
+
+    runner = asyncio.Runner()
+    machine = httpx.AsyncClient(transport=httpx.ASGITransport(counter.app()), base_url="http://rekam.test")
+    enter(client)
+    at = f"/sittings/{counter.filled(counter.adults()[0].nik, counter.sign_in())}"
+    assert (by_api(), by_page(), by_api()) == (401, 401, 401)
+    assert (by_api(), by_page(), by_confirming()) == (429, 429, 429)
+    counter.clock.advance(6)
+    assert (by_confirming(), by_api(), by_page()) == (401, 429, 429)
+    counter.clock.advance(11)
+    assert (by_api(), by_confirming()) == (401, 429)
+    assert [one.wrong for one in counter.station.operators.standings()] == [0, 5]
+    runner.run(machine.aclose())
+    runner.close()
 
 
 def test_a_sitting_goes_on_with_another_operator_and_notes_both(client, counter):

@@ -26,14 +26,14 @@ class Attempt(BaseModel):
 class Exempt(BaseModel):
     slot: str
     reason: ExceptionReason
-    supervisor: str
-    pin: str
+    supervisor: str = Field(max_length=64)
+    pin: str = Field(max_length=64, repr=False)
 
 
 class Save(BaseModel):
     consent: bool
     supervisor: str | None = None
-    pin: str | None = Field(default=None, repr=False)
+    pin: str | None = Field(default=None, max_length=64, repr=False)
 
 
 def sitting_routes(front: Front) -> APIRouter:

@@ -1,7 +1,7 @@
 """Where a request leads whose sitting or session has ended meanwhile: `detours`. Nothing pressed or typed is lost."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.errors import RekamError
 from rekam.station.drafts import UnknownSitting
 from rekam.station.front import Front
-from rekam.web.page import render
+from rekam.station.unlock import Unlocked
+from rekam.web.page import render, site_of
 from rekam.web.part import Part
 from rekam.web.staff.errors import NotSignedIn
 
@@ -24,20 +25,37 @@ _LONG: Final = 3
 
 
 def held_pages(front: Front) -> APIRouter:
-    """The form that came too late, to be sent by one more press, by whoever signed in."""
-    router = APIRouter(prefix="/held/{token}", dependencies=[Depends(front.sessions.require)])
+    """The form that came too late, to be sent by one more press, by whoever had typed it."""
+    router = APIRouter(prefix="/held/{token}")
+    operator = Annotated[Unlocked, Depends(front.sessions.require)]
 
     @router.get("")
-    def ask(request: Request, token: str) -> Response:
-        held = front.held.look(token)
-        if held is None:
-            return RedirectResponse("/", 303)
+    def ask(request: Request, who: operator, token: str) -> Response:
+        held = front.held.look(token, who.operator.subject)
+        if held is None:  # of somebody else: the page goes on with whoever signed in, what was typed does not
+            return RedirectResponse(_page_of(front.held.where(token) or "/"), 303)
         return render(
             request,
             "held.html",
             held=held,
+            token=token,
             typed=[value for name, value in held.fields if len(value) > _LONG and name not in {"nik", "slot"}],
         )
+
+    @router.post("")
+    def send(who: operator, token: str) -> Response:
+        """On to where it was going, with what the page sends along; here it is forgotten."""
+        held = front.held.look(token, who.operator.subject)
+        if held is None:
+            return RedirectResponse("/", 303)
+        front.held.forget(token)
+        return RedirectResponse(held.path, 307)
+
+    @router.post("/discard")
+    def discard(who: operator, token: str) -> Response:
+        if front.held.look(token, who.operator.subject) is not None:
+            front.held.forget(token)
+        return RedirectResponse("/", 303)
 
     return router
 
@@ -65,16 +83,20 @@ def detours(app: FastAPI, front: Front) -> None:
         token = None
         if request.headers.get("content-type", "").startswith(_TYPED):
             async with request.form() as form:
-                token = front.held.hold(request.url.path, [(name, str(value)) for name, value in form.multi_items()])
-        if token is None:  # an image, or a form that says all by its address: back to the page it came from
-            path = request.url.path
-            wanted = "/".join(path.split("/")[:3]) if path.startswith(_SITTINGS) else "/"
-        else:
-            wanted = f"/held/{token}"
+                typed = [(name, str(value)) for name, value in form.multi_items()]
+                owner = front.sessions.owner(request.cookies.get(site_of(request).cookie, ""))
+                at = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+                token = front.held.hold(at, typed, owner)
+        # an image, or a form that says all by its address: back to the page it came from
+        wanted = _page_of(request.url.path) if token is None else f"/held/{token}"
         return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}", 303)
 
     app.add_exception_handler(UnknownSitting, ended)
     app.add_exception_handler(NotSignedIn, locked)
+
+
+def _page_of(path: str) -> str:
+    return "/".join(path.split("/")[:3]) if path.startswith(_SITTINGS) else "/"
 
 
 def _is_page(request: Request) -> bool:

@@ -44,7 +44,8 @@ def sign_in_pages(front: Front) -> APIRouter:
 
     @router.get("/sign-in")
     def ask(request: Request, next: str = "/") -> Response:  # noqa: A002  # the name in the address
-        return form(request, next)
+        """The name of whoever locked this screen is chosen already."""
+        return form(request, next, sessions.owner(request.cookies.get(site_of(request).cookie, "")) or None)
 
     @router.post("/sign-in")
     def answer(

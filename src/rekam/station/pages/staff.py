@@ -75,6 +75,7 @@ def staff_pages(front: Front) -> APIRouter:
         except LastSupervisor as problem:
             return page(request, who, problem)
         front.sessions.end_all(subject)
+        front.held.forget_all(subject)
         return RedirectResponse("/staff?done=barred", 303)
 
     return router
