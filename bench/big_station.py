@@ -11,6 +11,8 @@ from bench.country import open_station
 from rekam.drill.population import Population
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.status import Status
+from rekam.exchange.rounds import stop_together
+from rekam.station.day.ticket import Priority, Service
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.trust import cbor
@@ -20,6 +22,7 @@ __all__ = ["big_station"]
 _DISTRICTS: Final = ("317401", "317402", "317403")
 _PHOTO: Final = bytes(60_000)
 """As large as a pass photo; the pages that show one answer its bytes as they are."""
+_TICKETS: Final = 100
 _UNSENT: Final = 400
 """Recordings of a week offline."""
 
@@ -33,7 +36,17 @@ def big_station(folder: Path, on: date, *, residents: int, recordings: int) -> I
         people = Population(_DISTRICTS, seed=7, on=on).residents(residents)
         station.here.residents.load(people)
         _record(station, people[:recordings], on)
+        _queue(station)
+        stop_together(station._running)  # noqa: SLF001  # scrubbing would tell of 20,000 packets without files
         yield station, operator
+
+
+def _queue(station: Station) -> None:
+    """A morning's tickets."""
+    queue = station.here.queue
+    queue.open_day("op-317401-01")
+    for n in range(_TICKETS):
+        queue.take(Service.RECORDING, Priority.NONE, f"{n:032x}")
 
 
 def _record(station: Station, people: list[Biodata], on: date) -> None:
@@ -55,4 +68,6 @@ def _record(station: Station, people: list[Biodata], on: date) -> None:
             )  # fmt: skip
             if not sent:
                 tx.execute("INSERT INTO outbox (packet_id, since_ms) VALUES (?, ?)", (packet_id, 1_700_000_000_000 + n))
+            tx.execute("INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?)", (packet_id, n, "op-317401-01", at, at, 0, 0))
+            tx.execute("INSERT INTO paper VALUES (?, 'proof', 1, ?, 'op-317401-01', ?, '')", (packet_id, number, at))
             tx.execute("UPDATE chain_head SET sequence = ?, packet = ?", (n, n.to_bytes(32, "big")))

@@ -94,13 +94,21 @@ def pages(sitting: str, people: list[Biodata], recordings: int) -> Iterator[Page
     yield "resident", lambda n: ("POST", "/", {"text": one(n).nik})
     for step in ("biodata", "photo", "signature", "fingers", "irises", "review", "close"):
         yield f"sitting: {step}", lambda _n, step=step: ("GET", f"/sittings/{sitting}/{step}", {})  # type: ignore[misc]
+    yield "warning", lambda _n: ("GET", f"/sittings/{sitting}/warning", {})
+    yield "check", lambda n: ("POST", "/check", {"text": one(n).nik})
     yield "recordings", lambda _n: ("GET", "/recordings", {})
-    yield "recordings: search", lambda n: ("POST", "/recordings", {"text": one(n).name[:6]})
+    yield "recordings: name", lambda n: ("POST", "/recordings", {"text": one(n).name[:6]})
+    yield "recordings: two letters", lambda _n: ("POST", "/recordings", {"text": "si"})
+    yield "recordings: beginning of a NIK", lambda _n: ("POST", "/recordings", {"text": "3174"})
+    yield "recordings: last figures", lambda n: ("POST", "/recordings", {"text": str(1 + n * 389 % recordings)})
     yield "recording", lambda n: ("GET", f"/recordings/{packet(n)}", {})
     yield "saved", lambda n: ("GET", f"/recordings/{packet(n)}/saved", {})
-    yield "notices", lambda _n: ("GET", "/notices", {})
-    yield "bottom bar", lambda _n: ("GET", "/bar", {})
-    yield "system", lambda _n: ("GET", "/system", {})
+    for page in ("queue", "queue/at-counter", "queue/serving", "plan", "outbox", "outbox/progress", "day-end"):
+        yield page, lambda _n, page=page: ("GET", f"/{page}", {})  # type: ignore[misc]
+    for page in ("printing", "devices", "staff", "notices", "bar", "system", "resident-screen/now"):
+        yield page, lambda _n, page=page: ("GET", f"/{page}", {})  # type: ignore[misc]
+    yield "API: recordings", lambda _n: ("GET", "/api/recordings", {})
+    yield "API: state", lambda _n: ("GET", "/api/state", {})
 
 
 def filled(station: Station, operator: Unlocked, nik: str) -> str:
@@ -110,7 +118,7 @@ def filled(station: Station, operator: Unlocked, nik: str) -> str:
     for slot in ALL_SLOTS:
         taken = Capture(slot, "image/png", bytes(size), 80, (), 1, "bench", forced=False, good=True)
         sitting = sitting.with_capture(taken)
-        station.here.drafts.keep(sitting, changed=taken)
+        station.here.drafts.keep(sitting, taken)
     return sitting.sitting_id
 
 
@@ -134,7 +142,7 @@ def main() -> None:
     parser.add_argument("--asks", type=int, default=40)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    # the rows of the recordings have no packets behind them, which the station would tell every ten seconds
+    # the rows of the recordings have no packets behind them, which the station tells
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     on = datetime.now(UTC).date()
     with tempfile.TemporaryDirectory() as folder:

@@ -30,7 +30,16 @@ from rekam.trust.certificates import Certificate
 from rekam.trust.cose import EnvelopeUnreadable, Parts, WrongKind, peek1
 from rekam.trust.keys import SignatureInvalid
 
-__all__ = ["CodeAltered", "CodeUnreadable", "KeyWithdrawn", "PaperExpired", "Verified", "WhenUnproved", "verify_qr"]
+__all__ = [
+    "CodeAltered",
+    "CodeUnreadable",
+    "KeyWithdrawn",
+    "PaperExpired",
+    "Verified",
+    "WhenUnproved",
+    "said_in",
+    "verify_qr",
+]
 
 _NOTHING_WITHDRAWN = Withdrawals()
 
@@ -103,6 +112,14 @@ def verify_qr(
         raise PaperExpired(until=long_date(datetime.fromordinal(last).date()))
     withdrawal = withdrawals.of(signed_by.subject, signed_by.epoch)
     return Verified(claims, signed_by, _doubt(withdrawal, claims, position) if withdrawal else None)
+
+
+def said_in(text: str) -> Claims:
+    """What the code `text` says, unproved: nobody's signature was looked at. Raises CodeUnreadable."""
+    try:
+        return _claims(_values(_parts(text).payload))
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise CodeUnreadable(reason="its claims") from None
 
 
 def _doubt(withdrawal: KeyWithdrawal, claims: Claims, position: int | None) -> WhenUnproved | None:

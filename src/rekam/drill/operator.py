@@ -108,7 +108,9 @@ class Desk:
 
     def recordings(self) -> list[dict[str, Any]]:
         """Everything this station recorded, with what it knows of each."""
-        found: list[dict[str, Any]] = self._ask("/api/recordings", None).json()
+        found: list[dict[str, Any]] = []
+        while page := self._ask(f"/api/recordings?before={found[-1]['packet_id'] if found else ''}", None).json():
+            found += page
         return found
 
     def state(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from rekam.station.languages import Languages
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor, legal_day
 from rekam.station.letters import Letters
+from rekam.station.lookup.codes import Codes
 from rekam.station.lookup.lookup import Lookup
 from rekam.station.notices import Notices
 from rekam.station.own_past import OwnPast
@@ -130,6 +131,7 @@ class Opened:
         self.residents = Residents(store)
         self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, self.identity.station))
         self.lookup = Lookup(self.residents)
+        self.codes = Codes(self.residents, self.recordings, self.identity.station)
         self.second = SecondRecording(store, ports.each)
 
 

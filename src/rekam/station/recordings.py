@@ -17,6 +17,7 @@ _COLUMNS: Final = (
     " custody_at, accepted_at, status, status_at, reason,"
     " (SELECT o.reason FROM outbox o WHERE o.packet_id = recording.packet_id AND o.code IS NOT NULL)"
 )
+_EARLIER: Final = "recording.rowid < (SELECT seen.rowid FROM recording seen WHERE seen.packet_id = ?)"
 _NIK_DIGITS: Final = 16
 _SEQUENCE_DIGITS: Final = 6
 
@@ -90,9 +91,14 @@ class Recordings:
         """Newest first."""
         return self._select("WHERE nik = ? ORDER BY rowid DESC", nik)
 
-    def search(self, text: str = "", *, limit: int = 200) -> list[Recording]:
-        """By NIK or its beginning, packet number or its last figures, or words of the name; newest first."""
+    def search(self, text: str = "", *, limit: int = 200, before: str = "") -> list[Recording]:
+        """By NIK or its beginning, packet number or its last figures, or words of the name; newest first. `before`: the
+        packet id of the last one of the page before.
+        """
         clause, parameters = _wanted(text)
+        if before:
+            clause = f"{clause} {'AND' if clause else 'WHERE'} {_EARLIER}"
+            parameters += (before,)
         return self._select(f"{clause} ORDER BY rowid DESC LIMIT ?", *parameters, limit)
 
     def waiting(self, limit: int) -> list[Recording]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Depends, Response
+from fastapi import APIRouter, Body, Depends, Query, Response
 
 from rekam.station.front import Front
 from rekam.station.papers import MOST_REASON
@@ -13,6 +13,8 @@ from rekam.web.part import Part
 __all__ = ["PART"]
 
 PDF = "application/pdf"
+PAGE: Final = 100
+Page = Annotated[int, Query(ge=1, le=PAGE)]
 ReasonField = Annotated[str, Body(embed=True, max_length=MOST_REASON)]
 
 
@@ -22,8 +24,10 @@ def recording_routes(front: Front) -> APIRouter:
     operator = Annotated[Unlocked, Depends(sessions.require)]
 
     @router.get("", dependencies=[Depends(sessions.require)])
-    def recordings(query: str = "") -> list[dict[str, Any]]:
-        return [recording_view(recording) for recording in station.here.recordings.search(query, limit=10_000)]
+    def recordings(query: str = "", before: str = "", limit: Page = PAGE) -> list[dict[str, Any]]:
+        """Newest first, `limit` at once; `before` is the packet id of the last one seen."""
+        found = station.here.recordings.search(query, limit=limit, before=before)
+        return [recording_view(recording) for recording in found]
 
     @router.post("/{packet_id}/proof")
     def proof(who: operator, packet_id: str, reason: ReasonField = "") -> Response:

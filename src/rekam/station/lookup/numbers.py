@@ -42,6 +42,8 @@ class Number:
 
 def slips(digits: str) -> list[str]:
     """All numbers of sixteen digits one slip away: a digit wrong, two neighbours changed, one missing or too many."""
+    if abs(len(digits) - NIK_DIGITS) > 1:
+        return []
     found = {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(len(digits) - 1)}
     for at in range(len(digits) + 1):
         found.add(digits[:at] + digits[at + 1 :])

@@ -1,6 +1,5 @@
 """Every recording of this station and where it is now; one recording with its papers."""
 
-import re
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -24,7 +23,7 @@ from rekam.web.page import render
 from rekam.web.part import Part
 from rekam.web.site import MenuItem
 
-__all__ = ["PART", "is_packet_number", "where_found"]
+__all__ = ["PART", "where_found"]
 
 _LISTED: Final = 50
 
@@ -116,11 +115,6 @@ def _following(here: Opened) -> dict[str, Any] | None:
     line = here.queue.line()
     order = line.order()
     return {"id": str(order[0].id), "seen": line.version} if order and line.at_counter is None else None
-
-
-def is_packet_number(text: str) -> bool:
-    """Whether somebody typed a packet's number, as it is printed or without its noughts."""
-    return re.fullmatch(r"\d{6}-\d{2}/\d{1,4}/\d{1,9}", "".join(text.split())) is not None
 
 
 def where_found(station: Station, searches: Searches, wanted: str) -> str | None:

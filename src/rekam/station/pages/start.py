@@ -1,5 +1,6 @@
 """The start page: look a resident up, or take up a half-done sitting. The resident's page is in `residents`."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -7,11 +8,12 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rekam.enrolment.errors import RekamError
 from rekam.station.front import STAFF, Front
 from rekam.station.lookup.lookup import Found, How
-from rekam.station.pages.recordings import is_packet_number, where_found
 from rekam.station.pages.residents import family_view
 from rekam.station.pages.words import STEP_NAMES
+from rekam.station.recordings import Recording
 from rekam.station.searches import Searches
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
@@ -21,7 +23,7 @@ from rekam.web.page import render
 from rekam.web.part import Part
 from rekam.web.site import MenuItem
 
-__all__ = ["PART"]
+__all__ = ["PART", "leads_to"]
 
 _LONGEST: Final = 5000
 """Characters of a question that are looked at; the longest code on paper has 4,296 (ISO/IEC 18004)."""
@@ -38,7 +40,7 @@ def start_pages(front: Front) -> APIRouter:
     def start(request: Request, who: operator, found: str = "") -> Response:
         front.resident.clear(who.operator.subject)
         text = searches.recall(found)
-        answer = station.here.lookup.ask(text) if text else Found()
+        answer = answered(station, text) if text else Found()
         return render(
             request,
             "start.html",
@@ -54,17 +56,32 @@ def start_pages(front: Front) -> APIRouter:
 
     @router.post("/")
     def search(text: Annotated[str, Form()] = "") -> Response:
-        wanted = text.strip()[:_LONGEST]
-        if not wanted:
-            return RedirectResponse("/", 303)
-        if is_packet_number(wanted) and (where := where_found(station, searches, wanted)):
-            return RedirectResponse(where, 303)
-        answer = station.here.lookup.ask(wanted)
-        if answer.certain:
-            return RedirectResponse(f"/residents/{searches.remember(answer.people[0].nik)}", 303)
-        return RedirectResponse(f"/?found={searches.remember(wanted)}", 303)
+        return RedirectResponse(leads_to(station, searches, text) if text.strip() else "/", 303)
 
     return router
+
+
+def leads_to(station: Station, searches: Searches, text: str) -> str:
+    """The address of what was typed or scanned: a recording, the resident who is certainly meant, else the list of
+    those found, or the sentence that says why there is none.
+    """
+    wanted = text[:_LONGEST]
+    with suppress(RekamError):
+        if isinstance(found := station.here.codes.ask(wanted), Recording):
+            return f"/recordings/{found.packet_id}"
+    answer = answered(station, wanted)
+    if answer.certain:
+        return f"/residents/{searches.remember(answer.people[0].nik)}"
+    return f"/?found={searches.remember(wanted)}"
+
+
+def answered(station: Station, text: str) -> Found:
+    """Whom the extract has for this text; why nobody, where a code says nothing or something else."""
+    try:
+        found = station.here.codes.ask(text)
+    except RekamError as problem:
+        return Found(problem=problem, how=How.NUMBER)
+    return found if isinstance(found, Found) else station.here.lookup.ask(text.strip())
 
 
 def listed(station: Station, searches: Searches, answer: Found) -> list[dict[str, Any]]:
