@@ -7,7 +7,7 @@ import pytest
 from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.centre.courier import centre_courier
 from rekam.centre.twin.pairing import Pairing
-from rekam.drill.demo import demo_country
+from rekam.drill.demo import SUPERVISOR_PIN, demo_country
 from rekam.enrolment.status import Status
 from rekam.exchange.courier.errors import NothingOnStick
 from rekam.office.courier import office_courier
@@ -17,7 +17,7 @@ from rekam.storage.errors import MirrorAway
 from rekam.storage.testing import fresh_pool
 from rekam.trust.clock import SystemClock
 from rekam.trust.random import SystemRandom
-from small_country import Link, country, open_centre, open_office, open_station, record
+from small_country import SUPERVISOR, Link, country, open_centre, open_office, open_station, record
 
 
 def quiet(*_told: object) -> None:
@@ -61,12 +61,18 @@ def world(tmp_path):
 
 def test_packets_go_up_and_receipts_and_results_come_down_without_any_line(world):
     stick = world.stick
-    assert world.at_station().out(stick, "3174", None, quiet).packets == 2
+    days = world.station.here.day_end
+    world.station.close_day(days.today(), world.station.supervisor(SUPERVISOR, SUPERVISOR_PIN))
+    written = world.at_station().out(stick, "3174", None, quiet)
+    assert (written.packets, written.day_words) == (2, 1)
     assert world.unsent() == 2
     (custody,) = world.at_office().take_in(stick, quiet).files
     assert (custody.taken, custody.answer.receipts) == (2, 2)
+    (closed,) = world.office.days.newest()
+    assert (closed.day, closed.closed, closed.held) == (days.today(), True, 2)
     assert world.at_station().receipts(stick, quiet).taken == 2
     assert world.unsent() == 0
+    assert days.known() == 1, "the office said so, and the next stick need not carry the word again"
     assert world.office.state().backlog == 2
 
     assert world.at_office().out(stick, "centre", None, quiet).packets == 2

@@ -34,8 +34,11 @@ class DayWordStore(Protocol):
     def last(self, station: str, epoch: int) -> tuple[int, bytes]:
         """Number and digest of the newest word of this installation; 0 and `NO_WORD` before the first."""
 
+    def find(self, station: str, epoch: int, n: int) -> bytes | None:
+        """Word `n` of this installation as it was signed, None where it is not held."""
+
     def put(self, word: DayWord, data: bytes) -> None:
-        """Keep a word that follows the last one."""
+        """Keep a word that follows the last one; one that came a moment earlier by another way stays."""
 
 
 class InMemoryDayWords:
@@ -48,8 +51,13 @@ class InMemoryDayWords:
         of = [(word.n, digest_of(data)) for word, data in self.kept if (word.station, word.epoch) == (station, epoch)]
         return max(of, default=(0, NO_WORD))
 
+    def find(self, station: str, epoch: int, n: int) -> bytes | None:
+        asked = (station, epoch, n)
+        return next((data for word, data in self.kept if (word.station, word.epoch, word.n) == asked), None)
+
     def put(self, word: DayWord, data: bytes) -> None:
-        self.kept.append((word, data))
+        if self.find(word.station, word.epoch, word.n) is None:
+            self.kept.append((word, data))
 
 
 class DayWordRemote(Protocol):
@@ -70,12 +78,16 @@ class DayWordDesk:
         self._root = root
 
     def take(self, data: bytes, station: str) -> None:
-        """Raises `DayWordUnproved`, also for a word of another station and for one that does not follow the last."""
+        """Raises `DayWordUnproved`, also for a word of another station, for one that does not follow the last, and for
+        another word under a number that is taken.
+        """
         word = read_day_word(data, self._root)
         if word.station != station:
             raise DayWordUnproved(station=word.station, reason=f"brought by {station}")
         n, digest = self.store.last(word.station, word.epoch)
         if word.n <= n:
+            if self.store.find(word.station, word.epoch, word.n) != data:
+                raise DayWordUnproved(station=word.station, reason=f"another word has number {word.n}")
             return
         if word.n != n + 1 or word.previous != digest:
             raise DayWordUnproved(station=word.station, reason=f"word {word.n} does not follow word {n}")
@@ -120,13 +132,23 @@ class HttpDayWords:
         self._http.send("POST", _PATH, data, {"content-type": MEDIA_TYPE})
 
 
-def bring_day_words(after: Callable[[int], Sequence[bytes]], newest: Callable[[], int], remote: DayWordRemote) -> int:
-    """One round: what the office lacks, also one that was set back; returns how many words were brought."""
+def bring_day_words(
+    after: Callable[[int], Sequence[bytes]],
+    newest: Callable[[], int],
+    remote: DayWordRemote,
+    known: Callable[[int], None] = lambda _n: None,
+) -> int:
+    """One round: what the office lacks, also one that was set back; returns how many words were brought. `known` is
+    told how far the office knows them, so that a courier's stick need not carry them again.
+    """
     if not newest():
         return 0
-    waiting = after(remote.last())
-    for data in waiting:
+    last = remote.last()
+    known(last)
+    waiting = after(last)
+    for n, data in enumerate(waiting, last + 1):
         remote.bring(data)
+        known(n)
     return len(waiting)
 
 

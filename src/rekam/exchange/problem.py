@@ -6,6 +6,7 @@ from typing import Any, Final
 from rekam.enrolment.errors import RekamError
 from rekam.exchange import errors, recovery
 from rekam.exchange.account_file import AccountUnproved, AccountUnreadable
+from rekam.exchange.day_word import DayWordUnproved
 from rekam.exchange.parts import PartMissing
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
@@ -41,6 +42,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.CosignatureRefused: 422,
     AccountUnreadable: 422,
     AccountUnproved: 422,
+    DayWordUnproved: 422,
     errors.CheckpointNotOurs: 409,
     errors.RequestMalformed: 400,
     RollCallUnreadable: 400,

@@ -66,5 +66,6 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
             lambda writer: check_withdrawn(writer, office.fences.fence_of),
             office.parts,
         ),
+        day_words=office.day_words,
     )
     return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

@@ -49,6 +49,12 @@ class PgDayWords:
             row = connection.execute(_SQL.last, {"station": station, "epoch": epoch}).fetchone()
         return (int(row[0]), digest_of(bytes(row[1]))) if row else (0, NO_WORD)
 
+    def find(self, station: str, epoch: int, n: int) -> bytes | None:
+        """See `DayWordStore`."""
+        with self._pool.connection() as connection:
+            row = connection.execute(_SQL.find, {"station": station, "epoch": epoch, "n": n}).fetchone()
+        return bytes(row[0]) if row else None
+
     def put(self, word: DayWord, data: bytes) -> None:
         """See `DayWordStore`."""
         row = {

@@ -2,10 +2,15 @@
 -- The newest word of one installation.
 SELECT n, data FROM day_word WHERE station = %(station)s AND epoch = %(epoch)s ORDER BY n DESC LIMIT 1;
 
+-- name: find
+-- One word, by its number.
+SELECT data FROM day_word WHERE station = %(station)s AND epoch = %(epoch)s AND n = %(n)s;
+
 -- name: put
--- A word that follows the last one.
+-- A word that follows the last one; line and stick may bring the same at once.
 INSERT INTO day_word (station, epoch, n, day, what, at, first, last, saved, data)
-VALUES (%(station)s, %(epoch)s, %(n)s, %(day)s, %(what)s, %(at)s, %(first)s, %(last)s, %(saved)s, %(data)s);
+VALUES (%(station)s, %(epoch)s, %(n)s, %(day)s, %(what)s, %(at)s, %(first)s, %(last)s, %(saved)s, %(data)s)
+ON CONFLICT DO NOTHING;
 
 -- name: newest_of_days
 -- The newest word of each station on each day, with how many of the day's recordings are in custody here.

@@ -27,6 +27,7 @@ def background(ports: Ports, here: Opened) -> Iterator[Background]:
     if here.letter_desk:
         yield letter_rounds(LetterErrand(here.letters, here.letter_desk, here.identity, lambda: here.legal.now().at))
     if here.day_word_desk:
-        yield day_word_rounds(partial(bring_day_words, here.day_end.after, here.day_end.newest, here.day_word_desk))
+        days = here.day_end
+        yield day_word_rounds(partial(bring_day_words, days.after, days.newest, here.day_word_desk, days.note_known))
     if here.office_accounts:
         yield account_rounds(AccountSender(here.accounts, here.office_accounts, ports.clock))

@@ -43,7 +43,14 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
     def home() -> Home:
         office = OutboxTaker(here.line.outbox, who.office_certificate.signing, "custody")
         takers = (office, AcceptanceTaker(store, centre))
-        return Home(who.station, who.root, takers, here.line.follow, fetch=here.downloads.fetch)
+        return Home(
+            who.station,
+            who.root,
+            takers,
+            here.line.follow,
+            fetch=here.downloads.fetch,
+            days_known=lambda by, n: here.day_end.note_known(n) if by == str(who.office) else None,
+        )
 
     origin = Origin(
         place=who.station,
@@ -55,6 +62,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
         cursor=lambda: here.line.cursor(office_feed(who.office)),
         clock=clock,
         random=random,
+        day_words=lambda to: here.day_end.after(here.day_end.known()) if to != _CENTRE else [],
     )
     return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)
 

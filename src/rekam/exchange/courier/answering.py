@@ -77,13 +77,14 @@ def write_answer(
     told: Told = lambda _what, _done, _all: None,
     *,
     heard: Sequence[tuple[str, bytes]] = (),
+    days: Content | None = None,
 ) -> Answer:
     """Write the answer to `bundle` beside it; an earlier answer to the same file is replaced. `heard`: the statements
-    that were taken, by id, with their receipts.
+    that were taken, by id, with their receipts; `days`: how far the sender's words on days are known here.
 
     Raises `StickFull`, `StickReadOnly`, `StickGone`, `CopyDamaged`.
     """
-    return _Answer(answering, bundle, stick, told).write(holder, refused, heard)
+    return _Answer(answering, bundle, stick, told).write(holder, refused, heard, days)
 
 
 class _Answer:
@@ -93,7 +94,13 @@ class _Answer:
         self._last = 0
         self._announced: list[Announced] = []
 
-    def write(self, holder: GivesReceipts, refused: Sequence[LeftOut], heard: Sequence[tuple[str, bytes]]) -> Answer:
+    def write(
+        self,
+        holder: GivesReceipts,
+        refused: Sequence[LeftOut],
+        heard: Sequence[tuple[str, bytes]],
+        days: Content | None,
+    ) -> Answer:
         packets = [item.sha256 for item in self._bundle.manifest.items if item.kind == "packet"]
         held: list[bytes] = []
         for first in range(0, len(packets), _RECEIPTS_AT_ONCE):
@@ -105,6 +112,8 @@ class _Answer:
         ]
         if heard:
             contents.append(of_bytes("heard", cbor.encode([list(each) for each in heard]), str(len(heard))))
+        if days:
+            contents.append(days)
         if refused:
             said = [[each.number, each.code, each.reason] for each in refused]
             contents.append(of_bytes("refused", cbor.encode(said), str(len(refused))))

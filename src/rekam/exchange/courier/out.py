@@ -9,6 +9,7 @@ from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.bundle import Bundle
+from rekam.exchange.courier.days import DAY_WORD, day_word_content
 from rekam.exchange.courier.errors import StickFull
 from rekam.exchange.courier.frame import FILE_LIMIT
 from rekam.exchange.courier.left_out import LeftOut
@@ -36,7 +37,8 @@ class Origin:
     """A place that sends by courier: a station or an office, with its own key and certificates.
 
     `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here;
-    `statements(to)` what else this place has to say there (`rekam.exchange.statements`).
+    `statements(to)` what else this place has to say there (`rekam.exchange.statements`); `day_words(to)` the signed
+    words on its days that are not known to be there, in their order (`rekam.exchange.day_words`).
     """
 
     place: str
@@ -49,12 +51,13 @@ class Origin:
     clock: Clock
     random: Random
     statements: Callable[[str], Sequence[SignedStatement]] = lambda _to: ()
+    day_words: Callable[[str], Sequence[bytes]] = lambda _to: ()
 
 
 @dataclass(frozen=True)
 class OutReport:
-    """What lies on the stick now: `packets` and `statements` written in this run (`bytes` of all contents), and the
-    packets that were `already` there before, whole.
+    """What lies on the stick now: `packets`, `statements` and `day_words` written in this run (`bytes` of all
+    contents), and the packets that were `already` there before, whole.
 
     `left`: packets that wait and found no room; `left_out`: those that cannot travel, with the reason. Nothing counts
     as delivered before receipts came back.
@@ -64,6 +67,7 @@ class OutReport:
     files: tuple[str, ...] = ()
     packets: int = 0
     statements: int = 0
+    day_words: int = 0
     bytes: int = 0
     already: int = 0
     left: int = 0
@@ -92,7 +96,8 @@ class _Errand:
     def __init__(self, origin: Origin, stick: Stick, folder: Path, to: str, file_limit: int, told: Told) -> None:
         self._origin, self._stick, self._folder = origin, stick, folder
         self._to, self._file_limit, self._told = to, file_limit, told
-        self._said = {each.item.sha256: each for each in map(_content, origin.statements(to))}
+        said = (*map(_content, origin.statements(to)), *map(day_word_content, origin.day_words(to)))
+        self._said = {each.item.sha256: each for each in said}
         self._files: list[str] = []
         self._written: dict[str, Item] = {}
         self._bytes = 0
@@ -118,6 +123,7 @@ class _Errand:
             files=tuple(self._files),
             packets=written.count("packet"),
             statements=written.count("statement"),
+            day_words=written.count(DAY_WORD),
             bytes=self._bytes,
             already=len(on_stick - self._written.keys() - self._said.keys()),
             left=len(sound) - len(chosen),

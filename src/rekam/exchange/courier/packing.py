@@ -11,6 +11,8 @@ __all__ = ["FRAME_BYTES", "fitting", "in_parts"]
 FRAME_BYTES: Final = 16 * 1024
 """Room for everything in a file that is neither a packet nor its line in the list."""
 _ITEM_BYTES: Final = 160
+_PACKETS: Final = MAX_ITEMS - 2000
+"""In one file; what else a place says has its lines in the list, too."""
 
 
 def fitting(packets: Iterable[Waiting], room: int, file_limit: int) -> list[Waiting]:
@@ -29,7 +31,7 @@ def in_parts(packets: Iterable[Waiting], file_limit: int) -> Iterator[list[Waiti
     part: list[Waiting] = []
     filled = FRAME_BYTES
     for packet in packets:
-        if part and (filled + packet.size + _ITEM_BYTES > file_limit or len(part) == MAX_ITEMS):
+        if part and (filled + packet.size + _ITEM_BYTES > file_limit or len(part) == _PACKETS):
             yield part
             part, filled = [], FRAME_BYTES
         part.append(packet)

@@ -8,6 +8,7 @@ from typing import Any
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.carried_feed import CarriedFeed
+from rekam.exchange.courier.days import days_known_in
 from rekam.exchange.courier.errors import BundleForAnother, BundleUnreadable, ForeignBundle
 from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.manifest import Item
@@ -30,7 +31,8 @@ __all__ = ["BackReport", "Home", "courier_receipts"]
 class Home:
     """A sender that courier files come back to. `follow(source)` applies its own feed from `source`, as from the line,
     and returns how many entries took effect; `fetch(source)` then brings the parts that it wants, and returns how many
-    bytes came. `heard(receipts)` takes over the receipts of statements, by id, and returns how many were believed.
+    bytes came. `heard(receipts)` takes over the receipts of statements, by id, and returns how many were believed;
+    `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds.
     """
 
     place: str
@@ -39,6 +41,7 @@ class Home:
     follow: Callable[[FeedSource], int]
     heard: Callable[[Mapping[str, bytes]], int] = lambda _receipts: 0
     fetch: Callable[[PartSource], int] = lambda _source: 0
+    days_known: Callable[[str, int], None] = lambda _by, _n: None
 
 
 @dataclass
@@ -121,6 +124,8 @@ def _take(home: Home, bundle: Bundle, item: Item, carried: "CarriedFeed", report
             case "heard":
                 said = [each for each in _listed(bundle, item, list) if _is_heard(each)]
                 report.statements += home.heard({str(each[0]): bytes(each[1]) for each in said})
+            case "days-known":
+                home.days_known(bundle.manifest.sender, days_known_in(bundle, item))
             case "batch":
                 carried.add(bundle, item)
             case _:

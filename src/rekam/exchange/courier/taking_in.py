@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.answering import Answer, Answering, write_answer
 from rekam.exchange.courier.bundle import Bundle, Ending
+from rekam.exchange.courier.days import DAY_WORD, days_known_content
 from rekam.exchange.courier.errors import (
     BundleForAnother,
     ItemDamaged,
@@ -19,6 +20,7 @@ from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.manifest import ANY, Item
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.writing import Told
+from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.errors import PacketRefused, UploadTooLarge
 from rekam.exchange.remote import REFUSALS
 from rekam.exchange.statements import StatementRemote
@@ -52,19 +54,25 @@ class TakesIn(Protocol):
 class Destination:
     """A place that takes bundles in: an office or the centre. `admits` tells whether a writer, by its certificates,
     may bring packets here, as over the line; `answering` is how it answers on the same stick; `statements` hears what
-    offices say beside packets, at the centre.
+    offices say beside packets, at the centre, `day_words` what supervisors say of their stations' days, at an office.
     """
 
     inbox: TakesIn
     admits: Callable[[Sequence[Certificate]], bool]
     answering: Answering
     statements: StatementRemote | None = None
+    day_words: DayWordDesk | None = None
+
+    def hears(self, item: Item) -> bool:
+        """Whether it is something beside packets that this place takes in."""
+        by_kind = {"statement": self.statements, DAY_WORD: self.day_words}
+        return by_kind.get(item.kind) is not None
 
 
 @dataclass(frozen=True)
 class InReport:
     """What became of one file: of `listed` packets, `taken` are new here, `known` were here, `refused` were not taken;
-    `statements` were heard.
+    `statements` and `day_words` were heard.
 
     `ending`: "whole", "torn" or "more"; `passed_over`: items of kinds this version does not know; `stopped_by`: why the
     rest was not looked at; `answer`: what was written back, or `answer_problem`: why it was not.
@@ -79,6 +87,7 @@ class InReport:
     taken: int = 0
     known: int = 0
     statements: int = 0
+    day_words: int = 0
     bytes: int = 0
     passed_over: int = 0
     refused: tuple[LeftOut, ...] = ()
@@ -108,7 +117,7 @@ def courier_in(
         to = manifest.to if manifest.to not in {here, ANY} else writer[-1].subject
         raise BundleForAnother(path=path.name, sender=manifest.sender, to=to, here=here)
     packets = [item for item in manifest.items if item.kind == "packet"]
-    said = [item for item in manifest.items if item.kind == "statement" and destination.statements is not None]
+    said = [item for item in manifest.items if destination.hears(item)]
     report = InReport(
         file=path.name,
         sender=manifest.sender,
@@ -122,7 +131,14 @@ def courier_in(
     report = taking.run(said, packets, report)
     try:
         answer = write_answer(
-            destination.answering, destination.inbox, bundle, report.refused, stick, told, heard=taking.heard
+            destination.answering,
+            destination.inbox,
+            bundle,
+            report.refused,
+            stick,
+            told,
+            heard=taking.heard,
+            days=days_known_content(destination.day_words, writer[0]) if destination.day_words else None,
         )
     except RekamError as problem:
         return replace(report, answer_problem=problem)
@@ -132,10 +148,10 @@ def courier_in(
 class _TakingIn:
     def __init__(self, destination: Destination, bundle: Bundle, stick: Stick, told: Told) -> None:
         self._inbox, self._bundle, self._stick, self._told = destination.inbox, bundle, stick, told
-        self._statements = destination.statements
+        self._statements, self._days = destination.statements, destination.day_words
         self.heard: list[tuple[str, bytes]] = []
         self._refused: list[LeftOut] = []
-        self._taken = self._known = self._bytes = 0
+        self._taken = self._known = self._bytes = self._of_days = 0
 
     def run(self, said: Sequence[Item], packets: Sequence[Item], report: InReport) -> InReport:
         problem = None
@@ -151,6 +167,7 @@ class _TakingIn:
             taken=self._taken,
             known=self._known,
             statements=len(self.heard),
+            day_words=self._of_days,
             bytes=self._bytes,
             refused=tuple(self._refused),
             stopped_by=problem,
@@ -166,11 +183,14 @@ class _TakingIn:
             self._told("read", item.end, self._bundle.manifest.contents)
 
     def _hear(self, item: Item) -> None:
-        """A statement, with effect and receipt in one transaction, as over the line."""
-        if self._statements is None:
-            return
+        """A statement, with effect and receipt in one transaction, or a word on a day: as over the line."""
         try:
-            self.heard.append((item.note, self._statements.take(self._bundle.read(item))))
+            data = self._bundle.read(item)
+            if item.kind == DAY_WORD and self._days is not None:
+                self._days.take(data, self._bundle.manifest.sender)
+                self._of_days += 1
+            elif self._statements is not None:
+                self.heard.append((item.note, self._statements.take(data)))
         except RekamError as error:  # whatever its effect says: packets do not wait for it
             self._refused.append(LeftOut.by(item.note, error, kind=item.kind))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timezone
+from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.zones import zone_of_region
@@ -12,6 +13,9 @@ from rekam.station.unlock import Unlocked
 from rekam.trust.clock import LegalClock
 
 __all__ = ["DayAlreadyClosed", "DayClosed", "DayEnd", "DayNotClosed", "DayNotYet", "ReopenNeedsReason", "Spoken"]
+
+
+_KNOWN: Final = "day-words-known"
 
 
 class DayClosed(RekamError):
@@ -127,6 +131,15 @@ class DayEnd:
         return [
             data for (data,) in self._store.rows("SELECT data FROM day_word WHERE n > ? ORDER BY n LIMIT 100", (n,))
         ]
+
+    def known(self) -> int:
+        """The number of the newest word that the office said it has, over the line or by courier."""
+        return int.from_bytes(self._store.setting(_KNOWN) or b"", "big")
+
+    def note_known(self, n: int) -> None:
+        """The office said so; one that was set back says less than before, and is believed."""
+        if n != self.known():
+            self._store.put_setting(_KNOWN, n.to_bytes(8, "big"))
 
     def newest(self) -> int:
         """The number of the newest word, 0 before the first."""
