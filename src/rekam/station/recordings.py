@@ -1,5 +1,6 @@
 """What this station recorded, with every receipt and result that came back: `Recordings`."""
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from rekam.enrolment.status import Status
 from rekam.station.store import StationStore
 from rekam.trust import cbor
 
-__all__ = ["Particulars", "Recording", "Recordings", "UnknownRecording"]
+__all__ = ["Particulars", "Recording", "Recordings", "UnknownRecording", "wanted"]
 
 _COLUMNS: Final = (
     "packet_id, number, sitting_id, nik, name, operator, saved_at, salt, size,"
@@ -20,6 +21,13 @@ _COLUMNS: Final = (
 _EARLIER: Final = "recording.rowid < (SELECT seen.rowid FROM recording seen WHERE seen.packet_id = ?)"
 _NIK_DIGITS: Final = 16
 _SEQUENCE_DIGITS: Final = 6
+
+
+_TICKET: Final = re.compile(r"(?P<prefix>[A-Z])-?(?P<number>\d{1,4})")
+_OF_TICKET: Final = (
+    "WHERE sitting_id IN (SELECT sitting_id FROM ticket_event WHERE what = 'bound' AND prefix = ? AND number = ?"
+    " AND day = (SELECT day FROM service_day ORDER BY opening DESC LIMIT 1))"
+)
 
 
 class UnknownRecording(RekamError):
@@ -92,10 +100,10 @@ class Recordings:
         return self._select("WHERE nik = ? ORDER BY rowid DESC", nik)
 
     def search(self, text: str = "", *, limit: int = 200, before: str = "") -> list[Recording]:
-        """By NIK or its beginning, packet number or its last figures, or words of the name; newest first. `before`: the
-        packet id of the last one of the page before.
+        """By NIK or its beginning, packet number or its last figures, a number of the queue of the service day in force
+        (``A-012``), or words of the name; newest first. `before`: the packet id of the last one of the page before.
         """
-        clause, parameters = _wanted(text)
+        clause, parameters = wanted(text)
         if before:
             clause = f"{clause} {'AND' if clause else 'WHERE'} {_EARLIER}"
             parameters += (before,)
@@ -124,24 +132,30 @@ class Recordings:
         return [_recording(row) for row in rows]
 
 
-def _wanted(text: str) -> tuple[str, tuple[Any, ...]]:
+def wanted(text: str) -> tuple[str, tuple[Any, ...]]:
     """A clause over indexes alone: rows hold photos, and no search may read through them."""
-    wanted = text.strip().upper()
-    figures = "".join(wanted.replace(".", " ").split())
-    if not wanted:
+    typed = text.strip().upper()
+    figures = "".join(typed.replace(".", " ").split())
+    if not typed:
         return "", ()
-    if "/" in wanted:
-        return "WHERE number = ?", (_whole_number(wanted),)
+    if "/" in typed:
+        return "WHERE number = ?", (_whole_number(typed),)
     if figures.isdecimal():
-        if len(figures) >= _NIK_DIGITS:
-            return "WHERE nik = ?", (figures,)
-        begins = "nik >= ? AND nik < ?"
-        if len(figures) <= _SEQUENCE_DIGITS:
-            return f"WHERE (sequence = ? OR {begins})", (int(figures), figures, f"{figures}:")
-        return f"WHERE {begins}", (figures, f"{figures}:")
-    parts = wanted.split()
+        return _by_figures(figures)
+    if ticket := _TICKET.fullmatch(figures):
+        return _OF_TICKET, (ticket["prefix"], int(ticket["number"]))
+    parts = typed.split()
     named = " AND ".join("instr(upper(name), ?) > 0" for _ in parts)
     return f"WHERE rowid IN (SELECT rowid FROM recording WHERE {named})", tuple(parts)  # noqa: S608  # only marks
+
+
+def _by_figures(figures: str) -> tuple[str, tuple[Any, ...]]:
+    if len(figures) >= _NIK_DIGITS:
+        return "WHERE nik = ?", (figures,)
+    begins = "nik >= ? AND nik < ?"
+    if len(figures) <= _SEQUENCE_DIGITS:
+        return f"WHERE (sequence = ? OR {begins})", (int(figures), figures, f"{figures}:")
+    return f"WHERE {begins}", (figures, f"{figures}:")
 
 
 def _whole_number(text: str) -> str:

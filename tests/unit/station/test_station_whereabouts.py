@@ -6,8 +6,10 @@ import pytest
 from rekam.drill.demo import PIN
 from rekam.enrolment.status import Status
 from rekam.exchange.feed import Batch, Entry, EntryKind, office_feed
+from rekam.station.day.ticket import Priority, Service
 from rekam.station.feed_sink import StationFeedSink, effects
 from rekam.station.pages.where import News, news
+from rekam.station.recordings import wanted
 from rekam.station.sending_rate import measured_rate
 from rekam.station.whereabouts import Stop, whereabouts
 from rekam.trust import cbor
@@ -110,12 +112,33 @@ def test_a_recording_is_found_by_nik_name_and_number_however_they_are_typed(coun
         assert search(typed) == [], typed
 
 
-def test_every_search_goes_by_an_index(counter, recording):
-    store, plans = counter.station.here.store, []
-    for clause in ("nik = ''", "nik >= '' AND nik < ''", "number = ''", "(sequence = 1 OR nik >= '1' AND nik < '2')"):
-        plans += store.rows(f"EXPLAIN QUERY PLAN SELECT * FROM recording WHERE {clause}")
-    plans += store.rows("EXPLAIN QUERY PLAN SELECT rowid FROM recording WHERE instr(upper(name), 'A') > 0")
-    assert [plan[3] for plan in plans if "INDEX" not in plan[3] and "recording" in plan[3]] == []
+def test_a_recording_is_found_by_its_number_of_this_days_queue(counter, operator):
+    queue, search, person = counter.station.here.queue, counter.station.here.recordings.search, counter.adults()[0]
+    assert search("A-001") == []
+    queue.open_day(operator.operator.subject)
+    ticket = queue.take(Service.RECORDING, Priority.NONE, once="form").id
+    queue.call_next(operator.operator.subject, seen=queue.line().version)
+    sitting_id = counter.filled(person.nik, operator)
+    queue.bind(sitting_id, operator.operator.subject)
+    recording = counter.station.sittings.save(sitting_id, operator, consent=True)
+    for typed in (str(ticket), str(ticket).lower(), "A 1", "a1"):
+        assert [found.packet_id for found in search(typed)] == [recording.packet_id], typed
+    assert search("A-002") == []
+    assert search("B-001") == []
+    counter.clock.advance(86400)
+    queue.open_day(operator.operator.subject)
+    assert search(str(ticket)) == [], "of the day in force alone: tomorrow's A-001 is somebody else"
+
+
+@pytest.mark.parametrize("typed", ["3174012010900001", "317401", "317401-01/1/1", "0001", "A-012", "Siti Rahmawati"])
+def test_every_search_goes_by_an_index(counter, operator, typed):
+    clause, parameters = wanted(typed)
+    plan = counter.station.here.store.rows(f"EXPLAIN QUERY PLAN SELECT * FROM recording {clause}", parameters)
+    steps = [step for *_, step in plan if "recording" in step or "ticket" in step or "service_day" in step]
+    assert steps, plan
+    assert [
+        step for step in steps if "INDEX" not in step and "PRIMARY KEY" not in step and "service_day" not in step
+    ] == []
 
 
 def test_a_rate_is_told_only_when_it_was_measured(counter, operator):

@@ -1,12 +1,13 @@
 """What was done on one day, counted from the rows: `DayCounts`, `count_day`."""
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 from rekam.station.store import StationStore
 
-__all__ = ["DayCounts", "Span", "count_day", "days_with_work", "span_of"]
+__all__ = ["DayCounts", "Span", "count_day", "left_open", "span_of"]
 
 _LOOK_BACK: Final = timedelta(days=60)
 
@@ -93,13 +94,19 @@ def count_day(store: StationStore, day: date, zone: timezone) -> DayCounts:
     return DayCounts(*store.rows(_COUNTS, (span.start, span.end, day.isoformat()))[0])
 
 
-def days_with_work(store: StationStore, before: date, zone: timezone) -> list[date]:
-    """The days of the last two months before `before` on which something was saved or ended, oldest first."""
-    since = (datetime.combine(before, time(), zone) - _LOOK_BACK).astimezone(UTC).isoformat(timespec="seconds")
-    shift = f"{round((zone.utcoffset(None)).total_seconds())} seconds"
-    rows = store.rows(
-        "SELECT date(saved_at, ?2) AS day FROM tally WHERE saved_at >= ?1"
-        " UNION SELECT date(at, ?2) FROM abandoned WHERE at >= ?1 ORDER BY day",
-        (since, shift),
-    )
-    return [day for (text,) in rows if (day := date.fromisoformat(text)) < before]
+_LEFT_OPEN: Final = """
+SELECT value ->> 0 AS day FROM json_each(?) WHERE (
+  EXISTS (SELECT 1 FROM tally WHERE saved_at >= value ->> 1 AND saved_at < value ->> 2)
+  OR EXISTS (SELECT 1 FROM abandoned WHERE at >= value ->> 1 AND at < value ->> 2)
+) AND (SELECT what FROM day_word w WHERE w.day = value ->> 0 ORDER BY n DESC LIMIT 1) IS NOT 'closed'
+"""
+"""Some look-ups in indexes a day, however much was recorded: the start page asks it."""
+
+
+def left_open(store: StationStore, before: date, zone: timezone) -> list[date]:
+    """The days of the last two months before `before` on which something was saved or ended and which nobody closed,
+    oldest first.
+    """
+    days = [before - timedelta(days=back) for back in range(_LOOK_BACK.days, 0, -1)]
+    asked = [[day.isoformat(), span.start, span.end] for day in days if (span := span_of(day, zone))]
+    return [date.fromisoformat(day) for (day,) in store.rows(_LEFT_OPEN, (json.dumps(asked),))]

@@ -7,7 +7,7 @@ from typing import Final
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.day_word import NO_WORD, DayWord, digest_of, read_day_word, sign_day_word
-from rekam.station.day_end.counts import DayCounts, count_day, days_with_work
+from rekam.station.day_end.counts import DayCounts, count_day, left_open
 from rekam.station.store import StationStore
 from rekam.station.unlock import Unlocked
 from rekam.trust.clock import LegalClock
@@ -105,7 +105,7 @@ class DayEnd:
 
     def left_open(self) -> list[date]:
         """Earlier days with work that nobody closed, oldest first."""
-        return [day for day in days_with_work(self._store, self.today(), self.zone) if not self.is_closed(day)]
+        return left_open(self._store, self.today(), self.zone)
 
     def close(self, day: date, supervisor: Unlocked) -> Spoken:
         """Durable when it returns. Raises `DayAlreadyClosed`, `DayNotYet`."""

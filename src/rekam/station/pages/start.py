@@ -47,6 +47,7 @@ def start_pages(front: Front) -> APIRouter:
             status=422 if answer.problem and not answer.people else 200,
             text=text,
             drafts=half_done(station),
+            left_open=station.here.day_end.left_open() if not text else [],
             people=listed(station, searches, answer),
             like=answer.how is How.LIKE_NUMBER,
             read_as=answer.read_as,
