@@ -12,6 +12,7 @@ from rekam.exchange.errors import RemoteUnreachable, RequestRefused, SenderForbi
 from rekam.exchange.fence import FenceUnreadable
 from rekam.exchange.pg.register import EXCHANGE_TABLES
 from rekam.exchange.pg.statements import PgStatementOutbox, PgStatements, put_statement
+from rekam.exchange.saying_again import SayAgain
 from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statement_sender import StatementSender
 from rekam.exchange.statements import SignedStatement, Statement, StatementInbox, state
@@ -141,6 +142,73 @@ def test_a_kind_that_this_centre_does_not_know_waits_for_a_newer_one(harness):
     assert harness.sender().run_once() == 0
     assert harness.effects() == []
     assert "card-printed" in harness.outbox.listed()[0].reason
+
+
+def confirmed_three(harness) -> list[str]:
+    for n in (1, 2, 3):
+        harness.put(*said(n))
+    assert harness.sender().run_once() == 3
+    return sorted(one.id for one in harness.outbox.listed())
+
+
+def test_what_was_confirmed_is_listed_by_its_id_in_pages(harness):
+    ids = confirmed_three(harness)
+    harness.put(*said(4))
+    pages = [[one.id for one in harness.outbox.confirmed(after, 2)] for after in ("", ids[1], ids[2])]
+    assert pages == [ids[:2], ids[2:], []]
+
+
+def test_the_centre_says_which_statements_it_lacks_also_over_http(harness):
+    ids = confirmed_three(harness)
+    unheard = said(9)[1].id
+    app = FastAPI()
+    app.include_router(statements_router(harness.inbox, place="centre", root=ROOT))
+    with serving_app(app) as url:
+        http = SignedHttp(url, place="centre", key=OFFICE.key, chain=OFFICE.chain, clock=CLOCK, random=RANDOM)
+        stranger = SignedHttp(url, place="centre", key=STATION.key, chain=STATION.chain, clock=CLOCK, random=RANDOM)
+        assert HttpStatements(http).lacking([*ids, unheard]) == [unheard]
+        assert HttpStatements(http).lacking([]) == []
+        with pytest.raises(SenderForbidden):
+            HttpStatements(stranger).lacking(ids)
+        with pytest.raises(RequestRefused):
+            http.send("POST", "/exchange/statements/lacking", b"\xff", {"content-type": "application/cbor"})
+        for each in (http, stranger):
+            each.close()
+
+
+class Restored:
+    """A centre that lost what it had heard, and refuses what cannot take effect yet."""
+
+    def __init__(self, early: str) -> None:
+        self.heard: list[int] = []
+        self.early = early
+        self.asked = 0
+        self.register = InMemoryStatements({TOLD: lambda statement: self.heard.append(statement.body["n"])})
+        self.inbox = StatementInbox(self.register, root=ROOT, signer=CENTRE_KEY, clock=CLOCK)
+
+    def lacking(self, ids):
+        self.asked += 1
+        return self.inbox.lacking(ids)
+
+    def take(self, data):
+        if SignedStatement.from_bytes(data).id == self.early:
+            raise StatementRefused(statement_id=self.early, code="NoPrintOrder", detail="not yet")
+        return self.inbox.take(data)
+
+
+def test_a_centre_that_was_restored_hears_every_statement_again_once_a_day_and_in_pages(harness):
+    confirmed_three(harness)
+    receipts = [one.receipt for one in harness.outbox.listed()]
+    centre = Restored(early=said(2)[1].id)
+    again = SayAgain(harness.outbox, centre, CENTRE_KEY.public, CLOCK, page=2)
+    assert again.run_once() + again.run_once() == 2
+    assert sorted(centre.heard) == [1, 3]
+    assert (again.run_once(), centre.asked) == (0, 2), "not asked again before tomorrow"
+    centre.early = ""
+    CLOCK.advance(24 * 3600)
+    assert again.run_once() + again.run_once() == 1
+    assert sorted(centre.heard) == [1, 2, 3]
+    assert [one.receipt for one in harness.outbox.listed()] == receipts, "what was acknowledged stays as it was"
 
 
 def test_a_lost_answer_costs_nothing(harness):

@@ -6,11 +6,13 @@ import psycopg
 import pytest
 
 from centre_desk import PASSWORD, staffed
-from centre_examples import OFFICE, OTHER_OFFICE, enrolment, resident, town
+from centre_examples import CENTRE, OFFICE, OTHER_OFFICE, enrolment, resident, town
 from rekam.centre.cards_printed import KnownCard
 from rekam.exchange.card_printed import CARD_PRINTED, CardPrinted
 from rekam.exchange.errors import StatementRefused
+from rekam.exchange.feed import PORTAL_FEED, EntryKind, open_batch
 from rekam.exchange.statements import Statement, state
+from rekam.trust import cbor
 from rekam.web.testing import PageClient
 
 SITI = resident(1, "SITI RAHMAWATI")
@@ -21,6 +23,10 @@ AT = datetime(2017, 3, 20, 3, 5, tzinfo=UTC)
 def here(tmp_path):
     with town(tmp_path, SITI) as made:
         yield made
+
+
+def entries(here, feed):
+    return open_batch(here.centre.feed.after(feed, 0), CENTRE.key.public).entries
 
 
 def say(here, body, by=OFFICE):
@@ -46,6 +52,15 @@ def test_a_printed_card_stands_in_the_record_once_a_copy_and_for_ever(here):
     assert "Dicetak di dinas 3174, 20 Maret 2017" in text
     assert "lembar ke-2" in text
     assert here.status(packet_id) == "PRINT_READY_RECORD", "what the centre decided stays as it was"
+    told = [cbor.decode(entry.body) for entry in entries(here, "office/3174") if entry.kind == EntryKind.CARD]
+    assert [(each["copy"], each["issued_on"], each["at"]) for each in told] == [
+        (1, "2017-03-20", AT.isoformat()),
+        (2, "2017-03-20", AT.isoformat()),
+    ], "office and station are told once a sheet"
+    public = [
+        cbor.decode(entry.body)["status"] for entry in entries(here, PORTAL_FEED) if entry.kind == EntryKind.STATUS
+    ]
+    assert public[-1] == "CARD_PRINTED"
     with pytest.raises(StatementRefused, match="NoPrintOrder"):
         say(here, first, by=OTHER_OFFICE)
     for broken in ({"copy": 0}, {"issued_on": "yesterday"}, {"blank": "7"}):

@@ -38,6 +38,27 @@ def test_a_packet_goes_from_custody_to_print_ready_as_the_centre_tells(here):
     assert here.follow() == 0
 
 
+def test_a_printed_card_that_the_centre_tells_of_is_known_to_an_office_that_was_rebuilt(here):
+    sent = packet()
+    here.custody(sent)
+    here.centre.accept(sent)
+    here.centre.order(sent)
+    here.centre.tell(
+        EntryKind.CARD,
+        packet_id=sent.id,
+        number=sent.number,
+        status="CARD_PRINTED",
+        reason="",
+        copy=1,
+        issued_on="2017-03-20",
+        at="2017-03-20T04:00:00+00:00",
+    )
+    here.follow()
+    assert status(here, sent) is Status.CARD_PRINTED
+    assert [line.kind for line in here.office.whereabouts.packet(sent.id)[1]][-1] == "card"
+    assert here.office.whereabouts.doubled() == []
+
+
 def test_the_receipt_of_a_packet_that_only_a_roll_call_acknowledged_comes_with_the_feed(here):
     sent, other = packet(1), packet(2)
     for one in (sent, other):

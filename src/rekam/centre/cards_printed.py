@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from rekam.centre.results import Results
 from rekam.centre.sql import QUERIES
 from rekam.exchange.card_printed import CardPrinted
 from rekam.exchange.errors import StatementRefused
@@ -26,14 +27,15 @@ class KnownCard:
 
 
 class CardsPrinted:
-    """Facts, beside the case: its result stays what the centre decided."""
+    """Facts, beside the case: its result stays what the centre decided. Office, station and portal are told."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, results: Results) -> None:
         self._pool = pool
+        self._results = results
 
     def heard(self, tx: Transaction, statement: Statement) -> None:
         """The effect of a "card-printed". Raises `StatementRefused` where this centre ordered no such card from that
-        office, and `CardPrintedUnreadable`; a sheet that is known already changes nothing.
+        office, and `CardPrintedUnreadable`; a sheet that is known already changes nothing and is told once.
         """
         card = CardPrinted.from_body(statement.body)
         row: dict[str, Any] = {"packet_id": card.packet_id, "office": statement.office}
@@ -41,7 +43,8 @@ class CardsPrinted:
             raise StatementRefused(statement_id="", code="NoPrintOrder", detail=card.packet_id)
         at = datetime.fromtimestamp(statement.at_ms / 1000, UTC)
         row |= {"copy": card.copy, "blank": card.blank, "issued_on": card.issued_on, "at": at}
-        tx.execute(QUERIES.note_card, row)
+        if tx.execute(QUERIES.note_card, row).rowcount:
+            self._results.card(tx, card, at)
 
     def of(self, packet_id: str) -> list[KnownCard]:
         """The sheets of one packet, the newest last."""

@@ -161,7 +161,7 @@ class Centre:
         self.queue = StageQueue(self.pipeline, results)
         self.fences = PgFences(pool)
         self.fencing = Fencing(pool, self.fences, self.queue, results, self.feed)
-        self.cards = CardsPrinted(pool)
+        self.cards = CardsPrinted(pool, results)
         self.adjudication = Adjudication(pool, self.queue)
         self.validations = Validations(pool, self.queue)
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)

@@ -1,11 +1,13 @@
 """What everybody is told: status, result and print order, in the transaction that decides them (never 4)."""
 
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from psycopg import Connection
 
 from rekam.centre.sql import QUERIES
 from rekam.enrolment.status import TRANSITIONS, IllegalTransition, Status
+from rekam.exchange.card_printed import CardPrinted
 from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed
 from rekam.trust import cbor
 
@@ -55,6 +57,28 @@ class Results:
             QUERIES.set_case, {"packet_id": packet_id, "state": "in_stage", "status": Status.RECEIVED_AT_CENTRAL}
         )
         self._announce(tx, EntryKind.PROGRESS, packet_id, Status.RECEIVED_AT_CENTRAL, "")
+
+    def card(self, tx: Connection[Any], card: CardPrinted, at: datetime) -> None:
+        """A sheet was printed `at` the office's time. Told while the packet's card is the one to have, so that a
+        duplicate found later stays the newest word; the case stays as it was decided.
+        """
+        packet_id = card.packet_id
+        if self._known(tx, packet_id)[0] is not Status.PRINT_READY_RECORD:
+            return
+        number, office, portal_key, _check, _now = tx.execute(QUERIES.announced, {"packet_id": packet_id}).fetchall()[0]
+        told = {
+            "packet_id": packet_id,
+            "number": number,
+            "status": str(Status.CARD_PRINTED),
+            "reason": "",
+            "copy": card.copy,
+            "issued_on": card.issued_on.isoformat(),
+            "at": at.isoformat(),
+        }
+        self._feed.append(tx, office_feed(office), EntryKind.CARD, cbor.encode(told))
+        if portal_key is not None:
+            answer = {"key": portal_key.hex(), "status": str(Status.CARD_PRINTED), "at": at.isoformat()}
+            self._feed.append(tx, PORTAL_FEED, EntryKind.STATUS, cbor.encode(answer))
 
     def _close(
         self, tx: Connection[Any], packet_id: str, state: str, status: Status, reason: str, candidate: str | None

@@ -48,6 +48,7 @@ class EntryKind(StrEnum):
     ACCEPTED = "accepted"
     PROGRESS = "progress"  # a status on the way, such as ADJUDICATE_RECORD; not a result
     RESULT = "result"
+    CARD = "card"  # a sheet that an office printed of a packet's card
     PRINT_ORDER = "print_order"
     NOTICE = "notice"
     REVOKED = "revoked"  # a fence on a station's old key (`rekam.exchange.fence`)

@@ -119,6 +119,9 @@ class StatementRegister(Protocol):
         effect here, and whatever the effect raises; nothing is recorded then.
         """
 
+    def lacking(self, statement_ids: Sequence[str]) -> list[str]:
+        """Which of these are not on record, in their order."""
+
 
 class StatementInbox:
     """Takes statements in at the centre. Safe to repeat."""
@@ -147,12 +150,19 @@ class StatementInbox:
         except RekamError as error:
             raise _refused(signed.id, error) from error
 
+    def lacking(self, statement_ids: Sequence[str]) -> list[str]:
+        """See `StatementRemote`."""
+        return self._register.lacking(statement_ids)
+
 
 class StatementRemote(Protocol):
     """The centre as an office reaches it. Adapters: `StatementInbox` itself, `HttpStatements`."""
 
     def take(self, data: bytes) -> bytes:
         """Hand over one statement; the signed receipt. Raises `StatementRefused`, `RemoteUnreachable` and its kin."""
+
+    def lacking(self, statement_ids: Sequence[str]) -> list[str]:
+        """Which of these it has not recorded, in their order; nothing is promised by it."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +184,9 @@ class StatementOutbox(Protocol):
 
     def waiting(self, limit: int) -> list[SignedStatement]:
         """Oldest first, those refused left out."""
+
+    def confirmed(self, after: str, limit: int) -> list[SignedStatement]:
+        """Those with a receipt, by id in ascending order, those after `after` only."""
 
     def acknowledged(self, statement_id: str, receipt: bytes) -> None:
         """Keep the verified receipt; the first one stays."""

@@ -1,6 +1,6 @@
 """Statements' ports in memory, for simulations and tests: `InMemoryStatements`, `InMemoryStatementOutbox`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from rekam.exchange.errors import StatementRefused
 from rekam.exchange.statements import Issue, SignedStatement, Stated, Statement
@@ -25,6 +25,10 @@ class InMemoryStatements:
             self._receipts[signed.id] = issue()
         return self._receipts[signed.id]
 
+    def lacking(self, statement_ids: Sequence[str]) -> list[str]:
+        """See `StatementRegister`."""
+        return [each for each in statement_ids if each not in self._receipts]
+
 
 class InMemoryStatementOutbox:
     """`StatementOutbox` in memory."""
@@ -45,6 +49,10 @@ class InMemoryStatementOutbox:
         return [one for one in self._said.values() if one.id not in self._receipts and one.id not in self._aside][
             :limit
         ]
+
+    def confirmed(self, after: str, limit: int) -> list[SignedStatement]:
+        """See `StatementOutbox`."""
+        return [self._said[each] for each in sorted(self._receipts) if each > after][:limit]
 
     def acknowledged(self, statement_id: str, receipt: bytes) -> None:
         """See `StatementOutbox`."""

@@ -39,7 +39,9 @@ class Results:
         match entry.kind, _body(entry):
             case EntryKind.ACCEPTED, {"packet_id": str(), "number": str(), "at": str()} as body:
                 self._accepted(tx, entry, body)
-            case EntryKind.PROGRESS | EntryKind.RESULT, {"packet_id": str(), "number": str(), "status": str()} as body:
+            case EntryKind.PROGRESS | EntryKind.RESULT | EntryKind.CARD, {
+                "packet_id": str(), "number": str(), "status": str(), "reason": str(), "at": str(),
+            } as body:  # fmt: skip
                 self._set_status(tx, entry, body)
             case EntryKind.PRINT_ORDER, {"packet_id": str(), "order": int(), "parcel": bytes()} as body:
                 self._order(tx, entry, body)
@@ -51,7 +53,7 @@ class Results:
                 self._fences.judged(tx, packet_id, verdict, by=_CENTRE, note=_CENTRE)
             case EntryKind.ANNOUNCED, _:
                 pg_announced.note(tx, Announced.from_entry(entry))
-            case EntryKind.ACCEPTED | EntryKind.PROGRESS | EntryKind.RESULT, _:
+            case EntryKind.ACCEPTED | EntryKind.PROGRESS | EntryKind.RESULT | EntryKind.CARD, _:
                 raise FeedUnreadable(reason=f"entry {entry.n}")
             case EntryKind.PRINT_ORDER | EntryKind.NOTICE, _:
                 raise FeedUnreadable(reason=f"entry {entry.n}")

@@ -14,6 +14,7 @@ from rekam.exchange.pg.outbox import PgOutbox
 from rekam.exchange.pg.statements import PgStatementOutbox
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.exchange.roll_call import check_positions
+from rekam.exchange.saying_again import SayAgain
 from rekam.exchange.sender import Sender
 from rekam.exchange.statement_sender import StatementSender
 from rekam.exchange.statements import StatementRemote
@@ -67,10 +68,11 @@ class Upward:
 
     @cached_property
     def errands(self) -> tuple[Errand, ...]:
-        """What else each round does at the centre: statements are delivered, and packets that it lost offered again."""
+        """What else each round does at the centre: statements are delivered; what it lost comes again."""
         errands: list[Errand] = []
         if self.ways.statements is not None:
-            errands.append(StatementSender(self.statements, self.ways.statements, self.centre, self.clock).run_once)
+            statements = (self.statements, self.ways.statements, self.centre, self.clock)
+            errands += [StatementSender(*statements).run_once, SayAgain(*statements).run_once]
         if self.offers is not None:
             errands.append(self.offers.run_once)
         return tuple(errands)

@@ -26,6 +26,8 @@ class ReceiptOfAnother(RekamError):
     """
 
 
+_BEFORE_PRINTING: Final = (Status.PRINT_READY_RECORD, Status.SENT_FOR_CARD_PRINTING, Status.CARD_PRINTED)
+
 Effect = Callable[[EncryptedConnection, Mapping[str, Any], VerifyKey], None]
 Handler = Callable[[EncryptedConnection, Entry], None]
 
@@ -116,6 +118,18 @@ def _told(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) 
         )
 
 
+def _card(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) -> None:
+    """Printed `at` the office's time; what is printed again is told again, and the newest sheet counts."""
+    row = (Status.CARD_PRINTED, body["at"], body["packet_id"], *_BEFORE_PRINTING)
+    for table, at, reason in (("recording", "status_at", ", reason = ''"), ("earlier_recording", "at", "")):
+        marks = ", ".join("?" for _ in _BEFORE_PRINTING)
+        tx.execute(
+            f"UPDATE {table} SET status = ?, {at} = ?{reason}"  # noqa: S608  # ours
+            f" WHERE packet_id = ? AND status IN ({marks})",
+            row,
+        )
+
+
 def _notice(tx: EncryptedConnection, body: Mapping[str, Any], _centre: VerifyKey) -> None:
     fields = (body[name] for name in ("number", "at", "text_id", "text_en", "todo_id", "todo_en"))
     urgent = int(body.get("urgent") is True)  # a centre of an earlier version says nothing of it
@@ -127,6 +141,7 @@ _EFFECTS: Final[Mapping[str, Effect]] = MappingProxyType(
         EntryKind.ACCEPTED: _accepted,
         EntryKind.PROGRESS: _told,
         EntryKind.RESULT: _told,
+        EntryKind.CARD: _card,
         EntryKind.NOTICE: _notice,
     }
 )

@@ -68,6 +68,24 @@ def test_a_recording_goes_from_the_station_over_office_and_centre_to_the_card(co
     assert "menunggu blangko" in at_card.words
 
 
+def test_a_resident_hears_when_the_card_was_printed_and_where_to_fetch_it(client, counter, recording):
+    confirmed(counter, recording)
+    hear(counter, TODAY, progress(recording, "PRINT_READY_RECORD"))
+    sheet = {"packet_id": recording.packet_id, "number": recording.number, "issued_on": "2026-11-21"}
+    hear(counter, TODAY, (EntryKind.CARD, sheet | {"copy": 1, "at": "2026-11-21T18:30:00+00:00"}))
+    page = client.get(f"/recordings/{recording.packet_id}").text
+    assert "Kartu dicetak 22 November 2026. Penduduk mengambilnya di Sudin" in page, "the day of the station's zone"
+    find = counter.station.here.recordings.find
+    assert whereabouts(find(recording.packet_id)).stop is Stop.CARD
+    hear(counter, TODAY, (EntryKind.CARD, sheet | {"copy": 2, "at": "2026-11-25T02:00:00+00:00"}))
+    assert find(recording.packet_id).status_at == "2026-11-25T02:00:00+00:00", "the newest sheet counts"
+    hear(counter, TODAY, progress(recording, "DUPLICATE_RECORD"))
+    hear(counter, TODAY, (EntryKind.CARD, sheet | {"copy": 3, "at": "2026-11-26T02:00:00+00:00"}))
+    assert find(recording.packet_id).status is Status.DUPLICATE_RECORD, (
+        "a sheet does not take back what was found later"
+    )
+
+
 def test_what_was_refused_stays_at_the_station_and_says_why(counter, recording):
     counter.station.here.line.outbox.failed(recording.packet_id, "SenderRevoked", "Kunci stasiun ini ditarik.")
     found = counter.station.here.recordings.find(recording.packet_id)

@@ -1,6 +1,6 @@
 """Statements in PostgreSQL: the centre's register, `PgStatements`, and the office's outbox, `PgStatementOutbox`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from rekam.exchange.errors import StatementRefused
 from rekam.exchange.pg.register import Transaction
@@ -39,6 +39,13 @@ class PgStatements:
             tx.execute(_SQL.record, _row(statement, signed) | {"office": statement.office, "receipt": receipt})
         return receipt
 
+    def lacking(self, statement_ids: Sequence[str]) -> list[str]:
+        """See `StatementRegister`."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(_SQL.recorded, {"ids": list(statement_ids)}).fetchall()
+        known = {each for (each,) in rows}
+        return [each for each in statement_ids if each not in known]
+
 
 def put_statement(tx: Transaction, statement: Statement, signed: SignedStatement) -> None:
     """Queue a statement in the transaction that it belongs to: it is said if, and only if, that commits."""
@@ -55,6 +62,12 @@ class PgStatementOutbox:
         """See `StatementOutbox`."""
         with self._pool.connection() as connection:
             rows = connection.execute(_SQL.waiting, {"limit": limit}).fetchall()
+        return [SignedStatement(bytes(data), chain_from_bytes(bytes(chain))) for data, chain in rows]
+
+    def confirmed(self, after: str, limit: int) -> list[SignedStatement]:
+        """See `StatementOutbox`."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(_SQL.confirmed, {"after": after, "limit": limit}).fetchall()
         return [SignedStatement(bytes(data), chain_from_bytes(bytes(chain))) for data, chain in rows]
 
     def acknowledged(self, statement_id: str, receipt: bytes) -> None:

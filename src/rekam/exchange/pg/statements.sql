@@ -41,3 +41,11 @@ WHERE receipt IS NULL AND code <> '' AND id = coalesce(%(id)s, id)
 -- name: listed
 -- Everything that was said, newest first.
 SELECT id, kind, at_ms, receipt, code, reason FROM exchange.statement_outbox ORDER BY queued DESC
+
+-- name: recorded
+-- Which of these are on record.
+SELECT id FROM exchange.statement WHERE id = ANY(%(ids)s)
+
+-- name: confirmed
+-- Those with a receipt, by id, those after one only.
+SELECT data, chain FROM exchange.statement_outbox WHERE receipt IS NOT NULL AND id > %(after)s ORDER BY id LIMIT %(limit)s

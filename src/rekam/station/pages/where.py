@@ -1,7 +1,7 @@
 """A recording in words, for lists and its own page: where it is, who says so, how old that is, the way in a drawing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timezone
 from typing import Any, Final
 
 from rekam.enrolment.status import Status
@@ -9,7 +9,7 @@ from rekam.station.heard import heard_at
 from rekam.station.opened import Opened
 from rekam.station.recordings import Recording
 from rekam.station.whereabouts import Stop, Whereabouts, whereabouts
-from rekam.web.format import age
+from rekam.web.format import age, long_date
 from rekam.web.i18n import N_, _, language
 
 __all__ = ["News", "news", "recording_row", "way_of"]
@@ -26,10 +26,12 @@ _QUIET_S: Final = 60
 
 @dataclass(frozen=True)
 class News:
-    """The legal time, and when the centre signed the newest word that came here."""
+    """The legal time, when the centre signed the newest word that came here, and the office that hands out cards."""
 
     now: datetime
     heard: datetime | None
+    office: str = ""
+    zone: timezone = UTC
 
     @property
     def words(self) -> str:
@@ -47,7 +49,7 @@ class News:
 
 
 def news(here: Opened) -> News:
-    return News(here.legal.now().at, heard_at(here.store))
+    return News(here.legal.now().at, heard_at(here.store), here.identity.office_name, here.day_end.zone)
 
 
 def recording_row(recording: Recording, known: News) -> dict[str, Any]:
@@ -61,13 +63,22 @@ def recording_row(recording: Recording, known: News) -> dict[str, Any]:
         "name": recording.name,
         "words": where.words,
         "advice": where.advice,
-        "todo": where.todo,
+        "todo": _collect(recording, known)
+        if where.stop is Stop.CARD and where.status is Status.CARD_PRINTED
+        else where.todo,
         "as_of": where.as_of,
         "age": (known.now - datetime.fromisoformat(where.as_of)).total_seconds(),
         "told": _("Diketahui di stasiun ini.") if where.known_here else known.words,
         "tone": tone,
         "way": way_of(recording, where),
     }
+
+
+def _collect(recording: Recording, known: News) -> str:
+    """When the card was printed, by the office's time, and where it waits."""
+    day = long_date(datetime.fromisoformat(recording.status_at).astimezone(known.zone).date())
+    return _("Kartu dicetak %(day)s. Penduduk mengambilnya di %(office)s dengan membawa bukti perekaman dan KK.",
+             day=day, office=known.office)  # fmt: skip
 
 
 def way_of(recording: Recording, where: Whereabouts) -> list[dict[str, Any]]:
