@@ -63,15 +63,17 @@ def recording_row(recording: Recording, known: News) -> dict[str, Any]:
         "name": recording.name,
         "words": where.words,
         "advice": where.advice,
-        "todo": _collect(recording, known)
-        if where.stop is Stop.CARD and where.status is Status.CARD_PRINTED
-        else where.todo,
+        "todo": _collect(recording, known) if _printed(where) else where.todo,
         "as_of": where.as_of,
         "age": (known.now - datetime.fromisoformat(where.as_of)).total_seconds(),
         "told": _("Diketahui di stasiun ini.") if where.known_here else known.words,
         "tone": tone,
         "way": way_of(recording, where),
     }
+
+
+def _printed(where: Whereabouts) -> bool:
+    return where.stop is Stop.CARD and where.status is Status.CARD_PRINTED
 
 
 def _collect(recording: Recording, known: News) -> str:
