@@ -1,11 +1,11 @@
 """The station's web application: its pages and its API over one `Station`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timezone
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 from starlette.requests import Request
 
 from rekam.enrolment.zones import WIB
@@ -93,7 +93,7 @@ def create_station_app(
     app = create_app(
         site,
         routers=[
-            *(_noting_hands(front, router) for router in PARTS.routers(front)),
+            *PARTS.routers(front),
             courier,
             health_page(probes, tools, guard),
             *([link_routes(link, guard)] if link else ()),
@@ -103,13 +103,14 @@ def create_station_app(
         assets=_FOLDER / "assets",
         statuses={**_STATUSES, **PARTS.statuses},
         probes=probes,
+        watches=[_noting_hands(front)],
         development=development,
     )
     detours(app, front)
     return app
 
 
-def _noting_hands(front: Front, router: APIRouter) -> APIRouter:
+def _noting_hands(front: Front) -> Callable[[Request], None]:
     """Whoever changes a sitting is noted with it, whatever page or API the change came by."""
 
     def note(request: Request) -> None:
@@ -119,9 +120,7 @@ def _noting_hands(front: Front, router: APIRouter) -> APIRouter:
             if screen is not None:
                 front.station.here.hands.note(sitting_id, screen.unlocked.operator.subject)
 
-    watched = APIRouter(dependencies=[Depends(note)])
-    watched.include_router(router)
-    return watched
+    return note
 
 
 def _keep_language(front: Front, request: Request, chosen: Language) -> None:

@@ -40,6 +40,7 @@ def create_app(
     checks: Mapping[str, Callable[[], bool]] | None = None,
     probes: Probes = tuple,
     registry: CollectorRegistry | None = None,
+    watches: Sequence[Callable[[Request], None]] = (),
     development: bool = False,
 ) -> FastAPI:
     """The application of the place `site`.
@@ -47,15 +48,16 @@ def create_app(
     `routers` hold the place's own routes and `templates` its Jinja files; `assets` is served at `/assets/<kind>/`.
     With `staff`, `/sign-in` and `/sign-out` exist; a place with its own sign-in gives both routes itself and says in
     `site.identify` who is there. `statuses` maps errors to HTTP statuses, `checks` and `probes` feed `/health`,
-    `registry` holds further metrics, `development` adds the gallery of components at `/look` and tells failures in
-    full in the log.
+    `registry` holds further metrics, `watches` are called with every request that is let in, `development` adds the
+    gallery of components at `/look` and tells failures in full in the log.
     """
     if not is_installed():
         _log.warning("fonts and scripts are missing; run python -m rekam.web.assets")
     metrics = registry or CollectorRegistry()
     if staff:
         site = replace(site, identify=identify_by(staff, site.cookie))
-    app = FastAPI(title=site.name, openapi_url=None, dependencies=[Depends(refuse_foreign_origin)])
+    asked_first = [Depends(refuse_foreign_origin), *map(Depends, watches)]
+    app = FastAPI(title=site.name, openapi_url=None, dependencies=asked_first)
     app.state.site = site
     app.state.pages = environment(site, templates, assets)
     handle_failures(app, statuses)

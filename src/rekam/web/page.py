@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from types import CodeType, SimpleNamespace
+from typing import Any, Final
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -90,6 +91,23 @@ def _answer(
     return HTMLResponse(pages.get_template(template).render(context | {"status": status}), status, headers)
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once a process, however many applications it opens (tests open hundreds)."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED: Final = _Compiled()
+
+
 def environment(site: Site, templates: Path | None = None, assets: Path | None = None) -> Environment:
     """Jinja with the place's folder first, then `shared/` and the components, which pages call as `ui.<macro>`.
 
@@ -102,6 +120,7 @@ def environment(site: Site, templates: Path | None = None, assets: Path | None =
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_COMPILED,
     )
     pages.filters.update(filters(site.zone))
     components = SimpleNamespace()
