@@ -132,9 +132,11 @@ class CentreSite:
                 self.centre.notices.publish(f"Pengumuman hari {self.world.now // DAY:.0f}", "", author="pusat")
 
     def _at(self, point: str) -> None:
-        self.machine.point(point)
-        self.world.turn(often=point == "commit")
-        if point == "commit" and self.world.crowded and self.database.about_to_commit("feed_entry"):
+        machine, world = self.machine, self.world
+        if world.overlaps or not machine.calm:  # else neither could do anything, thousands of times
+            machine.point(point)
+            world.turn(often=point == "commit")
+        if point == "commit" and world.crowded and self.database.about_to_commit("feed_entry"):
             for number in (1, 2):
                 self.world.meanwhile(f"centre/worker-{number}", partial(self.work, number, stages=20), self.machine)
             for actor, run, machine in self.readers:
@@ -159,7 +161,7 @@ class CentreSite:
             self._provisioned = True
         for number in (1, 2):
             self.world.later(60.0 * number, f"centre/worker-{number}", partial(self._work, number), self.machine)
-        self.world.later(self.world.chance.uniform(0, _STAFF_EVERY_S), "centre/staff", self._staff_day, self.machine)
+        self.world.later(self.world.chance.uniform(0, _STAFF_EVERY_S * self.world.pace), "centre/staff", self._staff_day, self.machine)
 
     def _drop(self) -> None:
         self.database.crash()
@@ -181,7 +183,7 @@ class CentreSite:
         self.world.later(at, f"centre/worker-{number}", partial(self.work, number), self.machine)
 
     def _work(self, number: int) -> None:
-        self.world.later(_WORK_EVERY_S, f"centre/worker-{number}", partial(self._work, number), self.machine)
+        self.world.later(_WORK_EVERY_S * self.world.pace, f"centre/worker-{number}", partial(self._work, number), self.machine)
         self.work(number)
 
     def work(self, number: int, stages: int = 1000) -> None:
@@ -196,7 +198,7 @@ class CentreSite:
             self.world.later(600.0, f"centre/worker-{number}", partial(self.work, number), self.machine)
 
     def _staff_day(self) -> None:
-        self.world.later(_STAFF_EVERY_S, "centre/staff", self._staff_day, self.machine)
+        self.world.later(_STAFF_EVERY_S * self.world.pace, "centre/staff", self._staff_day, self.machine)
         self.staff()
 
     def staff(self) -> None:

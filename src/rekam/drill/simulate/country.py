@@ -23,6 +23,7 @@ __all__ = ["Country", "Makers"]
 
 _STATIONS: Final = ("317401-01", "317402-01", "327301-01", "317401-02")
 _OFFICIALS_EVERY_S: Final = 60 * HOUR
+_MONTH: Final = 30.0
 _PATIENCE: Final = 40
 """Rounds in which a healed country must drain."""
 
@@ -39,14 +40,14 @@ class Country:
     """All of it, wired and not yet started."""
 
     def __init__(self, seed: int, *, days: float, makers: type[Makers] = Makers) -> None:
-        self.world = world = World(seed)
+        self.world = world = World(seed, pace=max(1.0, days / _MONTH))
         self.days = days
         self.cast = cast()
         self.witness = Witness(world, self._clock_of)
         self.spoiled: dict[tuple[str, str], bytes] = {}
         self.sound: dict[str, bytes] = {}
         stations = [StationId(name) for name in _STATIONS[: world.chance.choice((3, 3, 3, 4))]]
-        self.visits = world.chance.randint(50, 54)
+        self.visits = world.chance.randint(50, 51)
         offices = sorted({str(name.office) for name in stations})
         self.centre = makers.centre(world, self.cast, tuple(offices), self.cast.residents[: self.visits - 1])
         self.centre.stolen = self.witness.stolen
@@ -105,7 +106,7 @@ class Country:
             station = self.world.chance.choice(self.stations)
             at = self.world.chance.uniform(0, self.days * DAY * 0.9)
             self.world.later(at, f"visitor {visit.number}", partial(station.visit, visit))
-        self.world.later(_OFFICIALS_EVERY_S, "officials", self._officials)
+        self.world.later(_OFFICIALS_EVERY_S * self.world.pace, "officials", self._officials)
         for _ in range(2):
             self.world.later(self.world.chance.uniform(0, self.days * DAY), "centre/notices", self.centre.publish)
 
@@ -145,7 +146,7 @@ class Country:
                 recover(self, station, readable=True)
 
     def _officials(self) -> None:
-        self.world.later(_OFFICIALS_EVERY_S, "officials", self._officials)
+        self.world.later(_OFFICIALS_EVERY_S * self.world.pace, "officials", self._officials)
         self.officials()
 
     def idle(self) -> bool:

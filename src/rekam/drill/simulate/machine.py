@@ -98,6 +98,11 @@ class Machine:
         """No more misfortunes."""
         self._stops_in = self._fails_in = None
 
+    @property
+    def calm(self) -> bool:
+        """Whether it runs and nothing will stop it."""
+        return self.alive and self._stops_in is None
+
     def point(self, what: str, path: str = "") -> None:
         """A moment at which everything may end. `what`, and the file it is done to, are for the reader of a trace."""
         if self.world.stopped:

@@ -32,7 +32,7 @@ from rekam.trust.random import SystemRandom
 
 __all__ = ["OfficeSite"]
 
-_EVERY_S: Final = 16 * HOUR
+_EVERY_S: Final = 30 * HOUR
 _LOOK_EVERY_S: Final = 170 * HOUR
 _AFTER_FAILURE_S: Final = 5 * HOUR
 
@@ -106,8 +106,10 @@ class OfficeSite:
                 self.round()
 
     def _at(self, point: str) -> None:
-        self.machine.point(point)
-        self.world.turn(often=point == "commit")
+        machine, world = self.machine, self.world
+        if world.overlaps or not machine.calm:  # else neither could do anything, thousands of times
+            machine.point(point)
+            world.turn(often=point == "commit")
 
     def _boot(self) -> None:
         held, office = self._cast, self._cast.offices[self.id]
@@ -146,7 +148,7 @@ class OfficeSite:
         self.recoveries = Recoveries(self.pool, issuing, self.office.withdrawals, self.office.fences, SystemRandom())
         self.relay = self.office.relay
         self._again(60.0)
-        self.world.later(self.world.chance.uniform(0, _LOOK_EVERY_S), f"{self.name}/look", self._look, self.machine)
+        self.world.later(self.world.chance.uniform(0, _LOOK_EVERY_S * self.world.pace), f"{self.name}/look", self._look, self.machine)
 
     def _drop(self) -> None:
         self.database.crash()
@@ -155,7 +157,7 @@ class OfficeSite:
         self.world.later(delay_s, f"{self.machine.name}/relay", self._round, self.machine)
 
     def _round(self) -> None:
-        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
+        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S * self.world.pace)
         self.round()
 
     def round(self) -> None:
@@ -163,11 +165,12 @@ class OfficeSite:
         done = met(self.world, self.name, self.relay.run_once)
         self.quiet = done is not None and done.moved == 0 and done.problem is None
         if (done is None or done.problem is not None) and self._again_at < self.world.now:
-            self._again_at = self.world.now + _AFTER_FAILURE_S
-            self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/relay", self.round, self.machine)
+            pause = _AFTER_FAILURE_S * self.world.pace
+            self._again_at = self.world.now + pause
+            self.world.later(pause, f"{self.machine.name}/relay", self.round, self.machine)
 
     def _look(self) -> None:
-        self.world.later(_LOOK_EVERY_S, f"{self.name}/look", self._look, self.machine)
+        self.world.later(_LOOK_EVERY_S * self.world.pace, f"{self.name}/look", self._look, self.machine)
         self.look()
 
     def look(self) -> None:

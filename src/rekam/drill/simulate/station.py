@@ -39,7 +39,7 @@ from rekam.trust.random import SystemRandom
 
 __all__ = ["StationSite"]
 
-_EVERY_S: Final = 24 * HOUR
+_EVERY_S: Final = 42 * HOUR
 _AFTER_FAILURE_S: Final = 8 * HOUR
 _PURGE_EVERY_S: Final = 80 * HOUR
 _RESERVE: Final = 64 * 1024
@@ -140,7 +140,12 @@ class StationSite:
             self._know_again()
         self.here.line.outbox.retry()
         self._again(self.world.chance.uniform(60.0, HOUR))
-        self.world.later(self.world.chance.uniform(0, _PURGE_EVERY_S), f"{self.name}/purge", self._purge, self.machine)
+        self.world.later(
+            self.world.chance.uniform(0, _PURGE_EVERY_S * self.world.pace),
+            f"{self.name}/purge",
+            self._purge,
+            self.machine,
+        )
 
     def has(self, packet_id: str) -> bool:
         """Whether the packet's file is here."""
@@ -212,7 +217,7 @@ class StationSite:
 
     def _purge(self) -> None:
         here = self.here
-        self.world.later(_PURGE_EVERY_S, f"{self.name}/purge", self._purge, self.machine)
+        self.world.later(_PURGE_EVERY_S * self.world.pace, f"{self.name}/purge", self._purge, self.machine)
         met(self.world, self.name, lambda: here.purger.run_once(here.legal.now()))
         self._scrub()
 
@@ -221,7 +226,7 @@ class StationSite:
         met(self.world, self.name, lambda: scrubbed(self.world, self.name, self.here.scrubber))
 
     def _round(self) -> None:
-        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
+        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S * self.world.pace)
         self.round()
 
     def round(self) -> None:
@@ -230,8 +235,9 @@ class StationSite:
         moved = met(self.world, self.name, line.run_once)
         self.quiet = moved is False and line.state.trouble is None
         if (moved is None or line.state.trouble is not None) and self._again_at < self.world.now:
-            self._again_at = self.world.now + _AFTER_FAILURE_S
-            self.world.later(_AFTER_FAILURE_S, f"{self.machine.name}/line", self.round, self.machine)
+            pause = _AFTER_FAILURE_S * self.world.pace
+            self._again_at = self.world.now + pause
+            self.world.later(pause, f"{self.machine.name}/line", self.round, self.machine)
 
     def visit(self, visit: Visit) -> None:
         """Somebody comes; while the machine is away they come again later."""

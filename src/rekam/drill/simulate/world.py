@@ -51,11 +51,13 @@ class _Event:
 
 class World:
     """Events on true time. `faults` counts what was done to the country, `exercised` how often each never could have
-    happened, `spoilt` are the packets of which a copy was damaged at rest; `trace` tells it line by line.
+    happened, `spoilt` are the packets of which a copy was damaged at rest; `trace` tells it line by line. `pace`: by how
+    many times longer than in a month of 30 days whatever recurs by itself stays away.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, pace: float = 1.0) -> None:
         self.seed = seed
+        self.pace = pace
         self.chance = random.Random(f"rekam/{seed}")  # noqa: S311  # a simulation must repeat
         self._secrets = random.Random(f"secrets/{seed}")  # noqa: S311  # of people who do not exist
         self.now = 0.0

@@ -19,7 +19,7 @@ import apsw
 
 from rekam.storage.memory_pg.functions import Draws, install
 from rekam.storage.memory_pg.schema import SCHEMA, script_of
-from rekam.storage.memory_pg.session import Session
+from rekam.storage.memory_pg.session import Session, bindable
 from rekam.storage.migrations import MigrationSet
 
 __all__ = ["Blocked", "MemoryPostgres"]
@@ -92,6 +92,7 @@ class MemoryPostgres:
         for statement in temporary:
             self.db.execute(statement)
         self.db.set_update_hook(self._note)
+        self.db.convert_binding = bindable
         self._serial = count(1)
 
     def connection(self) -> "_Connection":

@@ -15,7 +15,7 @@ from rekam.storage.memory_pg.functions import moment_text, value_of
 if TYPE_CHECKING:
     from rekam.storage.memory_pg.server import MemoryPostgres
 
-__all__ = ["Rows", "Session"]
+__all__ = ["Rows", "Session", "bindable"]
 
 _TROUBLE = {
     "restrict_violation": errors.RestrictViolation,
@@ -115,25 +115,25 @@ class Session:
             self._moment = server.moments.next()
         if server.active is not self:
             self._turn(writes=statement.writes)
-        values = _bindable(params)
         draws, db = server.draws, server.db
         drawn: list[Any] = []
         draws.now, draws.drawn = self._moment, drawn
-        server.touched = []
+        touched = server.touched = []
         before = db.total_changes() if statement.writes else 0
         try:
-            rows = db.execute(statement.sql, values).fetchall()
+            rows = db.execute(statement.sql, params).fetchall()
         except apsw.ConstraintError as error:
             raise _trouble(error) from error
         if statement.locks:
             rows = self._locked(statement, rows)
-        if server.touched:
-            self._hold(server.touched)
+        if touched:
+            self._hold(touched)
         if not statement.writes:
-            return Rows(_told(rows), len(rows))
+            return Rows(_told(rows) if rows else rows, len(rows))
         changed = db.total_changes() - before
-        self._journal.append(_Done(statement.sql, values, drawn, changed))
-        return Rows(_told(rows), changed)
+        kept = dict(params) if type(params) is dict else params
+        self._journal.append(_Done(statement.sql, kept, drawn, changed))
+        return Rows(_told(rows) if rows else rows, changed)
 
     def transaction(self) -> _Transaction:
         """A transaction of its own, or a savepoint inside the one that is open; as a block."""
@@ -233,34 +233,15 @@ def _told(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [tuple([value_of(cell) if type(cell) is str else cell for cell in row]) for row in rows]
 
 
-def _bindable(params: Mapping[str, Any] | Sequence[Any] | None) -> Any:
-    if params is None:
-        return None
-    if type(params) is dict:
-        return {name: value if type(value) in _AS_IT_IS else _plain(value) for name, value in params.items()}
-    if isinstance(params, Mapping):
-        return {name: _plain(value) for name, value in params.items()}
-    return tuple(_plain(value) for value in params)
+def bindable(_cursor: apsw.Cursor, _number: int, value: Any) -> Any:
+    """A parameter of a kind that SQLite has none of, as `value_of` reads it back; its own kinds never come here."""
+    tell = next((tell for known, tell in _TOLD.items() if isinstance(value, known)), None)
+    if tell is None:
+        raise TypeError(f"{type(value).__name__} cannot be a parameter")
+    return tell(value)
 
 
-def _plain(value: Any) -> Any:
-    if type(value) in _AS_IT_IS:
-        return value
-    told = _telling(type(value))
-    return value if told is None else told(value)
-
-
-def _telling(kind: type) -> Callable[[Any], Any] | None:
-    if kind not in _met:
-        _met[kind] = next((tell for known, tell in _TOLD.items() if issubclass(kind, known)), None)
-    return _met[kind]
-
-
-_met: dict[type, Callable[[Any], Any] | None] = {}
-_AS_IT_IS: Final = frozenset({str, int, bytes, float, type(None)})
 _TOLD: Final[dict[type, Callable[[Any], Any]]] = {
-    str: str,
-    bool: int,
     datetime: moment_text,
     date: date.isoformat,
     uuid.UUID: str,
