@@ -1,7 +1,8 @@
 """What the feed announces and parts carry: names with versions, of which a lower never follows a higher."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from rekam.exchange.feed import Entry
 from rekam.exchange.parts import Part
 from rekam.trust import cbor
 
-__all__ = ["Announced", "AnnouncedStore", "InMemoryAnnounced", "Shelf", "newest_of"]
+__all__ = ["Announced", "AnnouncedStore", "InMemoryAnnounced", "OnceARound", "Shelf", "newest_of"]
 
 _LONGEST_NAME = 60
 
@@ -50,6 +51,33 @@ class AnnouncedStore(Protocol):
 
     def known(self) -> Sequence[Announced]:
         """Everything, by name, then by version."""
+
+
+class OnceARound:
+    """An `AnnouncedStore` that all shelves of a place look into: inside of `held` it is read once, outside always.
+
+    Whoever asks from another thread meanwhile is told the same: what the round began with. Blocks do not nest.
+    """
+
+    def __init__(self, inner: AnnouncedStore) -> None:
+        self._inner = inner
+        self._rows: Sequence[Announced] | None = None
+        self._holding = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """A round: shelves are asked what they want, told that it came, and sweep."""
+        self._rows, self._holding = None, True
+        try:
+            yield
+        finally:
+            self._rows, self._holding = None, False
+
+    def known(self) -> Sequence[Announced]:
+        rows = self._rows if self._holding else None
+        if rows is None:
+            rows = self._rows = self._inner.known()
+        return rows
 
 
 class Shelf(Protocol):

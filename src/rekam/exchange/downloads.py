@@ -1,13 +1,13 @@
 """What comes down besides the feed: parts, in pieces, after everything else of a round: `Downloads`."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Final
 
 import structlog
 
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.announced import Shelf
+from rekam.exchange.announced import OnceARound, Shelf
 from rekam.exchange.parts import Part, PartFetcher, PartSource
 from rekam.storage.blobs import BlobStore
 from rekam.trust.clock import Clock
@@ -34,7 +34,9 @@ class Downloads:
         *,
         budget_s: float = BUDGET_S,
         stop: Callable[[], bool] = lambda: False,
+        announced: OnceARound | None = None,
     ) -> None:
+        """`announced` is what the shelves look into, where it can be held for a round."""
         self.trouble: RekamError | None = None
         self._shelves = shelves
         self._parts = parts
@@ -42,6 +44,7 @@ class Downloads:
         self._clock = clock
         self._budget_ns = int(budget_s * 1e9)
         self._stop = stop
+        self._held: Callable[[], AbstractContextManager[None]] = announced.held if announced else nullcontext
 
     def run_once(self) -> int:
         """One round within the budget; returns how many bytes came."""
@@ -50,20 +53,22 @@ class Downloads:
         def enough() -> bool:
             return self._stop() or self._clock.stamp().monotonic_ns >= until
 
-        try:
-            fetched = PartFetcher(self._parts, self._source).run_once(self._wanted(), enough)
-            self._note(None)
-        except RekamError as error:
-            self._note(error)
-        self._settle()
+        with self._held():
+            try:
+                fetched = PartFetcher(self._parts, self._source).run_once(self._wanted(), enough)
+                self._note(None)
+            except RekamError as error:
+                self._note(error)
+            self._settle()
         return fetched
 
     def fetch(self, source: PartSource) -> int:
         """All that is wanted and that `source` has: what a courier brought. Returns how many bytes came."""
         counted = _Counted(source)
-        with suppress(RekamError):  # most often: a part that did not travel
-            PartFetcher(self._parts, counted).run_once(self._wanted(), self._stop)
-        self._settle()
+        with self._held():
+            with suppress(RekamError):  # most often: a part that did not travel
+                PartFetcher(self._parts, counted).run_once(self._wanted(), self._stop)
+            self._settle()
         return counted.bytes
 
     def _settle(self) -> None:

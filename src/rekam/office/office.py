@@ -13,6 +13,7 @@ from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.announced import OnceARound
 from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.feed import office_feed
 from rekam.exchange.filter_shelf import FilterShelf
@@ -126,8 +127,9 @@ class Office:
         self.statements = PgStatementOutbox(pool)
         self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
         self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
-        self.filter = FilterShelf(PgAnnounced(pool), self.parts, self.centre.signing, self.id)
-        self.master = MasterData(PgAnnounced(pool), self.parts, self.id)
+        announced = OnceARound(PgAnnounced(pool))
+        self.filter = FilterShelf(announced, self.parts, self.centre.signing, self.id)
+        self.master = MasterData(announced, self.parts, self.id)
         self.outbox = PgOutbox(pool)
         self.scrub_book = PgScrubBook(pool)
         self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
@@ -191,6 +193,7 @@ class Office:
             statements=self.statements,
             packets=self.packets,
             parts=self.parts,
+            announced=announced,
             shelves=(*self.master.shelves, self.filter),
             feed=self.feed,
             sink=self.sink,

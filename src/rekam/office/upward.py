@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rekam.exchange.announced import Shelf
+from rekam.exchange.announced import OnceARound, Shelf
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import Batch, FeedFollower
 from rekam.exchange.lanes import Lanes
@@ -42,7 +42,7 @@ class Upward:
     """What the office sends and fetches: made when first asked for, run by `relay`.
 
     `check` raises unless the public log bears an acceptance out; `heard` is told each batch of the feed that took
-    effect; `shelves` are filled from what the feed announces, for this office's stations.
+    effect; `shelves` are filled from what the feed `announced`, for this office's stations.
     """
 
     ways: Ways
@@ -53,6 +53,7 @@ class Upward:
     statements: PgStatementOutbox
     packets: BlobStore
     parts: BlobStore
+    announced: OnceARound
     shelves: Sequence[Shelf]
     feed: str
     sink: PgFeedSink
@@ -116,4 +117,11 @@ class Upward:
         """Down, too: the parts that the feed announced."""
         if self.ways.remote is None:
             return None
-        return Downloads(self.shelves, self.parts, self.ways.remote, self.clock, stop=lambda: self.relay.stopping)
+        return Downloads(
+            self.shelves,
+            self.parts,
+            self.ways.remote,
+            self.clock,
+            stop=lambda: self.relay.stopping,
+            announced=self.announced,
+        )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from rekam.exchange.account_desk import AccountDesk
+from rekam.exchange.announced import OnceARound
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.master import MasterData
@@ -60,10 +61,9 @@ class Opened:
         self.parts = BlobStore(ports.folder / "parts", ports.disk, reserve_bytes=ports.reserve_bytes)
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)
-        self.filter = FilterShelf(
-            StationAnnounced(store), self.parts, centre, self.identity.office, scope=ports.check_scope
-        )
-        self.master = MasterData(StationAnnounced(store), self.parts, self.identity.office)
+        announced = OnceARound(StationAnnounced(store))
+        self.filter = FilterShelf(announced, self.parts, centre, self.identity.office, scope=ports.check_scope)
+        self.master = MasterData(announced, self.parts, self.identity.office)
         self.sizes = Sizes(self.master)
         scratch = ports.scratch or partial(_unnamed_file, ports.folder)
         self.saving = Saving(
@@ -92,7 +92,12 @@ class Opened:
         self.office_accounts = ports.report(self.identity) if ports.report else None
         remote = ports.connect(self.identity)
         self.downloads = Downloads(
-            (*self.master.shelves, self.filter), self.parts, remote, ports.clock, stop=lambda: self.line.stopping
+            (*self.master.shelves, self.filter),
+            self.parts,
+            remote,
+            ports.clock,
+            stop=lambda: self.line.stopping,
+            announced=announced,
         )
         self.line = Line(
             store,

@@ -1,8 +1,6 @@
 """The station's encrypted store, opened: `StationStore` and who the station is, `Identity`."""
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -109,7 +107,7 @@ class StationStore:
     def __init__(self, connection: EncryptedConnection) -> None:
         migrate_sqlite(connection, TABLES)
         self._connection = connection
-        self._lock = threading.RLock()
+        self._lock = connection.lock
 
     @classmethod
     def create(cls, path: Path, key: bytes, identity: Identity) -> Self:
@@ -132,10 +130,9 @@ class StationStore:
             raise StationNotProvisioned
         return cls(open_encrypted(path, key))
 
-    @contextmanager
-    def tx(self) -> Iterator[EncryptedConnection]:
-        with self._lock, transaction(self._connection) as connection:
-            yield connection
+    def tx(self) -> transaction:
+        """A durable transaction, as a block."""
+        return transaction(self._connection)
 
     def rows(self, sql: str, parameters: tuple[Any, ...] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a read, never in the middle of another thread's transaction."""

@@ -60,9 +60,14 @@ class Parts:
 
 def sign1(payload: bytes, key: SigningKey, *, kind: str, external_aad: bytes = b"") -> bytes:
     """A tagged COSE_Sign1 over `payload`, said to be a `kind`, bound to `external_aad`."""
-    protected = cbor.encode({_ALG: EDDSA, _CONTENT_TYPE: kind, _KID: key.key_id})
+    protected = _protection(kind, key.key_id)
     signature = key.sign(_to_be_signed(protected, external_aad, payload))
     return cbor.encode(CBORTag(SIGN1_TAG, [protected, {}, payload, signature]))
+
+
+@lru_cache(maxsize=1024)  # a place signs a few kinds with its one key
+def _protection(kind: str, key_id: bytes) -> bytes:
+    return cbor.encode({_ALG: EDDSA, _CONTENT_TYPE: kind, _KID: key_id})
 
 
 def verify1(data: bytes, key: VerifyKey | KeyLookup, *, kind: str, external_aad: bytes = b"") -> bytes:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidSignature
@@ -28,6 +29,11 @@ class SignatureInvalid(RekamError):
     """
 
 
+@lru_cache(maxsize=4096)  # asked at each signature, of the same few keys
+def _key_id(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()[:16]
+
+
 @dataclass(frozen=True)
 class VerifyKey:
     """The public half: 32 raw bytes."""
@@ -41,7 +47,7 @@ class VerifyKey:
     @property
     def key_id(self) -> bytes:
         """16 bytes: the start of the SHA-256 of the raw public key."""
-        return hashlib.sha256(self.raw).digest()[:16]
+        return _key_id(self.raw)
 
     def verify(self, signature: bytes, message: bytes) -> None:
         """Return if this key's owner signed `message`; raise SignatureInvalid otherwise."""

@@ -161,7 +161,12 @@ class CentreSite:
             self._provisioned = True
         for number in (1, 2):
             self.world.later(60.0 * number, f"centre/worker-{number}", partial(self._work, number), self.machine)
-        self.world.later(self.world.chance.uniform(0, _STAFF_EVERY_S * self.world.pace), "centre/staff", self._staff_day, self.machine)
+        self.world.recur(
+            self.world.chance.uniform(0, _STAFF_EVERY_S),
+            "centre/staff",
+            self._staff_day,
+            self.machine,
+        )
 
     def _drop(self) -> None:
         self.database.crash()
@@ -183,7 +188,7 @@ class CentreSite:
         self.world.later(at, f"centre/worker-{number}", partial(self.work, number), self.machine)
 
     def _work(self, number: int) -> None:
-        self.world.later(_WORK_EVERY_S * self.world.pace, f"centre/worker-{number}", partial(self._work, number), self.machine)
+        self.world.recur(_WORK_EVERY_S, f"centre/worker-{number}", partial(self._work, number), self.machine)
         self.work(number)
 
     def work(self, number: int, stages: int = 1000) -> None:
@@ -198,7 +203,7 @@ class CentreSite:
             self.world.later(600.0, f"centre/worker-{number}", partial(self.work, number), self.machine)
 
     def _staff_day(self) -> None:
-        self.world.later(_STAFF_EVERY_S * self.world.pace, "centre/staff", self._staff_day, self.machine)
+        self.world.recur(_STAFF_EVERY_S, "centre/staff", self._staff_day, self.machine)
         self.staff()
 
     def staff(self) -> None:

@@ -106,7 +106,7 @@ class Country:
             station = self.world.chance.choice(self.stations)
             at = self.world.chance.uniform(0, self.days * DAY * 0.9)
             self.world.later(at, f"visitor {visit.number}", partial(station.visit, visit))
-        self.world.later(_OFFICIALS_EVERY_S * self.world.pace, "officials", self._officials)
+        self.world.recur(_OFFICIALS_EVERY_S, "officials", self._officials)
         for _ in range(2):
             self.world.later(self.world.chance.uniform(0, self.days * DAY), "centre/notices", self.centre.publish)
 
@@ -146,7 +146,7 @@ class Country:
                 recover(self, station, readable=True)
 
     def _officials(self) -> None:
-        self.world.later(_OFFICIALS_EVERY_S * self.world.pace, "officials", self._officials)
+        self.world.recur(_OFFICIALS_EVERY_S, "officials", self._officials)
         self.officials()
 
     def idle(self) -> bool:

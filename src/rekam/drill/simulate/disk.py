@@ -26,7 +26,10 @@ class Inode:
 
     def write(self, offset: int, data: bytes) -> None:
         """Bytes reach the kernel."""
-        _write(self.data, offset, data)
+        found = self.data
+        if offset > len(found):
+            found.extend(bytes(offset - len(found)))
+        found[offset : offset + len(data)] = data
         self.pending.append((offset, data))
 
     def truncate(self, size: int) -> None:
@@ -67,15 +70,15 @@ def _write(found: bytearray, offset: int, data: bytes) -> None:
 
 
 class _Writer:
-    def __init__(self, disk: "SimulatedDisk", path: Path, inode: Inode) -> None:
+    def __init__(self, disk: "SimulatedDisk", path: str, inode: Inode) -> None:
         self._disk, self._path, self._inode = disk, path, inode
 
     def write(self, data: bytes, /) -> int:
-        self._disk.write(str(self._path), self._inode, len(self._inode.data), bytes(data))
+        self._disk.write(self._path, self._inode, len(self._inode.data), bytes(data))
         return len(data)
 
     def fsync(self) -> None:
-        self._disk.sync(str(self._path), self._inode)
+        self._disk.sync(self._path, self._inode)
 
     def __enter__(self) -> Self:
         return self
@@ -163,7 +166,7 @@ class SimulatedDisk:
         if self.quiet:
             inode.write(offset, data)
             return
-        self._tell("write", path)
+        self._touched("write", path)
         if self.capacity < _PLENTY and offset + len(data) > len(inode.data) and self.free() < len(data):
             raise OSError(errno.ENOSPC, "No space left on device", path)
         inode.write(offset, data)
@@ -199,7 +202,7 @@ class SimulatedDisk:
     def open_append(self, path: Path) -> _Writer:
         if str(path.parent) not in self._folders:
             raise FileNotFoundError(path)
-        return _Writer(self, path, self.open(str(path)))
+        return _Writer(self, str(path), self.open(str(path)))
 
     def open_read(self, path: Path) -> BinaryIO:
         found = self.files_now.get(str(path))

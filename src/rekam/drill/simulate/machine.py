@@ -116,6 +116,8 @@ class Machine:
                 raise Crash(self, power=self._power)
 
     def _touched(self, what: str, path: str) -> None:
+        if self.alive and self._stops_in is None and self._fails_in is None and what != "unlink":
+            return  # nothing can come of it, thousands of times
         self.point(what, path)
         if what == "unlink":
             self.removes(path)

@@ -148,16 +148,16 @@ class OfficeSite:
         self.recoveries = Recoveries(self.pool, issuing, self.office.withdrawals, self.office.fences, SystemRandom())
         self.relay = self.office.relay
         self._again(60.0)
-        self.world.later(self.world.chance.uniform(0, _LOOK_EVERY_S * self.world.pace), f"{self.name}/look", self._look, self.machine)
+        self.world.recur(self.world.chance.uniform(0, _LOOK_EVERY_S), f"{self.name}/look", self._look, self.machine)
 
     def _drop(self) -> None:
         self.database.crash()
 
     def _again(self, delay_s: float) -> None:
-        self.world.later(delay_s, f"{self.machine.name}/relay", self._round, self.machine)
+        self.world.recur(delay_s, f"{self.machine.name}/relay", self._round, self.machine)
 
     def _round(self) -> None:
-        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S * self.world.pace)
+        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
         self.round()
 
     def round(self) -> None:
@@ -170,7 +170,7 @@ class OfficeSite:
             self.world.later(pause, f"{self.machine.name}/relay", self.round, self.machine)
 
     def _look(self) -> None:
-        self.world.later(_LOOK_EVERY_S * self.world.pace, f"{self.name}/look", self._look, self.machine)
+        self.world.recur(_LOOK_EVERY_S, f"{self.name}/look", self._look, self.machine)
         self.look()
 
     def look(self) -> None:

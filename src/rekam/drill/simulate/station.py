@@ -9,6 +9,7 @@ from typing import Final, cast
 
 import apsw
 
+from rekam.drill.simulate.blank import blank_store
 from rekam.drill.simulate.cast import Cast
 from rekam.drill.simulate.counter import Visit, prepared
 from rekam.drill.simulate.machine import Machine
@@ -124,6 +125,8 @@ class StationSite:
         if self._setting_up is not None:
             self._setting_up.run(self.machine, self.database, self.vfs)
             self._setting_up, self._set_back, self._provisioned = None, True, True
+        if not self._provisioned and str(self.database) not in self.machine.disk.files_now:
+            self.machine.disk.put_back(str(self.database), blank_store(self._cast.store_key))
         connection = open_encrypted(self.database, self._cast.store_key, vfs=self.vfs.encrypted, exclusive=True)
         connection.pragma("wal_autocheckpoint", 200)
         try:
@@ -140,8 +143,8 @@ class StationSite:
             self._know_again()
         self.here.line.outbox.retry()
         self._again(self.world.chance.uniform(60.0, HOUR))
-        self.world.later(
-            self.world.chance.uniform(0, _PURGE_EVERY_S * self.world.pace),
+        self.world.recur(
+            self.world.chance.uniform(0, _PURGE_EVERY_S),
             f"{self.name}/purge",
             self._purge,
             self.machine,
@@ -213,11 +216,11 @@ class StationSite:
             self._store = None
 
     def _again(self, delay_s: float) -> None:
-        self.world.later(delay_s, f"{self.machine.name}/line", self._round, self.machine)
+        self.world.recur(delay_s, f"{self.machine.name}/line", self._round, self.machine)
 
     def _purge(self) -> None:
         here = self.here
-        self.world.later(_PURGE_EVERY_S * self.world.pace, f"{self.name}/purge", self._purge, self.machine)
+        self.world.recur(_PURGE_EVERY_S, f"{self.name}/purge", self._purge, self.machine)
         met(self.world, self.name, lambda: here.purger.run_once(here.legal.now()))
         self._scrub()
 
@@ -226,7 +229,7 @@ class StationSite:
         met(self.world, self.name, lambda: scrubbed(self.world, self.name, self.here.scrubber))
 
     def _round(self) -> None:
-        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S * self.world.pace)
+        self._again(self.world.chance.uniform(0.8, 1.2) * _EVERY_S)
         self.round()
 
     def round(self) -> None:

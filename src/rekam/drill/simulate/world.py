@@ -51,8 +51,8 @@ class _Event:
 
 class World:
     """Events on true time. `faults` counts what was done to the country, `exercised` how often each never could have
-    happened, `spoilt` are the packets of which a copy was damaged at rest; `trace` tells it line by line. `pace`: by how
-    many times longer than in a month of 30 days whatever recurs by itself stays away.
+    happened, `spoilt` are the packets of which a copy was damaged at rest; `trace` tells it line by line. `pace`:
+    how many times longer what recurs stays away.
     """
 
     def __init__(self, seed: int, *, pace: float = 1.0) -> None:
@@ -73,7 +73,8 @@ class World:
         self.stopped = False
         self._heap: list[_Event] = []
         self._serial = 0
-        self._acting: list[tuple[str, Machine | None]] = []
+        self.acting: list[tuple[str, Machine | None]] = []
+        """Who is at work just now, and on which machine, the innermost last."""
 
     def draw(self, count: int) -> bytes:
         """Bytes for keys and salts."""
@@ -112,6 +113,10 @@ class World:
         life = machine.life if machine is not None else 0
         heappush(self._heap, _Event(self.now + delay_s, self._serial, actor, machine, run, life))
 
+    def recur(self, delay_s: float, actor: str, run: Callable[[], None], machine: "Machine | None" = None) -> None:
+        """As `later`, for what comes again by itself: in a long schedule it comes as often as in a month."""
+        self.later(delay_s * self.pace, actor, run, machine)
+
     def bring_forward(self, actors: str, count: int, within_s: float) -> None:
         """The next so many of those actors come now, all at once."""
         found = sorted(event for event in self._heap if event.actor.startswith(actors))[:count]
@@ -128,7 +133,7 @@ class World:
     def pass_time(self, seconds: float) -> None:
         """Somebody is slow in the middle of something; the others go on meanwhile."""
         until = self.now + seconds
-        while self._heap and self._heap[0].at <= until and len(self._acting) <= _DEEPEST:
+        while self._heap and self._heap[0].at <= until and len(self.acting) <= _DEEPEST:
             event = self._next_besides(until)
             if event is None:
                 break
@@ -142,7 +147,7 @@ class World:
 
     def turn(self, *, often: bool) -> None:
         """Perhaps something else happens right here, in the middle of what happens now; `often` up to three things."""
-        if not self.overlaps or self.stopped or len(self._acting) > _DEEPEST:
+        if not self.overlaps or self.stopped or len(self.acting) > _DEEPEST:
             return
         for _ in range(3 if often else 1):
             if self.overlaps and self.chance.random() < (self.overlap if often else self.overlap * _SELDOM):
@@ -154,15 +159,15 @@ class World:
 
     def meanwhile(self, actor: str, run: Callable[[], object], machine: "Machine") -> None:
         """In a crowd, perhaps this very thing happens in the middle of what happens now."""
-        if self.stopped or len(self._acting) > _DEEPEST or not machine.alive:
+        if self.stopped or len(self.acting) > _DEEPEST or not machine.alive:
             return
-        if self.chance.random() < self.overlap and all(actor != busy for busy, _ in self._acting):
+        if self.chance.random() < self.overlap and all(actor != busy for busy, _ in self.acting):
             with self.on(machine, actor):
                 run()
 
     def _next_besides(self, until_s: float) -> _Event | None:
         """The next event up to a time whose actor is not at work; those of actors at work stay."""
-        busy = {actor for actor, _ in self._acting}
+        busy = {actor for actor, _ in self.acting}
         put_back: list[_Event] = []
         found = None
         while self._heap and found is None and self._heap[0].at <= until_s and len(put_back) <= _MOST_BUSY:
@@ -192,19 +197,31 @@ class World:
         finally:
             self.stopped = False
 
-    @contextmanager
-    def on(self, machine: "Machine | None", actor: str) -> Iterator[None]:
+    def on(self, machine: "Machine | None", actor: str) -> "_Acting":
         """Whoever acts inside acts on that machine; when it stops, the story goes on outside."""
-        self._acting.append((actor, machine))
-        try:
-            yield
-        except Crash as crash:
-            crash.machine.stop(power=crash.power)
+        return _Acting(self, machine, actor)
+
+
+class _Acting:
+    """The block of `World.on`; entered thousands of times, which a generator would make slow."""
+
+    __slots__ = ("_acting", "_entry", "_world")
+
+    def __init__(self, world: World, machine: "Machine | None", actor: str) -> None:
+        self._world, self._entry = world, (actor, machine)
+        self._acting = world.acting
+
+    def __enter__(self) -> None:
+        self._acting.append(self._entry)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> bool:
+        if isinstance(error, Crash):
+            error.machine.stop(power=error.power)
             self._acting.pop()
-            self._acting.append(("", None))
-            if any(each is crash.machine for _, each in self._acting):
-                raise
-        except Blocked:
-            self.tell(f"{actor} would have had to wait and is thrown out")
-        finally:
-            self._acting.pop()
+            return all(
+                each is not error.machine for _, each in self._acting
+            )  # else the machine is at work outside, too
+        if isinstance(error, Blocked):
+            self._world.tell(f"{self._entry[0]} would have had to wait and is thrown out")
+        self._acting.pop()
+        return isinstance(error, Blocked)
