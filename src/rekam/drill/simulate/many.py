@@ -10,6 +10,7 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+import apsw
 import structlog
 
 from rekam.drill.simulate.cast import cast
@@ -18,6 +19,8 @@ from rekam.drill.simulate.run import Schedule, simulate
 __all__ = ["Report", "run_many"]
 
 _AT_A_TIME = 4
+_LOOKASIDE = (1200, 400)
+"""Bytes and number of the pieces that each connection has for statements, ten times as many as by itself."""
 
 
 @dataclass
@@ -96,7 +99,15 @@ def _schedules(seeds: Iterable[int], days: float, jobs: int) -> Iterable[Schedul
 
 
 def _freeze() -> None:
-    """Modules and the cast stay for ever: the collector, which runs after each schedule, need not look at them."""
+    """This process simulates and does nothing else. SQLite needs no locks and counts no memory for its one thread;
+    modules and the cast stay for ever: the collector, which runs after each schedule, need not look at them.
+    """
+    if not apsw.connections():
+        apsw.shutdown()
+        apsw.config(apsw.SQLITE_CONFIG_SINGLETHREAD)
+        apsw.config(apsw.SQLITE_CONFIG_MEMSTATUS, False)
+        apsw.config(apsw.SQLITE_CONFIG_LOOKASIDE, *_LOOKASIDE)
+        apsw.initialize()
     cast()
     gc.collect()
     gc.freeze()
