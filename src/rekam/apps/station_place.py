@@ -17,6 +17,7 @@ from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_http import HttpAccounts
 from rekam.exchange.day_words import HttpDayWords
 from rekam.exchange.http_remote import HttpRemote
+from rekam.exchange.key_requests import HttpKeyRequests
 from rekam.exchange.lanes import ThreadLanes
 from rekam.exchange.letters import LetterDesk
 from rekam.exchange.letters_http import HttpLetters
@@ -89,6 +90,7 @@ def run_station(
                 connect=connect,
                 remembers=remembers,
                 letters=letters,
+                operator_keys=lambda identity: HttpKeyRequests(line(identity)),
                 report=lambda identity: HttpAccounts(line(identity)),
                 day_words=lambda identity: HttpDayWords(line(identity)),
                 fonts=PDF_FONTS,

@@ -7,6 +7,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange import errors, recovery
 from rekam.exchange.account_file import AccountUnproved, AccountUnreadable
 from rekam.exchange.day_word import DayWordUnproved
+from rekam.exchange.key_request import KeyRequestUnproved
 from rekam.exchange.parts import PartMissing
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
@@ -45,6 +46,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     DayWordUnproved: 422,
     errors.CheckpointNotOurs: 409,
     errors.RequestMalformed: 400,
+    KeyRequestUnproved: 422,
     RollCallUnreadable: 400,
     recovery.RecoveryUnreadable: 400,
     recovery.NotYourStation: 403,

@@ -10,6 +10,7 @@ from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
 from rekam.exchange.day_words import day_words_router
 from rekam.exchange.http import exchange_router
+from rekam.exchange.key_requests import key_requests_router
 from rekam.exchange.letters_http import letters_router
 from rekam.exchange.link_file import LinkFile
 from rekam.exchange.remembered_http import remembered_router
@@ -91,6 +92,9 @@ def create_office_app(
             accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
             day_words_router(
                 office.day_words, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
+            ),
+            key_requests_router(
+                office.operator_keys, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
             ),
             *PARTS.routers(office),
             health_page(probes, tools, require()),

@@ -25,6 +25,8 @@ __all__ = ["Issued", "Issuing"]
 
 _SQL: Final = Queries.load("rekam.office", "recovery.sql")
 _PIECE: Final = 1 << 20
+Staff = tuple[tuple[str, str, str], ...]
+"""As (subject, name, role)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ class Issued:
 
 
 class Issuing:
-    """Certifies and seals with the office's key. `setup` gives what provisioning left for its stations."""
+    """Certifies and seals with the office's key. `setup` gives what provisioning left for its stations, `joined` who
+    was certified for one since.
+    """
 
     def __init__(
         self,
@@ -58,8 +62,10 @@ class Issuing:
         centre_chain: Sequence[bytes],
         root: VerifyKey,
         random: Random,
+        joined: Callable[[str], Staff] = lambda _station: (),
     ) -> None:
         self._setup = setup
+        self._joined = joined
         self._blobs = blobs
         self._fences = fences
         self._key = key
@@ -81,6 +87,10 @@ class Issuing:
     def stations(self) -> dict[str, StationSetup]:
         """Those that this office can set up anew, by id."""
         return dict(self._known.stations) if self._known else {}
+
+    def operator(self, subject: str, name: str, role: str, key: VerifyKey, epoch: int) -> bytes:
+        """A certificate for somebody's new key; `epoch` counts that person's keys."""
+        return self._certified(role, subject, name, key, epoch)[0]
 
     def issue(self, tx: Transaction, reveal: Reveal, epoch: int) -> Issued:
         """Certificates for the keys shown, and the bundle sealed to them, durable before this returns."""
@@ -104,12 +114,15 @@ class Issuing:
 
     def staff(self, station: str, wanted: Sequence[tuple[str, VerifyKey]]) -> dict[str, tuple[bytes, ...]]:
         """Certificates for those of `wanted` (subject, key) who work at the station."""
-        who = {subject: (name, role) for subject, name, role in self.stations()[station].staff}
+        who = {subject: (name, role) for subject, name, role in self._staff(station)}
         return {
             subject: self._certified(who[subject][1], subject, who[subject][0], key, 1)
             for subject, key in wanted
             if subject in who
         }
+
+    def _staff(self, station: str) -> Staff:
+        return (*self.stations()[station].staff, *self._joined(station))
 
     def _content(self, tx: Transaction, station: str, setup: StationSetup, epoch: int) -> dict[str, Any]:
         shared = self._known
@@ -125,7 +138,7 @@ class Issuing:
             "place": shared.place,
             "letterhead": dict(shared.letterhead),
             "official": dict(shared.official),
-            "staff": [list(who) for who in setup.staff],
+            "staff": [list(who) for who in self._staff(station)],
             "residents": list(shared.residents),
             "earlier": self._earlier(tx, station, setup, epoch),
         }

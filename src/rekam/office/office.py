@@ -50,6 +50,7 @@ from rekam.office.legal_time import LegalDates
 from rekam.office.letters import LetterRegister
 from rekam.office.log_watch import LogLine, LogWatch
 from rekam.office.notices import HeldNotices
+from rekam.office.operator_keys import OperatorKeys
 from rekam.office.print_orders import PrintOrders
 from rekam.office.recovery import Recoveries
 from rekam.office.relay import OfficeRelay
@@ -180,7 +181,9 @@ class Office:
             centre_chain=centre_chain,
             root=root,
             random=random,
+            joined=lambda station: self.operator_keys.joined(station),  # noqa: PLW0108  # made in the next line
         )
+        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, keys.signing)
         self._signing = keys.signing
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, random)
         self.sink = PgFeedSink(pool, Results(orders, self.fences, LateReceipts(self.centre.signing)))

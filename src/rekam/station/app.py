@@ -23,7 +23,7 @@ from rekam.station.parts import PARTS
 from rekam.station.recordings import UnknownRecording
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station, StationLocked
-from rekam.station.unlock import LockedOut, OperatorBarred, TooManyAttempts, UnknownOperator
+from rekam.station.unlock import LockedOut, NotCertifiedYet, OperatorBarred, TooManyAttempts, UnknownOperator
 from rekam.trust.clock import Clock
 from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app
@@ -46,6 +46,7 @@ _STATUSES: Final = {
     TooManyAttempts: 429,
     LockedOut: 423,
     OperatorBarred: 401,
+    NotCertifiedYet: 401,
     UnknownSitting: 404,
     NothingCapturedYet: 404,
     UnknownRecording: 404,
@@ -69,6 +70,7 @@ def create_station_app(
     tells which sticks are plugged in, `link` holds how much is sent and when.
     """
     front = Front(station, Sessions(clock), clock)
+    station.key_ended = front.sessions.end_all
     guard = front.sessions.require
     site = Site(
         kind="station",

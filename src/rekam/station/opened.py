@@ -115,6 +115,7 @@ class Opened:
         self.day_end = DayEnd(store, self.legal)
         self.day_word_desk = ports.day_words(self.identity) if ports.day_words else None
         self.hands = Hands(store, self.legal)
+        self.key_remote = ports.operator_keys(self.identity) if ports.operator_keys else None
         self.languages = Languages(store)
         self.notices = Notices(store, self.legal)
         self.letters = Letters(store, self.identity.office)

@@ -10,6 +10,7 @@ from rekam.abis.spread import Map
 from rekam.exchange.account_http import AccountRemote
 from rekam.exchange.day_words import DayWordRemote
 from rekam.exchange.filter_shelf import Scope
+from rekam.exchange.key_requests import KeyRequestRemote
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.letters import LetterDesk
 from rekam.exchange.purging import STATION_RETENTION
@@ -35,7 +36,8 @@ class Ports:
     `folder`; `report` makes the way by which accounts reach the office, `day_words`
     that of closed days, None where there is none; `check_scope` is how
     much of the national filter is kept here; `each` runs the local search over its chunks, one thread or several;
-    `letters` is the way on which numbers of letters come, None where there is none; `printer` is the
+    `letters` is the way on which numbers of letters come, None where there is none; `operator_keys` the way on which
+    operators' new keys are asked for; `printer` is the
     address of the printer it is started with, empty for the browser; `make_printer` reaches one.
     """
 
@@ -59,6 +61,7 @@ class Ports:
     check_scope: Scope = "nation"
     each: Map = map
     letters: Callable[[Identity], LetterDesk] | None = None
+    operator_keys: Callable[[Identity], KeyRequestRemote] | None = None
     printer: str = ""
     make_printer: MakePrinter = IppPrinter
     printer_certificate: Callable[[str], str] = certificate_of

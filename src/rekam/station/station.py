@@ -1,14 +1,17 @@
 """The station as its pages, its API and its command line use it: `Station`."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.key_requests import key_request_rounds
 from rekam.exchange.rounds import Background, stop_together
 from rekam.station.background import background
 from rekam.station.day_end.day_end import Spoken
 from rekam.station.engine_start import EngineStart
+from rekam.station.key_requests import KeyRequests
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 from rekam.station.sittings import Sittings
@@ -33,7 +36,8 @@ class NotASupervisor(RekamError):
 class Station:
     """One station. Locked until somebody signs in; thread-safe; every change is durable when a method returns.
 
-    What is asked of it once it is open lies in `here`, what happens at the counter in `sittings`.
+    What is asked of it once it is open lies in `here`, what happens at the counter in `sittings`. `key_ended` is told
+    whose old key signs nothing any more.
     """
 
     def __init__(self, ports: Ports) -> None:
@@ -41,6 +45,8 @@ class Station:
         self.operators = Operators(ports.folder / "operators.cbor", ports.clock, pepper=ports.pepper)
         self.engine = EngineStart()
         self._opened: Opened | None = None
+        self._keys: KeyRequests | None = None
+        self.key_ended: Callable[[str], object] = lambda _subject: None
         self._running: tuple[Background, ...] = ()
         self._lock = threading.RLock()
         self.sittings = Sittings(lambda: self.here, ports.device, self.supervisor, self._lock)
@@ -56,16 +62,37 @@ class Station:
             raise StationLocked
         return self._opened
 
+    @property
+    def keys(self) -> KeyRequests:
+        """New keys that wait for the office. Raises `StationLocked`."""
+        if self._keys is None:
+            raise StationLocked
+        return self._keys
+
+    def ask_office(self) -> int:
+        """Requests for keys are handed over and answers taken, now; how many were answered. Raises `RemoteUnreachable`
+        and its kin.
+        """
+        remote = self.here.key_remote
+        return self.keys.bring(remote) if remote else 0
+
     def sign_in(self, operator: str, pin: str) -> Unlocked:
         """Raises `UnknownOperator`, `WrongPin`, `TooManyAttempts`. The first one opens the store and starts sending."""
         unlocked = self.operators.sign_in(operator, pin)
         with self._lock:
             if self._opened is None:
                 opened = Opened(self.ports, StationStore.open(self.ports.folder / "station.db", unlocked.store_key))
-                self._running = tuple(background(self.ports, opened))
+                self._keys = KeyRequests(
+                    self.operators,
+                    opened.identity,
+                    self.ports.random,
+                    lambda: opened.legal.now().at,
+                    lambda subject: self.key_ended(subject),  # noqa: PLW0108  # whoever listens may come later
+                )
+                self._running = (*background(self.ports, opened), key_request_rounds(self.ask_office))
+                self._opened = opened
                 for each in self._running:
                     each.start()
-                self._opened = opened
         return unlocked
 
     def close(self) -> None:

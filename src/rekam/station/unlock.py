@@ -4,13 +4,13 @@
 operator's PIN opens another's key, and a stolen disk without a PIN opens nothing.
 """
 
-import threading
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rekam.enrolment.errors import RekamError
+from rekam.station.staff_file import Entry, StaffFile
 from rekam.storage.whole_file import write_whole
 from rekam.trust import cbor
 from rekam.trust.clock import Clock
@@ -20,6 +20,7 @@ from rekam.trust.pin import DEFAULT_COST, Cost, PinSlot, WrongPin, create_slot, 
 __all__ = [
     "LastSupervisor",
     "LockedOut",
+    "NotCertifiedYet",
     "Operator",
     "OperatorBarred",
     "Operators",
@@ -28,6 +29,7 @@ __all__ = [
     "TooManyAttempts",
     "UnknownOperator",
     "Unlocked",
+    "require_good_pin",
 ]
 
 _FREE_ATTEMPTS: Final = 3
@@ -43,7 +45,7 @@ class UnknownOperator(RekamError):
 
 class TooManyAttempts(RekamError):
     """Too many wrong PINs for {operator}. Unsent recordings are safe and sending goes on.
-    Wait {seconds} seconds, or ask the supervisor to set a new PIN.
+    Wait {seconds} seconds. Who forgot the PIN asks the supervisor to request a new one under Sistem, Petugas.
     """
 
 
@@ -56,6 +58,12 @@ class LockedOut(RekamError):
 class OperatorBarred(RekamError):
     """{operator} no longer works at this station, so this name opens nothing. Unsent recordings are safe.
     Choose your own name from the list.
+    """
+
+
+class NotCertifiedYet(RekamError):
+    """The office has not certified the key of {operator} yet, so this name opens nothing. Unsent recordings are safe.
+    The supervisor sees under Sistem, Petugas how far it is.
     """
 
 
@@ -82,11 +90,15 @@ class Operator:
 
 @dataclass(frozen=True)
 class Standing:
-    """How an operator stands: wrong PINs in a row, whether locked out by them, when and by whom barred ("" for not)."""
+    """How an operator stands: wrong PINs in a row, whether locked out by them, whether there is a slot to open, when
+    and by whom barred ("" for not), why the office refused a new key ("" for not).
+    """
 
     operator: Operator
     wrong: int
     locked: bool
+    usable: bool = True
+    refused: str = ""
     barred_by: str = ""
     barred_at: str = ""
 
@@ -108,54 +120,60 @@ class Operators:
 
     def __init__(self, path: Path, clock: Clock, *, pepper: bytes = b"", cost: Cost = DEFAULT_COST) -> None:
         """`pepper` comes from the station's key file: without it the slots do not open, whatever the PIN."""
-        self._path = path
+        self.file = StaffFile(path)
         self._pepper = pepper
         self._cost = cost
         self._attempts_path = path.with_suffix(".attempts")
         self._clock = clock
         self._blocked_since: dict[str, int] = {}
-        self._one_at_a_time = threading.Lock()  # else guesses sent together would be counted as one
 
     def listed(self) -> list[Operator]:
         """Those who may sign in."""
-        return [standing.operator for standing in self.standings() if not standing.barred_at]
+        return [standing.operator for standing in self.standings() if standing.usable]
 
     def standings(self) -> list[Standing]:
         """Everybody who was ever added here."""
-        attempts = self._load(self._attempts_path)
+        attempts = self._attempts()
         return [
             Standing(
                 Operator(subject, entry["name"], entry["role"]),
-                wrong := int(attempts.get(subject, 0)),
+                wrong := attempts.get(subject, 0),
                 _locked(entry, wrong),
+                "slot" in entry,
+                entry.get("refused", ""),
                 *entry.get("barred", ("", "")),
             )
-            for subject, entry in sorted(self._read().items())
+            for subject, entry in sorted(self.file.read().items())
         ]
 
     def forgive(self, subject: str) -> None:
         """A supervisor unlocks this name: its wrong PINs are forgotten. Raises `UnknownOperator`."""
-        with self._one_at_a_time:
+        with self.file.one_at_a_time:
             self._entry(subject)
+            self._count(subject, 0)
+
+    def forget_guesses(self, subject: str) -> None:
+        """The PIN that was guessed at is not this name's any more."""
+        with self.file.one_at_a_time:
             self._count(subject, 0)
 
     def bar(self, subject: str, *, by: str, at: str) -> None:
         """Who left opens nothing any more: slot and signing key go, the name stays for the records. Raises
         `LastSupervisor`, `UnknownOperator`.
         """
-        with self._one_at_a_time:
+        with self.file.one_at_a_time:
             entry = self._entry(subject)
             supervisors = [one for one in self.listed() if one.role == "supervisor"]
             if entry["role"] == "supervisor" and len(supervisors) == 1:
                 raise LastSupervisor(operator=entry["name"])
-            kept = {name: value for name, value in entry.items() if name != "slot"} | {"barred": [by, at]}
-            write_whole(self._path, cbor.encode({**self._read(), subject: kept}))
+            kept = {name: value for name, value in entry.items() if name not in {"slot", "asked"}}
+            self.file.put(subject, kept | {"barred": [by, at]})
 
     def change_pin(self, subject: str, pin: str, wanted: str) -> None:
         """A PIN of one's own choice; the signing key stays. Raises what `sign_in` raises, and `PinTooSimple`."""
         if wanted == pin or _too_simple(wanted):
             raise PinTooSimple
-        with self._one_at_a_time:
+        with self.file.one_at_a_time:
             known = self._try(subject, pin)
             self.add(known.operator, wanted, known.signing, known.chain, known.store_key)
 
@@ -168,20 +186,25 @@ class Operators:
         store_key: bytes,
     ) -> None:
         """A new slot, or a new PIN for a known operator."""
+        with self.file.one_at_a_time:
+            before = self.file.read().get(operator.subject, {})
+            slot = self.closed_slot(pin, signing, store_key)
+            entry = {"name": operator.name, "role": operator.role, "chain": list(chain), "slot": slot}
+            self.file.put(operator.subject, {**before, **entry})
+
+    def closed_slot(self, pin: str, signing: SigningKey, store_key: bytes) -> Entry:
+        """A slot that only this PIN opens, as the file keeps it."""
         secret = cbor.encode({"store": store_key, "signing": signing.to_bytes()})
-        slot = create_slot(pin, secret, cost=self._cost, pepper=self._pepper)
-        entry = {"name": operator.name, "role": operator.role, "chain": list(chain), "slot": slot.to_map()}
-        write_whole(self._path, cbor.encode({**self._read(), operator.subject: entry}))
+        return create_slot(pin, secret, cost=self._cost, pepper=self._pepper).to_map()
 
     def sign_in(self, subject: str, pin: str) -> Unlocked:
         """Raises `UnknownOperator`, `OperatorBarred`, `TooManyAttempts`, `LockedOut`, `WrongPin`."""
-        with self._one_at_a_time:
+        with self.file.one_at_a_time:
             return self._try(subject, pin)
 
     def _try(self, subject: str, pin: str) -> Unlocked:
         entry = self._entry(subject)
-        attempts = self._load(self._attempts_path)
-        wrong = int(attempts.get(subject, 0))
+        wrong = self._attempts().get(subject, 0)
         if _locked(entry, wrong):
             raise LockedOut(operator=entry["name"], wrong=wrong)
         self._require_patience(subject, wrong)
@@ -196,12 +219,14 @@ class Operators:
         operator = Operator(subject, entry["name"], entry["role"])
         return Unlocked(operator, SigningKey(secret["signing"]), tuple(entry["chain"]), secret["store"])
 
-    def _entry(self, subject: str) -> dict[str, Any]:
-        entry: dict[str, Any] | None = self._read().get(subject)
+    def _entry(self, subject: str) -> Entry:
+        entry = self.file.read().get(subject)
         if entry is None:
             raise UnknownOperator(operator=subject)
-        if "slot" not in entry:
+        if "barred" in entry:
             raise OperatorBarred(operator=entry["name"])
+        if "slot" not in entry:
+            raise NotCertifiedYet(operator=entry["name"])
         return entry
 
     def _require_patience(self, subject: str, wrong: int) -> None:
@@ -215,19 +240,22 @@ class Operators:
             raise TooManyAttempts(operator=subject, seconds=left)
 
     def _count(self, subject: str, wrong: int) -> None:
-        write_whole(self._attempts_path, cbor.encode({**self._load(self._attempts_path), subject: wrong}))
+        write_whole(self._attempts_path, cbor.encode({**self._attempts(), subject: wrong}))
 
-    def _read(self) -> dict[str, Any]:
-        return self._load(self._path)
-
-    @staticmethod
-    def _load(path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = cbor.decode(path.read_bytes()) if path.exists() else {}
+    def _attempts(self) -> dict[str, int]:
+        path = self._attempts_path
+        found: dict[str, int] = cbor.decode(path.read_bytes()) if path.exists() else {}
         return found
 
 
-def _locked(entry: dict[str, Any], wrong: int) -> bool:
+def _locked(entry: Entry, wrong: int) -> bool:
     return entry["role"] != "supervisor" and wrong >= _LOCKED_AFTER
+
+
+def require_good_pin(pin: str, again: str) -> None:
+    """Raises `PinTooSimple`."""
+    if pin != again or _too_simple(pin):
+        raise PinTooSimple
 
 
 def _too_simple(pin: str) -> bool:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.station.front import Front
-from rekam.station.unlock import LockedOut, OperatorBarred, TooManyAttempts, UnknownOperator
+from rekam.station.unlock import LockedOut, NotCertifiedYet, OperatorBarred, TooManyAttempts, UnknownOperator
 from rekam.trust.pin import WrongPin
 from rekam.web.i18n import N_, Language, _, error_text
 from rekam.web.language_switch import local_path, set_language
@@ -56,7 +56,7 @@ def sign_in_pages(front: Front) -> APIRouter:
     ) -> Response:
         try:
             unlocked = station.sign_in(operator, pin)
-        except (UnknownOperator, OperatorBarred, WrongPin, TooManyAttempts, LockedOut) as problem:
+        except (UnknownOperator, OperatorBarred, NotCertifiedYet, WrongPin, TooManyAttempts, LockedOut) as problem:
             return form(request, next, operator, problem)
         front.resident.clear(unlocked.operator.subject)
         redirect = RedirectResponse(local_path(next), 303)

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.station.front import Front
+from rekam.station.key_requests import CROSSED, Asked
 from rekam.station.pages.sign_in import ROLE_NAMES
 from rekam.station.station import NotASupervisor
 from rekam.station.unlock import LastSupervisor, PinTooSimple, Standing, Unlocked
@@ -17,6 +18,12 @@ from rekam.web.page import render
 from rekam.web.part import Part
 
 __all__ = ["PART"]
+
+_REFUSALS: Final = {
+    CROSSED: N_("Disahkan dinas sebelum ditarik, jadi kunci lamanya berakhir. Ajukan PIN baru sekali lagi."),
+    "letters": N_("Tiga kali huruf yang salah diketik di dinas. Ajukan sekali lagi."),
+    "replaced": N_("Diganti permintaan yang lebih baru."),
+}
 
 
 def staff_pages(front: Front) -> APIRouter:
@@ -29,11 +36,12 @@ def staff_pages(front: Front) -> APIRouter:
         request: Request, who: Unlocked, problem: RekamError | None = None, asked: str = "", done: str = ""
     ) -> Response:
         standings = station.operators.standings()
+        waiting = {one.subject: one for one in station.keys.waiting()}
         return render(
             request,
-            "staff.html",
+            "staff/list.html",
             status=422 if problem else 200,
-            rows=[standing_view(one) for one in standings],
+            rows=[standing_view(one, waiting.get(one.operator.subject)) for one in standings],
             me=who.operator,
             supervises=who.operator.role == "supervisor",
             asked=next((standing_view(one) for one in standings if one.operator.subject == asked), None),
@@ -87,10 +95,14 @@ def _supervisor(who: Unlocked) -> str:
     return who.operator.subject
 
 
-def standing_view(standing: Standing) -> dict[str, Any]:
-    """A member of staff in words: tone and state of the badge."""
+def standing_view(standing: Standing, waiting: Asked | None = None) -> dict[str, Any]:
+    """A member of staff in words: tone and state of the badge; `asked` while a key of theirs waits for the office."""
     if standing.barred_at:
         state = ("neutral", _("Tidak bertugas lagi"))
+    elif waiting is not None:
+        state = ("info", _("Permintaan ditarik") if waiting.withdrawn else _("Menunggu Disdukcapil"))
+    elif standing.refused:
+        state = ("danger", _("Kunci baru tidak disahkan"))
     elif standing.locked:
         state = ("danger", _("Terkunci: %(n)s PIN salah", n=standing.wrong))
     elif standing.wrong:
@@ -105,11 +117,21 @@ def standing_view(standing: Standing) -> dict[str, Any]:
         "tone": state[0],
         "state": state[1],
         "wrong": standing.wrong,
+        "usable": standing.usable,
         "barred_at": standing.barred_at,
+        "asked": waiting is not None,
+        "refused": _(_REFUSALS[standing.refused]) if standing.refused in _REFUSALS else standing.refused,
     }
 
 
 PART: Final = Part(
     staff_pages,
-    tools=(Tool("/staff", N_("Petugas"), N_("Ganti PIN sendiri; supervisor membuka kunci dan menutup nama."), rank=5),),
+    tools=(
+        Tool(
+            "/staff",
+            N_("Petugas"),
+            N_("Ganti PIN sendiri; supervisor membuka kunci, menutup nama, dan meminta kunci petugas baru."),
+            rank=5,
+        ),
+    ),
 )
