@@ -43,6 +43,8 @@ _TABLES: Final = (
     "ticket",
     "ticket_event",
     "sitting_hand",
+    "referral",
+    "referral_copy",
 )
 
 

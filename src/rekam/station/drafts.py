@@ -1,6 +1,6 @@
 """Half-done sittings, kept at every change: a power cut costs at most the capture at hand (journey step 2)."""
 
-from typing import Any
+from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Slot
@@ -9,6 +9,9 @@ from rekam.station.sitting import Capture, Sitting
 from rekam.station.store import StationStore
 
 __all__ = ["Drafts", "NothingCapturedYet", "UnknownSitting"]
+
+
+_CAPTURE_HEAD: Final = "sitting_id, slot, media_type, quality, reasons, attempts, device, flags, x'', NULL"
 
 
 class UnknownSitting(RekamError):
@@ -76,10 +79,21 @@ class Drafts:
         ids = self._store.rows("SELECT sitting_id FROM draft ORDER BY opened_at, sitting_id")
         return [self.find(sitting_id) for (sitting_id,) in ids]
 
+    def heads(self) -> list[Sitting]:
+        """As `open_sittings`, with empty images and without templates: enough to list them, and nothing is read."""
+        captures: dict[str, list[tuple[Any, ...]]] = {}
+        for row in self._store.rows(f"SELECT {_CAPTURE_HEAD} FROM draft_capture"):  # noqa: S608  # ours
+            captures.setdefault(row[0], []).append(row)
+        rows = self._store.rows("SELECT * FROM draft ORDER BY opened_at, sitting_id")
+        return [sitting_of(row, captures.get(row[0], [])) for row in rows]
+
     def open_of(self, nik: str) -> Sitting | None:
         """The half-done sitting of this resident, if there is one: it is taken up again, not begun anew."""
         row = self._store.row("SELECT sitting_id FROM draft WHERE nik = ?", (nik,))
         return self.find(row[0]) if row else None
+
+    def is_open(self, sitting_id: str) -> bool:
+        return self._store.row("SELECT 1 FROM draft WHERE sitting_id = ?", (sitting_id,)) is not None
 
     def was_abandoned(self, sitting_id: str) -> bool:
         """Whether it ended without a recording."""

@@ -33,6 +33,8 @@ from rekam.station.printing.queue import PrintQueue
 from rekam.station.printing.settings import ChosenPrinter
 from rekam.station.purging import StationPurgeStore
 from rekam.station.recordings import Recordings
+from rekam.station.referral.paper import ReferralPapers
+from rekam.station.referral.referrals import Referrals
 from rekam.station.residents import Residents
 from rekam.station.saving import Saving
 from rekam.station.scrub import StationScrubBook
@@ -135,9 +137,11 @@ class Opened:
         self.printing = PrintQueue(store, self.printer, lambda: self.legal.now().at)
         self.queue = Queue(store, self.legal)
         self.residents = Residents(store)
+        self.referrals = Referrals(store, self.legal, self.residents, self.past.require)
+        self.referral_papers = ReferralPapers(store, self.legal, ports.fonts, self.master.reference)
         self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, self.identity.station))
         self.lookup = Lookup(self.residents)
-        self.codes = Codes(self.residents, self.recordings, self.identity.station)
+        self.codes = Codes(self.residents, self.recordings, self.referrals, self.identity.station)
         self.second = SecondRecording(store, ports.each)
 
 

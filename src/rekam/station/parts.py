@@ -10,6 +10,7 @@ from rekam.station.api import (
 )
 from rekam.station.front import Front
 from rekam.station.pages import (
+    biodata,
     captures,
     check,
     closing,
@@ -26,6 +27,7 @@ from rekam.station.pages import (
     preview,
     queue,
     recordings,
+    referrals,
     resident_screen,
     residents,
     review,
@@ -45,6 +47,7 @@ from rekam.web.part import Parts
 __all__ = ["PARTS"]
 
 PARTS: Final[Parts[Front]] = Parts(
+    biodata.PART,
     captures.PART,
     check.PART,
     closing.PART,
@@ -62,6 +65,7 @@ PARTS: Final[Parts[Front]] = Parts(
     queue.PART,
     recordings.PART,
     recordings_api.PART,
+    referrals.PART,
     residents.PART,
     resident_screen.PART,
     review.PART,

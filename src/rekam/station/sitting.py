@@ -87,6 +87,11 @@ class Sitting:
     def confirm_biodata(self) -> Self:
         return replace(self, confirmed=True)
 
+    def renewed(self, biodata: Biodata, check: CheckAdvice) -> Self:
+        """With what the extract has now, to be compared anew. A warning that was met before stays, with its reason."""
+        kept = self.check if self.check.answer.warns else check
+        return replace(self, biodata=biodata, check=kept, confirmed=False, agreed="")
+
     def slots_of(self, step: Step) -> tuple[Slot, ...]:
         return tuple(slot for slot in ALL_SLOTS if slot.modality is MODALITY_OF.get(step))
 

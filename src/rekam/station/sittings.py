@@ -15,6 +15,7 @@ from rekam.station.drafts import UnknownSitting
 from rekam.station.legal_time import legal_day
 from rekam.station.opened import Opened
 from rekam.station.recordings import Recording
+from rekam.station.referral.changes import mark_of
 from rekam.station.shot import shot
 from rekam.station.sitting import Sitting
 from rekam.station.steps import Step, StepState
@@ -74,6 +75,25 @@ class Sittings:
 
     def confirm_biodata(self, sitting_id: str) -> Sitting:
         return self._change(sitting_id, Sitting.confirm_biodata)
+
+    def newer_biodata(self, sitting: Sitting) -> Biodata | None:
+        """What the extract has now, where it differs from what the sitting was opened with."""
+        now = next(iter(self._opened().residents.among([sitting.nik])), None)
+        return None if now is None or now == sitting.biodata else now
+
+    def confirm_newer(self, sitting_id: str, seen: str) -> Sitting | None:
+        """The sitting with the extract's newer biodata, confirmed; None where these do not have the mark that was
+        `seen`. What was captured stays. Raises `NotYetRecordable`.
+        """
+        with self._lock:
+            sitting = self.find(sitting_id)
+            now = self.newer_biodata(sitting)
+            if now is None or mark_of(now) != seen:
+                return None
+            self._require_recordable(now)
+            changed = sitting.renewed(now, self._opened().check.ask(now.nik)).confirm_biodata()
+            self._opened().drafts.keep(changed)
+        return changed
 
     def capture(self, sitting_id: str, slot: Slot, *, forced: bool = False) -> tuple[Sitting, Judged]:
         """One attempt with the device. Raises `NothingCaptured`, an `AbisError`, `TooEarlyToForce`."""

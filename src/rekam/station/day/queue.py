@@ -174,7 +174,9 @@ class Queue:
             "SELECT prefix, number, service, priority, at FROM ticket WHERE day = ? ORDER BY rowid", (day,)
         )
         events = self._store.rows(
-            "SELECT e.event, e.prefix, e.number, e.what, e.at, e.sitting_id, r.saved_at, a.at FROM ticket_event e"
+            "SELECT e.event, e.prefix, e.number, e.what, e.at, e.sitting_id, r.saved_at,"
+            " coalesce(a.at, (SELECT max(f.at) FROM referral f WHERE f.sitting_id = e.sitting_id AND f.at >= e.at))"
+            " FROM ticket_event e"
             " LEFT JOIN recording r ON r.sitting_id = e.sitting_id LEFT JOIN abandoned a ON a.sitting_id = e.sitting_id"
             " WHERE e.day = ? ORDER BY e.event",
             (day,),

@@ -8,6 +8,8 @@ from rekam.enrolment.nik import InvalidNik, Nik
 from rekam.station.lookup.lookup import SHOWN, Found, How
 from rekam.station.lookup.scanned import CodeSaysNothing, Scanned, scanned
 from rekam.station.recordings import Recording, Recordings, UnknownRecording
+from rekam.station.referral.referral import Referral
+from rekam.station.referral.referrals import Referrals
 from rekam.station.residents import NotInExtract, Residents
 
 __all__ = ["CodeOfAnotherPacket", "Codes", "RecordedAtAnotherStation"]
@@ -28,18 +30,21 @@ class CodeOfAnotherPacket(RekamError):
 class Codes:
     """Answers from own records and the extract alone. A code is a question; it proves nothing about who holds it."""
 
-    def __init__(self, residents: Residents, recordings: Recordings, station: StationId) -> None:
+    def __init__(self, residents: Residents, recordings: Recordings, referrals: Referrals, station: StationId) -> None:
         self._residents = residents
         self._recordings = recordings
+        self._referrals = referrals
         self._station = station
 
-    def ask(self, text: str) -> Found | Recording | None:
+    def ask(self, text: str) -> Found | Recording | Referral | None:
         """None for what a person typed. Raises `CodeSaysNothing`, `RecordedAtAnotherStation`, `CodeOfAnotherPacket`,
-        `UnknownRecording`, `NotInExtract`.
+        `UnknownRecording`, `ReferralUnknown`, `NotInExtract`.
         """
         code = scanned(text)
         if code is None:
             return None
+        if code.referral:
+            return self._referrals.find(code.referral)
         return self._recording(code) if code.packet else self._people(code.numbers)
 
     def _recording(self, code: Scanned) -> Recording:

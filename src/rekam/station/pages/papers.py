@@ -12,7 +12,7 @@ from rekam.station.letters import NoLetterNumbers, NoLetterToVoid, VoidNeedsReas
 from rekam.station.opened import Opened
 from rekam.station.papers import MOST_REASON, ReprintNeedsReason
 from rekam.station.printing.port import PrinterAddressUnusable, PrintingTrouble
-from rekam.station.printing.queue import JobState, JobUnknown
+from rekam.station.printing.queue import JobState, JobUnknown, PrintJob
 from rekam.station.recordings import Recording
 from rekam.station.unlock import Unlocked
 from rekam.web.format import number
@@ -21,10 +21,11 @@ from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
 from rekam.web.part import Part
 
-__all__ = ["PART", "papers_card"]
+__all__ = ["PART", "REASONS", "job_row", "papers_card", "pdf_answer"]
 
 _PDF: Final = "application/pdf"
-_FILES: Final = {"proof": "bukti-perekaman", "suket": "suket"}
+_FILES: Final = {"proof": "bukti-perekaman", "suket": "suket", "referral": "rujukan"}
+_OF_RECORDINGS: Final = ("proof", "suket")
 REASONS: Final = (
     N_("kertas macet atau rusak saat dicetak"),
     N_("hilang, diminta lagi oleh penduduk"),
@@ -53,10 +54,10 @@ def papers_card(here: Opened, recording: Recording) -> dict[str, Any]:
         "printer": here.printer.address,
         "suket_refusal": error_text(refusal) if refusal else None,
         "letter": here.letters.of(recording.packet_id),
-        "copies": {kind: sum(each.kind == kind for each in register) for kind in _FILES},
+        "copies": {kind: sum(each.kind == kind for each in register) for kind in _OF_RECORDINGS},
         "register": register,
         "reasons": [(each, _(each)) for each in REASONS],
-        "open": [_job_row(job) for job in here.printing.of(recording.packet_id) if job.state.open],
+        "open": [job_row(job) for job in here.printing.of(recording.packet_id) if job.state.open],
     }
 
 
@@ -110,8 +111,8 @@ def _queue_routes(router: APIRouter, front: Front) -> None:
             given=address if given is None else given,
             problems={"address": error_text(problem)} if problem else {},
             trouble=error_text(trouble) if trouble else None,
-            waiting=[_job_row(job) for job in here.printing.open_jobs()],
-            done=[_job_row(job) for job in here.printing.newest() if not job.state.open],
+            waiting=[job_row(job) for job in here.printing.open_jobs()],
+            done=[job_row(job) for job in here.printing.newest() if not job.state.open],
             letters=here.letters.held(),
         )
 
@@ -135,7 +136,7 @@ def _queue_routes(router: APIRouter, front: Front) -> None:
     @router.post("/printing/{job}/send", dependencies=signed_in)
     def send_one(job: int) -> Response:
         sent = station.here.printing.send(job)
-        return RedirectResponse(f"/recordings/{sent.packet_id}", 303)
+        return RedirectResponse(_page_of(sent), 303)
 
     @router.post("/printing/{job}/open", dependencies=signed_in)
     def show(job: int) -> Response:
@@ -148,11 +149,16 @@ def _queue_routes(router: APIRouter, front: Front) -> None:
         return RedirectResponse("/printing", 303)
 
 
-def _job_row(job: Any) -> dict[str, Any]:
+def _page_of(job: PrintJob) -> str:
+    return f"/referrals/{job.about}" if job.kind == "referral" else f"/recordings/{job.about}"
+
+
+def job_row(job: PrintJob) -> dict[str, Any]:
+    """One line of the queue, in words."""
     tone, words = _STATES[job.state]
     return {
         "job": job.job,
-        "packet_id": job.packet_id,
+        "href": _page_of(job),
         "title": job.title,
         "by": job.by,
         "at": job.at,
@@ -161,6 +167,11 @@ def _job_row(job: Any) -> dict[str, Any]:
         "words": _(words),
         "trouble": error_text(job.trouble) if job.trouble else None,
     }
+
+
+def pdf_answer(pdf: bytes, kind: str) -> Response:
+    """Shown in the browser, under the name of its kind."""
+    return _pdf(pdf, _FILES[kind])
 
 
 def _pdf(pdf: bytes, name: str) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from rekam.station.family import Member, Standing
 from rekam.station.front import Front
 from rekam.station.pages.answer import answer_of
+from rekam.station.pages.referral_view import referral_rows
 from rekam.station.pages.words import card_words
 from rekam.station.searches import Searches
 from rekam.station.unlock import Unlocked
@@ -48,6 +49,7 @@ def resident_pages(front: Front) -> APIRouter:
             answer=answer_of(station.ask(biodata.nik), station),
             draft=station.here.drafts.open_of(biodata.nik),
             recordings=station.here.recordings.of_nik(biodata.nik),
+            referrals=referral_rows(station.here, station.here.referrals.of_nik(biodata.nik)[:1]),
             nik_warnings=[warning.words(language()) for warning in biodata.warnings()],
         )
 

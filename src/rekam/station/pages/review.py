@@ -48,7 +48,7 @@ def review_pages(front: Front) -> APIRouter:
             "review.html",
             status=422 if problem else 200,
             **around(sitting, Step.REVIEW),
-            **review(sitting, who),
+            **review(sitting, who, newer=station.sittings.newer_biodata(sitting) is not None),
             loading=_loading(station.here.second, sitting),
             words=card_words(sitting.biodata, station.here.master.reference()),
             supervisors=[each for each in supervisors(station) if each[0] != subject],
@@ -116,8 +116,10 @@ def _loading(second: SecondRecording, sitting: Sitting) -> Progress | None:
     return None if progress.complete or second.is_searched(sitting) else progress
 
 
-def review(sitting: Sitting, who: Unlocked) -> dict[str, Any]:
-    """Everything a resident checks before it is sealed, and what still keeps it from being sealed."""
+def review(sitting: Sitting, who: Unlocked, *, newer: bool = False) -> dict[str, Any]:
+    """Everything a resident checks before it is sealed, and what still keeps it from being sealed. `newer`: the extract
+    has other biodata by now.
+    """
     english = language() is Language.ENGLISH
     images = [
         {"slot": slot, "step": step_of(slot), "src": image_address(sitting, slot), "capture": sitting.captures[slot]}
@@ -139,6 +141,9 @@ def review(sitting: Sitting, who: Unlocked) -> dict[str, Any]:
     ]
     if not sitting.confirmed:
         words = _("Biodata: belum dicocokkan dengan kartu keluarga.")
+        missing.insert(0, {"words": words, "href": f"/sittings/{sitting.sitting_id}/biodata"})
+    elif newer:
+        words = _("Biodata: berubah sejak sesi ini dibuka, cocokkan sekali lagi.")
         missing.insert(0, {"words": words, "href": f"/sittings/{sitting.sitting_id}/biodata"})
     return {"biodata": sitting.biodata, "images": images, "excepted": excepted, "missing": missing}
 

@@ -11,9 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.errors import RekamError
 from rekam.station.front import STAFF, Front
 from rekam.station.lookup.lookup import Found, How
+from rekam.station.pages.referral_view import referral_rows
 from rekam.station.pages.residents import family_view
 from rekam.station.pages.words import STEP_NAMES
 from rekam.station.recordings import Recording
+from rekam.station.referral.referral import Referral, Standing
 from rekam.station.searches import Searches
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
@@ -68,8 +70,11 @@ def leads_to(station: Station, searches: Searches, text: str) -> str:
     """
     wanted = text[:_LONGEST]
     with suppress(RekamError):
-        if isinstance(found := station.here.codes.ask(wanted), Recording):
+        found = station.here.codes.ask(wanted)
+        if isinstance(found, Recording):
             return f"/recordings/{found.packet_id}"
+        if isinstance(found, Referral):
+            return f"/referrals/{found.id.key}"
     answer = answered(station, wanted)
     if answer.certain:
         return f"/residents/{searches.remember(answer.people[0].nik)}"
@@ -98,14 +103,23 @@ def listed(station: Station, searches: Searches, answer: Found) -> list[dict[str
 
 def half_done(station: Station) -> list[dict[str, Any]]:
     """The sittings that wait to be taken up again: which step comes next, and how long ago they began."""
-    return [
+    here = station.here
+    rows = [
         {
             "sitting": sitting,
             "step": _(STEP_NAMES[sitting.next_step]),
-            "opened": seconds_since(sitting.opened_at, station.here.legal),
+            "opened": seconds_since(sitting.opened_at, here.legal),
+            "referral": next(iter(referral_rows(here, here.referrals.of_sitting(sitting.sitting_id)[:1])), None),
         }
-        for sitting in station.here.drafts.open_sittings()
+        for sitting in here.drafts.heads()
     ]
+    return sorted(rows, key=_order)
+
+
+def _order(row: dict[str, Any]) -> int:
+    """What can go on before what waits for a family card."""
+    referral = row["referral"]
+    return int(referral is not None and referral["standing"] is not Standing.CORRECTED)
 
 
 def seconds_since(at: str, legal: LegalClock) -> float:

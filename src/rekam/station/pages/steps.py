@@ -1,4 +1,4 @@
-"""The pages of a sitting's steps: biodata, and the four at which something is captured."""
+"""The pages of a sitting's four steps at which something is captured, and the way to where it stands."""
 
 from typing import Annotated, Final
 
@@ -12,7 +12,6 @@ from rekam.station.front import Front
 from rekam.station.pages import body
 from rekam.station.pages.capture_view import CaptureView
 from rekam.station.pages.counter import around, step_of
-from rekam.station.pages.words import card_words
 from rekam.station.placement import groups_of
 from rekam.station.steps import MODALITY_OF, Step
 from rekam.station.unlock import Unlocked
@@ -39,25 +38,11 @@ def step_pages(front: Front) -> APIRouter:
             if saved is None:
                 raise
             return RedirectResponse(f"/recordings/{saved.packet_id}", 303)
+        if station.sittings.newer_biodata(sitting):
+            return RedirectResponse(f"/sittings/{sitting_id}/biodata", 303)
         return RedirectResponse(
             f"/sittings/{sitting_id}/{'warning' if sitting.needs_reason else sitting.next_step}", 303
         )
-
-    @router.get("/biodata")
-    def biodata(request: Request, who: operator, sitting_id: str) -> Response:
-        sitting = station.sittings.find(sitting_id)
-        front.resident.show(who.operator.subject, sitting_id, Step.BIODATA)
-        return render(
-            request,
-            "biodata.html",
-            **around(sitting, Step.BIODATA),
-            biodata=sitting.biodata,
-            words=card_words(sitting.biodata, station.here.master.reference()),
-        )
-
-    @router.post("/biodata")
-    def confirm(sitting_id: str) -> Response:
-        return RedirectResponse(f"/sittings/{sitting_id}/{station.sittings.confirm_biodata(sitting_id).next_step}", 303)
 
     @router.get("/{step}")
     def capture(request: Request, who: operator, sitting_id: str, step: Step, slot: str = "") -> Response:

@@ -28,7 +28,7 @@ from rekam.trust import cbor
 
 __all__ = ["JobState", "JobUnknown", "PrintJob", "PrintQueue"]
 
-_COLUMNS: Final = "job, packet_id, kind, copy, title, by, at, state, number, trouble"
+_COLUMNS: Final = "job, about, kind, copy, title, by, at, state, number, trouble"
 _KINDS: Final = {name: kind for name in port.__all__ if isinstance(kind := getattr(port, name), type)}
 
 
@@ -57,10 +57,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class PrintJob:
-    """One copy of one paper; `trouble` is why it is not on paper, None where all is well."""
+    """One copy of one paper; `trouble` is why it is not on paper, None where all is well. `about` as in `Issued`."""
 
     job: int
-    packet_id: str
+    about: str
     kind: str
     copy: int
     title: str
@@ -84,11 +84,10 @@ class PrintQueue:
         """A copy that was just noted in the register; durable when it returns, and sent where there is a printer."""
         shown = self._printer() is None
         state, pdf = (JobState.SHOWN, None) if shown else (JobState.WAITING, paper.pdf)
-        row = (paper.packet_id, paper.kind, paper.copy, paper.title, by, self._at(), state, pdf)
+        row = (paper.about, paper.kind, paper.copy, paper.title, by, self._at(), state, pdf)
         with self._store.tx() as tx:
             tx.execute(
-                "INSERT INTO print_job (packet_id, kind, copy, title, by, at, state, pdf)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO print_job (about, kind, copy, title, by, at, state, pdf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
             job = int(tx.last_insert_rowid())
@@ -155,9 +154,9 @@ class PrintQueue:
             raise JobUnknown
         return found[0]
 
-    def of(self, packet_id: str) -> list[PrintJob]:
-        """Of one recording, newest first."""
-        return self._select("WHERE packet_id = ? ORDER BY job DESC", packet_id)
+    def of(self, about: str) -> list[PrintJob]:
+        """Of one recording or referral, newest first."""
+        return self._select("WHERE about = ? ORDER BY job DESC", about)
 
     def open_jobs(self) -> list[PrintJob]:
         """What is not on paper, oldest first."""
@@ -229,9 +228,9 @@ def _named(job: PrintJob) -> str:
 
 
 def _job(row: tuple[Any, ...]) -> PrintJob:
-    job, packet_id, kind, copy, title, by, at, state, number, trouble = row
+    job, about, kind, copy, title, by, at, state, number, trouble = row
     error = None
     if trouble is not None:
         code, facts = cbor.decode(trouble)
         error = _KINDS.get(code, PrintingTrouble)(**facts)
-    return PrintJob(job, packet_id, kind, copy, title, by, at, JobState(state), number, error)
+    return PrintJob(job, about, kind, copy, title, by, at, JobState(state), number, error)
