@@ -1,0 +1,165 @@
+"""At the counter: wrong biodata referred by keyboard alone, and a real proof's code held into the camera."""
+
+import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageFilter
+from playwright.sync_api import sync_playwright
+
+from conftest import FLAGS
+from machine import browser as browser_path
+from rekam.documents.proof import proof_sheet
+from rekam.drill.demo import PIN
+from rekam.station import papers
+from rekam.web.assets import PDF_FONTS
+from station_counter import counter as make_counter
+
+pytestmark = pytest.mark.browser
+COUNTER = {"width": 1366, "height": 768}
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory):
+    made = make_counter(tmp_path_factory.mktemp("referral") / "country", portal="https://portal.example")
+    made.sign_in()
+    yield made
+    made.station.close()
+
+
+@pytest.fixture(scope="module")
+def recording(counter):
+    return counter.save(counter.adults()[0].nik)
+
+
+@pytest.fixture(scope="module")
+def held_up(counter, recording, tmp_path_factory):
+    """What a camera sees while somebody holds the proof's signed code before it, as frames of motion JPEG."""
+    seen = []
+    told = pytest.MonkeyPatch()
+    told.setattr(papers, "render_proof", lambda proof, key, fonts: seen.append(proof_sheet(proof, key)) or b"")
+    counter.station.here.papers.proof(recording.packet_id, "op-317401-01")
+    told.undo()
+    (page,) = seen[0].pages(PDF_FONTS, ppi=300)
+    paper = Image.open(io.BytesIO(page)).convert("RGB")
+    code = paper.crop((paper.width // 2, paper.height // 3, paper.width, 3 * paper.height // 4))
+    frame = Image.new("RGB", (1280, 720), (168, 166, 160))
+    code.thumbnail((1180, 700))
+    frame.paste(code, ((1280 - code.width) // 2, (720 - code.height) // 2))
+    frame = frame.rotate(3, fillcolor=(168, 166, 160)).filter(ImageFilter.GaussianBlur(0.8))
+    blank, moving = Image.new("RGB", (1280, 720), (168, 166, 160)), io.BytesIO()
+    for picture in (blank, *[frame] * 5):
+        picture.save(moving, "JPEG", quality=85)
+    path = tmp_path_factory.mktemp("camera") / "proof.mjpeg"
+    path.write_bytes(moving.getvalue())
+    return path
+
+
+@pytest.fixture(scope="module")
+def camera(held_up):
+    """A browser whose camera is that film."""
+    flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=browser_path(), args=[*FLAGS, *flags, f"--use-file-for-fake-video-capture={held_up}"]
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(camera):
+    context = camera.new_context(viewport=COUNTER, locale="id-ID", color_scheme=os.environ.get("REKAM_SCHEME", "light"))
+    context.set_default_timeout(30_000)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page, address):
+    page.goto(address)
+    page.fill("#pin", PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+
+
+def looked_at(page, name):
+    """Nothing for axe-core, nothing wider than the screen."""
+    page.evaluate(AXE)
+    rules = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    assert [(one["id"], one["nodes"][0]["html"]) for one in page.evaluate(rules)["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= COUNTER["width"]
+    if "REKAM_SHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['REKAM_SHOTS']}/{name}.png")
+
+
+def test_a_proof_held_into_the_camera_opens_its_recording(page, serve, counter, recording):
+    with serve(counter.app()) as address:
+        sign_in(page, address)
+        looked_at(page, "start")
+        if "REKAM_SHOTS" in os.environ:
+            page.route("**/scan", lambda route: route.fulfill(status=204))
+            page.get_by_role("button", name="Pindai").click()
+            page.wait_for_timeout(1500)
+            looked_at(page, "scan")
+            page.keyboard.press("Escape")
+            page.unroute("**/scan")
+        page.get_by_role("button", name="Pindai").press("Enter")
+        page.wait_for_url(f"**/recordings/{recording.packet_id}")
+        assert recording.nik not in page.url
+
+
+def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_corrected(page, serve, counter):
+    person = counter.adults(3)[2]
+    right = f"{person.name} PUTRI"
+    with serve(counter.app()) as address:
+        sign_in(page, address)
+        page.keyboard.type(person.nik)
+        for place in ("**/residents/*", "**/biodata"):
+            page.keyboard.press("Enter")
+            page.wait_for_url(place)
+        looked_at(page, "biodata")
+        page.keyboard.press("t")
+        page.wait_for_url("**/referral")
+        assert page.evaluate("document.activeElement.id") == "name"
+        page.keyboard.type(right)
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").get_by_text("Belum ada dokumen yang ditandai").wait_for()
+        assert page.input_value("#name") == right
+        looked_at(page, "referral-form")
+        page.locator("input[name=shown][value=birth]").focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/referrals/1-1")
+        looked_at(page, "referral-new")
+        with page.context.expect_page():
+            page.keyboard.press("Enter")  # the paper, in a tab of its own
+        page.bring_to_front()
+        page.reload()
+        looked_at(page, "referral-printed")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/")
+        page.get_by_text("Menunggu perbaikan kartu keluarga").wait_for()
+        looked_at(page, "start-parked")
+        page.goto(f"{address}/referrals")
+        looked_at(page, "referrals")
+        sitting = counter.station.here.drafts.heads()[0].sitting_id
+        page.goto(f"{address}/sittings/{sitting}")
+        looked_at(page, "biodata-waiting")
+        counter.station.here.residents.load([replace(person, name=right)])
+        page.goto(f"{address}/referrals/1-1")
+        looked_at(page, "referral-corrected")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/biodata")
+        assert page.locator("mark").inner_text() == right
+        looked_at(page, "biodata-changed")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/photo")
+        assert counter.station.sittings.find(sitting).biodata.name == right
+        page.goto(f"{address}/")
+        page.fill("#text", person.nik)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/residents/*")
+        looked_at(page, "resident-referred")
