@@ -17,6 +17,7 @@ _COUNTS: Final = (
     ("open_before", "Sesi yang masih terbuka dari hari sebelumnya"),
     ("begun", "Sesi yang dimulai"),
     ("saved", "Rekaman yang disimpan"),
+    ("away", "Di antaranya saat jemput bola"),
     ("abandoned", "Sesi yang ditutup tanpa rekaman"),
     ("open_after", "Sesi yang belum selesai saat hari ditutup"),
     ("excepted", "Rekaman dengan pengecualian"),

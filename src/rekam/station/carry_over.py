@@ -45,6 +45,9 @@ _TABLES: Final = (
     "sitting_hand",
     "referral",
     "referral_copy",
+    "outing",
+    "expected",
+    "outing_recording",
 )
 
 

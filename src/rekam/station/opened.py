@@ -26,6 +26,8 @@ from rekam.station.letters import Letters
 from rekam.station.lookup.codes import Codes
 from rekam.station.lookup.lookup import Lookup
 from rekam.station.notices import Notices
+from rekam.station.outing.expected import ExpectedList
+from rekam.station.outing.outings import Outings
 from rekam.station.own_past import OwnPast
 from rekam.station.papers import Papers
 from rekam.station.ports import Ports
@@ -116,12 +118,14 @@ class Opened:
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.day_end = DayEnd(store, self.legal)
         self.day_word_desk = ports.day_words(self.identity) if ports.day_words else None
+        self.expected = ExpectedList(store, self.check.ask, self._edition)
         self.hands = Hands(store, self.legal)
         self.key_remote = ports.operator_keys(self.identity) if ports.operator_keys else None
         self.languages = Languages(store)
         self.notices = Notices(store, self.legal)
         self.letters = Letters(store, self.identity.office)
         self.letter_desk = ports.letters(self.identity) if ports.letters else None
+        self.outings = Outings(store, self.legal, self.master)
         self.papers = Papers(
             store,
             self.recordings,
@@ -143,6 +147,11 @@ class Opened:
         self.lookup = Lookup(self.residents)
         self.codes = Codes(self.residents, self.recordings, self.referrals, self.identity.station)
         self.second = SecondRecording(store, ports.each)
+
+    def _edition(self) -> str:
+        """Which edition of the offline check is here; empty where there is none."""
+        known = self.filter.state()
+        return f"{known.edition}.{known.delta}" if known else ""
 
 
 def _unnamed_file(folder: Path) -> BinaryIO:

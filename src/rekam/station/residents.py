@@ -92,6 +92,18 @@ class Residents:
         wanted = json.dumps([day.isoformat() for day in days])
         return self._heads("WHERE birth_date IN (SELECT value FROM json_each(?)) LIMIT ?", wanted, limit)
 
+    def living(self, *, village: str = "", rw: str = "", rt: str = "", born: tuple[date, date]) -> Iterator[Biodata]:
+        """Who lives there (all of the extract where nothing is given) and was born from one day to the other, in the
+        order of NIKs. Reads the whole extract, so it is for an errand, not for a page.
+        """
+        wanted = {name: value for name, value in (("village", village), ("rw", rw), ("rt", rt)) if value}
+        # CBOR is deterministic: a field with its value is always the same bytes, so that only matches are decoded
+        here = "".join(" AND instr(biodata, ?) > 0" for _ in wanted)
+        marks = [cbor.encode(name) + cbor.encode(value) for name, value in wanted.items()]
+        days = [day.isoformat() for day in born]
+        found = self._read(f"WHERE birth_date BETWEEN ? AND ?{here} ORDER BY nik", *days, *marks)
+        return (one for one in found if all(getattr(one, name) == value for name, value in wanted.items()))
+
     def _heads(self, clause: str, *parameters: Any) -> list[Head]:
         rows = self._store.rows(f"SELECT nik, name, birth_date FROM resident {clause}", parameters)  # noqa: S608  # ours
         return [(str(nik), str(name), date.fromisoformat(born)) for nik, name, born in rows]

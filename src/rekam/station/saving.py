@@ -15,6 +15,7 @@ from rekam.packet.content import manifest_bytes, write_content
 from rekam.packet.seal import Sealed, seal
 from rekam.station.drafts import Drafts, remove
 from rekam.station.legal_time import keep_anchor
+from rekam.station.outing.noting import note_outing
 from rekam.station.recordings import Recording, Recordings
 from rekam.station.sitting import Sitting
 from rekam.station.sizes import Sizes
@@ -140,6 +141,7 @@ class Saving:
             tx.execute("UPDATE chain_head SET sequence = ?, packet = ?", (number.sequence, bytes.fromhex(packet_id)))
             tx.execute("INSERT INTO template VALUES (?, ?)", (packet_id, _templates(sitting).to_bytes()))
             tx.execute("INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?)", _tally(sitting, enrolment, sealed))
+            note_outing(tx, packet_id, sitting.nik, at)
             keep_anchor(self.store, self.legal)
             remove(tx, sitting.sitting_id)
 

@@ -25,7 +25,8 @@ class DayCounts:
     """``open_before + begun = saved + abandoned + open_after``: every sitting of the day ended in one of these ways.
 
     `excepted`: recordings with exceptions; `forced`: recordings with a sample kept below the quality asked for;
-    `reprints` among the papers; `unsent` of the day's recordings, `waiting` of all; `first`, `last`: their sequences.
+    `reprints` among the papers; `unsent` of the day's recordings, `waiting` of all; `away`: of the
+    day's recordings those on an outing of the mobile unit; `first`, `last`: their sequences.
     """
 
     open_before: int
@@ -42,6 +43,7 @@ class DayCounts:
     unsent: int
     waiting: int
     set_aside: int
+    away: int = 0
     first: int = 0
     last: int = 0
 
@@ -83,6 +85,7 @@ SELECT
  (SELECT count(*) FROM tally JOIN outbox USING (packet_id) WHERE saved_at >= ?1 AND saved_at < ?2),
  (SELECT count(*) FROM outbox),
  (SELECT count(*) FROM outbox WHERE code IS NOT NULL),
+ (SELECT count(*) FROM outing_recording WHERE saved_at >= ?1 AND saved_at < ?2),
  (SELECT coalesce(min(sequence), 0) FROM tally WHERE saved_at >= ?1 AND saved_at < ?2),
  (SELECT coalesce(max(sequence), 0) FROM tally WHERE saved_at >= ?1 AND saved_at < ?2)
 """

@@ -1,0 +1,236 @@
+import html
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rekam.drill.demo import PIN, SUPERVISOR_PIN
+from rekam.station.outing.expected import Standing
+from rekam.station.printing.tray import PaperTray
+from rekam.web.testing import PageClient
+from station_counter import OPERATOR, SUPERVISOR
+
+FORM = {
+    "place": "Balai desa",
+    "village": "31.74.01.1006",
+    "first_day": "2026-11-23",
+    "last_day": "2026-11-25",
+    "opens": "08:00",
+    "closes": "16.00",
+    "team": [OPERATOR, SUPERVISOR],
+    "once": "form-1",
+}
+
+NO_FILE = {"list": ("", b"", "application/octet-stream")}
+
+
+@pytest.fixture
+def client(counter, here):
+    with PageClient(counter.app()) as client:
+        client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+        yield client
+
+
+def words(answer) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", " ", answer.text))
+
+
+def test_an_outing_is_planned_once_however_often_the_form_is_sent(client, here):
+    assert client.get("/outings/new").status_code == 200
+    for _ in range(2):
+        assert client.post("/outings/new", FORM).headers["location"] == "/outings/1"
+    assert len(here.outings.open_ones()) == 1
+    page = words(client.get("/outings"))
+    assert "Balai desa" in page
+    assert "23–25 November 2026" in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"last_day": "2026-11-20"}, "tidak dapat mulai"),
+        ({"first_day": "2010-01-01", "last_day": "2010-01-02"}, "sudah lewat"),
+        ({"first_day": "31-11-2026"}, "bukan tanggal di kalender"),
+        ({"opens": "17:00"}, "dari pukul 17:00 sampai 16:00"),
+        ({"village": "99.99.99.9999"}, "daftar wilayah"),
+        ({"place": " "}, "nama tempat"),
+        ({"team": ["op-999999-01"]}, "sedikitnya satu petugas"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
+)
+def test_what_cannot_be_planned_is_told_beside_its_field_and_what_was_typed_stays(client, here, wrong, said):
+    answer = client.post("/outings/new", FORM | {"vehicle": 'Mobil "Jenaka" <b>'} | wrong)
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert "Mobil &#34;Jenaka&#34; &lt;b&gt;" in answer.text
+    assert here.outings.open_ones() == []
+
+
+def test_a_list_is_shown_row_by_row_before_it_is_taken_and_its_names_are_in_no_address(client, counter, here):
+    first, second = counter.adults(2)
+    client.post("/outings/new", FORM)
+    text = (
+        f"{first.nik[:6]} {first.nik[6:12]} {first.nik[12:]};{first.name}\n{second.nik};XYLOPHONE QUARTZ\n3174;PENDEK"
+    )
+    answer = client.post("/outings/1/take/list", {"text": text}, files=NO_FILE)
+    where = answer.headers["location"]
+    assert re.fullmatch(r"/outings/1/take/[0-9a-f]{24}", where)
+    page = words(client.get(where))
+    assert f"milik {second.name}" in page
+    assert "NIK terdiri atas 16 angka" in page
+    assert here.expected.count(1) == 0
+    for _ in range(2):
+        assert client.post(where, {}).headers["location"].startswith("/outings/1?taken=")
+    assert here.expected.count(1) == 1
+    assert client.get("/outings/1/take/" + "0" * 24).headers["location"] == "/outings/1/take"
+
+
+def test_a_file_of_5000_rows_of_another_province_is_refused_row_by_row_and_nothing_of_it_is_on_the_disk(
+    client, counter
+):
+    client.post("/outings/new", FORM)
+    rows = "NIK,NAMA\n" + "\n".join(f"34040101018{n:05d},ORANG KALIURANG" for n in range(1, 5001))
+    answer = client.post("/outings/1/take/list", files={"list": ("desa.csv", rows.encode(), "text/csv")})
+    page = words(client.get(answer.headers["location"]))
+    assert "5.000" in page
+    assert "dan 4.800 baris lagi" in page
+    assert "Ambil 0" not in page
+    held = b"".join(path.read_bytes() for path in counter.home.rglob("*") if path.is_file())
+    assert b"KALIURANG" not in held
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"files": {"list": ("daftar.xlsx", b"PK\x03\x04rest", "text/csv")}}, "buku kerja"),
+        ({"files": NO_FILE, "form": {"text": "  "}}, "Tidak ada NIK"),
+        ({"files": {"list": ("besar.csv", b"1" * (5 << 20), "text/csv")}}, "lebih dari"),
+    ],
+    ids=["workbook", "nothing", "too large"],
+)
+def test_what_is_no_list_is_told_beside_the_form(client, sent, said):
+    client.post("/outings/new", FORM)
+    answer = client.post("/outings/1/take/list", **sent)
+    assert answer.status_code == 422
+    assert said in words(answer)
+
+
+def test_the_register_is_asked_by_village_rw_and_rt_and_a_wrong_rw_is_told(client, counter, here):
+    person = next(one for one in counter.adults(30) if here.family.member(one).standing == "due")
+    client.post("/outings/new", FORM)
+    form = {"village": person.village, "rw": str(int(person.rw)), "rt": person.rt}
+    where = client.post("/outings/1/take/register", form).headers["location"]
+    client.post(where, {})
+    assert here.expected.has(1, person.nik)
+    wrong = client.post("/outings/1/take/register", form | {"rw": "empat"})
+    assert wrong.status_code == 422
+    assert "satu sampai tiga angka" in words(wrong)
+
+
+def test_the_whole_way_from_setting_out_to_the_closed_outing(client, counter, here):
+    people = counter.adults(4)
+    client.post("/outings/new", FORM | {"contact": "Pak Lurah"})
+    here.expected.take(1, people[:3], "register")
+    assert "Tidak ada supervisor" not in words(client.get("/outings/1"))
+    assert client.get("/outings/now").text.strip() == ""
+    client.post("/outings/1/depart", {})
+    counter.save(people[0].nik)
+    counter.save(people[3].nik)
+    page = words(client.get("/outings/1"))
+    assert "1 dari daftar, 1 di luarnya" in page
+    assert "<svg" in client.get("/outings/1/glance").text
+    assert "2 direkam, 2 dari daftar masih ditunggu" in words(client.get("/outings/now"))
+    listed = client.get("/outings/1/list?standing=expected")
+    assert people[1].name in listed.text
+    assert people[0].name not in listed.text
+    found = client.post("/outings/1/list", {"text": people[2].name}).headers["location"]
+    assert people[2].name.split()[0] not in found
+    assert people[2].name in client.get(found).text
+    assert client.post("/outings/1/back", {}).headers["location"] == "/outings/1/return"
+    page = words(client.get("/outings/1/return"))
+    for said in ("2 dari 2 rekaman belum dikonfirmasi", "21 November 2026", "2 orang dari daftar belum terekam"):
+        assert said in page
+    close = {"supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN}
+    refused = client.post("/outings/1/close", close)
+    assert refused.status_code == 422
+    assert "belum dibuat sejak tim kembali" in words(refused)
+    pdf = client.post("/outings/1/paper", {})
+    assert pdf.content.startswith(b"%PDF")
+    assert client.post("/outings/1/close", close | {"pin": "000000"}).status_code == 422
+    assert here.expected.count(1) == 3
+    assert client.post("/outings/1/close", close).headers["location"] == "/outings/1"
+    closed = here.outings.find(1)
+    assert closed.counts == {
+        "recorded": 1,
+        "earlier": 0,
+        "elsewhere": 0,
+        "perhaps": 0,
+        "expected": 2,
+        "listed": 3,
+        "all": 2,
+        "off_list": 1,
+        "unsent": 2,
+        "days": 1,
+    }
+    assert (here.expected.count(1), closed.plan.contact) == (0, "")
+    page = words(client.get("/outings/1"))
+    assert "Daftar nama sudah dihapus" in page
+    assert people[1].name not in page
+    assert client.get("/outings/1/list").status_code == 409
+    assert client.post("/outings/1/depart", {}).status_code == 409
+    assert client.get("/outings/7").status_code == 404
+
+
+def test_closing_without_the_paper_is_possible_when_it_is_said(client, counter, here):
+    client.post("/outings/new", FORM)
+    here.expected.take(1, counter.adults(2), "register")
+    client.post("/outings/1/close", {"supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN, "without": "yes"})
+    assert here.outings.find(1).counts["expected"] == 2
+
+
+def test_the_list_goes_straight_to_a_printer_and_one_without_paper_is_told(client, counter, here, monkeypatch):
+    tray = PaperTray()
+    monkeypatch.setattr(here, "printer", type("Chosen", (), {"address": "tray:", "__call__": lambda _self: tray})())
+    client.post("/outings/new", FORM)
+    here.expected.take(1, counter.adults(2), "register")
+    client.post("/outings/1/depart", {})
+    client.post("/outings/1/back", {})
+    tray.sheets = 0
+    refused = client.post("/outings/1/print", {})
+    assert "kehabisan kertas" in words(refused)
+    assert here.outings.find(1).paper_at is None
+    tray.sheets = 5
+    assert client.post("/outings/1/print", {}).headers["location"] == "/outings/1/return?printed=true"
+    assert [title for title, _ in tray.printed] == ["Daftar jemput bola 1"]
+    assert here.outings.find(1).paper_at is not None
+
+
+def test_a_wrong_list_is_emptied_and_what_was_recorded_stays(client, counter, here):
+    people = counter.adults(2)
+    client.post("/outings/new", FORM)
+    here.expected.take(1, people, "list")
+    client.post("/outings/1/depart", {})
+    counter.save(people[0].nik)
+    client.post("/outings/1/clear", {})
+    assert sum(here.expected.standings(1).values()) == 0
+    assert len(here.outings.recorded_at(1)) == 1
+
+
+def test_a_disk_that_holds_few_more_recordings_is_told_before_anybody_sets_out(client, counter, here, monkeypatch):
+    client.post("/outings/new", FORM)
+    monkeypatch.setattr(type(counter.station.ports.disk), "free_bytes", lambda _disk, _folder: 80 << 20)
+    page = words(client.get("/outings/1"))
+    assert "Disk hampir penuh" in page
+    assert here.expected.standings(1)[Standing.EXPECTED] == 0
+
+
+def test_a_closed_day_and_the_days_count_tell_what_was_recorded_on_an_outing(client, counter, here):
+    client.post("/outings/new", FORM)
+    client.post("/outings/1/depart", {})
+    counter.save(counter.adults()[0].nik)
+    assert "Direkam saat jemput bola" in words(client.get("/day-end"))
+    spoken = counter.station.close_day(date(2026, 11, 21), counter.supervisor())
+    assert spoken.word.counts["away"] == 1
+    assert "0 hari" not in words(client.get("/outings/1/return"))
+    assert Path(counter.home, "station.db").exists()
