@@ -9,7 +9,8 @@ BIN    := $(VENV)/bin
 ASSETS := src/rekam/web/assets/vendor/.ready
 LEADER := $(VENV)/.leader-ready
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-JOBS   ?= auto
+# one more than there are cores: some tests wait for other processes
+JOBS   ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # without compiled modules each of the hundreds of processes that the tests start compiles all it imports anew
 unexport PYTHONDONTWRITEBYTECODE
@@ -20,7 +21,7 @@ run: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the whole country on loopback
 	$(BIN)/rekam up
 
 test: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.machine-ready  ## every test, browser included
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.test-ready  ## style, types, import contracts
 	$(BIN)/ruff check .

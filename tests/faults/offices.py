@@ -35,15 +35,18 @@ class RunningOffice:
 
 
 @contextmanager
-def running_office(folder: Path, dsn: str, *, under: Sequence[str] = ()) -> Iterator[RunningOffice]:
-    """An office on `folder` and the database `dsn`, started by the command `under`; killed at the end."""
+def running_office(
+    folder: Path, dsn: str, *, under: Sequence[str] = (), patience_s: float = 10.0
+) -> Iterator[RunningOffice]:
+    """An office on `folder` and the database `dsn`, started by the command `under`; killed at the end. It asks to wait
+    when `patience_s` seconds brought no connection to its database.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
-    office = subprocess.Popen(
-        [*under, sys.executable, str(PROGRAM), str(folder), str(port), dsn], env=environment, start_new_session=True
-    )
+    command = [*under, sys.executable, str(PROGRAM), str(folder), str(port), dsn, str(patience_s)]
+    office = subprocess.Popen(command, env=environment, start_new_session=True)
     remote = HttpRemote(f"http://127.0.0.1:{port}", place="3174", key=STATION.key, chain=STATION.chain, clock=CLOCK)
     try:
         _await(port, office)

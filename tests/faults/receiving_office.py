@@ -1,7 +1,7 @@
 """Run as a program: an office that takes packets in over HTTP, on a folder, a port and a database of the caller's.
 
-`python receiving_office.py FOLDER PORT DSN`. Its database is another process, so that what is done to this one's
-system calls is not done to PostgreSQL.
+`python receiving_office.py FOLDER PORT DSN PATIENCE`: so many seconds it waits for a connection to its database, which
+is another process, so that what is done to this one's system calls is not done to PostgreSQL.
 """
 
 import sys
@@ -19,8 +19,9 @@ from rekam.exchange.remote import LocalRemote
 from rekam.storage.pool import connect_pool
 
 
-def main(folder: Path, port: int, dsn: str) -> None:
+def main(folder: Path, port: int, dsn: str, patience_s: float) -> None:
     pool = connect_pool(dsn)
+    pool.timeout = patience_s
     register = PgRegister(pool, lambda tx, arrival: enqueue(tx, arrival.packet_id))
     app = FastAPI()
     local = LocalRemote(inbox(folder / "blobs", register))
@@ -29,4 +30,4 @@ def main(folder: Path, port: int, dsn: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], float(sys.argv[4]))

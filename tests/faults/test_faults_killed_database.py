@@ -73,7 +73,7 @@ def test_every_acknowledged_packet_survives_a_database_that_is_killed_and_starte
     with psycopg.connect(dsn) as connection:
         migrate_postgres(connection, EXCHANGE_TABLES)
     told = []
-    with running_office(tmp_path, dsn) as office:
+    with running_office(tmp_path, dsn, patience_s=0.5) as office:
         remote = KillsMeanwhile(office.remote, data, at={4, 13, 22})
         sender = Sender(outbox, blobs, remote, OFFICE.key.public, kind="custody", clock=clock)
 
