@@ -10,9 +10,12 @@ from bench.country import open_station
 
 from rekam.drill.population import Population
 from rekam.enrolment.biodata import Biodata
+from rekam.enrolment.sample import ALL_SLOTS
 from rekam.enrolment.status import Status
 from rekam.exchange.rounds import stop_together
 from rekam.station.day.ticket import Priority, Service
+from rekam.station.referral.changes import Field
+from rekam.station.sitting import Capture
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.trust import cbor
@@ -22,7 +25,11 @@ __all__ = ["big_station"]
 _DISTRICTS: Final = ("317401", "317402", "317403")
 _PHOTO: Final = bytes(60_000)
 """As large as a pass photo; the pages that show one answer its bytes as they are."""
+_IMAGE: Final = bytes(200_000)
+_GROWN: Final = 2005
 _TICKETS: Final = 100
+_PARKED: Final = 30
+"""Sittings that wait for a family card to be corrected, half of them with all images."""
 _UNSENT: Final = 400
 """Recordings of a week offline."""
 
@@ -37,6 +44,7 @@ def big_station(folder: Path, on: date, *, residents: int, recordings: int) -> I
         station.here.residents.load(people)
         _record(station, people[:recordings], on)
         _queue(station)
+        _park(station, operator, people[recordings : recordings + 60])
         stop_together(station._running)  # noqa: SLF001  # scrubbing would tell of 20,000 packets without files
         yield station, operator
 
@@ -47,6 +55,19 @@ def _queue(station: Station) -> None:
     queue.open_day("op-317401-01")
     for n in range(_TICKETS):
         queue.take(Service.RECORDING, Priority.NONE, f"{n:032x}")
+
+
+def _park(station: Station, operator: Unlocked, people: list[Biodata]) -> None:
+    """Referrals of a month whose residents are not back yet."""
+    recordable = [one for one in people if one.birth_date.year < _GROWN][:_PARKED]
+    for n, person in enumerate(recordable):
+        sitting = station.sittings.open(person.nik, operator)
+        if n % 2:
+            for slot in ALL_SLOTS:
+                taken = Capture(slot, "image/png", _IMAGE, 80, (), 1, "bench", forced=False, good=True)
+                sitting = sitting.with_capture(taken)
+                station.here.drafts.keep(sitting, taken)
+        station.here.referrals.refer(sitting.sitting_id, person, {Field.NAME: "PUTRI"}, ("kk",), "", "op-317401-01")
 
 
 def _record(station: Station, people: list[Biodata], on: date) -> None:

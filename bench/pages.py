@@ -94,6 +94,8 @@ def pages(sitting: str, people: list[Biodata], recordings: int) -> Iterator[Page
     yield "resident", lambda n: ("POST", "/", {"text": one(n).nik})
     for step in ("biodata", "photo", "signature", "fingers", "irises", "review", "close"):
         yield f"sitting: {step}", lambda _n, step=step: ("GET", f"/sittings/{sitting}/{step}", {})  # type: ignore[misc]
+    yield "sitting: referral", lambda _n: ("GET", f"/sittings/{sitting}/referral", {})
+    yield "referral", lambda n: ("GET", f"/referrals/1-{1 + n % 20}", {})
     yield "warning", lambda _n: ("GET", f"/sittings/{sitting}/warning", {})
     yield "check", lambda n: ("POST", "/check", {"text": one(n).nik})
     yield "recordings", lambda _n: ("GET", "/recordings", {})
@@ -105,7 +107,7 @@ def pages(sitting: str, people: list[Biodata], recordings: int) -> Iterator[Page
     yield "saved", lambda n: ("GET", f"/recordings/{packet(n)}/saved", {})
     for page in ("queue", "queue/at-counter", "queue/serving", "plan", "outbox", "outbox/progress", "day-end"):
         yield page, lambda _n, page=page: ("GET", f"/{page}", {})  # type: ignore[misc]
-    for page in ("printing", "devices", "staff", "notices", "bar", "system", "resident-screen/now"):
+    for page in ("referrals", "printing", "devices", "staff", "notices", "bar", "system", "resident-screen/now"):
         yield page, lambda _n, page=page: ("GET", f"/{page}", {})  # type: ignore[misc]
     yield "API: recordings", lambda _n: ("GET", "/api/recordings", {})
     yield "API: state", lambda _n: ("GET", "/api/state", {})
