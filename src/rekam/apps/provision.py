@@ -191,7 +191,8 @@ def _make_station(
     made: _Made, office: OfficePlan, station: StationPlan, keys: OfficeKeys, blocks: tuple[Block, Block]
 ) -> StationSetup:
     folder, name = made.folder / f"station-{station.station}", f"station-{station.station}"
-    write_place(folder, {"place": "station", "id": station.station, "name": station.name, "samples": made.plan.samples})
+    captures = {"devices": made.plan.devices, "samples": made.plan.samples}
+    write_place(folder, {"place": "station", "id": station.station, "name": station.name, **captures})
     pepper, store_key = DataKey.generate().to_bytes(), DataKey.generate().to_bytes()
     keyfile.save(made.folder / "keys" / f"{name}.keys", {"pepper": pepper})
     identity = _identity(made, office, station, keys)

@@ -80,11 +80,12 @@ def _named(data: Path) -> str:
 def _put_in_place(data: Path, keys: Path, recovering: Recovering, bundle: Bundle) -> None:
     """The folder says which station it is, and the new key file takes the place of the old one, which is kept."""
     try:
-        samples = read_place(data, "station").get("samples")
+        before = read_place(data, "station")
     except NoSuchPlace:
-        samples = None
+        before = {}
     identity = bundle.identity
-    write_place(data, {"place": "station", "id": identity.station, "name": identity.name, "samples": samples})
+    captures = {name: before[name] for name in ("devices", "samples") if name in before}
+    write_place(data, {"place": "station", "id": identity.station, "name": identity.name, **captures})
     fresh = {"pepper": recovering.pepper}
     if keys.exists() and keyfile.load(keys) != fresh:
         keys.rename(keys.with_name(f"{keys.name}.before-{identity.epoch - 1}"))

@@ -14,8 +14,9 @@ class Settings(BaseSettings):
     `REKAM_COURIER_FOLDERS` names folders, parted by colons, that the courier's page lists beside what is plugged in;
     `REKAM_FINGER_EXTRACTOR` what the centre extracts fingerprints with: "auto" is what its templates were made with, or
     at first start the best that is ready. Stations always use the classical extractor. `REKAM_DEVICES` is what a
-    station captures with: "simulated" made-up people (or its folder of samples), "sbi" MOSIP SBI devices of this
-    machine, "sbi-demo" the same with a made-up signature pad; `REKAM_DEVICE_MAKERS` the folder of the makers'
+    station captures with in place of what its folder says (real devices, unless it was made for a demo): "simulated"
+    made-up people (or its folder of samples), "sbi" MOSIP SBI devices of this machine, "sbi-demo" the same with a
+    made-up signature pad; `REKAM_DEVICE_MAKERS` the folder of the makers'
     certificates (the station's own `makers` otherwise), `REKAM_DEVICE_ENVIRONMENT` what devices must be registered for.
     `REKAM_TLS_CERTIFICATE`, `REKAM_TLS_KEY` and `REKAM_TLS_PORT` are how a place serves TLS (`rekam.apps.tls`); whom it
     believes, OpenSSL's own `SSL_CERT_FILE` says.
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     finger_extractor: Literal["auto", "leader", "classical"] = Field(
         default="auto", validation_alias="REKAM_FINGER_EXTRACTOR"
     )
-    devices: Literal["simulated", "sbi", "sbi-demo"] = Field(default="simulated", validation_alias="REKAM_DEVICES")
+    devices: Literal["simulated", "sbi", "sbi-demo"] | None = Field(default=None, validation_alias="REKAM_DEVICES")
     device_makers: Path | None = Field(default=None, validation_alias="REKAM_DEVICE_MAKERS")
     device_environment: Literal["Production", "Pre-Production", "Staging", "Developer"] = Field(
         default="Production", validation_alias="REKAM_DEVICE_ENVIRONMENT"

@@ -1,10 +1,10 @@
 """What a station captures with, by its settings: `station_devices`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rekam.apps.settings import Settings
 from rekam.enrolment.sample import Modality
@@ -32,21 +32,27 @@ _PORTS_AT_ONCE: Final = 8
 
 @dataclass(frozen=True)
 class StationDevices:
-    """`device` is the port; `looking` finds devices again as they come and go, None where nothing can."""
+    """`device` is the port; `looking` finds devices again as they come and go, None where nothing can. `made_up`: no
+    device of a person's is looked at.
+    """
 
     device: Device
     looking: Background | None = None
+    made_up: bool = False
 
 
 def station_devices(
-    folder: Path, samples: str | None, clock: Clock, now: Callable[[], datetime], settings: Settings
+    folder: Path, facts: Mapping[str, Any], clock: Clock, now: Callable[[], datetime], settings: Settings
 ) -> StationDevices:
-    """For the station in `folder`; `samples` is its folder of test images, `now` the legal time."""
-    cast = Cast(folder / "cast.json")
+    """For the station in `folder`, whose `place.json` holds `facts`; `now` is the legal time. Where neither those nor
+    the environment say otherwise it captures with real devices: made-up people must never be a default (ADR 0043).
+    """
+    cast, samples = Cast(folder / "cast.json"), facts.get("samples")
     simulated = SimulatedDevice(cast)
-    if settings.devices == "simulated":
-        return StationDevices(FolderDevice(Path(samples), cast, simulated) if samples else simulated)
-    demo = settings.devices == "sbi-demo"
+    chosen = settings.devices or facts.get("devices", "sbi")
+    if chosen == "simulated":
+        return StationDevices(FolderDevice(Path(samples), cast, simulated) if samples else simulated, made_up=True)
+    demo = chosen == "sbi-demo"
     env = "Developer" if demo else settings.device_environment
     devices = sbi_devices(settings.device_makers or folder / MAKERS, clock, now, env)
 
@@ -55,7 +61,8 @@ def station_devices(
         return Round()
 
     looking = Rounds("devices", look, Pauses(LOOK_S, LOOK_S))
-    return StationDevices(ByModality({Modality.SIGNATURE: simulated}, devices) if demo else devices, looking)
+    held = ByModality({Modality.SIGNATURE: simulated}, devices) if demo else devices
+    return StationDevices(held, looking, made_up=demo)
 
 
 def sbi_devices(makers: Path, clock: Clock, now: Callable[[], datetime], env: str) -> SbiDevices:

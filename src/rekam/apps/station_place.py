@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from rekam.apps.check_scope import check_scope
 from rekam.apps.courier_media import courier_media
 from rekam.apps.link_command import link_of
@@ -45,6 +47,7 @@ SEARCH_THREADS = 2
 """The least that a station's laptop has; the rest of it goes on beside a search."""
 RESERVE_BYTES = 256 * 1024 * 1024
 """Kept free at a station: room to finish what has begun, and for the machine itself (never 15)."""
+_log = structlog.get_logger("rekam.station")
 
 
 def run_station(
@@ -61,7 +64,9 @@ def run_station(
         return station.here.legal.now().at if station.is_open else clock.wall()
 
     link = link_of(folder, facts, now)
-    devices = station_devices(folder, facts.get("samples"), clock, now, Settings())
+    devices = station_devices(folder, facts, clock, now, Settings())
+    if devices.made_up:
+        _log.warning("made-up devices: nobody recorded at this station is a real person", station=facts["id"])
 
     def connect(identity: Identity) -> Remote:
         remote = HttpRemote(

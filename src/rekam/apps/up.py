@@ -11,6 +11,7 @@ from rich.table import Table
 
 from rekam.apps.provision import make_country, require_vacant
 from rekam.apps.serving import HOST, require_free
+from rekam.apps.settings import Settings
 from rekam.apps.tls import ServingTls, country_tls, environment
 from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, SUPERVISOR_PIN, demo_country
@@ -102,8 +103,8 @@ def _places(data: Path, names: list[str], port: int, *, sbi: bool) -> list[Place
     def process(index: int, name: str) -> PlaceProcess:
         serving = ServingTls(tls / f"{name}.pem", tls / f"{name}.key", port + TLS_PORTS + index)
         held = environment(serving if _receives(name) else None, ca)
-        if sbi and name.startswith("station-"):
-            held = {**held, "REKAM_DEVICES": "sbi-demo"}
+        if name.startswith("station-"):
+            held = {**held, "REKAM_DEVICES": "sbi-demo" if sbi else Settings().devices or "simulated"}
         return PlaceProcess(name, arguments(name), port + index, logs / f"{name}.log", environment=held)
 
     places = [process(index, name) for index, name in enumerate(names)]

@@ -79,4 +79,5 @@ def demo_country(on: date, residents: tuple[Biodata, ...] | None = None) -> Coun
         demo_staff(),
         on,
         recorded=tuple(person.nik for person in people[-3:]),
+        devices="simulated",
     )

@@ -134,6 +134,7 @@ def play_of(options: Options) -> Play:
         today,
         cast={actor.biodata.nik: actor.role.to_map() for actor in (*firsts, *seconds)},
         samples=str(options.samples.absolute()) if options.samples else None,
+        devices="simulated",
     )
     return plan, firsts, seconds
 

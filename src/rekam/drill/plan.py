@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.identifiers import OfficeId, StationId
@@ -49,7 +50,8 @@ class OfficePlan:
 @dataclass(frozen=True)
 class CountryPlan:
     """`residents` are the register that stations and centre know; `recorded` are NIKs said to be recorded before,
-    by somebody else, for the offline filter; `on` is the legal day.
+    by somebody else, for the offline filter; `on` is the legal day. `devices` is what its stations capture with: real
+    devices unless the plan says that nobody in it is.
     """
 
     offices: tuple[OfficePlan, ...]
@@ -59,3 +61,4 @@ class CountryPlan:
     recorded: tuple[str, ...] = ()
     cast: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     samples: str | None = None
+    devices: Literal["sbi", "simulated"] = "sbi"

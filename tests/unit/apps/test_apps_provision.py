@@ -46,6 +46,15 @@ def test_every_place_has_a_folder_and_a_key_file_outside_it(made):
     assert {path.stem for path in (made / "keys").iterdir()} == {*PLACES, "root"}
 
 
+def test_a_station_captures_with_real_devices_unless_the_plan_says_that_nobody_is_real(made, tmp_path):
+    def told(country):
+        return read_place(country / "station-317401-01", "station")["devices"]
+
+    make_country(tmp_path / "real", replace(plan(), devices="sbi"), cost=CHEAP)
+    assert (told(made), told(tmp_path / "real")) == ("simulated", "sbi")
+    assert CountryPlan((), (), (), ON).devices == "sbi"
+
+
 def test_keys_are_readable_by_their_owner_alone(made):
     for path in (made / "keys").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
