@@ -1,23 +1,13 @@
 """A hurried person at the counter, in a real browser: pressed twice, back, two windows, power cut, plain keys."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from contextlib import suppress
-from urllib.error import URLError
-from urllib.request import urlopen
-
 import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from station_counter import SUPERVISOR
 from station_counter import counter as make_counter
+from station_process import StationProcess
 
 pytestmark = pytest.mark.browser
-START_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -93,43 +83,12 @@ def test_the_second_window_of_a_sitting_says_so_and_follows_up_to_saved_and_back
         assert counter.station.here.recordings.search()[0].number in page.inner_text("main")
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-class Process:
-    """The station as a process of its own, over the counter's folder."""
-
-    def __init__(self, counter):
-        self.address = f"http://127.0.0.1:{free_port()}"
-        command = [
-            *(sys.executable, "-m", "rekam.apps.cli", "station", "--office", "http://127.0.0.1:9"),
-            *("--data", str(counter.home), "--keys", str(counter.folder / "keys" / f"{counter.home.name}.keys")),
-            *("--port", self.address.rpartition(":")[2]),
-        ]
-        self.log = counter.folder / "station.log"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ})
-        deadline = time.monotonic() + START_S
-        while True:
-            with suppress(URLError, ConnectionError), urlopen(f"{self.address}/health"):
-                return
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.1)
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
 def test_a_sitting_cut_off_by_a_power_cut_is_offered_to_whoever_signs_in_next(page, tmp_path):
     counter = make_counter(tmp_path / "country")
     counter.sign_in()
     person = counter.adults()[0]
     counter.station.close()
-    running = Process(counter)
+    running = StationProcess(counter)
     try:
         sign_in(page, running.address)
         begin(page, person.nik)
@@ -139,7 +98,7 @@ def test_a_sitting_cut_off_by_a_power_cut_is_offered_to_whoever_signs_in_next(pa
             page.keyboard.press("Enter")  # the first picture is taken
         at = page.url.partition("/sittings/")[2][:32]
         running.kill()
-        running = Process(counter)
+        running = StationProcess(counter)
         page.goto(running.address)
         page.locator(f"input[value='{SUPERVISOR}']").check()
         page.fill("#pin", SUPERVISOR_PIN)

@@ -1,14 +1,8 @@
 """A simulated SBI device in a process of its own: plugged in, pulled, stuck, and back, with nothing restarted here."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from itertools import islice
 
-import httpx
 import numpy as np
 import pytest
 
@@ -25,6 +19,7 @@ from rekam.station.devices.port import DeviceHealth, Wanted
 from rekam.trust.clock import SystemClock
 from rekam.trust.jwt import Makers
 from rekam.trust.random import SystemRandom
+from sbi_process import Plugged, free_ports
 
 SITTING = "0" * 32
 
@@ -40,40 +35,25 @@ def home(tmp_path_factory):
     return home
 
 
-@contextmanager
-def plugged_in(home, port, *more):
-    command = [sys.executable, "-m", "rekam.apps.cli", "devices", "simulate", "--port", str(port), "--delay", "0"]
-    keys = ["--keys", str(home / "maker.keys"), "--trusted-by", str(home), "--images", str(home / "images"), *more]
-    with subprocess.Popen([*command, *keys, "--with-parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout.readline().startswith(b"simulated SBI devices")
-            _answers(port)
-            yield process
-        finally:
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-
-
-def _answers(port):
-    for _ in range(200):
-        try:
-            httpx.request("MOSIPDISC", f"http://127.0.0.1:{port}/device", timeout=5)
-        except httpx.TransportError:
-            continue
-        return
-    raise AssertionError("the simulator does not answer")
-
-
 @pytest.fixture(scope="module")
 def ports():
-    wire = HttpWire(SystemClock())
-    return [port for port in range(4540, 4601) if not wire.listening([port])]
+    return free_ports(4560, 4601)
 
 
 @pytest.fixture(scope="module")
 def process(home, ports):
-    with plugged_in(home, ports[0]) as process:
+    with Plugged(home, ports[0], images(home)) as process:
         yield process
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch, ports):
+    """Other tests of this run plug in devices of their own beside these."""
+    monkeypatch.setattr("rekam.interop.sbi.finder.PORTS", ports[:2])
+
+
+def images(home):
+    return ("--images", str(home / "images"))
 
 
 @pytest.fixture
@@ -105,10 +85,9 @@ def test_devices_are_found_previewed_and_captured_from(process, devices):
     assert [captured.slot for captured in shot.captured] == list(LEFT_FOUR)
 
 
-def test_faults_are_ordered_while_it_runs_and_nonsense_is_refused(process, devices, ports):
-    order = f"http://127.0.0.1:{ports[0]}/simulate"
-    assert httpx.post(order, json={"fault": "sing"}).status_code == 422
-    assert httpx.post(order, json={"error_code": "111", "times": 1}).status_code == 200
+def test_faults_are_ordered_while_it_runs_and_nonsense_is_refused(process, devices):
+    assert process.order(fault="sing").status_code == 422
+    assert process.order(error_code="111", times=1).status_code == 200
     with pytest.raises(DeviceBusy):
         devices.capture(Wanted((RIGHT_INDEX,), SITTING))
     assert devices.capture(Wanted((RIGHT_INDEX,), SITTING)).captured
@@ -116,14 +95,14 @@ def test_faults_are_ordered_while_it_runs_and_nonsense_is_refused(process, devic
 
 def test_a_stuck_device_is_given_up_and_used_again_once_it_answers(process, devices):
     devices.look()
-    os.kill(process.pid, signal.SIGSTOP)
+    process.stop()
     try:
         with pytest.raises(DeviceHangs):
             devices.capture(Wanted((RIGHT_INDEX,), SITTING))
         devices.look()
         assert finger(devices).health is DeviceHealth.NOT_READY
     finally:
-        os.kill(process.pid, signal.SIGCONT)
+        process.go_on()
     assert devices.capture(Wanted((RIGHT_INDEX,), SITTING)).captured
 
 
@@ -141,11 +120,10 @@ def test_the_command_line_says_what_is_plugged_in(process, home, capsys):
 
 
 def test_a_device_that_was_pulled_is_told_and_the_others_go_on(process, home, devices, ports):
-    with plugged_in(home, ports[1], "--kinds", "iris") as pulled:
+    with Plugged(home, ports[1], (*images(home), "--kinds", "iris")) as pulled:
         devices.look()
         assert len(devices.state()) == 4
-        pulled.kill()
-        pulled.wait()
+        pulled.pull()
         devices.look()
     gone = [state for state in devices.state() if state.health is DeviceHealth.GONE]
     assert [(type(state.trouble), state.modality) for state in gone] == [(DeviceGone, Modality.IRIS)]

@@ -242,6 +242,7 @@ def test_a_dead_station_is_recovered_on_site_and_every_recording_is_accounted_fo
     assert not list((places.home / "keys").glob("*.recovery*"))
 
     assert places.words(start) == [*places.station.arguments[:5], "--office", places.office.url]
+    places.station.environment = {"REKAM_DEVICES": "simulated"}  # a new folder captures with real devices
     places.station.start()
     assert record_at(places.station, places.people[3].nik) == f"{STATION}/2/000001"
     with client(places.office.url, "/sign-in", name="kantor", password=PASSWORD) as office:

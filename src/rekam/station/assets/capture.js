@@ -6,6 +6,7 @@ const STEADY = 3; // good pictures in a row before one is taken
 const SILENT = 15; // pictures without any quality: this device takes the picture by itself once it is asked
 const ASK_MS = 700;
 const REST_MS = 1500; // between two automatic attempts a hand is lifted and put down again
+const AGAIN_MS = 2000; // until a device that showed nothing, or not any more, is looked at again
 
 const frame = document.querySelector("#frame");
 const form = document.querySelector("[data-take]");
@@ -24,6 +25,8 @@ function showSwitch() {
   line.hidden = false;
   show();
 }
+
+const pause = (ms) => new Promise((later) => setTimeout(later, ms));
 
 function joined(left, right) {
   const whole = new Uint8Array(left.length + right.length);
@@ -90,11 +93,12 @@ async function preview() {
   // the device is let go before it is asked to capture, and when the page is left
   form?.addEventListener("submit", () => ended.abort());
   addEventListener("pagehide", () => ended.abort());
-  try {
-    if (frame.querySelector(".captured") && automatic()) await new Promise((later) => setTimeout(later, REST_MS));
-    if (!(await watch(ended.signal))) return;
-  } catch {
-    return; // no preview harms a capture: the button stands there
+  if (frame.querySelector(".captured") && automatic()) await pause(REST_MS);
+  while (!(await watch(ended.signal).catch(() => false))) {
+    // no preview harms a capture: the button stands there; a device that is plugged in now shows itself
+    frame.querySelector("[data-live]").hidden = true;
+    await pause(AGAIN_MS);
+    if (ended.signal.aborted) return;
   }
   ended.abort();
   if (document.activeElement?.closest("input, textarea, select, details[open]")) return;
@@ -105,7 +109,7 @@ async function preview() {
 async function wait() {
   const before = frame.dataset.slow === "1";
   for (;;) {
-    await new Promise((later) => setTimeout(later, ASK_MS));
+    await pause(ASK_MS);
     const { going } = await fetch(frame.dataset.waiting).then((answer) => answer.json());
     if (going === null || (!before && going >= 8)) return location.replace(location.href);
   }

@@ -136,8 +136,8 @@ class CaptureView:
 
     @property
     def problems(self) -> list[str]:
-        """Why the last attempt gave no image at all, each sentence once."""
-        if self.attempt is None:
+        """Why the last attempt gave no image at all, each sentence once; nothing while another is under way."""
+        if self.attempt is None or self.waited is not None:
             return []
         return list(dict.fromkeys(problem_words(slot, told) for slot, told in self.attempt.problems.items()))
 

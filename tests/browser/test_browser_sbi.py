@@ -1,0 +1,163 @@
+"""A sitting at a real station process over a real SBI device process: whole, and with everything a device does wrong.
+
+One station runs through all of it and is never started again; whatever a device does ends in a sentence on the page,
+what was captured before stays, and the next press of the same button captures.
+"""
+
+import pytest
+from test_browser_station import require_accessible
+
+from rekam.drill.demo import PIN
+from rekam.enrolment.sample import Slot
+from sbi_process import Plugged, free_ports
+from station_counter import counter as make_counter
+from station_process import StationProcess
+
+pytestmark = pytest.mark.browser
+
+SLOW = 60_000
+LAPTOP = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory):
+    """Two residents: one is recorded from the beginning, of the other all but a finger was captured before."""
+    made = make_counter(tmp_path_factory.mktemp("sbi") / "country")
+    operator = made.sign_in()
+    made.fresh, begun = made.adults(2)
+    made.begun = made.filled(begun.nik, operator, leave=(Slot.parse("finger-2"),))
+    made.station.close()
+    return made
+
+
+@pytest.fixture(scope="module")
+def ports():
+    return free_ports(4501, 4530)
+
+
+@pytest.fixture(scope="module")
+def device(counter, ports):
+    good = ("--no-bad-attempts", "--person", "1")  # whose every print is good at the first attempt
+    with Plugged(counter.home, ports[0], good) as plugged:
+        yield plugged
+
+
+@pytest.fixture(scope="module")
+def station(counter, device):
+    running = StationProcess(counter, REKAM_DEVICES="sbi-demo")
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def page(chromium, station):
+    page = chromium.new_page()
+    page.set_viewport_size(LAPTOP)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(station.address)
+    page.fill("#pin", PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{station.address}/")
+    yield page
+    assert station.process.poll() is None, "one station goes through all of it"
+
+
+@pytest.fixture
+def finger(page, station, counter, device):
+    """The page at which the right index finger is still to be captured."""
+    device.order()
+    page.goto(f"{station.address}/sittings/{counter.begun}/fingers?slot=finger-2")
+    return page
+
+
+def pressed(page) -> None:
+    """The next action, as the operator presses it, up to the page that answers."""
+    with page.expect_navigation(timeout=SLOW):
+        page.keyboard.press("Enter")
+
+
+def told(page) -> str:
+    page.wait_for_selector(".banner-danger", timeout=SLOW)
+    assert page.locator(".part-done").count() == 9, "what was captured before is there"
+    return page.locator(".banner-danger").first.inner_text()
+
+
+def test_a_whole_sitting_over_an_sbi_device_from_the_nik_to_saved(page, station, counter):
+    page.evaluate("localStorage.setItem('automatic-capture', 'on')")
+    page.fill("#text", counter.fresh.nik)
+    for where in ("residents/*", "biodata", "photo"):
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{where}")
+    for following in ("signature", "fingers"):
+        if following == "fingers":
+            page.keyboard.press("Enter")  # a pad has no live picture: it is pressed for
+        page.wait_for_selector(".captured", timeout=SLOW)
+        page.wait_for_selector("[data-next][href]", timeout=SLOW)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{following}")
+    page.wait_for_url("**/review", timeout=2 * SLOW)  # four, four and two fingers, both eyes: each by itself
+    page.check("[name=consent]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/saved", timeout=SLOW)
+    assert counter.fresh.name in page.inner_text("main")
+
+
+@pytest.mark.parametrize(
+    ("order", "said", "todo"),
+    [
+        ({"fault": "wrong-signature"}, "tanda tangan", "Cabut alat"),
+        ({"fault": "wrong-chain"}, "rantai sidik berkas", "Ambil lagi"),
+        ({"fault": "busy"}, "sedang dipakai", "tutup program lain"),
+        ({"error_code": "555"}, "(555", "teknisi"),
+    ],
+    ids=["signed by another", "broken chain", "busy", "a code that no standard knows"],
+)
+def test_a_device_that_lies_or_refuses_is_told_with_what_to_do_and_nothing_of_it_is_kept(
+    finger, device, order, said, todo
+):
+    device.order(**order, times=1)
+    pressed(finger)
+    sentence = told(finger)
+    assert said in sentence
+    assert todo in sentence
+
+
+def test_a_slow_device_is_waited_for(finger, device):
+    device.order(fault="busy", times=1, delay_s=4)  # longer than an answer waits; what comes then is a refusal
+    pressed(finger)
+    assert "sedang dipakai" in told(finger)
+    device.order(delay_s=0)
+
+
+def test_a_device_pulled_in_mid_capture_and_plugged_in_elsewhere_is_found_by_itself(finger, device, ports):
+    device.order(delay_s=30)
+    pressed(finger)
+    finger.wait_for_selector("text=Sedang mengambil")
+    device.pull()
+    sentence = told(finger)
+    assert "Pasang lagi" in sentence
+    require_accessible(finger)
+    device.plug_in(4601)  # its program says that it runs, and no SBI device is looked for there
+    pressed(finger)
+    assert "Pasang lagi" in told(finger)
+    device.pull()
+    device.plug_in(ports[1])
+    device.order(fault="busy", times=1)
+    pressed(finger)
+    assert "sedang dipakai" in told(finger), "it is the one that answers"
+
+
+def test_a_device_that_hangs_is_told_and_captures_once_it_answers_and_all_is_saved(finger, device, station, counter):
+    device.stop()
+    pressed(finger)
+    finger.wait_for_selector("text=/(belum|tidak) menjawab/", timeout=SLOW)
+    assert finger.locator(".part-done").count() == 9
+    device.go_on()
+    while finger.locator(".captured").count() == 0:
+        finger.wait_for_selector("#take:visible, .captured", timeout=SLOW)  # what is under way ends by itself
+        if finger.locator(".captured").count() == 0:
+            pressed(finger)
+    finger.goto(f"{station.address}/sittings/{counter.begun}/review")
+    finger.check("[name=consent]")
+    finger.keyboard.press("Enter")
+    finger.wait_for_url("**/saved", timeout=SLOW)

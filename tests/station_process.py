@@ -1,0 +1,46 @@
+"""A counter's station as a process of its own, for tests that need a real one: started, killed, started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from urllib.error import URLError
+from urllib.request import urlopen
+
+__all__ = ["StationProcess"]
+
+START_S = 60
+
+
+class StationProcess:
+    """Over the folder of a `Counter` whose own station is closed; `environment` is added to this process's own."""
+
+    def __init__(self, counter, **environment):
+        self.address = f"http://127.0.0.1:{_free_port()}"
+        command = [
+            *(sys.executable, "-m", "rekam.apps.cli", "station", "--office", "http://127.0.0.1:9"),
+            *("--data", str(counter.home), "--keys", str(counter.folder / "keys" / f"{counter.home.name}.keys")),
+            *("--port", self.address.rpartition(":")[2]),
+        ]
+        self.log = counter.folder / "station.log"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment})
+        deadline = time.monotonic() + START_S
+        while True:
+            with suppress(URLError, ConnectionError), urlopen(f"{self.address}/health"):
+                return
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
