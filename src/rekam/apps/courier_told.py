@@ -24,6 +24,8 @@ def tell(what: str, report: dict[str, Any] | None) -> None:
             f"Finished: {report['packets']} packets written and read back, {report['already']} lay there already,"
             f" {report['left']} wait for another trip. The stick may be pulled out."
         )
+        if report["letters"]:
+            console.print(f"{report['letters']} numbers of letters are reported to the office with it.")
         console.print("They count as delivered when their receipts have come back.")
         _list(console, "Not taken along", report["left_out"])
     elif what == "in":
@@ -35,6 +37,8 @@ def tell(what: str, report: dict[str, Any] | None) -> None:
             f"{report['taken']} receipts taken in, {report['known']} were known;"
             f" {report['entries']} entries of the feed took effect."
         )
+        if report["letters"]:
+            console.print(f"{report['letters']} numbers of letters are noted by the office.")
         _list(console, "Refused at the receiver", report["refused"])
         _list(console, "Not believed", report["doubted"])
         _problem(console, report["feed_problem"])
@@ -48,6 +52,8 @@ def _file(console: Console, file: dict[str, Any]) -> None:
     )
     if file["statements"]:
         console.print(f"{file['statements']} statements of the office were heard.")
+    if file["letters"]:
+        console.print(f"{file['letters']} numbers of letters were noted; the answer brings the station new ones.")
     _list(console, "Refused", file["refused"])
     _problem(console, file["stopped_by"])
     _problem(console, file["answer_problem"])

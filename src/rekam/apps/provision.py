@@ -226,7 +226,7 @@ def _identity(made: _Made, office: OfficePlan, station: StationPlan, keys: Offic
         centre_chain=made.centre.chain,
         root=made.keys.root.public,
         check_key=made.centre_secrets["check"],
-        suket_policy=office.suket_policy,  # type: ignore[arg-type]  # the plan's text is one of the policies
+        suket_policy=office.suket_policy,
         place=office.place,
         letterhead=dict(office.letterhead),
         official=dict(office.official),

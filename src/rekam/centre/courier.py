@@ -5,6 +5,7 @@ from rekam.centre.twin.pairing import Pairing
 from rekam.exchange.admission import check_withdrawn
 from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.hearing import Ears
 from rekam.exchange.courier.stick import RealStick, Stick
 from rekam.exchange.courier.taking_in import Destination
 
@@ -26,7 +27,6 @@ def centre_courier(centre: Centre, stick: Stick | None = None) -> Courier:
         centre.parts,
         Pairing(centre.pool).settle,
     )
-    destination = Destination(
-        centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering, centre.statements
-    )
+    ears = Ears(statements=centre.statements)
+    destination = Destination(centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering, ears)
     return Courier(PLACE, stick or RealStick(), destination=destination)

@@ -56,6 +56,7 @@ def office_plan(stations: tuple[StationPlan, ...], *, blanks: int = 500) -> Offi
         ),
         _LETTERHEAD,
         _OFFICIAL,
+        suket_policy="offline",
         opening_blanks=blanks,
     )
 

@@ -34,7 +34,9 @@ class StationPlan:
 
 @dataclass(frozen=True)
 class OfficePlan:
-    """An office with its stations; `letterhead` and `official` are the fields of `documents.papers`."""
+    """An office with its stations; `letterhead` and `official` are the fields of `documents.papers`. Letters
+    (suket) are off until the office allows them.
+    """
 
     office: OfficeId
     name: str
@@ -43,7 +45,7 @@ class OfficePlan:
     staff: tuple[Member, ...]
     letterhead: Mapping[str, str]
     official: Mapping[str, str]
-    suket_policy: str = "offline"
+    suket_policy: Literal["offline", "after_received", "off"] = "off"
     opening_blanks: int = 500
 
 

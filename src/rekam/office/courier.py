@@ -7,6 +7,7 @@ from rekam.exchange.admission import check_withdrawn
 from rekam.exchange.courier.answering import Answering
 from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.heard import take_heard
+from rekam.exchange.courier.hearing import Ears
 from rekam.exchange.courier.out import Origin
 from rekam.exchange.courier.returning import Home
 from rekam.exchange.courier.stick import RealStick, Stick
@@ -66,6 +67,6 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
             lambda writer: check_withdrawn(writer, office.fences.fence_of),
             office.parts,
         ),
-        day_words=office.day_words,
+        Ears(day_words=office.day_words, letters=office.answer_letters),
     )
     return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

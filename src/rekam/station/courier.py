@@ -10,6 +10,7 @@ from rekam.exchange.feed import office_feed
 from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Waiting, check_receipt
 from rekam.station.feed_sink import keep_acceptance
+from rekam.station.letter_rounds import take_answer
 from rekam.station.opened import Opened
 from rekam.station.store import StationStore
 from rekam.trust.clock import Clock
@@ -20,6 +21,8 @@ from rekam.trust.receipts import Receipt
 __all__ = ["AcceptanceTaker", "station_courier"]
 
 _CENTRE = "centre"
+_LETTERS = 5000
+"""Numbers told in one trip: all that a station can have used between two of them."""
 
 
 def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | None = None) -> Courier:
@@ -50,7 +53,11 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
             here.line.follow,
             fetch=here.downloads.fetch,
             days_known=lambda by, n: here.day_end.note_known(n) if by == str(who.office) else None,
+            letters=letters,
         )
+
+    def letters(report: bytes, answer: bytes) -> int:
+        return take_answer(here.letters, who, report, answer, here.legal.now().at)
 
     origin = Origin(
         place=who.station,
@@ -63,6 +70,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
         clock=clock,
         random=random,
         day_words=lambda to: here.day_end.after(here.day_end.known()) if to != _CENTRE else [],
+        letters=lambda to: here.letters.report(_LETTERS).to_bytes() if to == who.office else None,
     )
     return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)
 

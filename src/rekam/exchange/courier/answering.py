@@ -76,15 +76,14 @@ def write_answer(
     stick: Stick,
     told: Told = lambda _what, _done, _all: None,
     *,
-    heard: Sequence[tuple[str, bytes]] = (),
-    days: Content | None = None,
+    beside: Sequence[Content] = (),
 ) -> Answer:
-    """Write the answer to `bundle` beside it; an earlier answer to the same file is replaced. `heard`: the statements
-    that were taken, by id, with their receipts; `days`: how far the sender's words on days are known here.
+    """Write the answer to `bundle` beside it; an earlier answer to the same file is replaced. `beside`: what is said
+    to what came beside packets (`rekam.exchange.courier.hearing`).
 
     Raises `StickFull`, `StickReadOnly`, `StickGone`, `CopyDamaged`.
     """
-    return _Answer(answering, bundle, stick, told).write(holder, refused, heard, days)
+    return _Answer(answering, bundle, stick, told).write(holder, refused, beside)
 
 
 class _Answer:
@@ -94,13 +93,7 @@ class _Answer:
         self._last = 0
         self._announced: list[Announced] = []
 
-    def write(
-        self,
-        holder: GivesReceipts,
-        refused: Sequence[LeftOut],
-        heard: Sequence[tuple[str, bytes]],
-        days: Content | None,
-    ) -> Answer:
+    def write(self, holder: GivesReceipts, refused: Sequence[LeftOut], beside: Sequence[Content]) -> Answer:
         packets = [item.sha256 for item in self._bundle.manifest.items if item.kind == "packet"]
         held: list[bytes] = []
         for first in range(0, len(packets), _RECEIPTS_AT_ONCE):
@@ -110,10 +103,7 @@ class _Answer:
             for first in range(0, len(held), _RECEIPTS_AT_ONCE)
             if (some := held[first : first + _RECEIPTS_AT_ONCE])
         ]
-        if heard:
-            contents.append(of_bytes("heard", cbor.encode([list(each) for each in heard]), str(len(heard))))
-        if days:
-            contents.append(days)
+        contents += beside
         if refused:
             said = [[each.number, each.code, each.reason] for each in refused]
             contents.append(of_bytes("refused", cbor.encode(said), str(len(refused))))

@@ -13,6 +13,7 @@ from rekam.exchange.courier.days import DAY_WORD, day_word_content
 from rekam.exchange.courier.errors import StickFull
 from rekam.exchange.courier.frame import FILE_LIMIT
 from rekam.exchange.courier.left_out import LeftOut
+from rekam.exchange.courier.letters import LETTERS, letters_content
 from rekam.exchange.courier.manifest import TRIP_BYTES, Item, Manifest
 from rekam.exchange.courier.packing import FRAME_BYTES, fitting, in_parts
 from rekam.exchange.courier.stick import Stick, stick_told
@@ -38,7 +39,8 @@ class Origin:
 
     `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here;
     `statements(to)` what else this place has to say there (`rekam.exchange.statements`); `day_words(to)` the signed
-    words on its days that are not known to be there, in their order (`rekam.exchange.day_words`).
+    words on its days that are not known to be there, in their order (`rekam.exchange.day_words`); `letters(to)` the
+    report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it.
     """
 
     place: str
@@ -52,12 +54,13 @@ class Origin:
     random: Random
     statements: Callable[[str], Sequence[SignedStatement]] = lambda _to: ()
     day_words: Callable[[str], Sequence[bytes]] = lambda _to: ()
+    letters: Callable[[str], bytes | None] = lambda _to: None
 
 
 @dataclass(frozen=True)
 class OutReport:
-    """What lies on the stick now: `packets`, `statements` and `day_words` written in this run (`bytes` of all
-    contents), and the packets that were `already` there before, whole.
+    """What lies on the stick now: `packets`, `statements`, `day_words` and reported numbers of `letters` written in
+    this run (`bytes` of all contents), and the packets that were `already` there before, whole.
 
     `left`: packets that wait and found no room; `left_out`: those that cannot travel, with the reason. Nothing counts
     as delivered before receipts came back.
@@ -68,6 +71,7 @@ class OutReport:
     packets: int = 0
     statements: int = 0
     day_words: int = 0
+    letters: int = 0
     bytes: int = 0
     already: int = 0
     left: int = 0
@@ -96,7 +100,9 @@ class _Errand:
     def __init__(self, origin: Origin, stick: Stick, folder: Path, to: str, file_limit: int, told: Told) -> None:
         self._origin, self._stick, self._folder = origin, stick, folder
         self._to, self._file_limit, self._told = to, file_limit, told
-        said = (*map(_content, origin.statements(to)), *map(day_word_content, origin.day_words(to)))
+        said = [*map(_content, origin.statements(to)), *map(day_word_content, origin.day_words(to))]
+        if (letters := origin.letters(to)) is not None:
+            said.append(letters_content(letters))
         self._said = {each.item.sha256: each for each in said}
         self._files: list[str] = []
         self._written: dict[str, Item] = {}
@@ -110,10 +116,11 @@ class _Errand:
         here = [packet for packet in waiting if packet.packet_id not in on_stick]
         sound, left_out = self._sound(here)
         chosen = fitting(sound, self._room(max_bytes), self._file_limit)
-        if not chosen and sound and not on_stick and not said:
+        pressing = [item for item in said if (item.kind, item.note) != (LETTERS, "0")]  # which only asks
+        if not chosen and sound and not on_stick and not pressing:
             raise StickFull(path=self._folder, wanted=sound[0].size, free=self._room(max_bytes))
         parts = list(in_parts(chosen, self._file_limit))
-        if not parts and (said or (not on_stick and self._origin.cursor() not in cursors)):
+        if not parts and (pressing or (not on_stick and self._origin.cursor() not in cursors)):
             parts = [[]]  # a file without packets asks for receipts and the feed, which come back on the same stick
         for number, packets in enumerate(parts, part):
             self._write(packets, said if number == part else [], trip, number)
@@ -124,6 +131,7 @@ class _Errand:
             packets=written.count("packet"),
             statements=written.count("statement"),
             day_words=written.count(DAY_WORD),
+            letters=sum(int(item.note) for item in self._written.values() if item.kind == LETTERS),
             bytes=self._bytes,
             already=len(on_stick - self._written.keys() - self._said.keys()),
             left=len(sound) - len(chosen),

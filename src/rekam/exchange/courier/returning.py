@@ -11,6 +11,7 @@ from rekam.exchange.courier.carried_feed import CarriedFeed
 from rekam.exchange.courier.days import days_known_in
 from rekam.exchange.courier.errors import BundleForAnother, BundleUnreadable, ForeignBundle
 from rekam.exchange.courier.left_out import LeftOut
+from rekam.exchange.courier.letters import letters_answered_in
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.parts import CarriedParts
 from rekam.exchange.courier.stick import Stick
@@ -32,7 +33,8 @@ class Home:
     """A sender that courier files come back to. `follow(source)` applies its own feed from `source`, as from the line,
     and returns how many entries took effect; `fetch(source)` then brings the parts that it wants, and returns how many
     bytes came. `heard(receipts)` takes over the receipts of statements, by id, and returns how many were believed;
-    `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds.
+    `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds; `letters(report, word)`
+    takes the office's answer to a report of letters, and returns of how many numbers the office took note.
     """
 
     place: str
@@ -42,14 +44,15 @@ class Home:
     heard: Callable[[Mapping[str, bytes]], int] = lambda _receipts: 0
     fetch: Callable[[PartSource], int] = lambda _source: 0
     days_known: Callable[[str, int], None] = lambda _by, _n: None
+    letters: Callable[[bytes, bytes], int] = lambda _report, _answer: 0
 
 
 @dataclass
 class BackReport:
     """What came back in all files: receipts that were `taken` and those that were `known` or not of this place,
-    `statements` that were heard, feed `entries` that took effect, bytes of `parts` that were wanted and came, what the
-    receiver `refused`, and what was not believed (`doubted`: file or item, error, sentence). `feed_problem`: why the
-    feed stopped.
+    `statements` that were heard, numbers of `letters` that were noted, feed `entries` that took effect, bytes of
+    `parts` that were wanted and came, what the receiver `refused`, and what was not believed (`doubted`: file or item,
+    error, sentence). `feed_problem`: why the feed stopped.
     """
 
     files: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class BackReport:
     known: int = 0
     entries: int = 0
     statements: int = 0
+    letters: int = 0
     parts: int = 0
     refused: list[LeftOut] = field(default_factory=list)
     doubted: list[LeftOut] = field(default_factory=list)
@@ -126,6 +130,8 @@ def _take(home: Home, bundle: Bundle, item: Item, carried: "CarriedFeed", report
                 report.statements += home.heard({str(each[0]): bytes(each[1]) for each in said})
             case "days-known":
                 home.days_known(bundle.manifest.sender, days_known_in(bundle, item))
+            case "letters":
+                report.letters += home.letters(*letters_answered_in(bundle, item))
             case "batch":
                 carried.add(bundle, item)
             case _:

@@ -1,14 +1,13 @@
 """A bundle arrives: every packet through the inbox as if it had come over the line: `courier_in`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.answering import Answer, Answering, write_answer
 from rekam.exchange.courier.bundle import Bundle, Ending
-from rekam.exchange.courier.days import DAY_WORD, days_known_content
 from rekam.exchange.courier.errors import (
     BundleForAnother,
     ItemDamaged,
@@ -16,14 +15,13 @@ from rekam.exchange.courier.errors import (
     ItemUnreadable,
     StickGone,
 )
+from rekam.exchange.courier.hearing import Ears, Hearing
 from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.manifest import ANY, Item
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.writing import Told
-from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.errors import PacketRefused, UploadTooLarge
 from rekam.exchange.remote import REFUSALS
-from rekam.exchange.statements import StatementRemote
 from rekam.storage.errors import BlobDamaged, OffsetMismatch
 from rekam.trust.certificates import Certificate
 
@@ -53,26 +51,20 @@ class TakesIn(Protocol):
 @dataclass(frozen=True)
 class Destination:
     """A place that takes bundles in: an office or the centre. `admits` tells whether a writer, by its certificates,
-    may bring packets here, as over the line; `answering` is how it answers on the same stick; `statements` hears what
-    offices say beside packets, at the centre, `day_words` what supervisors say of their stations' days, at an office.
+    may bring packets here, as over the line; `answering` is how it answers on the same stick; `ears` hear what is said
+    beside packets.
     """
 
     inbox: TakesIn
     admits: Callable[[Sequence[Certificate]], bool]
     answering: Answering
-    statements: StatementRemote | None = None
-    day_words: DayWordDesk | None = None
-
-    def hears(self, item: Item) -> bool:
-        """Whether it is something beside packets that this place takes in."""
-        by_kind = {"statement": self.statements, DAY_WORD: self.day_words}
-        return by_kind.get(item.kind) is not None
+    ears: Ears = field(default_factory=Ears)
 
 
 @dataclass(frozen=True)
 class InReport:
     """What became of one file: of `listed` packets, `taken` are new here, `known` were here, `refused` were not taken;
-    `statements` and `day_words` were heard.
+    `statements`, `day_words` and reported numbers of `letters` were heard.
 
     `ending`: "whole", "torn" or "more"; `passed_over`: items of kinds this version does not know; `stopped_by`: why the
     rest was not looked at; `answer`: what was written back, or `answer_problem`: why it was not.
@@ -88,6 +80,7 @@ class InReport:
     known: int = 0
     statements: int = 0
     day_words: int = 0
+    letters: int = 0
     bytes: int = 0
     passed_over: int = 0
     refused: tuple[LeftOut, ...] = ()
@@ -117,7 +110,7 @@ def courier_in(
         to = manifest.to if manifest.to not in {here, ANY} else writer[-1].subject
         raise BundleForAnother(path=path.name, sender=manifest.sender, to=to, here=here)
     packets = [item for item in manifest.items if item.kind == "packet"]
-    said = [item for item in manifest.items if destination.hears(item)]
+    said = [item for item in manifest.items if destination.ears.hears(item)]
     report = InReport(
         file=path.name,
         sender=manifest.sender,
@@ -130,15 +123,9 @@ def courier_in(
     taking = _TakingIn(destination, bundle, stick, told)
     report = taking.run(said, packets, report)
     try:
+        beside = taking.hearing.contents()
         answer = write_answer(
-            destination.answering,
-            destination.inbox,
-            bundle,
-            report.refused,
-            stick,
-            told,
-            heard=taking.heard,
-            days=days_known_content(destination.day_words, writer[0]) if destination.day_words else None,
+            destination.answering, destination.inbox, bundle, report.refused, stick, told, beside=beside
         )
     except RekamError as problem:
         return replace(report, answer_problem=problem)
@@ -148,16 +135,15 @@ def courier_in(
 class _TakingIn:
     def __init__(self, destination: Destination, bundle: Bundle, stick: Stick, told: Told) -> None:
         self._inbox, self._bundle, self._stick, self._told = destination.inbox, bundle, stick, told
-        self._statements, self._days = destination.statements, destination.day_words
-        self.heard: list[tuple[str, bytes]] = []
+        self.hearing = Hearing(destination.ears, bundle, destination.answering.check_reader)
         self._refused: list[LeftOut] = []
-        self._taken = self._known = self._bytes = self._of_days = 0
+        self._taken = self._known = self._bytes = 0
 
     def run(self, said: Sequence[Item], packets: Sequence[Item], report: InReport) -> InReport:
         problem = None
         try:
             for item in said:
-                self._hear(item)
+                self.hearing.take(item)
             for first in range(0, len(packets), _ASKED_AT_ONCE):
                 self._some(packets[first : first + _ASKED_AT_ONCE])
         except RekamError as error:
@@ -166,10 +152,11 @@ class _TakingIn:
             report,
             taken=self._taken,
             known=self._known,
-            statements=len(self.heard),
-            day_words=self._of_days,
+            statements=self.hearing.statements,
+            day_words=self.hearing.day_words,
+            letters=self.hearing.letters,
             bytes=self._bytes,
-            refused=tuple(self._refused),
+            refused=(*self.hearing.refused, *self._refused),
             stopped_by=problem,
         )
 
@@ -181,18 +168,6 @@ class _TakingIn:
             else:
                 self._one(item, lacking[item.sha256])
             self._told("read", item.end, self._bundle.manifest.contents)
-
-    def _hear(self, item: Item) -> None:
-        """A statement, with effect and receipt in one transaction, or a word on a day: as over the line."""
-        try:
-            data = self._bundle.read(item)
-            if item.kind == DAY_WORD and self._days is not None:
-                self._days.take(data, self._bundle.manifest.sender)
-                self._of_days += 1
-            elif self._statements is not None:
-                self.heard.append((item.note, self._statements.take(data)))
-        except RekamError as error:  # whatever its effect says: packets do not wait for it
-            self._refused.append(LeftOut.by(item.note, error, kind=item.kind))
 
     def _one(self, item: Item, offset: int) -> None:
         try:

@@ -110,7 +110,8 @@ async function wait() {
   const before = frame.dataset.slow === "1";
   for (;;) {
     await pause(ASK_MS);
-    const { going } = await fetch(frame.dataset.waiting).then((answer) => answer.json());
+    // an answer that did not come is asked for again: a page must not wait for ever because one of them was lost
+    const { going } = await fetch(frame.dataset.waiting).then((answer) => answer.json()).catch(() => ({}));
     if (going === null || (!before && going >= 8)) return location.replace(location.href);
   }
 }

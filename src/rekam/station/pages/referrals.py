@@ -11,7 +11,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.station.drafts import UnknownSitting
 from rekam.station.front import Front
 from rekam.station.pages.counter import around
-from rekam.station.pages.papers import REASONS, job_row, pdf_answer
+from rekam.station.pages.print_jobs import REASONS, job_row, pdf_answer
 from rekam.station.pages.referral_view import EVIDENCE_NAMES, FIELD_NAMES, lines_of, referral_rows
 from rekam.station.papers import MOST_REASON
 from rekam.station.printing.queue import JobState

@@ -5,6 +5,7 @@ from dataclasses import replace
 from courier_examples import STICK, Receiver, Sender, bundles, stick
 from day_word_examples import day_word, day_words, signed
 from exchange_examples import ROOT
+from rekam.exchange.courier.hearing import Ears
 from rekam.exchange.courier.out import courier_out
 from rekam.exchange.courier.report import plain
 from rekam.exchange.courier.returning import courier_receipts
@@ -38,7 +39,7 @@ class Office(Receiver):
         self.days = DayWordDesk(InMemoryDayWords(), ROOT)
 
     def destination(self):
-        return replace(super().destination(), day_words=self.days)
+        return replace(super().destination(), ears=Ears(day_words=self.days))
 
     @property
     def kept(self):

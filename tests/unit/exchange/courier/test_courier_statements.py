@@ -5,6 +5,7 @@ from dataclasses import replace
 from courier_examples import FEED, STICK, Receiver, Sender, bundles, stick
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, ROOT
 from rekam.exchange.courier.heard import take_heard
+from rekam.exchange.courier.hearing import Ears
 from rekam.exchange.courier.out import courier_out
 from rekam.exchange.courier.returning import courier_receipts
 from rekam.exchange.courier.taking_in import courier_in
@@ -38,7 +39,7 @@ class Centre(Receiver):
         self.statements = StatementInbox(register, root=ROOT, signer=CENTRE_KEY, clock=CLOCK)
 
     def destination(self):
-        return replace(super().destination(), statements=self.statements)
+        return replace(super().destination(), ears=Ears(statements=self.statements))
 
 
 def carry(office, centre):

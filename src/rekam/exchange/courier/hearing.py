@@ -1,0 +1,88 @@
+"""What a bundle says beside packets, taken in as over the line, and what is said to it in return: `Hearing`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.courier.bundle import Bundle
+from rekam.exchange.courier.days import DAY_WORD, days_known_content
+from rekam.exchange.courier.left_out import LeftOut
+from rekam.exchange.courier.letters import LETTERS, AnswerLetters, letters_answered_content
+from rekam.exchange.courier.manifest import Item
+from rekam.exchange.courier.writing import Content, of_bytes
+from rekam.exchange.day_words import DayWordDesk
+from rekam.exchange.letters import Report
+from rekam.exchange.statements import StatementRemote
+from rekam.trust import cbor
+from rekam.trust.certificates import Certificate
+
+__all__ = ["Ears", "Hearing"]
+
+STATEMENT: Final = "statement"
+
+
+@dataclass(frozen=True)
+class Ears:
+    """What a place hears beside packets: `statements` of offices, at the centre; at an office `day_words` of
+    supervisors, and what a station reports of its numbers of `letters`.
+    """
+
+    statements: StatementRemote | None = None
+    day_words: DayWordDesk | None = None
+    letters: AnswerLetters | None = None
+
+    def hears(self, item: Item) -> bool:
+        """Whether it is something that this place takes in."""
+        by_kind = {STATEMENT: self.statements, DAY_WORD: self.day_words, LETTERS: self.letters}
+        return by_kind.get(item.kind) is not None
+
+
+class Hearing:
+    """Of one bundle, written by `writer`; `check` raises for one who is not answered any more. Whatever its effect
+    says, packets do not wait for it: a refusal is noted in `refused`.
+    """
+
+    def __init__(self, ears: Ears, bundle: Bundle, check: Callable[[Sequence[Certificate]], None]) -> None:
+        self._ears, self._bundle, self._check = ears, bundle, check
+        self._writer = bundle.head.certificates[0]
+        self._receipts: list[tuple[str, bytes]] = []
+        self._answered: list[Content] = []
+        self.day_words = self.letters = 0
+        self.refused: list[LeftOut] = []
+
+    @property
+    def statements(self) -> int:
+        """So many were heard."""
+        return len(self._receipts)
+
+    def take(self, item: Item) -> None:
+        """One item, with its effect and what is said in return in one transaction."""
+        try:
+            data = self._bundle.read(item)
+            match item.kind:
+                case "statement" if self._ears.statements is not None:
+                    self._receipts.append((item.note, self._ears.statements.take(data)))
+                case "day-word" if self._ears.day_words is not None:
+                    self._ears.day_words.take(data, self._bundle.manifest.sender)
+                    self.day_words += 1
+                case "letters" if self._ears.letters is not None:
+                    self._answer_letters(data, self._ears.letters)
+        except RekamError as error:
+            self.refused.append(LeftOut.by(item.note, error, kind=item.kind))
+
+    def contents(self) -> list[Content]:
+        """What the answer to the bundle carries of it."""
+        contents = []
+        if self._receipts:
+            receipts = cbor.encode([list(each) for each in self._receipts])
+            contents.append(of_bytes("heard", receipts, str(len(self._receipts))))
+        if self._ears.day_words is not None:
+            contents.append(days_known_content(self._ears.day_words, self._writer))
+        return contents + self._answered
+
+    def _answer_letters(self, report: bytes, answer: AnswerLetters) -> None:
+        self._check(self._bundle.head.certificates)
+        word = answer(self._writer.subject, self._writer.epoch, report)
+        self._answered.append(letters_answered_content(report, word))
+        self.letters += len(Report.from_bytes(report).used)
