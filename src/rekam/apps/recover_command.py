@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -84,7 +84,7 @@ def _put_in_place(data: Path, keys: Path, recovering: Recovering, bundle: Bundle
     except NoSuchPlace:
         before = {}
     identity = bundle.identity
-    captures = {name: before[name] for name in ("devices", "samples") if name in before}
+    captures: dict[str, Any] = {name: before[name] for name in ("devices", "samples") if name in before}
     write_place(data, {"place": "station", "id": identity.station, "name": identity.name, **captures})
     fresh = {"pepper": recovering.pepper}
     if keys.exists() and keyfile.load(keys) != fresh:
