@@ -109,3 +109,14 @@ def test_a_number_that_is_no_nik_is_refused_with_its_reason_and_stays_to_be_corr
     page = screen.post("/check", {"text": "12345"})
     assert page.status_code == 422
     assert 'value="12345"' in page.text
+
+
+def test_a_scanned_code_with_a_nik_is_asked_as_that_nik_and_leads_on(screen, counter):
+    nik = counter.adults()[0].nik
+    page = screen.get(screen.post("/check", {"text": f"https://example.org/?nik={nik}&x=1"}).headers["location"]).text
+    assert f'value="{nik}"' in page
+    assert "example.org" not in page
+    assert "Rekam seperti biasa" in page
+    refused = screen.post("/check", {"text": "https://example.org/" + "a" * 4000})
+    assert refused.status_code == 422
+    assert "Yang dipindai tidak memuat NIK" in refused.text

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
 from rekam.station.front import Front
+from rekam.station.lookup.scanned import scanned
 from rekam.station.pages.answer import answer_of
 from rekam.station.residents import NotInExtract
 from rekam.web.i18n import error_text
@@ -17,9 +18,13 @@ from rekam.web.part import Part
 
 __all__ = ["PART"]
 
+_LONGEST: Final = 5000
+
 
 def check_pages(front: Front) -> APIRouter:
-    """Of any NIK, also of one that is not in this station's extract. `?asked=` names the question without its NIK."""
+    """Of any NIK, typed or scanned, also of one that is not in this station's extract. `?asked=` names the question
+    without its NIK.
+    """
     router = APIRouter(prefix="/check", dependencies=[Depends(front.sessions.require)])
 
     @router.get("")
@@ -29,8 +34,8 @@ def check_pages(front: Front) -> APIRouter:
         return render(request, "check.html", text=text, **{"refusal": None, "answer": None, **found})
 
     @router.post("")
-    def ask(request: Request, text: Annotated[str, Form(max_length=100)] = "") -> Response:
-        wanted = text.strip()
+    def ask(request: Request, text: Annotated[str, Form()] = "") -> Response:
+        wanted = text.strip("\r\n\t")[:_LONGEST]
         found = _asked(front, wanted)
         if found.get("refusal"):
             return render(request, "check.html", status=422, text=wanted, answer=None, **found)
@@ -43,7 +48,8 @@ def _asked(front: Front, text: str) -> dict[str, Any]:
     """Answer, NIK, the recordings here, and the way to the resident's page where they are in the extract."""
     station = front.station
     try:
-        nik = Nik.parse(text)
+        code = scanned(text)
+        nik = Nik.parse(code.numbers[0] if code and code.numbers else text)
     except RekamError as problem:
         return {"refusal": error_text(problem)}
     found = {
