@@ -20,7 +20,7 @@ DESK = {"width": 1440, "height": 900}
 TWO_LINES = 80
 PLACES = (
     *("/", "/packets", "/cards", "/blanks", "/notices", "/system"),
-    *("/log", "/set-aside", "/reconciliation", "/recovery", "/courier", "/link"),
+    *("/log", "/set-aside", "/reconciliation", "/recovery", "/operator-keys", "/courier", "/link"),
 )
 
 

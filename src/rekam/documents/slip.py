@@ -11,7 +11,8 @@ __all__ = ["Slip", "render_slip"]
 
 @dataclass(frozen=True)
 class Slip:
-    """What stands on it, in the words that are printed. It names nobody. `priority` and `wait` may be empty; `at` is
+    """What stands on it, in the words that are printed. It names nobody. `priority`, `wait` and `copy`, the
+    mark of a further one, may be empty; `at` is
     the moment (ISO, aware) that the PDF carries.
     """
 
@@ -25,6 +26,7 @@ class Slip:
     wait: str
     advice: str
     at: str
+    copy: str = ""
 
 
 def render_slip(slip: Slip, *, fonts: Path) -> bytes:

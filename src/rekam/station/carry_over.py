@@ -39,6 +39,7 @@ _TABLES: Final = (
     "abandoned",
     "notice",
     "service_plan",
+    "counter_letters",
     "service_day",
     "ticket",
     "ticket_event",

@@ -13,6 +13,7 @@ from rekam.exchange.master import MasterData
 from rekam.exchange.purging import Purger
 from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.announced import StationAnnounced
+from rekam.station.day.letters import CounterLetters
 from rekam.station.day.plan import Plans
 from rekam.station.day.queue import Queue
 from rekam.station.day_end.day_end import DayEnd
@@ -33,6 +34,7 @@ from rekam.station.papers import Papers
 from rekam.station.ports import Ports
 from rekam.station.printing.queue import PrintQueue
 from rekam.station.printing.settings import ChosenPrinter
+from rekam.station.printing.slips import Slips
 from rekam.station.purging import StationPurgeStore
 from rekam.station.recordings import Recordings
 from rekam.station.referral.paper import ReferralPapers
@@ -139,7 +141,9 @@ class Opened:
         self.plans = Plans(store)
         self.printer = ChosenPrinter(store, ports.make_printer, ports.printer_certificate, ports.printer)
         self.printing = PrintQueue(store, self.printer, lambda: self.legal.now().at)
-        self.queue = Queue(store, self.legal)
+        self.slips = Slips(self.printing)
+        self.counter_letters = CounterLetters(store)
+        self.queue = Queue(store, self.legal, self.counter_letters)
         self.residents = Residents(store)
         self.referrals = Referrals(store, self.legal, self.residents, self.past.require)
         self.referral_papers = ReferralPapers(store, self.legal, ports.fonts, self.master.reference)

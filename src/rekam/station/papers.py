@@ -34,7 +34,7 @@ __all__ = [
 
 MOST_REASON: Final = 80
 """Letters of a reason: it stands in one line on the copy."""
-_TITLES: Final = {"proof": "Bukti perekaman", "suket": "Suket", "referral": "Rujukan"}
+_TITLES: Final = {"proof": "Bukti perekaman", "suket": "Suket", "referral": "Rujukan", "slip": "Nomor antrean"}
 
 NOT_CONFIRMED: Final = frozenset({Status.DUPLICATE_RECORD, Status.REJECTED, Status.ENROLL_FAILURE_AT_CENTRAL})
 """Results on which no letter may stand."""
@@ -67,7 +67,8 @@ class ReprintNeedsReason(RekamError):
 @dataclass(frozen=True)
 class Issued:
     """A copy that was noted in the register: its PDF, the `copy` from 1 on, the paper's `number`, and a `title` without
-    personal data, for printers and their logs. `about` is a packet's id, or a referral's key.
+    personal data, for printers and their logs. `about` is a packet's id, a referral's key, or a
+    ticket's (day/letter/number).
     """
 
     pdf: bytes

@@ -1,12 +1,23 @@
 """The station's own queue: a paper is kept until it is on paper, and never printed twice without a mark."""
 
+import io
+
 import apsw
 import pytest
+from pypdf import PdfReader
 
+from rekam.drill.demo import PIN
+from rekam.station.day.ticket import Priority, Service
 from rekam.station.printing.port import Fate, PrinterOutOfPaper, PrinterStopped, PrinterSuspect, PrinterUnreachable
 from rekam.station.printing.queue import JobState, JobUnknown
 from rekam.station.printing.tray import PaperTray
+from rekam.web.testing import PageClient
+from station_counter import OPERATOR
 from station_counter import counter as make_counter
+
+
+def words(pdf):
+    return " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
 
 
 @pytest.fixture
@@ -175,3 +186,39 @@ def test_a_paper_that_waits_for_its_printer_lies_on_the_disk_as_ciphertext_alone
             written = path.read_bytes()
             for readable in (pdf[:64], pdf[-2000:-1000], recording.name.encode(), recording.nik.encode()):
                 assert readable not in written, path
+
+
+@pytest.fixture
+def ticket(counter, operator):
+    queue = counter.station.here.queue
+    queue.open_day(operator.operator.subject)
+    return queue.take(Service.RECORDING, Priority.NONE, "a form").id
+
+
+def test_a_slip_goes_to_the_printer_and_every_further_one_bears_its_mark(counter, ticket, tray):
+    at = f"/queue/tickets/{ticket.day}/A/1"
+    with PageClient(counter.app()) as client:
+        client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+        assert f'action="{at}/print"' in client.get("/queue?taken=2026-11-21/A/1").text
+        for _ in range(2):
+            assert client.post(f"{at}/print").headers["location"] == at
+        tray.sheets = 0
+        client.post(f"{at}/print")
+        assert "Menunggu, belum dicetak" in client.get(at).text
+        page = client.get("/printing").text
+    assert f'href="{at}"' in page
+    first, second = [words(pdf) for _title, pdf in tray.printed]
+    assert ("SALINAN" in first, "SALINAN ke-2, pukul" in second) == (False, True)
+    assert [title for title, _pdf in tray.printed] == [f"Nomor antrean A-001 {ticket.day} ({n}) #{n}" for n in (1, 2)]
+    assert [job.copy for job in counter.station.here.slips.printed(ticket)] == [3, 2, 1]
+
+
+def test_without_a_printer_a_slip_opens_as_pdf_and_is_counted_all_the_same(counter, ticket):
+    counter.station.here.printer.choose("")
+    with PageClient(counter.app()) as client:
+        client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+        at = f"/queue/tickets/{ticket.day}/A/1"
+        first, second = (words(client.post(f"{at}/print").content) for _ in range(2))
+        assert ("SALINAN" in first, "SALINAN ke-2" in second) == (False, True)
+        assert "SALINAN" not in words(client.get(f"{at}/slip.pdf").content)
+    assert counter.station.here.printing.open_jobs() == []

@@ -6,8 +6,9 @@ from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.zones import zone_of_region
+from rekam.station.day.letters import CounterLetters, LetterPair
 from rekam.station.day.line import Line
-from rekam.station.day.ticket import Deed, Event, Priority, Service, State, Ticket, TicketId, letter, replay
+from rekam.station.day.ticket import Deed, Event, Priority, Service, State, Ticket, TicketId, replay
 from rekam.station.store import StationStore
 from rekam.trust.clock import LegalClock, TimeBasis
 
@@ -55,9 +56,10 @@ class Queue:
     (ADR 0039). Every change is durable when a method returns; the same change asked for twice is made once.
     """
 
-    def __init__(self, store: StationStore, legal: LegalClock) -> None:
+    def __init__(self, store: StationStore, legal: LegalClock, letters: CounterLetters) -> None:
         self._store = store
         self._legal = legal
+        self._letters = letters
 
     @property
     def today(self) -> date:
@@ -79,8 +81,9 @@ class Queue:
         with self._store.tx() as tx:
             known = self.day()
             if known is None or known.day != self.today:
-                row = (self.today.isoformat(), self._now(), self.basis, operator)
-                tx.execute("INSERT INTO service_day (day, at, basis, opened_by) VALUES (?, ?, ?, ?)", row)
+                day = self.today.isoformat()
+                row = (day, self._now(), self.basis, operator, "".join(self._letters.of_day(day)))
+                tx.execute("INSERT INTO service_day (day, at, basis, opened_by, letters) VALUES (?, ?, ?, ?, ?)", row)
         return self._require_day()
 
     def line(self) -> Line:
@@ -94,7 +97,7 @@ class Queue:
             day = self._require_day().day.isoformat()
             known = self._store.row("SELECT day, prefix, number FROM ticket WHERE once = ?", (once,))
             if known is None:
-                prefix = self.letter(service)
+                prefix = self._letters.of_day(day).of(service)
                 last = self._store.row("SELECT max(number) FROM ticket WHERE day = ? AND prefix = ?", (day, prefix))
                 known = (day, prefix, ((last and last[0]) or 0) + 1)
                 row = (*known, service, priority, self._now(), once)
@@ -107,7 +110,13 @@ class Queue:
         return date.fromisoformat(ticket.day)
 
     def letter(self, service: Service) -> str:
-        return letter(service, int(self._station.rpartition("-")[2]))
+        """Under which it is called on the day in force."""
+        return (self.letters_in_force() or self._letters.chosen()).of(service)
+
+    def letters_in_force(self) -> LetterPair | None:
+        """Of the day in force; None before the first."""
+        day = self.day()
+        return self._letters.of_day(day.day.isoformat()) if day else None
 
     def find(self, ticket: TicketId) -> Ticket:
         """Of any day. Raises `UnknownTicket`."""

@@ -13,16 +13,16 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.documents.qr import picture
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.errors import RemoteBusy, RemoteUnreachable
 from rekam.exchange.key_request import KeyAnswerUnreadable
 from rekam.exchange.key_request_text import answer_from_text, request_to_text, wrapped
 from rekam.station.front import Front
 from rekam.station.key_requests import NameUnusable, NoSuchKeyRequest, OwnPinForgotten
-from rekam.station.pages.sign_in import ROLE_NAMES
 from rekam.station.station import NotASupervisor
 from rekam.station.unlock import OperatorBarred, PinTooSimple, UnknownOperator, Unlocked, require_good_pin
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.pairing import spaced
-from rekam.web.i18n import _, error_text
+from rekam.web.i18n import error_text
 from rekam.web.page import render
 from rekam.web.part import Part
 
@@ -32,6 +32,8 @@ _LARGEST: Final = 16 * 1024
 _UNUSABLE: Final = (
     KeyAnswerUnreadable, NoSuchKeyRequest, CertificateForbidden, CertificateUnreadable, ChainBroken,
 )  # fmt: skip
+_AWAY: Final = (RemoteUnreachable, RemoteBusy)
+"""The bar at the bottom tells these."""
 _REFUSED: Final = (NameUnusable, PinTooSimple, OwnPinForgotten, UnknownOperator, OperatorBarred)
 _Pin = Annotated[str, Form(max_length=64)]
 _Subject = Annotated[str, Form(max_length=64)]
@@ -60,7 +62,6 @@ class _Desk:
             status=422 if problem else 200,
             subject=known.subject if known else "",
             who=known.name if known else "",
-            role=_(ROLE_NAMES[known.role]) if known else "",
             name=name,
             problems={"name" if isinstance(problem, NameUnusable) else "pin": error_text(problem)} if problem else {},
         )
@@ -74,7 +75,7 @@ class _Desk:
             status=422 if problem else 200,
             asked=asked,
             letters=spaced(asked.letters),
-            trouble=error_text(asked.trouble) if asked.trouble else None,
+            trouble=error_text(asked.trouble) if asked.trouble and not isinstance(asked.trouble, _AWAY) else None,
             text=text,
             picture=b64encode(picture(text, level="L")).decode(),
             office=self.station.here.identity.office_name,

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
+from rekam.station.day.letters import LetterPair, LettersUnusable
 from rekam.station.day.plan import DayPlan, HoursInvalid
 from rekam.station.front import Front
 from rekam.station.pages.queue_words import WEEKDAYS, day_name
@@ -20,6 +21,7 @@ from rekam.web.part import Part
 __all__ = ["PART", "DayNotInPlan"]
 
 _SHOWN = 21
+_Letter = Annotated[str, Form(max_length=8)]
 
 
 class DayNotInPlan(RekamError):
@@ -34,7 +36,13 @@ def plan_pages(front: Front) -> APIRouter:
     router = APIRouter(prefix="/plan")
     operator = Annotated[Unlocked, Depends(front.sessions.require)]
 
-    def page(request: Request, who: Unlocked, day: date | None, problem: RekamError | None = None) -> Response:
+    def page(
+        request: Request,
+        who: Unlocked,
+        day: date | None,
+        problem: RekamError | None = None,
+        letters: LetterPair | None = None,
+    ) -> Response:
         here, today = station.here, station.here.queue.today
         days = here.plans.between(today + timedelta(days=ahead) for ahead in range(_SHOWN))
         chosen = (day, here.plans.of(day)) if day else None
@@ -47,6 +55,9 @@ def plan_pages(front: Front) -> APIRouter:
             chosen=chosen and (chosen[0].isoformat(), day_name(chosen[0]), chosen[1]),
             weekday=_(WEEKDAYS[day.weekday()]) if day else "",
             refusal=error_text(problem) if problem else None,
+            letters=letters or here.counter_letters.chosen(),
+            in_force=here.queue.letters_in_force(),
+            choosing=letters is not None or (request.query_params.get("letters") is not None),
         )
 
     @router.get("")
@@ -79,6 +90,18 @@ def plan_pages(front: Front) -> APIRouter:
             return page(request, who, chosen, problem)
         return RedirectResponse("/plan", 303)
 
+    @router.post("/letters")
+    def choose_letters(request: Request, who: operator, recording: _Letter = "", papers: _Letter = "") -> Response:
+        if who.operator.role != "supervisor":
+            raise NotASupervisor(operator=who.operator.name)
+        here = station.here
+        try:
+            at = here.legal.now().at.isoformat(timespec="seconds")
+            here.counter_letters.put(recording, papers, by=who.operator.subject, at=at)
+        except LettersUnusable as problem:
+            return page(request, who, None, problem, LetterPair(recording[:1], papers[:1]))
+        return RedirectResponse("/plan", 303)
+
     return router
 
 
@@ -104,4 +127,4 @@ def _planned(opens: str, closes: str, expected: str, note: str) -> DayPlan:
         raise HoursInvalid(opens=opens, closes=closes) from None
 
 
-PART: Final = Part(plan_pages)
+PART: Final = Part(plan_pages, statuses={LettersUnusable: 422})

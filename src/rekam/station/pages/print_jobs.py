@@ -11,7 +11,7 @@ from rekam.web.i18n import N_, _, error_text
 __all__ = ["REASONS", "job_row", "page_of", "pdf_answer"]
 
 _PDF: Final = "application/pdf"
-_FILES: Final[Mapping[str, str]] = {"proof": "bukti-perekaman", "suket": "suket", "referral": "rujukan"}
+_FILES: Final[Mapping[str, str]] = {"proof": "bukti-perekaman", "suket": "suket", "referral": "rujukan", "slip": "nomor-antrean"}
 REASONS: Final = (
     N_("kertas macet atau rusak saat dicetak"),
     N_("hilang, diminta lagi oleh penduduk"),
@@ -32,7 +32,7 @@ _STATES: Final = {
 
 def page_of(job: PrintJob) -> str:
     """The page of what the paper is about."""
-    return f"/referrals/{job.about}" if job.kind == "referral" else f"/recordings/{job.about}"
+    return {"referral": "/referrals/", "slip": "/queue/tickets/"}.get(job.kind, "/recordings/") + job.about
 
 
 def job_row(job: PrintJob) -> dict[str, Any]:

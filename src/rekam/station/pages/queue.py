@@ -23,6 +23,9 @@ from rekam.web.site import MenuItem
 
 __all__ = ["PART", "hall_of", "ticket_view"]
 
+_OTHER_KEYS: Final = frozenset("CKLPT")
+"""What they do stands beside the buttons of `queue/list.html`."""
+
 
 def queue_pages(front: Front) -> APIRouter:
     """`seen` in a form is the version of the line that its page showed: a page that is out of date changes nothing."""
@@ -52,7 +55,8 @@ def queue_pages(front: Front) -> APIRouter:
             served=len(hall.line.of(State.SERVED)),
             version=hall.line.version,
             once=SystemRandom().bytes(12).hex(),
-            services=[(service, here.queue.letter(service), _(SERVICE_NAMES[service])) for service in Service],
+            services=[(service, _key_of(here, service), _(SERVICE_NAMES[service])) for service in Service],
+            printer=here.printer.address,
             priorities=[(priority, _(name)) for priority, name in PRIORITY_NAMES.items()],
             taken=_known(here, taken),
             moved=moved,
@@ -101,6 +105,12 @@ def queue_pages(front: Front) -> APIRouter:
         return fragment(request, "queue/at_counter.html", ticket=ticket)
 
     return router
+
+
+def _key_of(here: Opened, service: Service) -> str:
+    """The service's letter on the keyboard; a digit where that letter does something else on this page."""
+    letter = here.queue.letter(service)
+    return str(list(Service).index(service) + 1) if letter in _OTHER_KEYS else letter
 
 
 def hall_of(here: Opened) -> Hall:

@@ -1,17 +1,20 @@
 """One ticket: its slip for the small printer, as a page and as PDF, and what can still be done with it."""
 
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from rekam.documents.slip import Slip, render_slip
 from rekam.enrolment.zones import zone_of_region
 from rekam.station.day.ticket import State, TicketId
 from rekam.station.front import Front
+from rekam.station.pages.print_jobs import job_row, pdf_answer
 from rekam.station.pages.queue import hall_of, ticket_view
 from rekam.station.pages.queue_words import day_name
+from rekam.station.printing.queue import JobState
+from rekam.station.unlock import Unlocked
 from rekam.trust.clock import TimeBasis
 from rekam.web.format import time_of_day
 from rekam.web.i18n import _
@@ -20,15 +23,13 @@ from rekam.web.part import Part
 
 __all__ = ["PART"]
 
-_PDF = "application/pdf"
-
 
 def ticket_pages(front: Front) -> APIRouter:
     """A slip names no resident: whoever takes a number need not say who they are."""
     station = front.station
     router = APIRouter(prefix="/queue/tickets/{day}/{prefix}/{number}", dependencies=[Depends(front.sessions.require)])
 
-    def slip(ticket: TicketId) -> Slip:
+    def slip(ticket: TicketId, copy: str = "") -> Slip:
         here = station.here
         hall, found = hall_of(here), here.queue.find(ticket)
         view, identity, day = ticket_view(hall, found), here.identity, here.queue.day()
@@ -45,6 +46,7 @@ def ticket_pages(front: Front) -> APIRouter:
             advice=_("Simpan nomor ini. Dengarkan panggilan dan lihat layar antrean."),
             title=_("Nomor antrean"),
             at=found.taken_at,
+            copy=copy,
         )
 
     @router.get("")
@@ -58,13 +60,34 @@ def ticket_pages(front: Front) -> APIRouter:
             view=ticket_view(hall, found),
             of_today=hall.line.day == day,
             free=hall.now is None,
+            printer=here.printer.address,
+            printed=[job_row(job) for job in here.slips.printed(wanted)],
             version=hall.line.version,
         )
 
+    @router.post("/print")
+    def print_slip(
+        who: Annotated[Unlocked, Depends(front.sessions.require)], day: str, prefix: str, number: int
+    ) -> Response:
+        """To the printer; without one it opens as PDF. Each further one bears its mark."""
+        wanted = TicketId(day, prefix, number)
+        zone, paper = zone_of_region(str(station.here.identity.station)), b""
+
+        def compose(nth: int) -> bytes:
+            nonlocal paper
+            at = time_of_day(station.here.legal.now().at.isoformat(), zone)
+            mark = _("SALINAN ke-%(n)s, pukul %(at)s", n=nth, at=at) if nth > 1 else ""
+            paper = render_slip(slip(wanted, mark), fonts=station.ports.fonts)
+            return paper
+
+        job = station.here.slips.print(wanted, compose, who.operator.subject)
+        if job.state is JobState.SHOWN:
+            return pdf_answer(paper, "slip")
+        return RedirectResponse(f"/queue/tickets/{day}/{prefix}/{number}", 303)
+
     @router.get("/slip.pdf")
     def pdf(day: str, prefix: str, number: int) -> Response:
-        paper = render_slip(slip(TicketId(day, prefix, number)), fonts=station.ports.fonts)
-        return Response(paper, media_type=_PDF, headers={"Content-Disposition": 'inline; filename="nomor-antrean.pdf"'})
+        return pdf_answer(render_slip(slip(TicketId(day, prefix, number)), fonts=station.ports.fonts), "slip")
 
     return router
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from rekam.station.day.letters import CounterLetters, LettersUnusable
 from rekam.station.day.plan import DayPlan, HoursInvalid, Plans
 from rekam.station.day.queue import NoServiceDay, Queue, TicketElsewhere, UnknownTicket
 from rekam.station.day.ticket import Deed, Priority, Service, State, TicketId
@@ -36,7 +37,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def queue(store, legal):
-    return Queue(store, legal)
+    return Queue(store, legal, CounterLetters(store))
 
 
 def take(queue, count=1, priority=Priority.NONE, service=Service.RECORDING):
@@ -84,9 +85,37 @@ def test_a_power_cut_after_a_number_was_told_never_gives_it_again(queue, tmp_pat
         (tmp_path / f"cut-{name}").write_bytes(Path(tmp_path / name).read_bytes())
     (tmp_path / "cut-station.db-wal").rename(tmp_path / "cut.db-wal")
     (tmp_path / "cut-station.db").rename(tmp_path / "cut.db")
-    after = Queue(StationStore.open(tmp_path / "cut.db", KEY), legal)
+    after = Queue(kept := StationStore.open(tmp_path / "cut.db", KEY), legal, CounterLetters(kept))
     assert [ticket.id for ticket in after.line().tickets] == [ticket.id for ticket in told]
     assert after.take(Service.RECORDING, Priority.NONE, "after").id.number == 4
+
+
+def test_letters_that_a_supervisor_chose_hold_from_the_next_service_day_on(queue, store, clock):
+    letters = CounterLetters(store)
+    assert [letters.chosen().of(service) for service in Service] == ["A", "B"]
+    letters.put("q", " r ", by="spv-1", at="2026-11-23T01:00:00+00:00")
+    queue.open_day("op-1")
+    assert str(take(queue)[0].id) == "Q-001"
+    letters.put("X", "Y", by="spv-1", at="2026-11-23T02:00:00+00:00")
+    queue.open_day("op-1")
+    assert str(take(queue)[0].id) == "Q-002"
+    assert str(take(queue, service=Service.PAPERS)[0].id) == "R-001"
+    assert queue.letter(Service.RECORDING) == "Q"
+    clock.advance(24 * 3600)
+    queue.open_day("op-1")
+    assert str(queue.take(Service.RECORDING, Priority.NONE, "the next day").id) == "X-001"
+
+
+def test_letters_that_two_services_would_share_or_that_are_none_are_refused(store):
+    letters = CounterLetters(store)
+    for recording, papers in [("A", "A"), ("", "B"), ("AB", "C"), ("1", "C"), ("Ñ", "C"), ("A", "é")]:
+        with pytest.raises(LettersUnusable):
+            letters.put(recording, papers, by="spv-1", at="2026-11-23T01:00:00+00:00")
+    assert letters.chosen() == letters.usual()
+    letters.put("K", "L", by="spv-1", at="2026-11-23T01:00:00+00:00")
+    for change in ("UPDATE counter_letters SET recording = 'M'", "DELETE FROM counter_letters"):
+        with pytest.raises(apsw.ConstraintError), store.tx() as tx:
+            tx.execute(change)
 
 
 def test_no_hand_changes_removes_or_doubles_a_number(queue, store):

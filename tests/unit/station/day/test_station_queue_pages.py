@@ -166,6 +166,23 @@ def test_numbers_of_another_letter_follow_another_counter(counter, open_day):
     assert [counter.station.here.queue.letter(service) for service in Service] == ["A", "B"]
 
 
+def test_a_supervisor_chooses_the_counters_letters_and_the_day_under_way_keeps_its_own(counter, open_day):
+    assert open_day.post("/plan/letters", {"recording": "K", "papers": "C"}).status_code == 422
+    open_day.post("/sign-in", {"operator": SUPERVISOR, "pin": SUPERVISOR_PIN})
+    refused = open_day.post("/plan/letters", {"recording": "K", "papers": "K"})
+    assert (refused.status_code, "dua huruf yang berbeda" in refused.text) == (422, True)
+    assert open_day.post("/plan/letters", {"recording": "k", "papers": "C"}).headers["location"] == "/plan"
+    assert "masih memakai A dan B" in open_day.get("/plan").text
+    assert str(counter.station.here.queue.line().day) == "2026-11-21"
+    counter.clock.advance(24 * 3600)
+    open_day.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+    open_day.post("/queue/open")
+    assert take(open_day).endswith("/K/1")
+    page = open_day.get("/queue").text
+    assert 'data-key="1"' in page  # K puts a number back, C prints
+    assert 'data-key="2"' in page
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
