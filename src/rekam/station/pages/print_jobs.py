@@ -11,7 +11,12 @@ from rekam.web.i18n import N_, _, error_text
 __all__ = ["REASONS", "job_row", "page_of", "pdf_answer"]
 
 _PDF: Final = "application/pdf"
-_FILES: Final[Mapping[str, str]] = {"proof": "bukti-perekaman", "suket": "suket", "referral": "rujukan", "slip": "nomor-antrean"}
+_FILES: Final[Mapping[str, str]] = {
+    "proof": "bukti-perekaman",
+    "suket": "suket",
+    "referral": "rujukan",
+    "slip": "nomor-antrean",
+}
 REASONS: Final = (
     N_("kertas macet atau rusak saat dicetak"),
     N_("hilang, diminta lagi oleh penduduk"),
