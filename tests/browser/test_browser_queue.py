@@ -1,4 +1,4 @@
-"""The queue in a real browser: a number, its slip, calling, priority, a sitting, the next number; the second screen."""
+"""What hangs below the queue, in a real browser: numbers, calling, the second screen, the plan, the mobile unit."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.station.day.ticket import State
+from rekam.web.courier.media import Media
 from station_counter import counter as make_counter
 
 pytestmark = pytest.mark.browser
@@ -25,8 +26,15 @@ def counter(tmp_path):
 
 
 @pytest.fixture
-def address(counter, serve):
-    with serve(counter.app()) as address:
+def stick(tmp_path):
+    folder = tmp_path / "KURIR-TEBET"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def address(counter, serve, stick):
+    with serve(counter.app(media=Media(folders=(stick,), roots=()))) as address:
         yield address
 
 
@@ -151,3 +159,80 @@ def test_a_supervisor_plans_a_weekend_opening(page, address, counter):
     row = page.get_by_role("row").filter(has_text="28 November")
     assert "Layanan akhir pekan" in row.inner_text()
     require_accessible(page)
+
+
+def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_and_closes(
+    page, address, counter, stick
+):
+    page.set_default_timeout(15_000)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Jemput bola").click()
+    require_accessible(page)
+    press(page)  # plans one
+    page.fill("#place", "Balai Kelurahan")
+    page.select_option("#village", "31.74.01.1006")
+    page.get_by_text("Supervisor Tebet").click()
+    require_accessible(page)
+    page.focus("#place")
+    press(page)
+    assert page.get_by_text("Daftar belum dibawa").is_visible()
+    press(page)  # to the list that is to be taken along
+    require_accessible(page)
+    one, other, third = counter.adults(3)
+    pasted = [f"{p.nik[:6]} {p.nik[6:12]} {p.nik[12:]}\t{p.name}" for p in (one, other, third)]
+    page.fill("#text", "NIK\tNAMA\n" + "\n".join([*pasted, "3404010101800001\tORANG JOGJA", pasted[0]]))
+    with page.expect_navigation():
+        page.get_by_role("button", name="Periksa daftar").click()
+    assert "tidak ada di register stasiun ini" in page.inner_text("main")
+    assert "sudah ada di baris 2" in page.inner_text("main")
+    require_accessible(page)
+    press(page)
+    assert page.get_by_text("3 orang diambil ke daftar").is_visible()
+    require_accessible(page)
+    press(page)  # sets out
+    require_accessible(page)
+    home = page.url
+    for person in (one, other):
+        page.goto(home + "/list")
+        with page.expect_navigation():
+            page.get_by_role("link", name=f"Rekam {person.name}").click()
+        press(page)  # begins the sitting
+        counter.filled(person.nik, counter.sign_in())
+        page.goto(page.url.rpartition("/")[0] + "/review")
+        page.keyboard.press("Space")
+        press(page)
+        assert page.get_by_role("heading", name="Tersimpan").is_visible()
+        counter.clock.advance(300)
+    page.goto(home)
+    assert page.locator("svg.throughput-drawing rect").count() >= 8
+    assert page.get_by_text("2 dari daftar, 0 di luarnya").is_visible()
+    require_accessible(page)
+    page.goto(home + "/list?standing=expected")
+    assert page.locator("tbody tr").count() == 1
+    require_accessible(page)
+    page.goto(home)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tim sudah kembali").click()
+    require_accessible(page)
+    assert page.get_by_text("2 dari 2 rekaman belum dikonfirmasi").is_visible()
+    page.get_by_role("link", name="Bawa dengan flash disk").click()
+    page.locator("tr", has_text="KURIR-TEBET").get_by_role("button", name="Tulis rekaman").click()
+    page.wait_for_selector("text=Selesai: flash disk boleh dicabut")
+    assert len(list(stick.glob("*.rekam"))) == 1
+    day = counter.station.here.day_end.today()
+    page.goto(f"{address}/day-end?day={day}")
+    page.fill("#pin", SUPERVISOR_PIN)
+    press(page)
+    page.goto(home + "/return")
+    with page.context.expect_event("response", lambda answer: answer.url.endswith("/paper")) as paper:
+        page.get_by_role("button", name="Daftar untuk kepala desa").click()
+    assert paper.value.headers["content-type"] == "application/pdf"
+    page.goto(home + "/return")
+    assert page.get_by_text("Daftar sudah dibuat").is_visible()
+    page.fill("#pin", SUPERVISOR_PIN)
+    press(page)
+    assert "Daftar nama sudah dihapus" in page.inner_text("main")
+    require_accessible(page)
+    closed = counter.station.here.outings.find(1)
+    assert (closed.counts["recorded"], closed.counts["expected"], closed.counts["unsent"]) == (2, 1, 2)
+    assert page.complaints == []
