@@ -71,7 +71,7 @@ class Link:
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         if self.far is None:
-            raise RemoteUnreachable(place="Disdukcapil", reason="the line is cut")
+            raise RemoteUnreachable(place="Disdukcapil", reason="no connection")
         return getattr(self.far, name)
 
 

@@ -48,7 +48,7 @@ class Cut:
 
     def __getattr__(self, name):
         if self.far is None:
-            raise RemoteUnreachable(place="Sudin Dukcapil Jakarta Selatan", reason="the line is cut")
+            raise RemoteUnreachable(place="Sudin Dukcapil Jakarta Selatan", reason="no connection")
         return getattr(self.far, name)
 
 

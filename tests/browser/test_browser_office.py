@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from day_word_examples import day_words
 from office_examples import SITI, open_office, packet, world
 from rekam.exchange.link_file import LinkFile
 from rekam.office.app import create_office_app
@@ -19,7 +20,7 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 TWO_LINES = 80
 PLACES = (
-    *("/", "/packets", "/cards", "/blanks", "/notices", "/system"),
+    *("/", "/packets", "/cards", "/blanks", "/days", "/notices", "/system"),
     *("/log", "/set-aside", "/reconciliation", "/recovery", "/operator-keys", "/courier", "/link"),
 )
 
@@ -35,6 +36,8 @@ def here(tmp_path):
         made.centre.notice(1)
         made.follow()
         made.office.blanks.receive(2, "kiriman", by="budi")
+        for word, data in day_words(2):
+            made.office.days.put(word, data)
         yield made
 
 

@@ -93,7 +93,7 @@ def test_a_sender_believes_whom_its_environment_names_and_counts_others_as_no_co
     with place(ServingTls(folder / "office-3174.pem", folder / "office-3174.key", None), port) as said:
         url = said.removeprefix("place ")
         doubting = HttpRemote(url, place="3174", key=STATION.key, chain=STATION.chain, clock=CLOCK)
-        with pytest.raises(RemoteUnreachable, match="ConnectError"):
+        with pytest.raises(RemoteUnreachable, match="TLS certificate is not trusted"):
             doubting.lacking([])
         doubting.close()
         monkeypatch.setenv("SSL_CERT_FILE", str(authority))

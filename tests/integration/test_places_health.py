@@ -24,7 +24,7 @@ class Away:
 
     def __getattr__(self, name):
         def unreachable(*_arguments):
-            raise RemoteUnreachable(place="Pusat Data Kependudukan", reason="ConnectError")
+            raise RemoteUnreachable(place="Pusat Data Kependudukan", reason="no connection")
 
         return unreachable
 

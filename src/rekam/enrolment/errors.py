@@ -6,7 +6,7 @@ that one catalogue entry covers every set of facts.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, Protocol, runtime_checkable
 
 __all__ = ["RekamError", "Spoken"]
@@ -48,11 +48,16 @@ class RekamError(Exception):
         """The class name: stable, greppable, and free of personal data, so fit for logs."""
         return type(self).__name__
 
-    def text(self, template: str | None = None, lang: str = "en") -> str:
+    def text(
+        self,
+        template: str | None = None,
+        lang: str = "en",
+        translated: Callable[[str], str | None] = lambda _fact: None,
+    ) -> str:
         """The sentence in the language of `template` (a translation of `self.template`), facts filled in; a fact
-        that can be said in words is said in `lang`.
+        that can be said in words is said in `lang`, and a text that is known to `translated` in its translation.
         """
-        facts = {name: fact.words(lang) if isinstance(fact, Spoken) else fact for name, fact in self.facts.items()}
+        facts = {name: _told(fact, lang, translated) for name, fact in self.facts.items()}
         said = template or self.template
         return (_with_articles(said, facts) if lang == "en" else said).format_map(_Facts(facts))
 
@@ -65,6 +70,12 @@ class RekamError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # BaseException pickles positional arguments only; worker processes hand these errors back.
         return _rebuild, (type(self), dict(self.facts))
+
+
+def _told(fact: Any, lang: str, translated: Callable[[str], str | None]) -> Any:
+    if isinstance(fact, Spoken):
+        return fact.words(lang)
+    return (translated(fact) or fact) if isinstance(fact, str) else fact
 
 
 def _with_articles(template: str, facts: Mapping[str, Any]) -> str:

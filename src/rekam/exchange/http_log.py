@@ -8,6 +8,7 @@ from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.log import NoSuchTile
 from rekam.exchange.published_witnesses import PublishedWitness, parse_published
 from rekam.exchange.signed_http import TIMEOUT
+from rekam.exchange.unreached import NOT_OURS, why_unreached
 from rekam.trust.log.note import Note, NoteUnreadable
 from rekam.trust.log.tiles import Tile
 
@@ -60,7 +61,7 @@ class HttpLog:
         try:
             answer = self._client.get(self._url + path)
         except httpx.TransportError as error:
-            raise RemoteUnreachable(place=self._place, reason=type(error).__name__) from error
+            raise RemoteUnreachable(place=self._place, reason=why_unreached(error)) from error
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise NoSuchTile(path)
         if not answer.is_success:
@@ -70,4 +71,4 @@ class HttpLog:
         return answer.content
 
     def _not_ours(self) -> RemoteUnreachable:
-        return RemoteUnreachable(place=self._place, reason="another server answered")
+        return RemoteUnreachable(place=self._place, reason=NOT_OURS)

@@ -8,6 +8,7 @@ import httpx
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.inbox import CertificateChain
 from rekam.exchange.problem import from_problem
+from rekam.exchange.unreached import NOT_OURS, why_unreached
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import Random, SystemRandom
@@ -67,7 +68,7 @@ class SignedHttp:
             sent = {"accept-encoding": "identity", **(headers or {}), **signed}
             answer = self._client.request(method, url, content=body, headers=sent)
         except httpx.TransportError as error:
-            raise RemoteUnreachable(place=self._place, reason=type(error).__name__) from error
+            raise RemoteUnreachable(place=self._place, reason=why_unreached(error)) from error
         if answer.is_success:
             return answer
         try:
@@ -94,4 +95,4 @@ class SignedHttp:
 
     def not_ours(self) -> RemoteUnreachable:
         """To be raised for a success that no place of ours gave: a log-in page of the hotel's network is no receipt."""
-        return RemoteUnreachable(place=self._place, reason="another server answered")
+        return RemoteUnreachable(place=self._place, reason=NOT_OURS)

@@ -21,7 +21,7 @@ def bar_state(station: Station, clock: Clock) -> BarState | None:
     oldest = None if age is None else timedelta(seconds=age)
     now = station.here.legal.now()
     state = BarState(
-        station.here.line.state.connected, unsent, oldest, legal=now.at if clock_off_ms(clock, now) else None
+        station.here.line.state.reached(now.at), unsent, oldest, legal=now.at if clock_off_ms(clock, now) else None
     )
     known = station.here.filter.state()
     if known is None:

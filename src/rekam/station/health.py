@@ -10,7 +10,7 @@ from rekam.station.pages.engine import engine_finding
 from rekam.station.station import Station
 from rekam.station.views import age_seconds
 from rekam.web.came_down import filter_probe, master_probe
-from rekam.web.format import number
+from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
 from rekam.web.probes import clock_probe, disk_probe, purging_finding, stored_packets_probe, waiting_finding
@@ -55,10 +55,13 @@ def _locked() -> Finding:
 
 def _office(here: Opened) -> Finding:
     title, state = _("Hubungan dengan dinas"), here.line.state
-    if state.connected:
+    if state.reached(here.legal.now().at):
         return Finding("office", title, Level.WELL, _("Tersambung."))
     why = error_text(state.trouble) if state.trouble else ""
     said = _("Tidak tersambung; perekaman berjalan terus dan kiriman menyusul. %(why)s", why=why).strip()
+    if state.answered:
+        since = here.legal.now().at - state.answered
+        said += " " + _("Disdukcapil terakhir menjawab %(age)s lalu.", age=age(since))
     return Finding("office", title, Level.NOTE, said)
 
 

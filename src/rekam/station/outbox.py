@@ -1,7 +1,7 @@
 """The station's outbox over its own store: `StationOutbox` (port `exchange.outbox.OutboxStore`)."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rekam.enrolment.identifiers import PacketNumber
@@ -17,12 +17,13 @@ __all__ = ["StationOutbox"]
 
 class StationOutbox:
     """What is recorded and has no custody receipt yet. The receipt moves into the recording in the transaction
-    that takes the packet off the outbox.
+    that takes the packet off the outbox; `confirmed` is told after it.
     """
 
-    def __init__(self, store: StationStore, legal: LegalClock) -> None:
+    def __init__(self, store: StationStore, legal: LegalClock, confirmed: Callable[[], None] = lambda: None) -> None:
         self._store = store
         self._legal = legal
+        self._confirmed = confirmed
 
     def waiting(self, limit: int) -> list[Waiting]:
         rows = self._store.rows(
@@ -45,6 +46,7 @@ class StationOutbox:
                 (Status.SENT_FOR_ENROLLMENT, at, packet_id, Status.PROCESSING),
             )
             tx.execute("DELETE FROM outbox WHERE packet_id = ?", (packet_id,))
+        self._confirmed()
 
     def unacknowledged(self, after: int, limit: int) -> list[tuple[int, str]]:
         return [
@@ -71,7 +73,9 @@ class StationOutbox:
                 (Status.SENT_FOR_ENROLLMENT, at, chosen, Status.PROCESSING),
             )
             tx.execute("DELETE FROM outbox WHERE packet_id IN (SELECT value FROM json_each(?))", (chosen,))
-            return int(tx.changes())
+            taken_off = int(tx.changes())
+        self._confirmed()
+        return taken_off
 
     def failed(self, packet_id: str, code: str, reason: str) -> None:
         with self._store.tx() as tx:

@@ -11,6 +11,7 @@ from rekam.exchange.problem import from_problem
 from rekam.exchange.recovery import Offer, Progress
 from rekam.exchange.recovery_account import Found
 from rekam.exchange.signed_http import TIMEOUT, SignedHttp
+from rekam.exchange.unreached import NOT_OURS, why_unreached
 from rekam.station.store import Identity
 from rekam.trust import cbor
 from rekam.trust.clock import Clock
@@ -53,7 +54,7 @@ class HttpRecoveryOffice:
         except ValueError:
             found = None
         if not isinstance(found, dict):
-            raise RemoteUnreachable(place=_NAME, reason="another server answered")
+            raise RemoteUnreachable(place=_NAME, reason=NOT_OURS)
         return Progress.from_map(found)
 
     def bundle(self, request: str, offset: int) -> bytes:
@@ -85,7 +86,7 @@ class HttpRecoveryOffice:
         try:
             answer = self._client.request(method, self._base_url + path, content=body, headers=_CBOR)
         except httpx.TransportError as error:
-            raise RemoteUnreachable(place=_NAME, reason=type(error).__name__) from error
+            raise RemoteUnreachable(place=_NAME, reason=why_unreached(error)) from error
         if answer.is_success:
             return answer
         try:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.downloads import Downloads
@@ -24,16 +26,25 @@ __all__ = ["Line", "LineState"]
 
 _PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 60.0
+_STALE: Final = timedelta(minutes=15)
+"""Rounds are a minute apart at most; one large packet on a slow line takes ten."""
 
 
 @dataclass
 class LineState:
-    """For the bottom bar: does the office answer, and if not, why; counters since the start."""
+    """For the bottom bar: does the office answer, and if not, why; `answered`: when it last did, by the legal time,
+    None before it did; counters since the start.
+    """
 
     connected: bool = False
+    answered: datetime | None = None
     trouble: RekamError | None = None
     sent: int = 0
     applied: int = 0
+
+    def reached(self, now: datetime) -> bool:
+        """Whether the office answers, as far as that was heard lately: a laptop that slept for a day does not know."""
+        return self.connected and (self.answered is None or now - self.answered < _STALE)
 
 
 class Line:
@@ -56,7 +67,7 @@ class Line:
         """`first` begins each round and raises nothing: what the office remembers is asked before anything is sent."""
         identity = store.identity()
         self.state = LineState()
-        self.outbox = StationOutbox(store, legal)
+        self.outbox = StationOutbox(store, legal, self._answered)
         self._store = store
         self._legal = legal
         self._told = told
@@ -158,6 +169,12 @@ class Line:
 
     def _note(self, trouble: RekamError | None) -> None:
         self.state.trouble, self.state.connected = trouble, trouble is None or isinstance(trouble, LinkClosed)
+        if self.state.connected:
+            self.state.answered = self._legal.now().at
+
+    def _answered(self) -> None:
+        """Known with the first receipt: a round over a slow line takes an hour."""
+        self.state.connected, self.state.trouble, self.state.answered = True, None, self._legal.now().at
 
     def _round(self) -> Round:
         moved = self.run_once()

@@ -69,7 +69,8 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate late
 
 
 def error_text(error: RekamError) -> str:
-    """The sentence of `error` in the language of the request."""
+    """The sentence of `error` in the language of the request, and so its facts, as far as they are words of ours."""
     if language() is Language.ENGLISH:
         return error.text()
-    return error.text(read_catalogue("errors_id").get(error.template), "id")
+    known = read_catalogue("errors_id")
+    return error.text(known.get(error.template), "id", known.get)

@@ -1,10 +1,17 @@
+import ast
+from pathlib import Path
+
+import httpx
 import pytest
 from babel.messages.pofile import read_po
 
+import rekam
 from rekam.enrolment.enrolment import IncompleteEnrolment
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.problems import Problem, ProblemKind, Problems
 from rekam.enrolment.sample import Slot
+from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.unreached import NOT_OURS, why_unreached
 from rekam.web.catalogue import error_sentences, missing, page_texts
 from rekam.web.i18n import LOCALE, N_, Language, _, error_text, language, read_catalogue, speaking
 from rekam.web.staff.errors import TooManyAttempts
@@ -79,6 +86,33 @@ def test_an_error_without_translation_is_told_in_english_rather_than_not_at_all(
         """Nobody translated {what}. Nothing was changed; go on."""
 
     assert error_text(Unheard(what="this")) == "Nobody translated this. Nothing was changed; go on."
+
+
+def reasons_for_silence() -> set[str]:
+    """Every text that the product gives as the reason why a place cannot be reached."""
+    found = {NOT_OURS}
+    kinds = (httpx.ReadTimeout("x"), httpx.ConnectError("CERTIFICATE_VERIFY_FAILED"), httpx.ConnectError("x"))
+    found |= {why_unreached(error) for error in (*kinds, httpx.ReadError("x"))}
+    for path in sorted(Path(rekam.__file__).parent.rglob("*.py")):
+        if "RemoteUnreachable(" in (text := path.read_text("utf-8")) and "drill" not in path.parts:
+            for call in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)):
+                given = call.keywords if getattr(call.func, "id", "") == "RemoteUnreachable" else []
+                found |= {
+                    one.value.value for one in given if one.arg == "reason" and isinstance(one.value, ast.Constant)
+                }
+    return found
+
+
+def test_why_a_place_cannot_be_reached_is_told_in_the_readers_language_too():
+    reasons = reasons_for_silence()
+    assert len(reasons) >= 8
+    for reason in reasons:
+        told = error_text(RemoteUnreachable(place="Disdukcapil", reason=reason))
+        assert reason not in told, reason
+        assert told.startswith("Disdukcapil tidak dapat dihubungi (")
+    assert "(HTTP 502)" in error_text(RemoteUnreachable(place="Disdukcapil", reason="HTTP 502")), (
+        "a number needs no words"
+    )
 
 
 def test_what_is_still_to_do_is_said_in_the_readers_language():

@@ -25,7 +25,7 @@ def state_routes(front: Front) -> APIRouter:
         unsent, since = line.outbox.unsent()
         return {
             "open": True,
-            "connected": line.state.connected,
+            "connected": line.state.reached(station.here.legal.now().at),
             "trouble": line.state.trouble.code if line.state.trouble else None,
             "unsent": unsent,
             "oldest_unsent_s": age_seconds(clock, since),

@@ -58,7 +58,9 @@ def progress(front: Front, here: Opened) -> dict[str, Any]:
     unsent, since = here.line.outbox.unsent()
     size, aside = here.line.outbox.unsent_bytes()
     state = here.line.state
-    rate = measured_rate(here.store, here.legal.now().at) if state.connected else None
+    now = here.legal.now().at
+    connected = state.reached(now)
+    rate = measured_rate(here.store, now) if connected else None
     left: timedelta | None = rate.time_for(size) if rate and unsent > aside else None
     return {
         "unsent": unsent,
@@ -68,7 +70,8 @@ def progress(front: Front, here: Opened) -> dict[str, Any]:
         "recorded": here.recordings.count(),
         "rate": rate,
         "left": left,
-        "connected": state.connected,
+        "connected": connected,
+        "answered": (now - state.answered).total_seconds() if state.answered else None,
         "closed_hours": isinstance(state.trouble, LinkClosed),
         "trouble": error_text(state.trouble) if state.trouble else None,
     }
