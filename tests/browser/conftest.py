@@ -60,7 +60,7 @@ def served(app: FastAPI) -> Iterator[str]:
         thread.join(10)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve():
     """`with serve(app) as address:`."""
     return served

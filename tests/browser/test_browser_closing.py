@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from conftest import served
 from near_office import NearOffice
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.exchange.feed import EntryKind
@@ -78,8 +77,8 @@ def stick(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(counter, stick):
-    with served(counter.app(media=Media(folders=(stick,), roots=()))) as address:
+def address(counter, stick, serve):
+    with serve(counter.app(media=Media(folders=(stick,), roots=()))) as address:
         yield address
 
 

@@ -15,7 +15,7 @@ from rekam.exchange.pg.statements import PgStatementOutbox, PgStatements, put_st
 from rekam.exchange.saying_again import SayAgain
 from rekam.exchange.signed_http import SignedHttp
 from rekam.exchange.statement_sender import StatementSender
-from rekam.exchange.statements import SignedStatement, Statement, StatementInbox, state
+from rekam.exchange.statements import Said, SignedStatement, Statement, StatementInbox, state
 from rekam.exchange.statements_http import HttpStatements, statements_router
 from rekam.exchange.statements_in_memory import InMemoryStatementOutbox, InMemoryStatements
 from rekam.storage.testing import fresh_pool
@@ -156,6 +156,17 @@ def test_what_was_confirmed_is_listed_by_its_id_in_pages(harness):
     harness.put(*said(4))
     pages = [[one.id for one in harness.outbox.confirmed(after, 2)] for after in ("", ids[1], ids[2])]
     assert pages == [ids[:2], ids[2:], []]
+
+
+def test_of_each_kind_it_is_counted_what_was_confirmed_waits_and_was_refused(harness):
+    assert harness.outbox.counted() == {}
+    confirmed_three(harness)
+    for n in (13, 14):
+        harness.put(*said(n))
+    harness.sender().run_once()
+    harness.put(*said(5))
+    harness.put(*said(6, kind="card-printed"))
+    assert harness.outbox.counted() == {TOLD: Said(4, 1, 1), "card-printed": Said(0, 1, 0)}
 
 
 def test_the_centre_says_which_statements_it_lacks_also_over_http(harness):

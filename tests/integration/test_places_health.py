@@ -7,6 +7,8 @@ from centre_examples import town
 from office_examples import packet, world
 from rekam.centre.health import centre_probes
 from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.pg.statements import put_statement
+from rekam.exchange.statements import Statement, state
 from rekam.office.app import create_office_app
 from rekam.office.health import office_probes
 from rekam.station.health import station_probes
@@ -79,6 +81,21 @@ def test_a_gap_is_worth_knowing_and_a_number_used_twice_is_an_alarm(office):
     assert levels(office_probes(office.office))["numbers"] is Level.NOTE
     office.custody(packet(3, b"other bytes"))
     assert levels(office_probes(office.office))["numbers"] is Level.ALARM
+
+
+def test_cards_and_keys_that_the_centre_has_not_confirmed_are_told(office):
+    here = office.office
+    statement = Statement("card-printed", here.id, 1, {"packet_id": "ab"})
+    signed = state(statement, here.signing, here.chain)
+    with here.pool.connection() as tx:
+        put_statement(tx, statement, signed)
+    assert levels(office_probes(here))["statements"] is Level.NOTE
+    here.statements.failed(signed.id, "NoPrintOrder", "This centre ordered no such card.")
+    found = next(each for each in examine(office_probes(here)) if each.topic == "statements")
+    assert found.level is Level.WARNING
+    assert "1 laporan ditolak pusat (NoPrintOrder)" in found.said
+    here.statements.acknowledged(signed.id, b"receipt")
+    assert levels(office_probes(here))["statements"] is Level.WELL
 
 
 def test_what_the_centre_refused_can_be_read_and_sent_again(office):

@@ -22,6 +22,7 @@ from rekam.trust.keys import SigningKey, VerifyKey
 
 __all__ = [
     "Issue",
+    "Said",
     "SignedStatement",
     "Stated",
     "Statement",
@@ -177,6 +178,15 @@ class Stated:
     reason: str
 
 
+@dataclass(frozen=True)
+class Said:
+    """How many statements of one kind the centre `confirmed`, wait, and are set `aside` because it refused them."""
+
+    confirmed: int
+    waiting: int
+    aside: int
+
+
 class StatementOutbox(Protocol):
     """What an office has said and the centre has not confirmed. Adapters: `InMemoryStatementOutbox`,
     `PgStatementOutbox`, whose `put` joins the transaction that the statement belongs to.
@@ -202,6 +212,9 @@ class StatementOutbox(Protocol):
 
     def listed(self) -> list[Stated]:
         """Everything that was said, newest first."""
+
+    def counted(self) -> Mapping[str, "Said"]:
+        """Of each kind that was ever said, how many."""
 
 
 def check_heard(statement_id: str, receipt: bytes, centre: VerifyKey) -> None:

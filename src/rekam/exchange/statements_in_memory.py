@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from rekam.exchange.errors import StatementRefused
-from rekam.exchange.statements import Issue, SignedStatement, Stated, Statement
+from rekam.exchange.statements import Issue, Said, SignedStatement, Stated, Statement
 
 __all__ = ["InMemoryStatementOutbox", "InMemoryStatements"]
 
@@ -74,6 +74,16 @@ class InMemoryStatementOutbox:
         for each in again:
             del self._aside[each]
         return len(again)
+
+    def counted(self) -> dict[str, Said]:
+        """See `StatementOutbox`."""
+        found: dict[str, Said] = {}
+        for each, (kind, _at) in self._facts.items():
+            known = found.get(kind, Said(0, 0, 0))
+            confirmed, aside = each in self._receipts, each in self._aside
+            waits = not confirmed and not aside
+            found[kind] = Said(known.confirmed + confirmed, known.waiting + waits, known.aside + aside)
+        return found
 
     def listed(self) -> list[Stated]:
         """See `StatementOutbox`."""

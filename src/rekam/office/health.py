@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from rekam.exchange.card_printed import CARD_PRINTED
 from rekam.office.office import Office
 from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import age, number
@@ -22,6 +23,7 @@ def office_probes(office: Office) -> Sequence[Probe]:
         lambda: _centre(office),
         lambda: _unsent(office),
         lambda: _set_aside(office),
+        lambda: _said(office),
         lambda: _numbers(office),
         lambda: _doubled(office),
         lambda: _public_log(office),
@@ -67,6 +69,25 @@ def _set_aside(office: Office) -> Finding:
         return Finding("set-aside", title, Level.WELL, _("Tidak ada rekaman yang ditolak pusat."))
     said = _("%(n)s rekaman ditolak pusat dan disisihkan; paketnya aman di sini.", n=number(len(aside)))
     return Finding("set-aside", title, Level.WARNING, said, _("Baca alasannya, lalu kirim lagi."), "/set-aside")
+
+
+def _said(office: Office) -> Finding:
+    """Printed cards and withdrawn keys: each is told to the centre, and counts there when it confirmed it."""
+    title, told = _("Kartu dan kunci yang dilaporkan ke pusat"), office.statements.counted()
+    aside, waiting = (sum(getattr(each, name) for each in told.values()) for name in ("aside", "waiting"))
+    if aside:
+        codes = sorted({each.code for each in office.statements.listed() if each.code})
+        said = _("%(n)s laporan ditolak pusat (%(codes)s); dicoba lagi dengan sendirinya.", n=number(aside),
+                 codes=", ".join(codes))  # fmt: skip
+        todo = _("Bila tetap ditolak besok, bacakan yang di dalam kurung ke pusat.")
+        return Finding("statements", title, Level.WARNING, said, todo)
+    if waiting:
+        said = _("%(n)s laporan menunggu dan terkirim sendiri begitu pusat menjawab.", n=number(waiting))
+        return Finding("statements", title, Level.NOTE, said)
+    printed = told[CARD_PRINTED].confirmed if CARD_PRINTED in told else 0
+    return Finding(
+        "statements", title, Level.WELL, _("Pusat mencatat %(n)s lembar yang dicetak di sini.", n=number(printed))
+    )
 
 
 def _numbers(office: Office) -> Finding:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rekam.exchange.errors import StatementRefused
 from rekam.exchange.pg.register import Transaction
-from rekam.exchange.statements import Issue, SignedStatement, Stated, Statement
+from rekam.exchange.statements import Issue, Said, SignedStatement, Stated, Statement
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 from rekam.trust.certificates import chain_from_bytes, chain_to_bytes
@@ -89,6 +89,11 @@ class PgStatementOutbox:
         """See `StatementOutbox`."""
         with self._pool.connection() as tx:
             return tx.execute(_SQL.retry, {"id": statement_id}).rowcount
+
+    def counted(self) -> dict[str, Said]:
+        """See `StatementOutbox`."""
+        with self._pool.connection() as connection:
+            return {kind: Said(*counts) for kind, *counts in connection.execute(_SQL.counted)}
 
     def listed(self) -> list[Stated]:
         """See `StatementOutbox`."""

@@ -49,3 +49,9 @@ SELECT id FROM exchange.statement WHERE id = ANY(%(ids)s)
 -- name: confirmed
 -- Those with a receipt, by id, those after one only.
 SELECT data, chain FROM exchange.statement_outbox WHERE receipt IS NOT NULL AND id > %(after)s ORDER BY id LIMIT %(limit)s
+
+-- name: counted
+-- Of each kind, how many are confirmed, wait, and were refused.
+SELECT kind, count(receipt), count(*) FILTER (WHERE receipt IS NULL AND code = ''),
+       count(*) FILTER (WHERE receipt IS NULL AND code <> '')
+FROM exchange.statement_outbox GROUP BY kind ORDER BY kind
