@@ -20,6 +20,10 @@ class Draws:
     """
 
     def __init__(self, random: Callable[[int], bytes]) -> None:
+        self.begin(random)
+
+    def begin(self, random: Callable[[int], bytes]) -> None:
+        """Nothing was drawn yet."""
         self._random = random
         self._sequences: defaultdict[str, int] = defaultdict(int)
         self.now: datetime | None = None

@@ -111,4 +111,5 @@ def _trigger(name: str, events: str, table: str, body: str, only: str | None) ->
             # one that looks into another schema is a temporary one in SQLite, made anew for each connection
             made = f"TEMP TRIGGER {trigger}" if f"{SCHEMA}." in when else f"TRIGGER {prefix}{trigger}"
             on = f"{schema or 'main'}.{bare}" if f"{SCHEMA}." in when else bare
-            yield f"CREATE {made} BEFORE {operation} ON {on} WHEN ({when}) BEGIN {raised}; END"
+            # tables that are emptied for the next server are not guarded meanwhile
+            yield f"CREATE {made} BEFORE {operation} ON {on} WHEN (guarded() AND ({when})) BEGIN {raised}; END"

@@ -11,15 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from typing import Any, Final
 
-import apsw
-
-from rekam.storage.memory_pg.functions import Draws, install
-from rekam.storage.memory_pg.schema import SCHEMA, script_of
-from rekam.storage.memory_pg.session import Session, bindable
+from rekam.storage.memory_pg.session import Session
+from rekam.storage.memory_pg.tables import Tables
 from rekam.storage.migrations import MigrationSet
 
 __all__ = ["Blocked", "MemoryPostgres"]
@@ -78,21 +74,11 @@ class MemoryPostgres:
     ) -> None:
         self.at = at
         self.moments = _Moments(now)
-        self.draws = Draws(random)
         self.locks: dict[Any, Session] = {}
         self.shared: defaultdict[Any, set[Session]] = defaultdict(set)
-        self.touched: list[tuple[str, int]] = []
         self.active: Session | None = None
-        self.db = apsw.Connection(":memory:", statementcachesize=400)
-        main, attached, temporary = _image(families)
-        self.db.deserialize("main", main)
-        self.db.execute(f"ATTACH ':memory:' AS {SCHEMA}")
-        self.db.deserialize(SCHEMA, attached)
-        install(self.db, self.draws, self._take)
-        for statement in temporary:
-            self.db.execute(statement)
-        self.db.set_update_hook(self._note)
-        self.db.convert_binding = bindable
+        self.tables = Tables.of(families, random)
+        self.db, self.draws = self.tables.db, self.tables.draws
         self._serial = count(1)
 
     def connection(self) -> "_Connection":
@@ -112,37 +98,12 @@ class MemoryPostgres:
         self.draws.forget()
 
     def close(self) -> None:
-        """Nothing outlives it."""
-        self.db.close()
+        """Nothing outlives it. Using it afterwards would use another server's tables."""
+        self.crash()
+        self.tables.give_back()
 
     def suspend(self) -> None:
         """Put the transaction at work aside: its writes are taken back, to be written again when its turn comes."""
         if self.active is not None:
             self.db.execute("ROLLBACK")
             self.active = None
-
-    def _take(self, kind: str, key: Any) -> None:
-        """Functions of SQLite call this for advisory locks; the session checks them after its statement."""
-        self.touched.append((kind, key))
-
-    def _note(self, operation: int, _schema: str, table: str, row: int) -> None:
-        if operation != apsw.SQLITE_INSERT:
-            self.touched.append((table, row))
-
-
-@cache
-def _image(families: tuple[MigrationSet, ...]) -> tuple[bytes, bytes, tuple[str, ...]]:
-    """Empty databases with all tables, main and attached, made once a process, and what each connection adds."""
-    db = apsw.Connection(":memory:")
-    db.execute(f"ATTACH ':memory:' AS {SCHEMA}")
-    install(db, Draws(bytes), lambda _kind, _key: None)
-    script = tuple(script_of(*families))
-    for statement in script:
-        try:
-            db.execute(statement)
-        except apsw.Error as error:
-            raise ValueError(f"{error}: {statement}") from error
-    db.execute("CREATE TABLE IF NOT EXISTS main.rekam_here (n)")
-    db.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.rekam_here (n)")
-    temporary = tuple(statement for statement in script if statement.startswith("CREATE TEMP"))
-    return db.serialize("main"), db.serialize(SCHEMA), temporary

@@ -115,10 +115,11 @@ class Session:
             self._moment = server.moments.next()
         if server.active is not self:
             self._turn(writes=statement.writes)
-        draws, db = server.draws, server.db
+        draws, db, tables = server.draws, server.db, server.tables
         drawn: list[Any] = []
         draws.now, draws.drawn = self._moment, drawn
-        touched = server.touched = []
+        touched: list[Any] = []
+        tables.touched = touched
         before = db.total_changes() if statement.writes else 0
         try:
             rows = db.execute(statement.sql, params).fetchall()
@@ -205,7 +206,7 @@ class Session:
             key = (statement.locks, row)
             if statement.skips and self._server.locks.get(key, self) is not self:
                 continue
-            self._server.touched.append(key)
+            self._server.tables.touched.append(key)
             given.append(tuple(cells))
         return given
 
