@@ -1,5 +1,6 @@
 """Half-done sittings, kept at every change: a power cut costs at most the capture at hand (journey step 2)."""
 
+import json
 from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
@@ -50,9 +51,11 @@ class Drafts:
                     "INSERT OR REPLACE INTO draft_capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     capture_row(sitting.sitting_id, capture),
                 )
-            for slot in sitting.exceptions:
+            if sitting.exceptions:
+                excepted = json.dumps([str(slot) for slot in sitting.exceptions])
                 tx.execute(
-                    "DELETE FROM draft_capture WHERE sitting_id = ? AND slot = ?", (sitting.sitting_id, str(slot))
+                    "DELETE FROM draft_capture WHERE sitting_id = ? AND slot IN (SELECT value FROM json_each(?))",
+                    (sitting.sitting_id, excepted),
                 )
 
     def find(self, sitting_id: str) -> Sitting:

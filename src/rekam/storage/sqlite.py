@@ -46,6 +46,8 @@ def open_encrypted(path: Path, key: bytes, *, vfs: str | None = None, exclusive:
         connection.close()
         raise WrongDatabaseKey(path=path) from error
     connection.set_busy_timeout(10_000)
+    # a plan that looked at a bound value would be made anew for the next value, at each execution
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     connection.pragma("foreign_keys", True)

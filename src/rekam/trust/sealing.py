@@ -7,6 +7,7 @@ beside X25519, so that what is recorded today stays closed even if X25519 falls.
 import hashlib
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -116,6 +117,11 @@ class SealingKey:
         return cls(*Suite.of_key(data, private=False))
 
 
+@lru_cache(maxsize=16)  # reading one costs as much as using it; a place opens everything with the same few
+def _x25519(scalar: bytes) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(scalar)
+
+
 @dataclass(frozen=True, repr=False)
 class OpeningKey:
     """The private half, `raw`: the X25519 scalar; hybrid: the ML-KEM seed (64 bytes), then the X25519 scalar."""
@@ -131,7 +137,7 @@ class OpeningKey:
     @property
     def public(self) -> SealingKey:
         """The half that others seal to."""
-        x25519 = X25519PrivateKey.from_private_bytes(self.raw[-_X25519_BYTES:]).public_key().public_bytes_raw()
+        x25519 = _x25519(self.raw[-_X25519_BYTES:]).public_key().public_bytes_raw()
         if self.suite is Suite.X25519:
             return SealingKey(self.suite, x25519)
         mlkem = MLKEM768PrivateKey.from_seed_bytes(self.raw[:_MLKEM_SEED_BYTES]).public_key().public_bytes_raw()
@@ -150,7 +156,7 @@ class OpeningKey:
             raise Unopenable from None
 
     def _private(self) -> X25519PrivateKey | hpke.MLKEM768X25519PrivateKey:
-        x25519 = X25519PrivateKey.from_private_bytes(self.raw[-_X25519_BYTES:])
+        x25519 = _x25519(self.raw[-_X25519_BYTES:])
         if self.suite is Suite.X25519:
             return x25519
         return hpke.MLKEM768X25519PrivateKey(MLKEM768PrivateKey.from_seed_bytes(self.raw[:_MLKEM_SEED_BYTES]), x25519)

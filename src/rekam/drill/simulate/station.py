@@ -271,8 +271,7 @@ class StationSite:
                 )
                 with here.store.tx():
                     here.drafts.begin(sitting)
-                    for capture in sitting.captures.values():
-                        here.drafts.keep(sitting, capture)
+                    here.drafts.keep(sitting, *sitting.captures.values())
             recording = here.saving.save(visit.sitting_id, self.operator, self.supervisor, consent=True)
         except (OlderThanKnown, NumberTakenTwice, SenderRevoked) as old:
             self.world.tell(f"{self.machine.name} sends visitor {visit.number} away: {old.code}")

@@ -17,7 +17,7 @@ from rekam.storage.migrations import MigrationSet
 
 __all__ = ["Tables"]
 
-_STATEMENTS: Final = 1000
+_STATEMENTS: Final = 512  # the most that the layer takes
 _free: defaultdict[tuple[MigrationSet, ...], list["Tables"]] = defaultdict(list)
 
 
@@ -47,6 +47,8 @@ class Tables:
         ]
         self._schema = self._versions()
         self._begins_with = {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in self._names}  # noqa: S608
+        # a plan that looked at a bound value would be made anew for the next value, at each execution
+        db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         db.set_update_hook(self._note)
         db.convert_binding = bindable
 
