@@ -5,7 +5,6 @@ packet may be purged elsewhere). A place issues one receipt per packet and repea
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 from rekam.enrolment.errors import RekamError
@@ -49,20 +48,7 @@ def issue(receipt: Receipt, key: SigningKey) -> bytes:
 
 
 def verify(data: bytes, key: VerifyKey | KeyLookup) -> Receipt:
-    """The receipt, if `key` signed it. Raises ReceiptUnreadable, SignedByAnother, SignatureInvalid.
-
-    The same bytes under the same key again cost a look-up: a place meets each receipt when it is given, told, judged
-    before a copy goes, and counted.
-    """
-    return _verified(data, key) if isinstance(key, VerifyKey) else _read(data, key)
-
-
-@lru_cache(maxsize=4096)
-def _verified(data: bytes, key: VerifyKey) -> Receipt:
-    return _read(data, key)
-
-
-def _read(data: bytes, key: VerifyKey | KeyLookup) -> Receipt:
+    """The receipt, if `key` signed it. Raises ReceiptUnreadable, SignedByAnother, SignatureInvalid."""
     try:
         fields = cbor.decode(verify1(data, key, kind=KIND))
     except (EnvelopeUnreadable, WrongKind, cbor.CborUnreadable) as unreadable:
