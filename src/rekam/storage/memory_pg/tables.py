@@ -34,7 +34,7 @@ class Tables:
         self.db = db = apsw.Connection(":memory:", statementcachesize=_STATEMENTS)
         db.execute(f"ATTACH ':memory:' AS {SCHEMA}")
         install(db, self.draws, self._take)
-        db.create_scalar_function("guarded", lambda: self._guarded, 0)
+        db.create_scalar_function("guarded", self._is_guarded, 0)
         for statement in script_of(*families):
             try:
                 db.execute(statement)
@@ -76,6 +76,10 @@ class Tables:
         self._guarded = True
         self.touched = []
         _free[self._families].append(self)
+
+    def _is_guarded(self, *_none: Any) -> int:
+        """Triggers ask it: rows that must stay go only when the tables are emptied."""
+        return int(self._guarded)
 
     def _versions(self) -> list[int]:
         """They change with every statement that makes or alters a table."""
