@@ -94,7 +94,7 @@ def main() -> None:
         figures["paper_s"] = best(lambda: list_paper(here, here.outings.find(outing.number)))
         with PageClient(create_station_app(station, SystemClock(), place="bench")) as client:
             client.post("/sign-in", {"operator": operator.operator.subject, "pin": PIN})
-            for page in ("", "/list", "/list?standing=expected&start=4000", "/glance", "/return"):
+            for page in ("", "/list", "/list?standing=expected&start=4000", "/return"):
                 client.get(f"/outings/1{page}")
                 figures[f"page {page or '/'} ms"] = round(
                     1000 * best(lambda page=page: client.get(f"/outings/1{page}")), 1

@@ -79,6 +79,8 @@ class Outing:
 
 _PLAN: Final = tuple(each.name for each in fields(OutingPlan))
 _COLUMNS: Final = f"outing, {', '.join(_PLAN)}, departed_at, returned_at, closed_at, closed_by, paper_at, asked, counts"
+_BEYOND: Final = 1 << 31
+"""No outing's number, and still one that the database can be asked for."""
 _IS_OUT: Final = "departed_at IS NOT NULL AND returned_at IS NULL AND closed_at IS NULL"
 
 
@@ -125,7 +127,9 @@ class Outings:
 
     def find(self, number: int) -> Outing:
         """Raises `UnknownOuting`."""
-        row = self._store.row(f"SELECT {_COLUMNS} FROM outing WHERE outing = ?", (number,))  # noqa: S608  # ours
+        row = None
+        if number < _BEYOND:
+            row = self._store.row(f"SELECT {_COLUMNS} FROM outing WHERE outing = ?", (number,))  # noqa: S608  # ours
         if row is None:
             raise UnknownOuting(outing=number)
         return Outing.of_row(row)

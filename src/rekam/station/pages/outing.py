@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.zones import zone_of_region
 from rekam.station.front import Front
 from rekam.station.opened import Opened
-from rekam.station.outing.expected import Expected, Standing
+from rekam.station.outing.expected import MOST_EXPECTED, Expected, Standing
 from rekam.station.outing.outings import AnotherIsOut, Outing, OutingClosed, OutingState, UnknownOuting
 from rekam.station.outing.room import room_left
 from rekam.station.outing.throughput import Throughput
@@ -19,10 +19,10 @@ from rekam.station.pages.outing_words import STANDINGS, outing_view, verdict_wor
 from rekam.station.searches import Searches
 from rekam.station.views import age_seconds
 from rekam.web.i18n import _
-from rekam.web.page import fragment, render
+from rekam.web.page import render
 from rekam.web.part import Part
 
-__all__ = ["PART", "throughput_view"]
+__all__ = ["PART"]
 
 _PAGE: Final = 50
 _FEW: Final = 20
@@ -41,15 +41,11 @@ def outing_pages(front: Front) -> APIRouter:
         return render(
             request,
             "outing/single.html",
-            **glance(front, outing),
+            **_glance(front, outing),
             taken=taken,
             names=_names(front, outing),
             lone=_without_supervisor(front, outing),
         )
-
-    @router.get("/glance")
-    def renewed(request: Request, number: int) -> Response:
-        return fragment(request, "outing/glance.html", **glance(front, station.here.outings.find(number)))
 
     @router.get("/list")
     def people(
@@ -58,7 +54,7 @@ def outing_pages(front: Front) -> APIRouter:
         here = station.here
         outing = here.outings.require_open(number)
         here.expected.renew(number, outing.asked)
-        words, begin = front.searches.recall(found), max(0, start)
+        words, begin = front.searches.recall(found), min(max(0, start), MOST_EXPECTED)
         shown = here.expected.people(number, standing, words=words, start=begin, limit=_PAGE + 1)
         counts = here.expected.standings(number)
         return render(
@@ -100,7 +96,7 @@ def outing_pages(front: Front) -> APIRouter:
     return router
 
 
-def glance(front: Front, outing: Outing) -> dict[str, Any]:
+def _glance(front: Front, outing: Outing) -> dict[str, Any]:
     """The figures of one outing, as they stand now; of a closed one as they stood."""
     here = front.station.here
     if outing.state is not OutingState.CLOSED:
@@ -118,11 +114,11 @@ def glance(front: Front, outing: Outing) -> dict[str, Any]:
         "room": room,
         "few": room.recordings < max(_FEW, standings[Standing.EXPECTED]),
         "certain": here.outings.certain,
-        **throughput_view(here, outing, standings[Standing.EXPECTED]),
+        **_throughput(here, outing, standings[Standing.EXPECTED]),
     }
 
 
-def throughput_view(here: Opened, outing: Outing, left: int) -> dict[str, Any]:
+def _throughput(here: Opened, outing: Outing, left: int) -> dict[str, Any]:
     """The pace, in figures, words and a drawing."""
     zone = zone_of_region(str(here.identity.station))
     moments = [at.astimezone(zone) for at in here.outings.recorded_at(outing.number)]

@@ -84,7 +84,8 @@ class _Desk:
         return RedirectResponse(f"/outings/{number}{then}", 303)
 
     def ask_office(self, number: int) -> None:
-        here, span = self.station.here, homecoming(self.station.here, number).span
+        here = self.station.here
+        span = homecoming(here, here.outings.find(number).number).span
         if here.office_accounts is not None and span is not None:
             self.heard[number] = ask_office(here.store, here.accounts, here.office_accounts, span)
 

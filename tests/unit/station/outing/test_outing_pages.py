@@ -139,7 +139,7 @@ def test_the_whole_way_from_setting_out_to_the_closed_outing(client, counter, he
     counter.save(people[3].nik)
     page = words(client.get("/outings/1"))
     assert "1 dari daftar, 1 di luarnya" in page
-    assert "<svg" in client.get("/outings/1/glance").text
+    assert "<svg" in client.get("/outings/1").text
     assert "2 direkam, 2 dari daftar masih ditunggu" in words(client.get("/outings/now"))
     listed = client.get("/outings/1/list?standing=expected")
     assert people[1].name in listed.text
@@ -179,7 +179,15 @@ def test_the_whole_way_from_setting_out_to_the_closed_outing(client, counter, he
     assert people[1].name not in page
     assert client.get("/outings/1/list").status_code == 409
     assert client.post("/outings/1/depart", {}).status_code == 409
-    assert client.get("/outings/7").status_code == 404
+    for path in ("7", "-1", "9" * 30, "7/list", "7/take", "7/return", "7/plan"):
+        assert client.get(f"/outings/{path}").status_code == 404, path
+
+
+@pytest.mark.parametrize("start", ["-5", "9" * 30, "49"])
+def test_a_list_is_turned_to_any_page_that_an_address_names(client, counter, here, start):
+    client.post("/outings/new", FORM)
+    here.expected.take(1, counter.adults(3), "list")
+    assert client.get(f"/outings/1/list?start={start}").status_code == 200
 
 
 def test_closing_without_the_paper_is_possible_when_it_is_said(client, counter, here):
