@@ -109,7 +109,7 @@ def filled(station: Station, operator: Unlocked, nik: str, size: int, template: 
         held = TemplateSet({str(slot): template}).to_bytes() if slot.modality is Modality.FINGER else None
         taken = Capture(slot, "image/png", image, 80, (), 1, "bench", forced=False, good=True, template=held)
         sitting = sitting.with_capture(taken)
-        station.here.drafts.keep(sitting, changed=taken)
+        station.here.drafts.keep(sitting, taken)
     return sitting.sitting_id
 
 

@@ -11,6 +11,7 @@ import pytest
 from rekam.drill.demo import PIN
 from rekam.exchange.link_file import LinkFile
 from rekam.station.outing.plan import OutingPlan
+from rekam.station.printing.tray import PaperTray
 from station_counter import counter as make_counter
 
 pytestmark = pytest.mark.browser
@@ -53,10 +54,15 @@ def out_at(counter, operator, people):
 
 
 def test_nothing_is_wrong_on_any_page_that_a_walk_through_the_station_finds(chromium, serve, tmp_path):
-    counter = make_counter(tmp_path / "country")
+    tray = PaperTray(sheets=1)
+    printer = {"make_printer": lambda _address, _kept: tray, "printer_certificate": lambda _address: ""}
+    counter = make_counter(tmp_path / "country", printer="ipp://tray/", **printer)
     operator = counter.sign_in()
     first, second, third = counter.adults(3)
-    counter.save(first.nik)
+    saved = counter.save(first.nik)
+    for kind in ("proof", "suket"):  # one is printed, for the other there is no paper
+        issued = counter.station.here.papers.issue(kind, saved.packet_id, operator.operator.subject)
+        counter.station.here.printing.put(issued, operator.operator.subject)
     under_way = f"/sittings/{counter.filled(second.nik, operator)}"
     begun = f"/sittings/{counter.station.sittings.open(third.nik, operator).sitting_id}"
     out_at(counter, operator, [first, second])

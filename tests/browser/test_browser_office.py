@@ -6,6 +6,7 @@ import pytest
 
 from day_word_examples import day_words
 from office_examples import SITI, open_office, packet, world
+from rekam.exchange.letters import Report, Used
 from rekam.exchange.link_file import LinkFile
 from rekam.office.app import create_office_app
 from rekam.trust.clock import SystemClock
@@ -21,7 +22,7 @@ DESK = {"width": 1440, "height": 900}
 TWO_LINES = 80
 PLACES = (
     *("/", "/packets", "/cards", "/blanks", "/days", "/notices", "/system"),
-    *("/log", "/set-aside", "/reconciliation", "/recovery", "/operator-keys", "/courier", "/link"),
+    *("/log", "/set-aside", "/reconciliation", "/recovery", "/operator-keys", "/courier", "/link", "/letters"),
 )
 
 
@@ -38,6 +39,8 @@ def here(tmp_path):
         made.office.blanks.receive(2, "kiriman", by="budi")
         for word, data in day_words(2):
             made.office.days.put(word, data)
+        used = Used(2017, 1, str(made.packets[0].number), "2017-03-20T02:00:00+00:00", "op-1")
+        made.office.answer_letters("317401-01", 1, Report(0, (used,)).to_bytes())
         yield made
 
 
