@@ -7,7 +7,7 @@ from datetime import date
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.key_requests import key_request_rounds
-from rekam.exchange.rounds import Background, stop_together
+from rekam.exchange.rounds import Background, Rounds, stop_together
 from rekam.station.background import background
 from rekam.station.day_end.day_end import Spoken
 from rekam.station.engine_start import EngineStart
@@ -46,6 +46,8 @@ class Station:
         self.engine = EngineStart()
         self._opened: Opened | None = None
         self._keys: KeyRequests | None = None
+        self._key_rounds: Rounds | None = None
+        self._asked = threading.Event()
         self.key_ended: Callable[[str], object] = lambda _subject: None
         self._running: tuple[Background, ...] = ()
         self._lock = threading.RLock()
@@ -69,12 +71,21 @@ class Station:
             raise StationLocked
         return self._keys
 
-    def ask_office(self) -> int:
-        """Requests for keys are handed over and answers taken, now; how many were answered. Raises `RemoteUnreachable`
-        and its kin.
+    def ask_office(self, wait_s: float) -> None:
+        """Requests for keys are handed over and answers taken now, in the background; returns when that is done, at the
+        latest after `wait_s`.
         """
-        remote = self.here.key_remote
-        return self.keys.bring(remote) if remote else 0
+        self._asked.clear()
+        if self._key_rounds:
+            self._key_rounds.wake()
+            self._asked.wait(wait_s)
+
+    def _bring_keys(self) -> int:
+        try:
+            remote = self.here.key_remote
+            return self.keys.bring(remote) if remote else 0
+        finally:
+            self._asked.set()
 
     def sign_in(self, operator: str, pin: str) -> Unlocked:
         """Raises `UnknownOperator`, `WrongPin`, `TooManyAttempts`. The first one opens the store and starts sending."""
@@ -89,7 +100,8 @@ class Station:
                     lambda: opened.legal.now().at,
                     lambda subject: self.key_ended(subject),  # noqa: PLW0108  # whoever listens may come later
                 )
-                self._running = (*background(self.ports, opened), key_request_rounds(self.ask_office))
+                self._key_rounds = key_request_rounds(self._bring_keys)
+                self._running = (*background(self.ports, opened), self._key_rounds)
                 self._opened = opened
                 for each in self._running:
                     each.start()
@@ -101,7 +113,7 @@ class Station:
             if self._opened is not None:
                 stop_together(self._running)
                 self._opened.store.close()
-                self._opened = None
+                self._opened = self._keys = self._key_rounds = None
 
     def supervisor(self, supervisor: str, pin: str) -> Unlocked:
         """The supervisor behind a PIN. Raises `NotASupervisor`, and what `sign_in` of the operators raises."""

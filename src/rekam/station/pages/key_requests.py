@@ -23,12 +23,14 @@ from rekam.station.unlock import OperatorBarred, PinTooSimple, UnknownOperator, 
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.pairing import spaced
 from rekam.web.i18n import error_text
-from rekam.web.page import render
+from rekam.web.page import fragment, render
 from rekam.web.part import Part
 
 __all__ = ["PART"]
 
 _LARGEST: Final = 16 * 1024
+_PATIENCE_S: Final = 1.5
+"""For an office that answers at once; what takes longer goes on behind the page."""
 _UNUSABLE: Final = (
     KeyAnswerUnreadable, NoSuchKeyRequest, CertificateForbidden, CertificateUnreadable, ChainBroken,
 )  # fmt: skip
@@ -107,7 +109,7 @@ def key_request_pages(front: Front) -> APIRouter:
             asked = station.keys.ask_forgotten(subject, pin, who) if subject else station.keys.ask_new(name, pin, who)
         except _REFUSED as problem:
             return desk.form(request, subject, name, problem)
-        _tell(front)
+        station.ask_office(_PATIENCE_S)
         return RedirectResponse(f"/staff/keys/{asked.subject}", 303)
 
     @router.get("/{subject}")
@@ -133,8 +135,18 @@ def _answers(router: APIRouter, desk: _Desk) -> None:
 
     @router.post("/{subject}/send")
     def send(_who: supervisor, subject: str) -> Response:
-        _tell(front)
+        station.ask_office(_PATIENCE_S)
         return RedirectResponse(f"/staff/keys/{subject}", 303)
+
+    @router.get("/{subject}/state")
+    def state(request: Request, subject: str) -> Response:
+        """Asked by the page itself, which keeps no screen unlocked; on to the list once the answer is here."""
+        if front.sessions.glance(request) is None:
+            return Response(status_code=204)
+        try:
+            return fragment(request, "staff/asked_state.html", asked=station.keys.find(subject))
+        except NoSuchKeyRequest:
+            return Response(status_code=204, headers={"HX-Redirect": "/staff?done=answered"})
 
     @router.post("/{subject}/answer")
     def answer(
@@ -155,21 +167,13 @@ def _answers(router: APIRouter, desk: _Desk) -> None:
     @router.post("/{subject}/withdraw")
     def withdraw(_who: supervisor, subject: str) -> Response:
         station.keys.withdraw(subject)
-        _tell(front)
+        station.ask_office(_PATIENCE_S)
         return RedirectResponse("/staff?done=withdrawn", 303)
 
     @router.post("/{subject}/dismiss")
     def dismiss(_who: supervisor, subject: str) -> Response:
         station.keys.dismiss(subject)
         return RedirectResponse("/staff", 303)
-
-
-def _tell(front: Front) -> None:
-    """At once, where there is a line; what fails is told on the request's own page and tried again by itself."""
-    try:
-        front.station.ask_office()
-    except RekamError:
-        return
 
 
 PART: Final = Part(key_request_pages, statuses={NoSuchKeyRequest: 404, OwnPinForgotten: 422, NameUnusable: 422})
