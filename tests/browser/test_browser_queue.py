@@ -1,11 +1,13 @@
 """What hangs below the queue, in a real browser: numbers, calling, the second screen, the plan, the mobile unit."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.station.day.ticket import State
+from rekam.station.printing.tray import PaperTray
 from rekam.web.courier.media import Media
 from station_counter import counter as make_counter
 
@@ -17,8 +19,13 @@ CONTRAST = "axe.run({runOnly: {type: 'rule', values: ['color-contrast']}})"
 
 
 @pytest.fixture
-def counter(tmp_path):
-    made = make_counter(tmp_path / "country")
+def tray():
+    return PaperTray()
+
+
+@pytest.fixture
+def counter(tmp_path, tray):
+    made = make_counter(tmp_path / "country", make_printer=lambda *_: tray, printer_certificate=lambda _: "")
     made.sign_in()
     made.station.here.legal.set(made.clock.stamp().wall_ms)
     yield made
@@ -50,6 +57,11 @@ def page(chromium, address):
     page.keyboard.type(PIN)
     press(page)
     return page
+
+
+def shoot(page, name):
+    if "REKAM_SHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['REKAM_SHOTS']}/{name}.png")
 
 
 def press(page, key="Enter"):
@@ -144,7 +156,7 @@ def test_the_second_screen_follows_the_counter_and_sounds_when_it_may(page, addr
     assert page.complaints == []
 
 
-def test_a_supervisor_plans_a_weekend_opening(page, address, counter):
+def test_a_supervisor_plans_a_weekend_opening_and_letters_under_which_slips_are_printed(page, address, counter, tray):
     page.goto(address + "/plan?day=2026-11-28")
     assert page.get_by_text("Hanya supervisor yang mengubah rencana").is_visible()
     page.get_by_role("button", name="Keluar").click()
@@ -159,6 +171,25 @@ def test_a_supervisor_plans_a_weekend_opening(page, address, counter):
     row = page.get_by_role("row").filter(has_text="28 November")
     assert "Layanan akhir pekan" in row.inner_text()
     require_accessible(page)
+    page.goto(address + "/plan?letters=1")
+    require_accessible(page)
+    shoot(page, "plan-letters")
+    page.fill("#recording", "K")
+    page.fill("#papers", "C")
+    press(page)
+    assert counter.station.here.counter_letters.chosen() == ("K", "C")
+    counter.station.here.printer.choose("ipp://tray/")
+    page.goto(address + "/queue")
+    press(page)
+    press(page, "1")  # K puts back, so a digit gives out the number
+    with page.expect_navigation():
+        page.keyboard.press("C")
+    assert page.get_by_text("Di pencetak").is_visible()
+    require_accessible(page)
+    shoot(page, "ticket-printed")
+    press(page)
+    assert page.url == address + "/queue"
+    assert tray.printed[0][0] == "Nomor antrean K-001 2026-11-21 (1) #1"
 
 
 def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_and_closes(
