@@ -1,11 +1,8 @@
 """A centre with something on every page, served to a browser: for the browser tests and the pictures."""
 
-import threading
-from contextlib import contextmanager
 from dataclasses import replace
 
-import uvicorn
-
+import web_server
 from centre_examples import FULL, Town, resident
 from rekam.centre.app import create_centre_app
 from rekam.centre.verdict import Queue
@@ -77,19 +74,9 @@ def staffed(here: Town):
     return create_centre_app(here.centre, store, SystemClock())
 
 
-@contextmanager
 def served(here: Town):
-    """The address of the centre's pages."""
-    server = uvicorn.Server(uvicorn.Config(staffed(here), host="127.0.0.1", port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.02)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    """The address of the centre's pages, while the context lasts."""
+    return web_server.served(staffed(here))
 
 
 def sign_in(page, address: str, name: str) -> None:
