@@ -26,7 +26,9 @@ from rekam.station.pages.outing_words import outing_view
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.trust.random import SystemRandom
-from rekam.web.i18n import error_text
+from rekam.web.format import number
+from rekam.web.health import Finding, Level
+from rekam.web.i18n import _, error_text
 from rekam.web.page import fragment, render
 from rekam.web.part import Part
 
@@ -209,4 +211,16 @@ def _row(station: Station, outing: Outing) -> dict[str, Any]:
     }
 
 
-PART: Final = Part(outing_plans)
+def _left_open(front: Front) -> Finding:
+    """Names that are kept longer than their errand."""
+    here, title = front.station.here, _("Jemput bola")
+    over = [one for one in here.outings.open_ones() if one.plan.last_day < here.outings.today]
+    if not over or not here.outings.certain:
+        return Finding("outings", title, Level.WELL, _("Tidak ada jemput bola yang lewat harinya dan belum ditutup."))
+    said = _("Jemput bola ke %(place)s sudah lewat hari terakhirnya; daftar %(n)s nama masih di laptop ini.",
+             place=over[0].plan.place, n=number(here.expected.count(over[0].number)))  # fmt: skip
+    todo = _("Selesaikan yang harus dikerjakan, lalu tutup.")
+    return Finding("outings", title, Level.NOTE, said, todo, f"/outings/{over[0].number}/return")
+
+
+PART: Final = Part(outing_plans, probes=lambda front: (lambda: _left_open(front),))

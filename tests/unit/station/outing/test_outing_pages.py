@@ -242,3 +242,16 @@ def test_a_closed_day_and_the_days_count_tell_what_was_recorded_on_an_outing(cli
     assert spoken.word.counts["away"] == 1
     assert "0 hari" not in words(client.get("/outings/1/return"))
     assert Path(counter.home, "station.db").exists()
+
+
+def test_an_outing_that_is_past_its_days_and_keeps_its_names_is_told_until_it_is_closed(client, counter, here):
+    client.post("/outings/new", FORM)
+    here.expected.take(1, counter.adults(2), "register")
+    assert "masih di laptop ini" not in words(client.get("/system"))
+    counter.clock.advance(5 * 86400)
+    client.post("/sign-in", {"operator": OPERATOR, "pin": PIN})
+    page = client.get("/system")
+    assert "daftar 2 nama masih di laptop ini" in words(page)
+    assert "/outings/1/return" in page.text
+    client.post("/outings/1/close", {"supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN, "without": "yes"})
+    assert "masih di laptop ini" not in words(client.get("/system"))
