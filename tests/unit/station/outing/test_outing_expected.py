@@ -63,11 +63,11 @@ def test_each_row_is_taken_or_left_out_with_its_reason(here, people):
     assert found.refused[3].why.facts["row"] == 2
 
 
-@pytest.mark.parametrize("spelt", ["H. {first}", "{first} bin AHMAD", "{lower}", "", "DR {first}, S.Pd"])
-def test_a_name_as_a_village_writes_it_is_the_registered_one(here, people, spelt):
+def test_a_name_as_a_village_writes_it_is_the_registered_one(here, people):
     word = max(people[0].name.split(), key=len)
-    given = spelt.format(first=word, lower=word.lower())
-    assert propose(here, (people[0].nik, given)).people == (people[0],)
+    for spelt in ("H. {first}", "{first} bin AHMAD", "{lower}", "", "DR {first}, S.Pd"):
+        given = spelt.format(first=word, lower=word.lower())
+        assert propose(here, (people[0].nik, given)).people == (people[0],), given
 
 
 def test_a_list_of_another_province_takes_nobody_and_says_so_row_by_row(here):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from rekam.enrolment.zones import WIB
 from rekam.station.outing.plan import OutingPlan
 from rekam.station.outing.throughput import Throughput, Verdict
+from rekam.station.pages.outing_chart import chart_of
 
 PLAN = OutingPlan(
     "Balai desa", "31.74.01.1001", date(2026, 11, 23), date(2026, 11, 24), time(8), time(16), ("op-317401-01",)
@@ -74,3 +76,22 @@ def test_a_list_that_is_done_is_done_whatever_the_clock_says():
 def test_with_the_clock_of_2010_all_days_are_still_to_come():
     work = Throughput.of([], PLAN, 32, datetime(2010, 1, 1, tzinfo=UTC).astimezone(WIB))
     assert work.needed == pytest.approx(2)
+
+
+def test_the_drawing_keeps_its_bars_apart_in_its_width_and_as_high_as_what_they_count():
+    moments = [at(8 + n // 50, n % 50, day=22 + day) for day in range(1, 8) for n in range(300)]
+    week = replace(PLAN, last_day=date(2026, 11, 29))
+    chart = chart_of(Throughput.of(moments, week, 400, at(15, 30, day=29)))
+    assert chart.hidden == 2
+    assert [mark.total for mark in chart.days] == [300] * 5
+    edges = [edge for bar in chart.bars for edge in (bar.x, bar.x + bar.width)]
+    assert edges == sorted(edges)
+    assert edges[-1] <= chart.width
+    assert {bar.height for bar in chart.bars if bar.count == 50} == {round(50 / 800 * (chart.base - 22), 1)}
+    assert chart.needed == 22  # 800 an hour for the last half hour: the top of the drawing
+    assert all(bar.y + bar.height == pytest.approx(chart.base, abs=0.2) for bar in chart.bars)
+
+
+def test_before_the_first_recording_there_is_nothing_to_draw():
+    chart = chart_of(Throughput.of([], PLAN, 10, at(9)))
+    assert (chart.bars, chart.days, chart.needed) == ((), (), None)
