@@ -110,6 +110,10 @@ def filled(station: Station, operator: Unlocked, nik: str, size: int, template: 
         taken = Capture(slot, "image/png", image, 80, (), 1, "bench", forced=False, good=True, template=held)
         sitting = sitting.with_capture(taken)
         station.here.drafts.keep(sitting, taken)
+    sitting = sitting.warned(station.here.second.numbers(sitting) or ())  # as the last finger of a sitting does
+    if sitting.needs_reason:
+        sitting = sitting.go_on("bench")
+    station.here.drafts.keep(sitting)
     return sitting.sitting_id
 
 
