@@ -24,8 +24,11 @@ from rekam.station.printing.port import (
     PrinterRefused,
     PrinterSuspect,
     PrinterUnreachable,
+    PrinterWantsPaper,
 )
+from rekam.station.printing.queue import JobState
 from rekam.station.printing.tray import PaperTray
+from station_counter import counter as make_counter
 
 PDF = b"%PDF-1.4 a page\n"
 serial = itertools.count(1)
@@ -49,15 +52,42 @@ class Tray:
 
 @dataclass
 class Eve:
-    """A process of ippeveprinter, which keeps what it was sent in `spool`."""
+    """A process of ippeveprinter, which keeps what it was sent in `home`/spool; `bus` is its message bus."""
 
     printer: IppPrinter
-    process: subprocess.Popen
     port: int
-    spool: Path
+    home: Path
+    bus: str
+    process: subprocess.Popen = None
+
+    def switch_on(self):
+        done = self.home / "print"
+        done.write_text("#!/bin/sh\nexit 0\n")
+        done.chmod(0o700)
+        options = {"-r": "off", "-p": str(self.port), "-n": "localhost", "-f": "application/pdf", "-c": str(done)}
+        folders = {"-d": str(self.home / "spool"), "-K": str(self.home / "keys")}
+        self.process = subprocess.Popen(
+            ["ippeveprinter", "-k", *itertools.chain(*(options | folders).items()), "Uji"],
+            env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.bus},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        while not self.printer.state().ready:
+            assert self.process.poll() is None, "the printer did not start"
+            time.sleep(0.05)
+
+    def sheets(self):
+        """What came out or lies in its spool."""
+        return len(list((self.home / "spool").glob("*.pdf")))
 
     def take_paper_out(self):
-        trays = {"size1": "iso_a4_210x297mm", "type1": "stationery", "level1": "0", "size3": "", "level3": "0"}
+        self._trays(level1=0, size3="", level3=0)
+
+    def put_paper_in(self):
+        self._trays(level1=250, size3="iso_a6_105x148mm", type3="stationery", level3=25)
+
+    def _trays(self, **levels):
+        trays = {"size1": "iso_a4_210x297mm", "type1": "stationery"} | levels
         with urllib.request.urlopen(f"http://localhost:{self.port}/media?{urlencode(trays)}", timeout=5) as answer:
             assert b"Media updated" in answer.read()
 
@@ -66,7 +96,7 @@ class Eve:
         self.process.wait()
 
     def on_paper(self, number):
-        (file,) = self.spool.glob(f"{number}-*.pdf")
+        (file,) = (self.home / "spool").glob(f"{number}-*.pdf")
         return file.read_bytes()
 
 
@@ -92,27 +122,12 @@ def eve(bus, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    (tmp_path / "spool").mkdir()
-    (tmp_path / "keys").mkdir()
-    done = tmp_path / "print"
-    done.write_text("#!/bin/sh\nexit 0\n")
-    done.chmod(0o700)
-    options = {"-r": "off", "-p": str(port), "-n": "localhost", "-f": "application/pdf", "-c": str(done)}
-    folders = {"-d": str(tmp_path / "spool"), "-K": str(tmp_path / "keys")}
-    command = ["ippeveprinter", "-k", *itertools.chain(*(options | folders).items()), "Uji"]
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": bus},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    printer = IppPrinter(f"ipp://localhost:{port}/ipp/print")
-    while not printer.state().ready:
-        assert process.poll() is None, "the printer did not start"
-        time.sleep(0.05)
-    yield Eve(printer, process, port, tmp_path / "spool")
-    process.kill()
-    process.wait()
+    for name in ("spool", "keys"):
+        (tmp_path / name).mkdir()
+    eve = Eve(IppPrinter(f"ipp://localhost:{port}/ipp/print"), port, tmp_path, bus)
+    eve.switch_on()
+    yield eve
+    eve.switch_off()
 
 
 @pytest.fixture(params=["memory", "ipp"])
@@ -229,6 +244,53 @@ def test_a_printer_that_takes_the_bytes_and_breaks_off_is_suspect():
         with pytest.raises(PrinterSuspect):
             printer.send(PDF, title())
         thread.join()
+
+
+def test_at_a_real_printer_each_paper_comes_out_once_or_is_told(eve, tmp_path):
+    """Out of paper with a paper inside; switched off before one is sent, and after one was; back again."""
+    counter = make_counter(tmp_path / "country", printer=eve.printer.address)
+    recording = counter.save((counter.sign_in(), counter.adults()[0].nik)[1])
+    here = counter.station.here
+
+    def put(kind, reason=""):
+        return here.printing.put(here.papers.issue(kind, recording.packet_id, "op-1", reason), "op-1").job
+
+    def until(job, *states):
+        deadline = time.monotonic() + 30
+        while here.printing.find(job).state not in states:
+            assert time.monotonic() < deadline, here.printing.find(job)
+            here.printing.look()
+            time.sleep(0.05)
+        return here.printing.find(job)
+
+    eve.take_paper_out()
+    proof = put("proof")
+    wait_for_paper(eve.printer)
+    here.printing.look()
+    assert type(here.printing.find(proof).trouble) is PrinterWantsPaper
+    assert here.printing.send_waiting() == [], "the printer has it: it is not sent again"
+    eve.put_paper_in()
+    until(proof, JobState.DONE)
+    assert eve.sheets() == 1
+
+    eve.switch_off()
+    letter = put("suket")
+    assert (here.printing.find(letter).state, eve.sheets()) == (JobState.WAITING, 1)
+    eve.switch_on()
+    here.printing.send_waiting()
+    until(letter, JobState.DONE)
+    assert eve.sheets() == 2
+
+    eve.take_paper_out()
+    copy = put("proof", "hilang")
+    eve.switch_off()
+    here.printing.look()
+    assert type(here.printing.find(copy).trouble) is PrinterUnreachable
+    eve.switch_on()
+    assert until(copy, JobState.UNCERTAIN, JobState.DONE).state is JobState.UNCERTAIN, "it forgot all its jobs"
+    assert here.printing.send_waiting() == [], "nobody knows, so only a marked copy may follow"
+    assert here.papers.copies(recording.packet_id, "proof") == 2
+    counter.station.close()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from rekam.interop.sbi.errors import (
     MakersOwnError,
     NoDevice,
     NothingSeen,
+    RegisteredForOther,
     Said,
     WrongMoment,
 )
@@ -212,9 +213,9 @@ def test_a_device_of_another_environment_is_refused():
     held = bench()
     held.service.env = "Staging"
     held.devices.look()
-    with pytest.raises(DeviceSaysOtherwise) as told:
+    with pytest.raises(RegisteredForOther, match="registered for Staging") as told:
         held.capture()
-    assert told.value.facts["what"] is Said.ENVIRONMENT
+    assert told.value.facts["wanted"] == "Developer"
 
 
 def test_the_chain_runs_through_a_sitting_over_all_devices_and_begins_anew_for_the_next():

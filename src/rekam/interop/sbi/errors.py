@@ -26,6 +26,7 @@ __all__ = [
     "MakersOwnError",
     "NoDevice",
     "NothingSeen",
+    "RegisteredForOther",
     "Said",
     "SbiError",
     "TransactionRefused",
@@ -165,6 +166,12 @@ class CertificateNotInForce(SbiError):
     """The certificate of {device} is dated from {since} to {until}, and today lies outside of that. Its pictures are
     signed, so they are taken over all the same. Check the date of this computer, and connect it to the network for a
     moment so that the device renews its key.
+    """
+
+
+class RegisteredForOther(SbiError):
+    """{device} is registered for {registered}, and this station takes devices for {wanted} only, so nothing of it would
+    count. The sitting is kept. Use another device, or have this one registered by the technician.
     """
 
 

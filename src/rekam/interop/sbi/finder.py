@@ -15,6 +15,7 @@ from rekam.interop.sbi.errors import (
     DeviceHangs,
     DeviceSaysOtherwise,
     DeviceUnreadable,
+    RegisteredForOther,
     Said,
     SbiError,
     told,
@@ -173,7 +174,8 @@ def _otherwise(known: Known, info: Mapping[str, Any], identity: Mapping[str, Any
     if _text(info.get("purpose")).lower() != PURPOSE.lower():
         return DeviceSaysOtherwise(device=known.name, what=Said.PURPOSE)
     if _text(info.get("env")).lower() != env.lower():
-        return DeviceSaysOtherwise(device=known.name, what=Said.ENVIRONMENT)
+        registered = _text(info.get("env")) or "-"
+        return RegisteredForOther(device=known.name, registered=registered, wanted=env)
     return None
 
 
