@@ -8,6 +8,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ASSETS := src/rekam/web/assets/vendor/.ready
 LEADER := $(VENV)/.leader-ready
+KERNELS := $(VENV)/.kernels-ready
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # one more than there are cores: some tests wait for other processes
 JOBS   ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
@@ -17,10 +18,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint bench drill screenshots lock clean
 
-run: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the whole country on loopback
+run: $(VENV)/.run-ready $(ASSETS) $(LEADER) $(KERNELS)  ## the whole country on loopback
 	$(BIN)/rekam up
 
-test: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.machine-ready  ## every test, browser included
+test: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(KERNELS) $(VENV)/.machine-ready  ## every test, browser included
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.test-ready  ## style, types, import contracts
@@ -32,10 +33,10 @@ lint: $(VENV)/.test-ready  ## style, types, import contracts
 bench: $(VENV)/.test-ready $(ASSETS) $(LEADER)  ## ratios and per-core figures, never a test
 	$(BIN)/python -m bench
 
-drill: $(VENV)/.run-ready $(ASSETS) $(LEADER)  ## the product's pulse
+drill: $(VENV)/.run-ready $(ASSETS) $(LEADER) $(KERNELS)  ## the product's pulse
 	$(BIN)/rekam drill
 
-screenshots: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(VENV)/.machine-ready  ## the pictures of the README
+screenshots: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(KERNELS) $(VENV)/.machine-ready  ## the pictures of the README
 	$(BIN)/python -m bench.screenshots
 
 lock:  ## new versions; the files carry hashes and name no host
@@ -58,6 +59,12 @@ $(VENV)/.run-ready: requirements.lock pyproject.toml | $(BIN)/python
 $(LEADER): requirements-weights.lock $(wildcard src/rekam/abis/finger/leader/*.py) | $(VENV)/.run-ready
 	@{ $(PIP) --no-deps --require-hashes -r requirements-weights.lock && $(BIN)/rekam abis prepare && touch $@; } || \
 		echo "The trained fingerprint extractor could not be prepared; Rekam goes on with its classical one. make tries again."
+
+# kept beside the sources; without this every process that comes first to a loop compiles it, half a minute in all
+$(KERNELS): $(wildcard src/rekam/abis/*.py src/rekam/abis/*/*.py) | $(VENV)/.run-ready
+	@echo "Compiling the biometric engine (once) ..."
+	@$(BIN)/rekam abis compile
+	@touch $@
 
 $(VENV)/.test-ready: requirements-dev.lock $(VENV)/.run-ready
 	@echo "Installing what the tests need (once) ..."

@@ -134,6 +134,19 @@ def prepare() -> None:
     )
 
 
+@app.command(name="compile")
+def compile_() -> None:
+    """Compile the engine's inner loops, so that no capture and no search waits for it; set-up does this once."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from rekam.abis.kernels import KERNELS, compile_kernels
+
+    with ProcessPoolExecutor(len(KERNELS), mp_context=get_context("spawn")) as processes:
+        for name, seconds in zip(KERNELS, processes.map(compile_kernels, KERNELS), strict=True):
+            Console().print(f"Biometric engine, {name}: compiled and tried in {seconds:.1f} s.", soft_wrap=True)
+
+
 @contextmanager
 def _bars() -> Iterator[Any]:
     """A progress callback that draws bars on standard error."""

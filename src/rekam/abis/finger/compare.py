@@ -86,7 +86,15 @@ def compare_rows(probe: Prepared, bits: NDArray, mask: NDArray, place: NDArray, 
 
     bits uint64 [rows, 6], mask uint64 [rows, 1], place float32 [rows, 3], starts int64 [prints + 1].
     """
+    bits, mask, place = (_read_only(array) for array in (bits, mask, place))
     return _score_many(probe.bits, probe.mask, probe.place, bits, mask, place, starts.astype(np.int64))
+
+
+def _read_only(array: NDArray) -> NDArray:
+    """As a `Prepared` is, so that one compiled comparison serves every caller."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
 
 
 @njit(cache=True)

@@ -27,13 +27,18 @@ class Prepared:
 
     bits: uint64 [n, 6], one word of cells a direction section. mask: uint64 [n, 1], the cells that hold knowledge.
     place: float32 [n, 3], x, y (y upwards) and direction in the template's units. minutia: int16 [n], which of the
-    template's minutiae a row comes from.
+    template's minutiae a row comes from. All are read-only, as a gallery's are: for arrays that may be written to the
+    comparison would be compiled a second time.
     """
 
     bits: NDArray[np.uint64]
     mask: NDArray[np.uint64]
     place: NDArray[np.float32]
     minutia: NDArray[np.int16]
+
+    def __post_init__(self) -> None:
+        for array in (self.bits, self.mask, self.place, self.minutia):
+            array.setflags(write=False)
 
     def __len__(self) -> int:
         return len(self.place)
