@@ -1,15 +1,17 @@
 """A new operator, and a new key after a forgotten PIN: station and office, by line and by text, and all that goes wrong."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
-from office_examples import CENTRE, DATA, DOCUMENT, OFFICE, ROOT, STATION, TODAY, world
+from exchange_server import serving_app
+from office_examples import CENTRE, DATA, DOCUMENT, OFFICE, OTHER_OFFICE, ROOT, STATION, TODAY, world
 from rekam.apps.ceremony import Staff
 from rekam.enrolment.identifiers import StationId
-from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.errors import RequestRefused, SenderForbidden, SenderRevoked
 from rekam.exchange.key_request import KeyAnswer, KeyAnswerUnreadable, KeyRequestUnproved
 from rekam.exchange.key_request_text import (
     answer_from_text,
@@ -18,17 +20,21 @@ from rekam.exchange.key_request_text import (
     request_to_text,
     wrapped,
 )
+from rekam.exchange.key_requests import HttpKeyRequests
 from rekam.exchange.recovery import CodeWrong
+from rekam.exchange.signed_http import SignedHttp
+from rekam.office.app import create_office_app
 from rekam.office.operator_keys import KeyRequestClosed, RefusalNeedsReason
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.station.key_requests import CROSSED, KeyRequests, NameUnusable, NoSuchKeyRequest, OwnPinForgotten
 from rekam.station.store import Identity
 from rekam.station.unlock import NotCertifiedYet, Operator, Operators
 from rekam.trust.certificates import verify_chain
-from rekam.trust.clock import SteppedClock
+from rekam.trust.clock import SteppedClock, SystemClock
 from rekam.trust.pairing import spaced
 from rekam.trust.pin import Cost, WrongPin
 from rekam.trust.random import SeededRandomUnsafeForTests
+from rekam.web.staff import InMemoryStaffStore
 
 NAME, PIN, NEW, STORE_KEY = "317401-01", "204816", "730516", bytes(range(32))
 STAFF = (("op-1", "Operator Satu", "operator"), ("spv-1", "Supervisor", "supervisor"))
@@ -320,3 +326,43 @@ def test_names_are_asked_for_and_nobody_asks_for_their_own(counter):
             counter.keys.ask_new(name, NEW, counter.supervisor)
     with pytest.raises(OwnPinForgotten):
         counter.keys.ask_forgotten("spv-1", NEW, counter.supervisor)
+
+
+@contextmanager
+def over_http(office, holder):
+    app = create_office_app(office, InMemoryStaffStore(SystemClock()))
+    with serving_app(app) as address:
+        http = SignedHttp(address, place="3174", key=holder.key, chain=holder.chain, clock=SystemClock())
+        yield HttpKeyRequests(http)
+        http.close()
+
+
+def test_over_http_it_is_asked_answered_and_taken_back_by_the_station_itself_alone(office, counter):
+    with over_http(office, STATION) as line:
+        asked = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
+        assert line.ask(asked.data) is None
+        approve(office, asked)
+        assert counter.keys.bring(line) == 1
+        assert counter.operators.sign_in("op-1", NEW)
+        new = counter.keys.ask_new("Ayu Lestari", NEW, counter.supervisor)
+        counter.keys.withdraw(new.subject)
+        assert counter.keys.bring(line) == 1
+        assert counter.keys.waiting() == []
+        with pytest.raises(RequestRefused, match="cannot be used"):
+            line.ask(b"nothing")
+    neighbour = OFFICE.station(StationId("317401-02"), "Tebet 02")
+    other = counter.keys.ask_new("Bayu", NEW, counter.supervisor)
+    office.operator_keys.take(other.data, "text")
+    with over_http(office, neighbour) as line:
+        with pytest.raises(RequestRefused, match="brought by 317401-02"):
+            line.ask(other.data)
+        said = KeyAnswer.read(line.withdraw(bytes.fromhex(other.digest)), OFFICE.holder.key.public)
+        assert (said.station, said.outcome) == ("317401-02", "withdrawn")
+        unknown = counter.keys.ask_new("Citra", NEW, counter.supervisor)
+        line.withdraw(bytes.fromhex(unknown.digest))
+    assert office.operator_keys.find(other.digest).open
+    counter.keys.withdraw(unknown.subject)
+    Line(office).withdraw(bytes.fromhex(unknown.digest))
+    assert office.operator_keys.take(unknown.data, "text").closed == "withdrawn"
+    with over_http(office, OTHER_OFFICE.holder) as line, pytest.raises(SenderForbidden):
+        line.ask(other.data)
