@@ -131,7 +131,9 @@ class Sessions:
             self._locked = {key: one for key, one in self._locked.items() if one.subject != subject}
 
     def identify(self, request: Request) -> Screen | None:
-        """For `web.Site.identify`."""
+        """For `web.Site.identify`. What a page asks for by itself, every few seconds, keeps no screen unlocked."""
+        if request.method == "GET" and "hx-request" in request.headers:
+            return self.glance(request)
         token = request.cookies.get(site_of(request).cookie)
         return self.find(token) if token else None
 

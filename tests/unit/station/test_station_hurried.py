@@ -239,3 +239,12 @@ def test_the_family_shows_who_is_due_and_one_key_begins_with_them(client, counte
         is Standing.RECORDED
     )
     assert here.drafts.find(begin(client, following.nik).rpartition("/")[2]).nik == following.nik
+
+
+@pytest.mark.parametrize("path", ["/outbox/progress", "/devices", "/bar"])
+def test_a_page_that_renews_itself_on_a_deserted_desk_does_not_keep_the_screen_unlocked(client, counter, path):
+    for _ in range(20):
+        counter.clock.advance(60)
+        client.get(path, headers={"HX-Request": "true"})
+    assert client.get("/").status_code == 303
+    assert client.get("/").headers["location"].startswith("/sign-in")

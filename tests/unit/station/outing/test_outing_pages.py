@@ -1,5 +1,6 @@
 import html
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.station.outing.expected import Standing
 from rekam.station.printing.tray import PaperTray
 from rekam.web.testing import PageClient
-from station_counter import OPERATOR, SUPERVISOR
+from station_counter import OPERATOR, SUPERVISOR, TODAY
 
 FORM = {
     "place": "Balai desa",
@@ -253,3 +254,50 @@ def test_an_outing_that_is_past_its_days_and_keeps_its_names_is_told_until_it_is
     assert "/outings/1/return" in page.text
     client.post("/outings/1/close", {"supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN, "without": "yes"})
     assert "masih di laptop ini" not in words(client.get("/system"))
+
+
+def next_action(client) -> str:
+    """The button that Enter presses on the page of the way back."""
+    page = client.get("/outings/1/return").text
+    found = re.search(r"<(?:a|button)[^>]*data-next[^>]*>(.*?)</(?:a|button)>", page, re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", found[1])).split())
+
+
+def test_back_home_enter_is_always_the_errand_that_comes_next(client, counter, here):
+    client.post("/outings/new", FORM)
+    people = counter.adults(2)
+    here.expected.take(1, people, "register")
+    client.post("/outings/1/depart", {})
+    recording = counter.save(people[0].nik)
+    assert next_action(client) == "Tim sudah kembali Enter"
+    client.post("/outings/1/back", {})
+    assert next_action(client) == "Kirim sekarang Enter"
+    with here.store.tx() as tx:
+        tx.execute("DELETE FROM outbox")
+        tx.execute("UPDATE recording SET custody_at = ? WHERE packet_id = ?", (TODAY.isoformat(), recording.packet_id))
+    assert next_action(client) == "Tutup 21 November 2026 Enter"
+    counter.station.close_day(date(2026, 11, 21), counter.supervisor())
+    assert next_action(client) == "Daftar untuk kepala desa Enter"
+    client.post("/outings/1/paper", {})
+    assert next_action(client) == "Tutup jemput bola Enter"
+
+
+def test_the_office_is_asked_what_it_holds_of_the_outing_and_the_time_on_three_lines_is_told(client, counter, here):
+    class Empty:
+        """An office that holds nothing, over its signed account."""
+
+        def fetch(self):
+            return here.accounts.signed(replace(here.accounts.own(), chains=()))
+
+    here.office_accounts = Empty()
+    client.post("/outings/new", FORM)
+    client.post("/outings/1/depart", {})
+    recording = counter.save(counter.adults()[0].nik)
+    with here.store.tx() as tx:
+        tx.execute("UPDATE recording SET size = 450000000 WHERE packet_id = ?", (recording.packet_id,))
+    page = words(client.get("/outings/1/return"))
+    for said in ("8 jam pada 128 kbit/detik", "2 jam pada 512 kbit/detik", "33 menit pada 2.000 kbit/detik"):
+        assert said in page
+    assert "memegang" not in page
+    client.post("/outings/1/office", {})
+    assert "Disdukcapil memegang 0 dari 1 rekaman; sisanya belum terkirim." in words(client.get("/outings/1/return"))
