@@ -65,14 +65,19 @@ def test_packets_go_up_and_receipts_and_results_come_down_without_any_line(world
     world.station.close_day(days.today(), world.station.supervisor(SUPERVISOR, SUPERVISOR_PIN))
     letters, recorded = world.station.here.letters, world.station.here.recordings.search()[0]
     number = letters.take(recorded.packet_id, "op-1", "2026-11-22T02:00:00+00:00", 2026)
+    letters.void(recorded.packet_id, number, "op-1", "2026-11-22T03:00:00+00:00", f"nama {recorded.name} salah")
     written = world.at_station().out(stick, "3174", None, quiet)
     assert (written.packets, written.day_words, written.letters) == (2, 1, 1)
+    assert world.at_station().out(stick, "3174", None, quiet).files == (), "the same report is the same parcel"
+    on_stick = b"".join(path.read_bytes() for path in stick.rglob("*.rekam"))
+    assert recorded.name.encode() not in on_stick, "why a letter is void is the office's to read"
     assert world.unsent() == 2
     (custody,) = world.at_office().take_in(stick, quiet).files
     assert (custody.taken, custody.answer.receipts) == (2, 2)
     (closed,) = world.office.days.newest()
     assert (closed.day, closed.closed, closed.held) == (days.today(), True, 2)
-    assert world.office.letters.register().newest[0].packet == str(recorded.number)
+    (reported,) = world.office.letters.register().newest
+    assert (reported.packet, reported.void) == (str(recorded.number), f"nama {recorded.name} salah")
     assert letters.held().untold == 1
     assert world.at_station().receipts(stick, quiet).taken == 2
     assert letters.held().untold == 0, number

@@ -14,6 +14,7 @@ from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_http import AccountRemote
 from rekam.exchange.announced import OnceARound
+from rekam.exchange.courier.letters import LETTERS
 from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.feed import office_feed
 from rekam.exchange.filter_shelf import FilterShelf
@@ -61,12 +62,14 @@ from rekam.office.station_setup import read_setup
 from rekam.office.upward import Upward, Ways
 from rekam.office.whereabouts import Whereabouts
 from rekam.office.withdrawal import Withdrawals
+from rekam.packet.parcel import open_parcel
 from rekam.packet.signer import station_key
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
 from rekam.storage.pool import Pool
 from rekam.storage.scrub import Scrubber
+from rekam.trust.certificates import Certificate
 from rekam.trust.clock import Clock
 from rekam.trust.keys import VerifyKey
 from rekam.trust.random import Random, SystemRandom
@@ -159,6 +162,7 @@ class Office:
         self.days = PgDayWords(pool)
         self.day_words = DayWordDesk(self.days, root)
         self.notices = HeldNotices(pool)
+        self._parcels = keys.parcels
         orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
         document = DocumentKey(keys.document, document_chain[0])
         self.cards = Cards(
@@ -255,6 +259,11 @@ class Office:
         """Whether the centre looks at this packet just now: then its backup stays."""
         row = tx.execute(QUERIES.status_of, {"packet_id": packet_id}).fetchone()
         return row is not None and row[0] == Status.QUARANTINED
+
+    def answer_sealed_letters(self, station: Certificate, parcel: bytes) -> bytes:
+        """The same for what came on a stick. Raises `LettersUnreadable`, and what `open_parcel` raises."""
+        report = open_parcel(parcel, self._parcels, station.signing, LETTERS)
+        return self.answer_letters(station.subject, station.epoch, report)
 
     def answer_letters(self, station: str, epoch: int, report: bytes) -> bytes:
         """What a station is told when it reports its numbers of letters."""

@@ -9,8 +9,8 @@ from rekam.exchange.courier.takers import OutboxTaker
 from rekam.exchange.feed import office_feed
 from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Waiting, check_receipt
+from rekam.station.carried_letters import CarriedLetters
 from rekam.station.feed_sink import keep_acceptance
-from rekam.station.letter_rounds import take_answer
 from rekam.station.opened import Opened
 from rekam.station.store import StationStore
 from rekam.trust.clock import Clock
@@ -21,8 +21,6 @@ from rekam.trust.receipts import Receipt
 __all__ = ["AcceptanceTaker", "station_courier"]
 
 _CENTRE = "centre"
-_LETTERS = 5000
-"""Numbers told in one trip: all that a station can have used between two of them."""
 
 
 def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | None = None) -> Courier:
@@ -53,12 +51,10 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
             here.line.follow,
             fetch=here.downloads.fetch,
             days_known=lambda by, n: here.day_end.note_known(n) if by == str(who.office) else None,
-            letters=letters,
+            letters=lambda digest, word: carried.answered(digest, word, here.legal.now().at),
         )
 
-    def letters(report: bytes, answer: bytes) -> int:
-        return take_answer(here.letters, who, report, answer, here.legal.now().at)
-
+    carried = CarriedLetters(store, here.letters, random)
     origin = Origin(
         place=who.station,
         key=who.signing,
@@ -70,7 +66,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
         clock=clock,
         random=random,
         day_words=lambda to: here.day_end.after(here.day_end.known()) if to != _CENTRE else [],
-        letters=lambda to: here.letters.report(_LETTERS).to_bytes() if to == who.office else None,
+        letters=lambda to: carried.sealed() if to == who.office else None,
     )
     return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)
 

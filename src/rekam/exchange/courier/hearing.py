@@ -12,7 +12,6 @@ from rekam.exchange.courier.letters import LETTERS, AnswerLetters, letters_answe
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.writing import Content, of_bytes
 from rekam.exchange.day_words import DayWordDesk
-from rekam.exchange.letters import Report
 from rekam.exchange.statements import StatementRemote
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate
@@ -67,7 +66,7 @@ class Hearing:
                     self._ears.day_words.take(data, self._bundle.manifest.sender)
                     self.day_words += 1
                 case "letters" if self._ears.letters is not None:
-                    self._answer_letters(data, self._ears.letters)
+                    self._answer_letters(item, data, self._ears.letters)
         except RekamError as error:
             self.refused.append(LeftOut.by(item.note, error, kind=item.kind))
 
@@ -81,8 +80,7 @@ class Hearing:
             contents.append(days_known_content(self._ears.day_words, self._writer))
         return contents + self._answered
 
-    def _answer_letters(self, report: bytes, answer: AnswerLetters) -> None:
+    def _answer_letters(self, asked: Item, parcel: bytes, answer: AnswerLetters) -> None:
         self._check(self._bundle.head.certificates)
-        word = answer(self._writer.subject, self._writer.epoch, report)
-        self._answered.append(letters_answered_content(report, word))
-        self.letters += len(Report.from_bytes(report).used)
+        self._answered.append(letters_answered_content(asked, answer(self._writer, parcel)))
+        self.letters += int(asked.note) if asked.note.isdecimal() else 0

@@ -1,46 +1,65 @@
-"""Numbers of letters on a stick: a station's report goes up, the office's signed answer comes home beside it.
+"""Numbers of letters on a stick: a station's report goes up sealed, the office's signed answer comes home.
 
-The station need not remember what it asked weeks ago: the answer travels with the report that it answers, and names it
-by its digest under the office's signature.
+A report says in an operator's own words why a letter is void, and words may name a resident: on a stick it is a parcel
+that its office alone opens (never 16). The station keeps what it sealed until the answer names it.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.errors import BundleUnreadable
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.writing import Content, of_bytes
-from rekam.exchange.letters import Report
 from rekam.trust import cbor
+from rekam.trust.certificates import Certificate
 
-__all__ = ["LETTERS", "AnswerLetters", "letters_answered_content", "letters_answered_in", "letters_content"]
+__all__ = [
+    "LETTERS",
+    "AnswerLetters",
+    "SealedReport",
+    "letters_answered_content",
+    "letters_answered_in",
+    "letters_content",
+]
 
 LETTERS: Final = "letters"
-"""Kind of an item: going up a report as over the line, coming home CBOR `[report, answer]`."""
-_TOLD_AND_ANSWERED: Final = 2
+"""Kind of an item, and of the parcel in it: going up a sealed report, coming home CBOR `[SHA-256 of it, answer]`."""
+_ANSWERED: Final = 2
 
-AnswerLetters = Callable[[str, int, bytes], bytes]
-"""The office's signed answer to what an installation (station, epoch) reports. Raises `LettersUnreadable`."""
+AnswerLetters = Callable[[Certificate, bytes], bytes]
+"""The office's signed answer to what this installation of a station sealed. Raises `LettersUnreadable` and what opening
+a parcel raises.
+"""
 
 
-def letters_content(report: bytes) -> Content:
+@dataclass(frozen=True)
+class SealedReport:
+    """A station's report as a parcel to its office, and how many numbers it tells."""
+
+    parcel: bytes
+    numbers: int
+
+
+def letters_content(report: SealedReport) -> Content:
     """What a station tells of its numbers; noted with how many it tells."""
-    return of_bytes(LETTERS, report, str(len(Report.from_bytes(report).used)))
+    return of_bytes(LETTERS, report.parcel, str(report.numbers))
 
 
-def letters_answered_content(report: bytes, answer: bytes) -> Content:
-    """The answer, with what it answers."""
-    return of_bytes(LETTERS, cbor.encode([report, answer]), letters_content(report).item.note)
+def letters_answered_content(asked: Item, answer: bytes) -> Content:
+    """The answer, with the digest of what it answers."""
+    return of_bytes(LETTERS, cbor.encode([bytes.fromhex(asked.sha256), answer]), asked.note)
 
 
 def letters_answered_in(bundle: Bundle, item: Item) -> tuple[bytes, bytes]:
-    """Report and answer. Raises `BundleUnreadable` and what reading an item raises; the answer proves itself."""
+    """Digest of the parcel, and the answer. Raises `BundleUnreadable` and what reading an item raises; the answer
+    proves itself.
+    """
     try:
         held: Any = cbor.decode(bundle.read(item))
     except cbor.CborUnreadable as unreadable:
         raise BundleUnreadable(path=bundle.path.name, **unreadable.facts) from None
-    whole = isinstance(held, list) and len(held) == _TOLD_AND_ANSWERED and all(isinstance(each, bytes) for each in held)
-    if not whole:
+    if not (isinstance(held, list) and len(held) == _ANSWERED and all(isinstance(each, bytes) for each in held)):
         raise BundleUnreadable(path=bundle.path.name, reason=LETTERS)
     return held[0], held[1]

@@ -13,7 +13,7 @@ from rekam.exchange.courier.days import DAY_WORD, day_word_content
 from rekam.exchange.courier.errors import StickFull
 from rekam.exchange.courier.frame import FILE_LIMIT
 from rekam.exchange.courier.left_out import LeftOut
-from rekam.exchange.courier.letters import LETTERS, letters_content
+from rekam.exchange.courier.letters import LETTERS, SealedReport, letters_content
 from rekam.exchange.courier.manifest import TRIP_BYTES, Item, Manifest
 from rekam.exchange.courier.packing import FRAME_BYTES, fitting, in_parts
 from rekam.exchange.courier.stick import Stick, stick_told
@@ -40,7 +40,7 @@ class Origin:
     `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here;
     `statements(to)` what else this place has to say there (`rekam.exchange.statements`); `day_words(to)` the signed
     words on its days that are not known to be there, in their order (`rekam.exchange.day_words`); `letters(to)` the
-    report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it.
+    sealed report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it.
     """
 
     place: str
@@ -54,7 +54,7 @@ class Origin:
     random: Random
     statements: Callable[[str], Sequence[SignedStatement]] = lambda _to: ()
     day_words: Callable[[str], Sequence[bytes]] = lambda _to: ()
-    letters: Callable[[str], bytes | None] = lambda _to: None
+    letters: Callable[[str], SealedReport | None] = lambda _to: None
 
 
 @dataclass(frozen=True)

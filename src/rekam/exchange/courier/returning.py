@@ -33,8 +33,9 @@ class Home:
     """A sender that courier files come back to. `follow(source)` applies its own feed from `source`, as from the line,
     and returns how many entries took effect; `fetch(source)` then brings the parts that it wants, and returns how many
     bytes came. `heard(receipts)` takes over the receipts of statements, by id, and returns how many were believed;
-    `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds; `letters(report, word)`
-    takes the office's answer to a report of letters, and returns of how many numbers the office took note.
+    `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds; `letters(digest, word)`
+    takes the office's answer to the sealed report of letters of that SHA-256, and returns of how many numbers it took
+    note.
     """
 
     place: str
@@ -44,7 +45,7 @@ class Home:
     heard: Callable[[Mapping[str, bytes]], int] = lambda _receipts: 0
     fetch: Callable[[PartSource], int] = lambda _source: 0
     days_known: Callable[[str, int], None] = lambda _by, _n: None
-    letters: Callable[[bytes, bytes], int] = lambda _report, _answer: 0
+    letters: Callable[[bytes, bytes], int] = lambda _digest, _word: 0
 
 
 @dataclass

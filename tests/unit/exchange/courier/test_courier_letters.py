@@ -1,12 +1,14 @@
-"""Numbers of letters travel on the stick: the station's report up, the office's signed blocks home."""
+"""Numbers of letters travel on the stick: what the station sealed goes up, the office's signed blocks come home."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
 from courier_examples import STICK, Receiver, Sender, bundles, stick
 from exchange_examples import OFFICE, OTHER_OFFICE
 from rekam.exchange.courier.hearing import Ears
+from rekam.exchange.courier.letters import SealedReport
 from rekam.exchange.courier.out import courier_out
 from rekam.exchange.courier.report import plain
 from rekam.exchange.courier.returning import courier_receipts
@@ -19,21 +21,27 @@ BLOCK = Block(2026, 1, 1000)
 
 
 class Station(Sender):
-    """A station that used `used` and forgets what it asked as soon as the stick is out."""
+    """A station that used `used`; what it sealed stands for itself here and is remembered by its digest."""
 
     def __init__(self, used=NUMBERS) -> None:
         super().__init__()
         self.report = Report(900, used)
+        self.asked: dict[bytes, bytes] = {}
         self.granted: list[Grant] = []
 
     def origin(self):
-        return replace(super().origin(), letters=lambda to: self.report.to_bytes() if to == "3174" else None)
+        return replace(super().origin(), letters=lambda to: self._sealed() if to == "3174" else None)
 
     def home(self):
         return replace(super().home(), letters=self._take)
 
-    def _take(self, report, word):
-        key = OFFICE.certificate.signing
+    def _sealed(self):
+        parcel = b"sealed" + self.report.to_bytes()
+        self.asked[sha256(parcel).digest()] = self.report.to_bytes()
+        return SealedReport(parcel, len(self.report.used))
+
+    def _take(self, digest, word):
+        key, report = OFFICE.certificate.signing, self.asked[digest]
         self.granted.append(Grant.read(word, key, self.id, self.place.certificate.epoch, report))
         return len(Report.from_bytes(report).used)
 
@@ -51,9 +59,10 @@ class Office(Receiver):
             usual, ears=Ears(letters=self.answer), answering=replace(usual.answering, check_reader=self.check)
         )
 
-    def answer(self, station, epoch, report):
-        self.asked.append((station, epoch, Report.from_bytes(report)))
-        return Grant((BLOCK,), ((2026, 7),)).signed(self.signer, station, epoch, report)
+    def answer(self, writer, parcel):
+        report = parcel.removeprefix(b"sealed")
+        self.asked.append((writer.subject, writer.epoch, Report.from_bytes(report)))
+        return Grant((BLOCK,), ((2026, 7),)).signed(self.signer, writer.subject, writer.epoch, report)
 
 
 def carry(station, office, medium=None):
@@ -72,7 +81,7 @@ def test_the_office_notes_what_was_used_and_its_blocks_come_home_on_the_same_sti
     assert station.granted == [Grant((BLOCK,), ((2026, 7),))]
 
 
-def test_an_answer_that_comes_home_weeks_later_is_read_by_the_report_beside_it():
+def test_an_answer_that_comes_home_weeks_later_is_read_by_what_it_answers():
     station, office = Station(), Office()
     medium, _out, _report = carry(station, office)
     station.report = Report(800, ())  # told over a line meanwhile
