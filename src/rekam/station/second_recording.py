@@ -29,6 +29,7 @@ _AT_ONCE: Final = 20
 _BEFORE_SAVING: Final = 400
 """Steps that saving waits for: 200,000 recordings read, or 4,000 made ready for the first time. Then it goes on."""
 _REMEMBERED: Final = 64
+_ID_BYTES: Final = 32
 
 _log = structlog.get_logger("rekam.station")
 
@@ -54,7 +55,7 @@ class SecondRecording:
     def __init__(self, store: StationStore, each: Map = map) -> None:
         self._store = store
         self._each = each
-        self._packets: list[str] = []
+        self._packets = bytearray()  # 32 bytes a row: a hundred thousand texts would be 12 MB
         self._read_to = self._known_to = self._other = 0
         self._missing: list[str] | None = None
         self._searched: dict[str, bytes] = {}
@@ -90,7 +91,7 @@ class SecondRecording:
 
     def progress(self) -> Progress:
         total = self._store.rows("SELECT count(*) FROM template")[0][0]
-        return Progress(len(self._packets), total, self._other)
+        return Progress(len(self._packets) // _ID_BYTES, total, self._other)
 
     def numbers(self, sitting: Sitting, *, saving: bool = False) -> tuple[str, ...] | None:
         """Numbers of this station's recordings, of another NIK, that look like the person who sits here now; None where
@@ -121,7 +122,7 @@ class SecondRecording:
         from rekam.abis.search import search
 
         gallery = MemoryGallery()
-        likeliest = {row.to_bytes(16, "big"): self._packets[row] for row in self._shortlist.likeliest(probe)}
+        likeliest = {row.to_bytes(16, "big"): self._packet(row) for row in self._shortlist.likeliest(probe)}
         for name, packet_id in likeliest.items():
             (stored,) = self._store.rows("SELECT templates FROM template WHERE packet_id = ?", (packet_id,))[0]
             gallery.append(name, TemplateSet.from_bytes(stored))
@@ -135,9 +136,13 @@ class SecondRecording:
     def _take(self, rows: list[tuple[str, str, bytes]]) -> None:
         """Rows of other extractors than today's are left out: no comparison with them says anything."""
         fitting = [(packet_id, row) for packet_id, kinds, row in rows if set(kinds.split(", ")) <= self._of_today]
-        self._packets += [packet_id for packet_id, _ in fitting]  # first: who searches meanwhile finds every row's name
+        # first: who searches meanwhile finds every row's name
+        self._packets += b"".join(bytes.fromhex(packet_id) for packet_id, _ in fitting)
         self._shortlist.add(b"".join(row for _, row in fitting))
         self._other += len(rows) - len(fitting)
+
+    def _packet(self, row: int) -> str:
+        return self._packets[row * _ID_BYTES : (row + 1) * _ID_BYTES].hex()
 
     def _make_some(self) -> bool:
         if self._missing is None:

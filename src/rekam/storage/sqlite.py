@@ -10,7 +10,7 @@ from rekam.storage.errors import DiskFull, WrongDatabaseKey
 __all__ = ["EncryptedConnection", "open_encrypted", "transaction"]
 
 KEY_BYTES = 32
-_CACHE_KIB = 32 * 1024
+_CACHE_KIB = 12 * 1024
 """Holds a sitting with all its images: with SQLite's 2 MB, saving one of 5 MB read and wrote every page twice over."""
 
 _STATEMENTS = 400
