@@ -48,7 +48,7 @@ def start_pages(front: Front) -> APIRouter:
             "start.html",
             status=422 if answer.problem and not answer.people else 200,
             text=text,
-            drafts=half_done(station),
+            drafts=[] if text else half_done(station),
             left_open=station.here.day_end.left_open() if not text else [],
             people=listed(station, searches, answer),
             like=answer.how is How.LIKE_NUMBER,
