@@ -16,7 +16,7 @@ JOBS   ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # without compiled modules each of the hundreds of processes that the tests start compiles all it imports anew
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint bench drill screenshots lock clean
+.PHONY: run test lint style types bench drill screenshots lock clean
 
 run: $(VENV)/.run-ready $(ASSETS) $(LEADER) $(KERNELS)  ## the whole country on loopback
 	$(BIN)/rekam up
@@ -24,9 +24,13 @@ run: $(VENV)/.run-ready $(ASSETS) $(LEADER) $(KERNELS)  ## the whole country on 
 test: $(VENV)/.test-ready $(ASSETS) $(LEADER) $(KERNELS) $(VENV)/.machine-ready  ## every test, browser included
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/.test-ready  ## style, types, import contracts
+lint: style types  ## style, types, import contracts
+
+style: $(VENV)/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.test-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
