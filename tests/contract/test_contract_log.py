@@ -190,6 +190,6 @@ def test_another_server_in_the_logs_place_is_no_log(what):
 def test_a_log_that_is_not_there_cannot_be_reached():
     with (
         closing(HttpLog("http://127.0.0.1:1", place="centre")) as far,
-        pytest.raises(RemoteUnreachable, match="Connect"),
+        pytest.raises(RemoteUnreachable, match="no connection"),
     ):
         far.checkpoint()
