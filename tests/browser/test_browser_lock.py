@@ -67,7 +67,7 @@ def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page,
     assert page.get_by_role("heading", name="Layar terkunci").is_visible()
     page.keyboard.type(PIN)
     page.keyboard.press("Enter")
-    page.locator("dialog").wait_for(state="detached")
+    page.locator("dialog[open]").wait_for(state="detached")
     assert page.input_value("#text") == "Siti Rahayu binti"
     assert page.evaluate("document.activeElement.id") == "text"
     assert page.locator(".lock-warning").count() == 0
