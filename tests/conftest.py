@@ -1,4 +1,4 @@
-"""What holds for every test."""
+"""What holds for every test, and the fixtures that tests of several folders share."""
 
 import gc
 import os
@@ -30,3 +30,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     turn = {here / name: number for number, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: turn.get(item.path, len(turn)))
+
+
+@pytest.fixture
+def moody():
+    """The device of `moody_counter`."""
+    from moody_device import MoodyDevice
+
+    return MoodyDevice()
+
+
+@pytest.fixture
+def moody_counter(tmp_path, moody):
+    """A station that captures with `moody` alone."""
+    from moody_device import moody_counter
+
+    with moody_counter(tmp_path, moody) as counter:
+        yield counter

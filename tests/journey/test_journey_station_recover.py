@@ -192,7 +192,7 @@ def record_at(station: PlaceProcess, nik: str) -> str:
                     break
         for slot in ALL_SLOTS:
             if str(slot).startswith("finger"):
-                post(f"{at}/exception", {"slot": str(slot), "reason": ExceptionReason.BANDAGED, **who})
+                post(f"{at}/exception", {"slot": str(slot), "reason": ExceptionReason.WORN, **who})
         return post(f"{at}/save", {"consent": True, **who})["number"]
 
 

@@ -104,7 +104,7 @@ class Counter:
                     break
         for slot in ALL_SLOTS:
             if str(slot).startswith("finger"):
-                self.post(f"{at}/exception", {"slot": str(slot), "reason": ExceptionReason.BANDAGED, **self.supervisor})
+                self.post(f"{at}/exception", {"slot": str(slot), "reason": ExceptionReason.WORN, **self.supervisor})
         return self.post(f"{at}/save", {"consent": True, **self.supervisor})["packet_id"]
 
 

@@ -61,7 +61,7 @@ def station_devices(
         return Round()
 
     looking = Rounds("devices", look, Pauses(LOOK_S, LOOK_S))
-    held = ByModality({Modality.SIGNATURE: simulated}, devices) if demo else devices
+    held = ByModality(dict.fromkeys((Modality.SIGNATURE, Modality.HAND), simulated), devices) if demo else devices
     return StationDevices(held, looking, made_up=demo)
 
 

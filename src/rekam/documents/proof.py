@@ -58,6 +58,8 @@ def _missing(exceptions: Iterable[SampleException]) -> list[str]:
     """``Guratan aus: jempol kanan, telunjuk kanan``, one text for each reason."""
     by_reason: dict[ExceptionReason, list[str]] = {}
     for held in sorted(exceptions, key=lambda held: held.slot):
+        if held.slot.modality is Modality.HAND:
+            continue  # the paper tells what was not captured of the person
         by_reason.setdefault(held.reason, []).append(held.slot.label().lower())
     return [f"{REASON_WORDS[reason][0]}: {', '.join(labels)}" for reason, labels in by_reason.items()]
 

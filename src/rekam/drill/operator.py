@@ -17,6 +17,8 @@ __all__ = ["CounterRefused", "Desk", "Recorded", "StationSilent"]
 
 _PATIENCE_S = 180.0
 _ATTEMPTS = 4
+_NEVER_GOOD = {Modality.SIGNATURE: ExceptionReason.UNABLE, Modality.FINGER: ExceptionReason.WORN}
+"""Why a sample is left out that no attempt made good; nothing that a photo would have to show."""
 
 
 class StationSilent(RekamError):
@@ -131,7 +133,7 @@ class Desk:
                 continue
             if answer.json().get("title") == "NothingCaptured":
                 break
-            reason = ExceptionReason.UNABLE if slot.modality is Modality.SIGNATURE else ExceptionReason.INJURED
+            reason = _NEVER_GOOD.get(slot.modality, ExceptionReason.INJURED)
         supervisor, pin = self._supervisor
         given = {"slot": str(slot), "reason": reason, "supervisor": supervisor, "pin": pin}
         self._ask(f"{at}/exception", given)

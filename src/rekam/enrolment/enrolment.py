@@ -10,7 +10,7 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.problems import Problem, ProblemKind, Problems
-from rekam.enrolment.sample import ALL_SLOTS, Sample, SampleException, Slot
+from rekam.enrolment.sample import ALL_SLOTS, HAND_SLOTS, Sample, SampleException, Slot
 
 __all__ = ["Enrolment", "IncompleteEnrolment"]
 
@@ -45,9 +45,11 @@ class Enrolment:
         if self.check.answer.warns and not self.check.reason_to_go_on.strip():
             yield Problem(ProblemKind.NO_REASON_TO_GO_ON)
         filled = Counter([sample.slot for sample in self.samples] + [held.slot for held in self.exceptions])
-        for slot in ALL_SLOTS:
-            if filled[slot] != 1:
-                yield Problem(ProblemKind.SLOT_TWICE if filled[slot] else ProblemKind.SLOT_EMPTY, slot)
+        for slot in sorted((*ALL_SLOTS, *HAND_SLOTS)):
+            if filled[slot] > 1:
+                yield Problem(ProblemKind.SLOT_TWICE, slot)
+            elif not filled[slot] and slot not in HAND_SLOTS:
+                yield Problem(ProblemKind.SLOT_EMPTY, slot)
         for exception in self.exceptions:
             if not exception.confirmed_by:
                 yield Problem(ProblemKind.EXCEPTION_UNCONFIRMED, exception.slot)

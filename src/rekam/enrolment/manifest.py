@@ -1,8 +1,8 @@
 """A sitting's manifest: plain maps for CBOR that name each image by size and SHA-256, without its bytes.
 
-Keys, all of them always present: ``version`` 1, ``sitting_id``, ``consent``, ``operator``, ``supervisor``
-(or null), ``recorded_at``, ``biodata`` (`Biodata.to_map`), ``check``, ``entries`` in capture order,
-``exceptions`` in capture order.
+Keys, all of them always present: ``version`` (1; 2 where a hand is among the entries or exceptions),
+``sitting_id``, ``consent``, ``operator``, ``supervisor`` (or null), ``recorded_at``, ``biodata`` (`Biodata.to_map`),
+``check``, ``entries`` in capture order, ``exceptions`` in capture order.
 """
 
 import hashlib
@@ -13,11 +13,22 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ExceptionReason, Sample, SampleException
-from rekam.enrolment.slot import Slot
+from rekam.enrolment.slot import Modality, Slot
 
-__all__ = ["VERSION", "ImageDiffers", "InvalidManifest", "ManifestMalformed", "ManifestVersionUnknown", "read", "write"]
+__all__ = [
+    "ImageDiffers",
+    "InvalidManifest",
+    "ManifestMalformed",
+    "ManifestVersionUnknown",
+    "read",
+    "require_known",
+    "write",
+]
 
-VERSION = 1
+PLAIN, WITH_HANDS = 1, 2
+"""A reader that knows no photos of hands says so by the version, and its place is updated; it would take the slot for
+nonsense. What holds none is written as it always was.
+"""
 _TEXTS = ("sitting_id", "operator", "recorded_at")
 _ENTRY = {"media_type": str, "quality": int, "attempts": int, "device": str, "forced": bool}
 _HELD = {"attempts": int, "confirmed_by": str, "note": str}
@@ -51,8 +62,11 @@ def write(
     exceptions: Iterable[SampleException],
 ) -> dict[str, Any]:
     """The manifest of these parts; `facts` are its plain keys."""
+    samples, exceptions = list(samples), list(exceptions)
+    slots = [sample.slot for sample in samples] + [held.slot for held in exceptions]
+    hands = any(slot.modality is Modality.HAND for slot in slots)
     return {
-        "version": VERSION,
+        "version": WITH_HANDS if hands else PLAIN,
         **facts,
         "biodata": biodata.to_map(),
         "check": {
@@ -90,10 +104,15 @@ def _exception(held: SampleException) -> dict[str, Any]:
     }
 
 
+def require_known(values: Mapping[str, Any]) -> None:
+    """Before anything else of a manifest is looked at. Raises `ManifestVersionUnknown`."""
+    if values.get("version") not in {PLAIN, WITH_HANDS}:
+        raise ManifestVersionUnknown(version=values.get("version"))
+
+
 def read(values: Mapping[str, Any], images: Mapping[Slot, bytes]) -> dict[str, Any]:
     """The fields of an `Enrolment`; raises `InvalidManifest`, or the error of the part that cannot be."""
-    if values.get("version") != VERSION:
-        raise ManifestVersionUnknown(version=values.get("version"))
+    require_known(values)
     try:
         fields = {
             **{name: _typed(values, name, str) for name in _TEXTS},

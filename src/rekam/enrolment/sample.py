@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Self
 
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.slot import ALL_SLOTS, Modality, Slot
+from rekam.enrolment.slot import ALL_SLOTS, HAND_SLOTS, Modality, Slot
 
 __all__ = [
     "ALL_SLOTS",
+    "HAND_SLOTS",
     "REASON_WORDS",
     "EmptySample",
     "ExceptionReason",
@@ -79,6 +80,7 @@ class ExceptionReason(StrEnum):
     BLIND_EYE = "blind-eye"
     EYE_ABSENT = "eye-absent"
     UNABLE = "unable"
+    NO_CAMERA = "no-camera"
     NOT_HELD = "not-held"  # a drill with real images holds fewer fingers than a person has
 
     def fits(self, modality: Modality) -> bool:
@@ -101,7 +103,8 @@ _FITS: Mapping[ExceptionReason, frozenset[Modality]] = MappingProxyType(
         ExceptionReason.INJURED: _FINGER | _IRIS,
         ExceptionReason.BLIND_EYE: _IRIS,
         ExceptionReason.EYE_ABSENT: _IRIS,
-        ExceptionReason.UNABLE: _FINGER | _IRIS | {Modality.SIGNATURE},
+        ExceptionReason.UNABLE: _FINGER | _IRIS | {Modality.SIGNATURE, Modality.HAND},
+        ExceptionReason.NO_CAMERA: frozenset({Modality.HAND}),
         ExceptionReason.NOT_HELD: frozenset(Modality),
     }
 )
@@ -115,6 +118,7 @@ REASON_WORDS: Mapping[ExceptionReason, tuple[str, str]] = MappingProxyType(
         ExceptionReason.BLIND_EYE: ("Mata buta", "Blind eye"),
         ExceptionReason.EYE_ABSENT: ("Bola mata tidak ada", "Eye absent"),
         ExceptionReason.UNABLE: ("Penduduk tidak mampu", "Resident unable"),
+        ExceptionReason.NO_CAMERA: ("Kamera tidak ada atau rusak", "No camera, or it is broken"),
         ExceptionReason.NOT_HELD: ("Tidak ada dalam kumpulan uji", "Not held in the test set"),
     }
 )

@@ -1,4 +1,6 @@
-"""The places of a sitting that a sample can fill: `Slot`, fourteen of them in `ALL_SLOTS`."""
+"""The places of a sitting that a sample can fill: `Slot`. Every sitting fills the fourteen of `ALL_SLOTS`. `HAND_SLOTS`
+are for the photo of a hand whose fingers could not be captured.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,12 +8,13 @@ from functools import total_ordering
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["ALL_SLOTS", "Modality", "Slot", "UnknownSlot"]
+__all__ = ["ALL_SLOTS", "HAND_SLOTS", "Modality", "Slot", "UnknownSlot"]
 
 
 class UnknownSlot(RekamError):
     """'{text}' is not a sample position. Nothing was changed.
-    Positions are photo, signature, finger-1 (right thumb) to finger-10 (left little), iris-1 (right), iris-2 (left).
+    Positions are photo, signature, finger-1 (right thumb) to finger-10 (left little), iris-1 (right), iris-2 (left),
+    hand-1 (photo of the right hand), hand-2 (of the left).
     """
 
 
@@ -21,6 +24,7 @@ class Modality(StrEnum):
     PHOTO = "photo"
     SIGNATURE = "signature"
     FINGER = "finger"
+    HAND = "hand"
     IRIS = "iris"
 
 
@@ -29,6 +33,7 @@ _POSITIONS = {
     Modality.PHOTO: range(1),
     Modality.SIGNATURE: range(1),
     Modality.FINGER: range(1, 11),
+    Modality.HAND: range(1, 3),
     Modality.IRIS: range(1, 3),
 }
 
@@ -45,6 +50,8 @@ _LABELS = {  # (Bahasa Indonesia, English); finger names as in the code lists' b
     "finger-8": ("Jari tengah kiri", "Left middle"),
     "finger-9": ("Jari manis kiri", "Left ring"),
     "finger-10": ("Kelingking kiri", "Left little"),
+    "hand-1": ("Foto tangan kanan", "Photo of the right hand"),
+    "hand-2": ("Foto tangan kiri", "Photo of the left hand"),
     "iris-1": ("Iris kanan", "Right iris"),
     "iris-2": ("Iris kiri", "Left iris"),
 }
@@ -89,7 +96,11 @@ class Slot:
 
 
 _ORDER = {modality: place for place, modality in enumerate(Modality)}
+HAND_SLOTS: tuple[Slot, ...] = tuple(Slot(Modality.HAND, position) for position in _POSITIONS[Modality.HAND])
 ALL_SLOTS: tuple[Slot, ...] = tuple(
-    Slot(modality, position) for modality in Modality for position in _POSITIONS[modality]
+    Slot(modality, position)
+    for modality in Modality
+    if modality is not Modality.HAND
+    for position in _POSITIONS[modality]
 )
-_BY_NAME = {str(slot): slot for slot in ALL_SLOTS}
+_BY_NAME = {str(slot): slot for slot in (*ALL_SLOTS, *HAND_SLOTS)}

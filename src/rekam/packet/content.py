@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from rekam.enrolment.enrolment import Enrolment
+from rekam.enrolment.manifest import require_known
 from rekam.enrolment.slot import Slot
 from rekam.packet.attestation import Attestation
 from rekam.packet.errors import ContentUnreadable
@@ -114,8 +115,9 @@ def _attestation(item: Any) -> Attestation:
 
 def _entries(manifest: Any) -> Iterator[tuple[Slot, int]]:
     entries = manifest.get("entries") if isinstance(manifest, dict) else None
-    if not isinstance(entries, list):
+    if not isinstance(manifest, dict) or not isinstance(entries, list):
         raise ContentUnreadable(reason="manifest")
+    require_known(manifest)
     seen: set[Slot] = set()
     for entry in entries:
         match entry:

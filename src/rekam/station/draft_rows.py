@@ -5,6 +5,7 @@ from typing import Any
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.sample import ExceptionReason, SampleException, Slot
+from rekam.station.pass_photo import Cutting
 from rekam.station.sitting import Capture, Sitting
 from rekam.trust import cbor
 
@@ -42,12 +43,25 @@ def capture_row(sitting_id: str, capture: Capture) -> tuple[Any, ...]:
         int(capture.forced) + 2 * int(capture.good),
         capture.image,
         capture.template,
+        *_cutting_row(capture.cutting),
     )
+
+
+def _cutting_row(cutting: Cutting | None) -> tuple[str | None, bytes | None]:
+    if cutting is None:
+        return None, None
+    place = (cutting.x, cutting.y, cutting.width, cutting.height, cutting.across, cutting.down)
+    return " ".join(map(str, place)), cutting.whole
+
+
+def _cutting_of(place: str, whole: bytes) -> Cutting:
+    x, y, width, height, across, down = map(int, place.split())
+    return Cutting(x, y, width, height, across, down, whole)
 
 
 def capture_of(row: tuple[Any, ...]) -> Capture:
     """What `capture_row` made a row of."""
-    _, slot, media_type, quality, reasons, attempts, device, flags, image, template = row
+    _, slot, media_type, quality, reasons, attempts, device, flags, image, template, place, whole = row
     return Capture(
         Slot.parse(slot),
         media_type,
@@ -59,6 +73,7 @@ def capture_of(row: tuple[Any, ...]) -> Capture:
         forced=bool(flags & 1),
         good=bool(flags & 2),
         template=template,
+        cutting=_cutting_of(place, whole) if place else None,
     )
 
 

@@ -48,7 +48,7 @@ class Drafts:
                 raise UnknownSitting(sitting_id=sitting.sitting_id)
             for capture in changed:
                 tx.execute(
-                    "INSERT OR REPLACE INTO draft_capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO draft_capture VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     capture_row(sitting.sitting_id, capture),
                 )
             if sitting.exceptions:

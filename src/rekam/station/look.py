@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 
 from rekam.abis.errors import AbisError
-from rekam.abis.face.check import check_photo
-from rekam.abis.face.read import Background
+from rekam.abis.face import Background, frame_photo, read_photo
 from rekam.enrolment.sample import Modality
 from rekam.station.motion import Look
 
@@ -45,6 +44,8 @@ def glance(modality: Modality, jpeg: bytes, background: Background, *, several: 
     if grey is None:
         return Look()
     light = grey.astype(np.float32)
+    if modality is Modality.HAND:
+        return Look(_light(light))
     if modality is Modality.FINGER:
         return Look(_finger(light, _SHARP_SLAP if several else _SHARP_FINGER))
     return Look(_eye(light))
@@ -52,7 +53,7 @@ def glance(modality: Modality, jpeg: bytes, background: Background, *, several: 
 
 def _face(jpeg: bytes, background: Background) -> Look:
     try:
-        verdict = check_photo(jpeg, background)
+        verdict = frame_photo(read_photo(jpeg), background).quality
     except AbisError:
         return Look()
     return Look(str(verdict.reasons[0]) if verdict.reasons else "", verdict.score)
@@ -78,13 +79,17 @@ def _finger(grey: Grey, sharp: float) -> str:
     return "partial" if share < _SHARE else ""
 
 
-def _eye(grey: Grey) -> str:
+def _light(grey: Grey) -> str:
     dark, bright = _EYE_LIGHT
     light = float(grey.mean())
     if light < dark:
         return "too-dark"
-    if light > bright:
-        return "too-bright"
+    return "too-bright" if light > bright else ""
+
+
+def _eye(grey: Grey) -> str:
+    if wrong := _light(grey):
+        return wrong
     return "blurred" if _sharpness(grey, np.ones(grey.shape, bool)) < _SHARP_EYE else ""
 
 

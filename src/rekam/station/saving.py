@@ -150,7 +150,8 @@ def _tally(sitting: Sitting, enrolment: Enrolment, sealed: Sealed) -> tuple[str 
     """This recording's line of the day's counts."""
     forced = sum(sample.forced for sample in enrolment.samples)
     head = (sealed.packet_id, sealed.header.number.sequence, enrolment.operator)
-    return (*head, sitting.opened_at, enrolment.recorded_at, len(enrolment.exceptions), forced)
+    missing = sum(held.slot.modality is not Modality.HAND for held in enrolment.exceptions)
+    return (*head, sitting.opened_at, enrolment.recorded_at, missing, forced)
 
 
 def _require_supervisor(enrolment: Enrolment, present: Unlocked | None) -> None:

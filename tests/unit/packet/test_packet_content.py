@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from packet_samples import CENTRE, OPERATOR, RECORDING, STATION, SUPERVISOR, chain, sealed
 
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.manifest import ImageDiffers
+from rekam.enrolment.manifest import ImageDiffers, ManifestVersionUnknown
+from rekam.enrolment.sample import Sample, Slot
 from rekam.packet.attestation import Attestation, attest
 from rekam.packet.content import manifest_bytes, read_content, write_content
 from rekam.packet.errors import ContentUnreadable, PacketTruncated
@@ -103,3 +104,19 @@ def test_any_changed_byte_of_manifest_or_attestations_gives_a_recording_or_our_e
 def test_a_recording_without_attestations_is_read_and_left_to_the_stage_that_asks_for_them():
     assert read_content(io.BytesIO(b"".join(write_content(RECORDING, ())))).attestations == ()
     assert Attestation(b"", ()) not in ATTESTATIONS
+
+
+def test_the_photo_of_a_hand_travels_sealed_like_any_sample():
+    hand = Sample(Slot.parse("hand-1"), "image/jpeg", b"a hand" * 90, 88, 1, "browser")
+    shown = replace(RECORDING, samples=(*RECORDING.samples, hand))
+    data, _ = sealed(write_content(shown, ATTESTATIONS), chunk_bytes=1024)
+    assert hand.image not in data
+    read = read_content(unseal(io.BytesIO(data), [CENTRE], STATION.public))
+    assert read.enrolment.sample(hand.slot) == hand
+    assert cbor.decode(read.manifest_bytes)["version"] == 2
+
+
+def test_a_recording_of_a_newer_rekam_asks_for_an_update_before_anything_in_it_is_called_nonsense():
+    manifest = {**RECORDING.manifest(), "version": 3, "entries": [{"slot": "voice-1", "size": 3}]}
+    with pytest.raises(ManifestVersionUnknown):
+        read_content(io.BytesIO(cbor.encode(manifest) + cbor.encode([]) + b"abc"))

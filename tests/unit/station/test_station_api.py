@@ -52,7 +52,7 @@ def test_a_whole_sitting_by_calls_alone(desk, counter):
     assert desk(f"{at}/biodata", {"confirmed": True}).json()["step"] == "photo"
     for slot in ALL_SLOTS:
         if slot.modality == "finger" and slot != Slot.parse("finger-2"):
-            given = {"slot": str(slot), "reason": "amputated", "supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN}
+            given = {"slot": str(slot), "reason": "worn", "supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN}
             assert desk(f"{at}/exception", given).json()["slots"][str(slot)]["state"] == "exception"
             continue
         for attempt in range(1, 5):

@@ -143,3 +143,25 @@ def test_a_signature_needs_ink_but_not_a_photograph(counter, take, prints):
     assert take(SIGNATURE, blank)[1].reasons == ("empty",)
     assert take(SIGNATURE, prints["photo"])[1].quality == 0
     assert take(SIGNATURE, prints["signature"])[0].filled(SIGNATURE)
+
+
+def line(across, down=300, width=6):
+    """A pad's picture, 1000 x 600, with one stroke."""
+    pad = np.full((600, 1000), 255, np.uint8)
+    pad[down : down + width, 200 : 200 + across] = 16
+    return encode_png(pad)
+
+
+@pytest.mark.parametrize("across", [8, 60, 150], ids=["a dot", "a tick", "a short line"])
+def test_a_dot_or_a_tick_is_told_to_be_too_small_and_after_three_attempts_the_best_may_be_kept(
+    counter, sitting_id, take, across
+):
+    for _ in range(3):
+        changed, judged = take(SIGNATURE, line(across))
+        assert judged.reasons == ("too-small",)
+        assert not changed.filled(SIGNATURE)
+    assert counter.station.sittings.keep_best(sitting_id, [SIGNATURE]).captures[SIGNATURE].forced
+
+
+def test_initials_are_large_enough(take):
+    assert take(SIGNATURE, line(260))[0].filled(SIGNATURE)

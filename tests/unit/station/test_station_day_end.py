@@ -37,7 +37,7 @@ def excepted(counter, operator, nik):
     """A recording without its right index finger."""
     finger = Slot.parse("finger-2")
     sitting_id = counter.filled(nik, operator, leave=(finger,))
-    counter.station.sittings.except_slot(sitting_id, finger, ExceptionReason.AMPUTATED, SUPERVISOR, SUPERVISOR_PIN)
+    counter.station.sittings.except_slot(sitting_id, finger, ExceptionReason.WORN, SUPERVISOR, SUPERVISOR_PIN)
     return counter.station.sittings.save(sitting_id, operator, supervisor=counter.supervisor(), consent=True)
 
 

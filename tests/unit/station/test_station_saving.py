@@ -160,9 +160,7 @@ def test_the_packet_is_on_the_medium_before_its_row_says_so(tmp_path):
 
 def test_exceptions_are_saved_only_with_the_pin_of_the_supervisor_who_confirmed_them(counter, operator):
     sitting_id = counter.filled(counter.adults()[0].nik, operator, leave=(Slot.parse("finger-3"),))
-    counter.station.sittings.except_slot(
-        sitting_id, Slot.parse("finger-3"), ExceptionReason.AMPUTATED, SUPERVISOR, "654321"
-    )
+    counter.station.sittings.except_slot(sitting_id, Slot.parse("finger-3"), ExceptionReason.WORN, SUPERVISOR, "654321")
     with pytest.raises(SupervisorMustSign):
         counter.station.sittings.save(sitting_id, operator, consent=True)
     with pytest.raises(SupervisorMustSign):

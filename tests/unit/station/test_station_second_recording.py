@@ -32,7 +32,7 @@ def sit(counter, operator, resident, *, excepted_first=True):
     order = [*EXCEPTED, *HELD] if excepted_first else [*HELD[:2], *EXCEPTED, *HELD[2:]]
     for slot in order:
         if slot in EXCEPTED:
-            sitting = station.sittings.except_slot(sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321")
+            sitting = station.sittings.except_slot(sitting_id, slot, ExceptionReason.WORN, SUPERVISOR, "654321")
             continue
         for _ in range(4):
             sitting, _judged = station.sittings.capture(sitting_id, slot)
@@ -71,9 +71,7 @@ def test_a_last_finger_that_is_excepted_sets_off_the_search_as_well(counter, ope
             if counter.station.sittings.capture(sitting_id, slot)[0].filled(slot):
                 break
     for slot in EXCEPTED:
-        sitting = counter.station.sittings.except_slot(
-            sitting_id, slot, ExceptionReason.AMPUTATED, SUPERVISOR, "654321"
-        )
+        sitting = counter.station.sittings.except_slot(sitting_id, slot, ExceptionReason.WORN, SUPERVISOR, "654321")
     assert sitting.warnings == (recording.number,)
 
 

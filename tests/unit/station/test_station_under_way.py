@@ -6,47 +6,23 @@ import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.enrolment.sample import Slot
-from rekam.station.devices.cast import Cast
 from rekam.station.devices.port import NothingCaptured
-from rekam.station.devices.simulated import SimulatedDevice
 from rekam.station.pages import taking
 from rekam.web.testing import PageClient
 from station_counter import OPERATOR, SUPERVISOR
 from station_counter import capture as picture
-from station_counter import counter as make_counter
 
 PHOTO, SIGNATURE = Slot.parse("photo"), Slot.parse("signature")
 
 
-class Moody(SimulatedDevice):
-    """Hangs until it is let go, or fails, when told to; counts what it is asked."""
-
-    def __init__(self):
-        super().__init__(Cast(), bad_attempts=False)
-        self.asked = 0
-        self.free = threading.Event()
-        self.free.set()
-        self.fault = None
-
-    def capture(self, wanted):
-        self.asked += 1
-        self.free.wait(20)
-        if self.fault:
-            raise self.fault
-        return super().capture(wanted)
+@pytest.fixture
+def device(moody):
+    return moody
 
 
 @pytest.fixture
-def device():
-    return Moody()
-
-
-@pytest.fixture
-def counter(tmp_path, device):
-    made = make_counter(tmp_path / "country", device=device)
-    yield made
-    device.free.set()
-    made.station.close()
+def counter(moody_counter):
+    return moody_counter
 
 
 @pytest.fixture
@@ -87,6 +63,17 @@ def test_a_device_that_hangs_leaves_the_page_free_with_three_ways_on(client, at,
     assert all(words in slow for words in ("Coba lagi", "Lewati dulu", "Kecualikan"))
     assert client.post(f"{at}/give-up", {"skip": "1"}).headers["location"] == f"{at}/signature"
     assert client.get(f"{at}/capture").json() == {"going": None}
+
+
+def test_a_slow_capture_leads_on_without_a_key_as_a_quick_one_does(client, device, counter):
+    eyes = tuple(Slot.parse(f"iris-{side}") for side in (1, 2))
+    sitting_id = counter.filled(counter.adults()[0].nik, counter.sign_in(), leave=eyes)
+    at = f"/sittings/{sitting_id}"
+    device.free.clear()
+    assert client.post(f"{at}/capture", {"slot": [str(eye) for eye in eyes]}).headers["location"] == f"{at}/irises"
+    device.free.set()
+    settled(client, at)
+    assert client.get(f"{at}/capture").json() == {"going": None, "to": f"{at}/review"}
 
 
 def test_an_answer_that_comes_after_the_capture_was_given_up_is_not_used(client, at, device, counter):

@@ -75,9 +75,11 @@ BACKGROUND_SHARE: Final = (0.50, 0.85)
 """How much of the background must have the colour: no points below, all above."""
 
 # --- crop -----------------------------------------------------------------------------------------
-CROP_WIDTH_MM, CROP_HEIGHT_MM = 35.0, 45.0
-"""Passport format of ICAO Doc 9303 part 3; head and shoulders as Indonesian offices take them."""
+CROP_WIDTH_MM, CROP_HEIGHT_MM = 30.0, 40.0
+"""The Indonesian passport photo of 3 x 4 cm: what card, suket and proof of recording print."""
 CROP_HEAD: Final = 0.62
 """Crown to chin as a share of the crop's height: ISO/IEC 19794-5 wants 60 % to 90 %; the low end shows shoulders."""
 CROP_ABOVE: Final = 0.11
 """Room above the crown, as a share of the crop's height (hair and headscarves rise above it)."""
+CROP_LEAST: Final = 0.1
+"""A frame cannot be made smaller than this share of the picture's height: no face that small is fit to print."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rekam.centre.pages.words import likeness_of_slot
 from rekam.centre.records import Record
 from rekam.enrolment.sample import REASON_WORDS
-from rekam.enrolment.slot import ALL_SLOTS, Modality, Slot
+from rekam.enrolment.slot import ALL_SLOTS, HAND_SLOTS, Modality, Slot
 from rekam.web.i18n import _, language
 
 __all__ = ["SlotPair", "pairs_of_images"]
@@ -38,7 +38,7 @@ def pairs_of_images(base: str, left: Record, right: Record, likeness: dict[Slot,
 
     `base` is the address under which ``/record/<slot>`` and ``/candidate/<slot>`` give the images.
     """
-    slots = [slot for slot in ALL_SLOTS if slot in left.quality or slot in right.quality]
+    slots = [slot for slot in (*ALL_SLOTS, *HAND_SLOTS) if slot in left.quality or slot in right.quality]
     pairs = [_pair(base, slot, left, right, likeness) for slot in slots]
     return sorted(pairs, key=lambda pair: (list(Modality).index(pair.slot.modality), not pair.comparable, pair.slot))
 

@@ -1,6 +1,5 @@
 // The browser's own camera for the photo: live picture in the frame, one press, sent like any other attempt.
 
-const ASPECT = 3 / 4; // of a pass photo, width to height
 const box = document.querySelector("[data-camera]");
 
 async function open(video) {
@@ -12,14 +11,10 @@ async function open(video) {
   await video.play();
 }
 
-// The middle of the picture, upright, at the camera's own resolution.
+// The whole picture at the camera's own resolution: the station finds the face in it and proposes the frame.
 function still(video) {
-  const { videoWidth: width, videoHeight: height } = video;
-  const canvas = document.createElement("canvas");
-  canvas.height = Math.min(height, Math.round(width / ASPECT));
-  canvas.width = Math.min(width, Math.round(canvas.height * ASPECT));
-  const [left, top] = [(width - canvas.width) / 2, (height - canvas.height) / 2];
-  canvas.getContext("2d").drawImage(video, left, top, canvas.width, canvas.height, 0, 0, canvas.width, canvas.height);
+  const canvas = Object.assign(document.createElement("canvas"), { width: video.videoWidth, height: video.videoHeight });
+  canvas.getContext("2d").drawImage(video, 0, 0);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
 }
 
@@ -33,23 +28,48 @@ async function send(blob) {
 function start() {
   const [opener, taker] = [box.querySelector("[data-camera-open]"), box.querySelector("[data-camera-take]")];
   const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
+  let live = false;
   box.querySelector("[data-camera-controls]").hidden = false;
-  opener.addEventListener("click", async () => {
+
+  async function show() {
     try {
       await open(video);
     } catch {
       box.querySelector("[data-camera-problem]").hidden = false;
+      box.open = true; // a file does it, too
       return;
     }
+    live = true;
     document.querySelector("#frame").replaceChildren(video);
     opener.hidden = true;
     taker.hidden = false;
-    taker.focus();
-  });
-  taker.addEventListener("click", async () => {
+  }
+
+  async function take() {
     taker.disabled = true;
-    await send(await still(video));
+    try {
+      await send(await still(video));
+    } catch {
+      taker.disabled = false; // the station restarts: press again
+    }
+  }
+
+  opener.addEventListener("click", async () => {
+    await show();
+    if (live) taker.focus();
   });
+  taker.addEventListener("click", take);
+  if (!("cameraOnly" in box.dataset)) return;
+  // No device takes this picture: the page's own buttons are the camera's.
+  for (const form of document.querySelectorAll("[data-take], [data-again]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (live) take();
+      else show();
+    });
+  }
+  if ("cameraAtOnce" in box.dataset && !document.querySelector("#frame .captured")) show();
 }
 
 if (box && navigator.mediaDevices) start();

@@ -111,8 +111,8 @@ async function wait() {
   for (;;) {
     await pause(ASK_MS);
     // an answer that did not come is asked for again: a page must not wait for ever because one of them was lost
-    const { going } = await fetch(frame.dataset.waiting).then((answer) => answer.json()).catch(() => ({}));
-    if (going === null || (!before && going >= 8)) return location.replace(location.href);
+    const { going, to } = await fetch(frame.dataset.waiting).then((answer) => answer.json()).catch(() => ({}));
+    if (going === null || (!before && going >= 8)) return location.replace(to ?? location.href);
   }
 }
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rekam.enrolment.sample import ALL_SLOTS, Modality, Slot
+from rekam.enrolment.sample import ALL_SLOTS, HAND_SLOTS, Modality, Slot
 
 __all__ = ["BOTH_EYES", "LEFT_FOUR", "RIGHT_FOUR", "SLAPS", "THUMBS", "singly"]
 
@@ -21,4 +21,4 @@ BOTH_EYES: Final = tuple(Slot(Modality.IRIS, position) for position in (1, 2))
 
 def singly(modality: Modality) -> tuple[tuple[Slot, ...], ...]:
     """Every slot of a modality by itself."""
-    return tuple((slot,) for slot in ALL_SLOTS if slot.modality is modality)
+    return tuple((slot,) for slot in (*ALL_SLOTS, *HAND_SLOTS) if slot.modality is modality)

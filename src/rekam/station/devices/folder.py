@@ -86,7 +86,7 @@ class FolderDevice:
 
     def _files(self, wanted: Wanted) -> Files | None:
         """None for what the folder does not hold."""
-        if wanted.resident is None or wanted.modality in {Modality.PHOTO, Modality.SIGNATURE}:
+        if wanted.resident is None or wanted.modality in {Modality.PHOTO, Modality.SIGNATURE, Modality.HAND}:
             return None
         return self._cast.role(wanted.resident.nik).files
 

@@ -3,7 +3,8 @@
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from rekam.enrolment.sample import Modality, Slot
+from rekam.enrolment.hand import hand_of
+from rekam.enrolment.sample import HAND_SLOTS, Modality, Slot
 from rekam.station.devices.at_once import BOTH_EYES, SLAPS, singly
 from rekam.station.devices.cast import Cast, Role
 from rekam.station.devices.port import Captured, DeviceHealth, DeviceState, Frames, NothingCaptured, Shot, Wanted
@@ -18,6 +19,7 @@ _NAMES: Final = {
     Modality.PHOTO: "Rekam simulated camera S-1",
     Modality.SIGNATURE: "Rekam simulated pad S-1",
     Modality.FINGER: "Rekam simulated fingerprint scanner S-1",
+    Modality.HAND: "Rekam simulated hand camera S-1",
     Modality.IRIS: "Rekam simulated iris scanner S-1",
 }
 _AT_ONCE: Final = {Modality.FINGER: SLAPS, Modality.IRIS: (BOTH_EYES,)}
@@ -93,6 +95,13 @@ class SimulatedDevice:
                 return person.signature(impression)
             case Modality.FINGER:
                 return person.finger(slot.position, impression, flaw="partial" if flawed else None)
+            case Modality.HAND:
+                from rekam.abis.synthetic.hand import draw_hand
+
+                gone = [finger.position for finger in wanted.missing if hand_of(finger) == slot]
+                return draw_hand(
+                    role.person, right=slot == HAND_SLOTS[0], missing={(position - 1) % 5 + 1 for position in gone}
+                )
             case Modality.IRIS:
                 side: Side = 1 if slot.position == 1 else 2
                 return person.iris(side, impression, flaw="blur" if flawed else None)

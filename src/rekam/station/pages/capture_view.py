@@ -9,8 +9,10 @@ from rekam.enrolment.sample import Modality, SampleException, Slot
 from rekam.station.capture import BARS, FORCE_AFTER
 from rekam.station.lately import Attempt
 from rekam.station.pages.counter import image_address
+from rekam.station.pages.frame_steps import FRAME_STEP, MOVES
 from rekam.station.pages.hints import hints, placement_name, placement_task
 from rekam.station.pages.words import STEP_NAMES, Advice, advice, problem_words
+from rekam.station.pass_photo import Cutting, FrameTooWeak
 from rekam.station.placement import Placement, next_placement
 from rekam.station.sitting import Capture, Sitting
 from rekam.station.steps import STEPS, Step, StepState
@@ -53,7 +55,8 @@ class Result:
 @dataclass(frozen=True)
 class CaptureView:
     """`wanted` is the slot that was chosen by hand, `last` the newest attempt of the sitting, `groups` what the devices
-    take at once, `waited` for how many seconds a capture has been under way, None where there is none.
+    take at once, `waited` for how many seconds a capture has been under way, None where there is none;
+    `devices`: what a device known here captures, plugged in or not; all else the browser's own camera or pad does.
     """
 
     sitting: Sitting
@@ -62,6 +65,7 @@ class CaptureView:
     last: Attempt | None
     groups: tuple[Placement, ...] = ()
     waited: int | None = None
+    devices: frozenset[Modality] = frozenset(Modality)
 
     @property
     def name(self) -> str:
@@ -73,7 +77,23 @@ class CaptureView:
 
     @property
     def modality(self) -> Modality:
-        return self.slots[0].modality
+        """Of what is asked for or was chosen: after the fingers, a hand."""
+        meant = self.wanted or next(iter(self.placement), None)
+        return (meant or self.slots[0]).modality
+
+    @property
+    def by_device(self) -> bool:
+        return self.modality in self.devices
+
+    @property
+    def upload_slot(self) -> Slot:
+        """What an image of the browser's camera or of a file fills."""
+        return self.wanted or next(iter(self.placement), self.slots[0])
+
+    @property
+    def uncaptured_hand(self) -> Slot | None:
+        """The hand that is to be shown to the camera now."""
+        return next((slot for slot in self.placement if slot.modality is Modality.HAND), None)
 
     @cached_property
     def placement(self) -> Placement:
@@ -142,6 +162,27 @@ class CaptureView:
         return list(dict.fromkeys(problem_words(slot, told) for slot, told in self.attempt.problems.items()))
 
     @property
+    def problem_title(self) -> str:
+        told = self.attempt.problems.values() if self.attempt else ()
+        return _("Bingkai tidak dipindah") if any(isinstance(one, FrameTooWeak) for one in told) else _("Belum terekam")
+
+    @property
+    def cutting(self) -> Cutting | None:
+        """Where the frame lies in the photo's whole picture, while it may be moved: the photo is in the frame and it is
+        not about to be taken anew.
+        """
+        best = self.sitting.captures.get(self.slots[0]) if self.step is Step.PHOTO else None
+        return best.cutting if best is not None and not self.placement and self.waited is None else None
+
+    @property
+    def frame_moves(self) -> list[tuple[str, str, str]]:
+        return [(str(move), sign, _(words)) for move, sign, words in MOVES]
+
+    @property
+    def frame_step(self) -> float:
+        return FRAME_STEP
+
+    @property
     def advice(self) -> list[Advice]:
         """What to do about weak samples; the last attempt's reasons before the best one's."""
         weak = [result.capture for result in self.results if result.capture and not result.capture.good]
@@ -169,7 +210,8 @@ class CaptureView:
     @property
     def previewed(self) -> bool:
         """Whether the frame shows what the sensor sees, not what was chosen to be looked at."""
-        return bool(self.placement) and self.modality is not Modality.SIGNATURE and self.waited is None
+        pictured = self.modality is not Modality.SIGNATURE and self.by_device
+        return bool(self.placement) and pictured and self.waited is None
 
     @property
     def automatic(self) -> bool:
@@ -179,7 +221,7 @@ class CaptureView:
         looking = self.wanted is not None and self.wanted not in self.placement
         enough = any(self.sitting.attempts.get(slot, 0) >= FORCE_AFTER for slot in self.open_slots)
         fault = self.attempt is not None and self.attempt.fault
-        return self.previewed and not (looking or enough or fault)
+        return self.previewed and self.modality is not Modality.HAND and not (looking or enough or fault)
 
     @property
     def hints(self) -> dict[str, str]:

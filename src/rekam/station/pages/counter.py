@@ -15,6 +15,7 @@ _STEPS = {
     Modality.PHOTO: Step.PHOTO,
     Modality.SIGNATURE: Step.SIGNATURE,
     Modality.FINGER: Step.FINGERS,
+    Modality.HAND: Step.FINGERS,
     Modality.IRIS: Step.IRISES,
 }
 _STATES = {StepState.DONE: "done", StepState.ATTENTION: "problem"}
@@ -39,7 +40,9 @@ def around(sitting: Sitting, page: Step | None) -> dict[str, Any]:
 def image_address(sitting: Sitting, slot: Slot) -> str:
     """Changes with every better attempt, so that no page shows an old one."""
     capture = sitting.captures[slot]
-    return f"/sittings/{sitting.sitting_id}/images/{slot}?attempt={capture.attempts}"
+    cut = capture.cutting
+    frame = f"&frame={cut.x}-{cut.y}-{cut.height}" if cut else ""
+    return f"/sittings/{sitting.sitting_id}/images/{slot}?attempt={capture.attempts}{frame}"
 
 
 def tasks(sitting: Sitting, page: Step | None) -> list[dict[str, Any]]:
@@ -47,7 +50,7 @@ def tasks(sitting: Sitting, page: Step | None) -> list[dict[str, Any]]:
     states = sitting.steps()
     found: list[dict[str, Any]] = [{"name": _("Cari NIK"), "state": "done", "href": "/"}]
     for step in STEPS:
-        excepted = sum(slot in sitting.exceptions for slot in sitting.slots_of(step))
+        excepted = sum(slot in sitting.exceptions for slot in _counted(sitting, step))
         state = "exception" if excepted and states[step] is StepState.DONE else _STATES.get(states[step], "waiting")
         task = {"name": _(STEP_NAMES[step]), "state": "current" if step is page else state, "note": None}
         if step is not page:
@@ -57,8 +60,15 @@ def tasks(sitting: Sitting, page: Step | None) -> list[dict[str, Any]]:
     return found
 
 
+def _counted(sitting: Sitting, step: Step) -> tuple[Slot, ...]:
+    """Fingers and eyes, not the photo that shows why some are missing."""
+    return tuple(slot for slot in sitting.slots_of(step) if slot.modality is not Modality.HAND)
+
+
 def _note(sitting: Sitting, step: Step, excepted: int, *, done: bool) -> str | None:
-    slots = sitting.slots_of(step)
+    slots = _counted(sitting, step)
+    if step is Step.FINGERS and all(sitting.filled(slot) for slot in slots) and not done:
+        return _("Foto tangan belum ada")
     if excepted:
         return _("%(n)s dikecualikan", n=excepted)
     if len(slots) > 1 and not done:

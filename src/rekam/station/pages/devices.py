@@ -25,12 +25,14 @@ ICONS: Final = {
     Modality.IRIS: "eye",
     Modality.PHOTO: "camera",
     Modality.SIGNATURE: "pen",
+    Modality.HAND: "camera",
 }
 KINDS: Final = {
     Modality.FINGER: N_("Sidik jari"),
     Modality.IRIS: N_("Iris"),
     Modality.PHOTO: N_("Foto wajah"),
     Modality.SIGNATURE: N_("Tanda tangan"),
+    Modality.HAND: N_("Foto tangan"),
 }
 STATES: Final = {
     DeviceHealth.READY: ("success", N_("Siap")),

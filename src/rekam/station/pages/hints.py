@@ -45,6 +45,11 @@ _HINTS: Final[Mapping[Modality, Mapping[str, str]]] = MappingProxyType(
             "blurred": N_("Diam dan lihat ke cincin"),
             "hold": _HOLD,
         },
+        Modality.HAND: {
+            "too-dark": N_("Terlalu gelap: tambah cahaya"),
+            "too-bright": N_("Terlalu terang: kurangi cahaya"),
+            "hold": _HOLD,
+        },
         Modality.SIGNATURE: {},
     }
 )

@@ -1,19 +1,16 @@
 """What the sensor sees while something is captured, for the signed-in screen."""
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from rekam.enrolment.eligibility import background_colour
 from rekam.enrolment.sample import Slot
+from rekam.station.capture import background
 from rekam.station.front import Front
 from rekam.station.motion import motion
 from rekam.station.shot import wanted
 from rekam.web.part import Part
-
-if TYPE_CHECKING:
-    from rekam.abis.face.read import Background
 
 __all__ = ["PART"]
 
@@ -29,7 +26,7 @@ def preview_pages(front: Front) -> APIRouter:
 
         slots = [Slot.parse(text) for text in slot]
         sitting = station.sittings.find(sitting_id)
-        colour: Background = "red" if background_colour(sitting.biodata.birth_date) == "red" else "blue"
+        colour = background(sitting)
         return motion(
             station.ports.device.preview(wanted(sitting, slots)),
             lambda frame: glance(slots[0].modality, frame.jpeg, colour, several=len(slots) > 1),

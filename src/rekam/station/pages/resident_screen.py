@@ -108,6 +108,7 @@ class _Window:
             "sitting": sitting,
             "kind": desk.page,
             "task": placement_task(desk.slots) if fingers else "",
+            "hand": bool(desk.slots) and desk.slots[0].modality is Modality.HAND,
             "body": body,
             "photo": image_address(sitting, _PHOTO) if _PHOTO in sitting.captures else None,
             "words": card_words(sitting.biodata, self.front.station.here.master.reference()),

@@ -123,7 +123,7 @@ def review(sitting: Sitting, who: Unlocked, *, newer: bool = False) -> dict[str,
     english = language() is Language.ENGLISH
     images = [
         {"slot": slot, "step": step_of(slot), "src": image_address(sitting, slot), "capture": sitting.captures[slot]}
-        for slot in ALL_SLOTS
+        for slot in (*ALL_SLOTS, *sitting.hands)
         if slot in sitting.captures
     ]
     excepted = [

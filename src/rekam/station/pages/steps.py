@@ -50,14 +50,15 @@ def step_pages(front: Front) -> APIRouter:
         wanted = Slot.parse(slot) if slot else None
         if step in _LEADS or (wanted is not None and step_of(wanted) is not step):
             return RedirectResponse(f"/sittings/{sitting_id}", 303)
-        going = front.under_way.of(sitting_id)
+        going, devices = front.under_way.of(sitting_id), station.ports.device.state()
         view = CaptureView(
             sitting,
             step,
             wanted,
             lately.of(sitting_id),
-            groups_of(station.ports.device.state(), MODALITY_OF[step]),
+            groups_of(devices, MODALITY_OF[step]),
             front.under_way.seconds(going) if going and step_of(going.slots[0]) is step else None,
+            frozenset(device.modality for device in devices),
         )
         front.resident.show(who.operator.subject, sitting_id, step, view.placement)
         return render(request, f"{step}.html", **around(sitting, step), view=view, body=body, engine=station.engine)

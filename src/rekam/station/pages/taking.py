@@ -48,10 +48,17 @@ def taking_pages(front: Front) -> APIRouter:
         return led_back(station.sittings.find(sitting_id), wanted)
 
     @router.get("/capture")
-    def still(sitting_id: str) -> dict[str, int | None]:
-        """For how many seconds a capture has been under way, None once there is none: what a waiting page asks."""
+    def still(sitting_id: str) -> dict[str, int | str | None]:
+        """What a waiting page asks: for how many seconds a capture has been under way; once there is none, None, and
+        ``to``, where the answer to the press of the button would have led.
+        """
         going = front.under_way.of(sitting_id)
-        return {"going": None if going is None else front.under_way.seconds(going)}
+        if going is not None:
+            return {"going": front.under_way.seconds(going)}
+        last = front.lately.of(sitting_id)
+        if last is None or last.fault:
+            return {"going": None}
+        return {"going": None, "to": led_back(station.sittings.find(sitting_id), last.slots).headers["location"]}
 
     @router.post("/give-up")
     def give_up(sitting_id: str, *, skip: Annotated[bool, Form()] = False) -> Response:

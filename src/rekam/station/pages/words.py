@@ -67,6 +67,10 @@ _PHOTO: Final = {
 }
 _SIGNATURE: Final = {
     "empty": (N_("Tanda tangan kosong"), N_("Minta penduduk menandatangani pada papan.")),
+    "too-small": (
+        N_("Tanda tangan terlalu kecil"),
+        N_("Minta penduduk menulis seperti di surat resmi, lebih besar, di tengah kotak."),
+    ),
     "not-a-signature": (N_("Bukan gambar tanda tangan"), N_("Pakai tinta gelap di atas dasar putih.")),
 }
 _FINGER: Final = {
@@ -83,6 +87,12 @@ _FINGER: Final = {
     "low-contrast": (N_("Guratan kurang jelas"), N_("Bersihkan kaca alat dan jari, lalu tekan sedikit lebih kuat.")),
     "unclear-ridges": (N_("Guratan tidak terbaca"), N_("Bersihkan jari; bila aus, coba sekali lagi lalu kecualikan.")),
     "no-features": (N_("Tidak ada guratan"), N_("Bersihkan jari dan kaca alat; bila aus, pilih alasan pengecualian.")),
+}
+_HAND: Final = {
+    "low-resolution": (N_("Gambar terlalu kecil"), N_("Dekatkan kamera sampai tangan mengisi gambar.")),
+    "too-dark": (N_("Terlalu gelap"), N_("Tambah cahaya pada tangan.")),
+    "too-bright": (N_("Terlalu terang"), N_("Kurangi cahaya atau jauhkan lampu dari tangan.")),
+    "blurred": (N_("Foto kabur"), N_("Minta penduduk menahan tangannya, lalu ambil lagi.")),
 }
 _IRIS: Final = {
     "blurred": (N_("Mata kabur"), N_("Minta penduduk diam dan menatap lensa, lalu ambil lagi.")),
@@ -102,7 +112,13 @@ _IRIS: Final = {
     "no-features": (N_("Iris tidak terbaca"), N_("Lepas kacamata atau lensa kontak, lalu ambil lagi.")),
 }
 _ADVICE: Final[Mapping[Modality, Mapping[str, tuple[str, str]]]] = MappingProxyType(
-    {Modality.PHOTO: _PHOTO, Modality.SIGNATURE: _SIGNATURE, Modality.FINGER: _FINGER, Modality.IRIS: _IRIS}
+    {
+        Modality.PHOTO: _PHOTO,
+        Modality.SIGNATURE: _SIGNATURE,
+        Modality.FINGER: _FINGER,
+        Modality.HAND: _HAND,
+        Modality.IRIS: _IRIS,
+    }
 )
 _WRONG_KIND: Final[Mapping[Modality, str]] = MappingProxyType(
     {
