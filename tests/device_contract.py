@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.sample import ALL_SLOTS, Modality, Slot
+from rekam.enrolment.sample import ALL_SLOTS, HAND_SLOTS, Modality, Slot
 from rekam.station.devices.at_once import BOTH_EYES, LEFT_FOUR, THUMBS
 from rekam.station.devices.port import Device, DeviceHealth, Wanted
 
@@ -86,7 +86,9 @@ class DeviceContract:
             assert state.health is DeviceHealth.READY
             assert state.trouble is None
             assert all(
-                slot in ALL_SLOTS and slot.modality is state.modality for group in state.at_once for slot in group
+                slot in (*ALL_SLOTS, *HAND_SLOTS) and slot.modality is state.modality
+                for group in state.at_once
+                for slot in group
             )
             assert state.at_once
 
