@@ -21,7 +21,13 @@ from rekam.station.shot import shot
 from rekam.station.sitting import Sitting
 from rekam.station.unlock import Unlocked
 
-__all__ = ["CaptureGivenUp", "NotYetRecordable", "Sittings"]
+__all__ = ["BiodataChanged", "CaptureGivenUp", "NotYetRecordable", "Sittings"]
+
+
+class BiodataChanged(RekamError):
+    """The biodata of {name} have changed in the list of residents since this sitting was opened, so nothing was saved.
+    The sitting is kept with everything captured. Open the step Biodata, read it out once more, then save again.
+    """
 
 
 class CaptureGivenUp(RekamError):
@@ -206,6 +212,7 @@ class Sittings:
         with self._lock:  # not while a capture of the same sitting is being kept
             if here.recordings.of_sitting(sitting_id) is None:
                 here.day_end.require_open()
+                self._require_compared(sitting_id)
             self._catch_up(sitting_id)
             if supervisor is not None:
                 self._confirm(sitting_id, supervisor)
@@ -251,6 +258,11 @@ class Sittings:
         warned = sitting.warned(here.second.numbers(sitting, saving=True) or ())
         if warned is not sitting:
             here.drafts.keep(warned)
+
+    def _require_compared(self, sitting_id: str) -> None:
+        sitting = self.find(sitting_id)
+        if self.newer_biodata(sitting) is not None:
+            raise BiodataChanged(name=sitting.biodata.name)
 
     def _require_recordable(self, biodata: Biodata) -> None:
         today = legal_day(self._opened().legal, self._opened().identity.station)

@@ -103,3 +103,16 @@ def test_an_operator_confirms_no_exception(desk, counter):
     given = {"slot": "finger-1", "reason": "amputated", "supervisor": OPERATOR, "pin": PIN}
     assert desk(f"{at}/exception", given).json()["title"] == "NotASupervisor"
     assert desk(at).json()["slots"] == {}
+
+
+def test_recordings_come_in_pages_newest_first_and_none_twice(desk, counter):
+    saved = [counter.save(person.nik).packet_id for person in counter.adults(3)]
+    seen, before = [], ""
+    while page := desk(f"/api/recordings?limit=2&before={before}").json():
+        seen += [one["packet_id"] for one in page]
+        before = seen[-1]
+    assert seen == saved[::-1]
+    found = desk(f"/api/recordings?query=317401&limit=1&before={saved[2]}").json()
+    assert [one["packet_id"] for one in found] == [saved[1]]
+    assert desk("/api/recordings?before=unknown").json() == []
+    assert desk("/api/recordings?limit=101").status_code == 422

@@ -117,6 +117,8 @@ def test_a_parked_sitting_keeps_its_pictures_and_is_offered_with_what_changed(cl
     assert "<mark>SITI RACHMAWATI</mark>" in shown
     assert f"<del>{person.name}</del>" in shown
     assert "berubah sejak sesi ini dibuka" in client.get(f"{at}/review").text
+    refused = client.post(f"{at}/review", {"consent": "yes"})
+    assert (refused.status_code, counter.station.here.recordings.count()) == (422, 0)
     assert client.post(f"{at}/biodata", {"seen": "0" * 64}).headers["location"] == f"{at}/biodata"
     seen = shown.partition('name="seen" value="')[2].partition('"')[0]
     assert client.post(f"{at}/biodata", {"seen": seen}).headers["location"] == f"{at}/review"
