@@ -85,3 +85,30 @@ def test_the_page_of_devices_says_so_where_the_people_are_made_up_and_only_there
     held.devices.look()
     (ready,) = [each for each in held.devices.state() if each.health is DeviceHealth.READY]
     assert not ready.made_up
+
+
+@pytest.mark.parametrize("claimed", [None, "", "good", "-1"], ids=["left out", "empty", "a word", "below nothing"])
+def test_a_device_that_tells_no_quality_is_judged_by_the_station_alone(counter, sitting, held, monkeypatch, claimed):
+    told = held.service._payload
+
+    def silent(*asked):
+        payload = told(*asked)
+        payload.pop("qualityScore")
+        return payload if claimed is None else {**payload, "qualityScore": claimed}
+
+    monkeypatch.setattr(held.service, "_payload", silent)
+    good = captured(counter, sitting, FINGER)
+    assert (good.good, good.quality >= 70) == (True, True)
+    held.service.fault = Fault.LOW_QUALITY
+    _, judged = counter.station.sittings.capture(sitting, EYE)
+    assert judged.quality < 50
+    assert judged.reasons, "what to do is told all the same"
+
+
+def test_a_plug_pulled_in_mid_capture_and_put_back_costs_nothing_but_that_attempt(counter, sitting, held):
+    service = held.wire.services.pop(PORT)
+    with pytest.raises(DeviceGone):
+        counter.station.sittings.capture(sitting, FINGER)
+    assert counter.station.sittings.find(sitting).attempts == {}
+    held.wire.services[PORT + 3] = service  # into another socket
+    assert captured(counter, sitting, FINGER).good
