@@ -143,7 +143,8 @@ class SimulatedDisk:
         self.files_now = {path: Inode(data) for path, data in image.items()}
         self._durable = dict(self.files_now)
         self._changes.clear()
-        self._folders.update(str(parent) for path in image for parent in Path(path).parents)
+        for path in image:
+            self.make_folder(Path(path).parent)
 
     def put_back(self, path: str, data: bytes) -> None:
         """Somebody brings a file back to its place by hand."""
@@ -197,12 +198,16 @@ class SimulatedDisk:
     # the port `Disk`
 
     def make_folder(self, folder: Path) -> None:
-        self._folders.update((str(folder), *map(str, folder.parents)))
+        name = str(folder)
+        while name and name not in self._folders:  # whoever has a folder has those above it
+            self._folders.add(name)
+            name = name.rpartition("/")[0]
 
     def open_append(self, path: Path) -> _Writer:
-        if str(path.parent) not in self._folders:
+        name = str(path)
+        if name.rpartition("/")[0] not in self._folders:
             raise FileNotFoundError(path)
-        return _Writer(self, str(path), self.open(str(path)))
+        return _Writer(self, name, self.open(name))
 
     def open_read(self, path: Path) -> BinaryIO:
         found = self.files_now.get(str(path))
@@ -215,8 +220,9 @@ class SimulatedDisk:
         return None if found is None else len(found.data)
 
     def fsync_folder(self, folder: Path) -> None:
-        self._tell("sync folder", str(folder))
-        self.sync_names(str(folder))
+        name = str(folder)
+        self._tell("sync folder", name)
+        self.sync_names(name)
 
     def rename(self, old: Path, new: Path) -> None:
         self._tell("rename", str(new))

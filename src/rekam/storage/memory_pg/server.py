@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any, Final
 
 from rekam.storage.memory_pg.session import Session
@@ -39,25 +38,6 @@ class _Moments:
         return self.last
 
 
-class _Connection:
-    """The block in which a session lives: committed at its end, forgotten on an error."""
-
-    __slots__ = ("_session",)
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __enter__(self) -> Session:
-        return self._session
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self._session.commit()
-        finally:
-            self._session.end()
-
-
 class MemoryPostgres:
     """Takes a pool's place: `connection()` is one transaction, committed at the end, rolled back on an error.
 
@@ -79,11 +59,10 @@ class MemoryPostgres:
         self.active: Session | None = None
         self.tables = Tables.of(families, random)
         self.db, self.draws = self.tables.db, self.tables.draws
-        self._serial = count(1)
 
-    def connection(self) -> "_Connection":
+    def connection(self) -> Session:
         """A session with one transaction, as a block."""
-        return _Connection(Session(self, next(self._serial)))
+        return Session(self)
 
     def about_to_commit(self, table: str) -> bool:
         """Whether the transaction at work has written to that table."""

@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import apsw
 from psycopg import errors
@@ -87,14 +87,24 @@ class _Transaction:
 class Session:
     """One transaction at a time, with the calls of psycopg that Rekam uses."""
 
-    __slots__ = ("_held", "_journal", "_moment", "_server", "number")
+    __slots__ = ("_held", "_journal", "_moment", "_server")
 
-    def __init__(self, server: "MemoryPostgres", number: int) -> None:
+    def __init__(self, server: "MemoryPostgres") -> None:
         self._server = server
-        self.number = number
         self._journal: list[_Done] = []
         self._held: set[Any] = set()
         self._moment: datetime | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Committed at the end of the block, forgotten on an error."""
+        try:
+            if kind is None and self._journal:
+                self.commit()
+        finally:
+            self.end()
 
     @property
     def began(self) -> bool:
@@ -161,13 +171,14 @@ class Session:
         server = self._server
         if server.active is self:
             server.suspend()
-        for key in self._held:
-            if server.locks.get(key) is self:
-                del server.locks[key]
-            if key[0] == "shared":
-                server.shared[key[1]].discard(self)
+        if self._held:
+            for key in self._held:
+                if server.locks.get(key) is self:
+                    del server.locks[key]
+                if key[0] == "shared":
+                    server.shared[key[1]].discard(self)
+            self._held.clear()
         self._journal.clear()
-        self._held.clear()
         self._moment = None
 
     def _turn(self, *, writes: bool) -> None:
