@@ -15,6 +15,8 @@ class MachineClock:
         self._world = world
         self.off_by = timedelta()
         self._boot = 0
+        self._stamped: tuple[float, float, timedelta] | None = None
+        self._stamp: Stamp
         self._booted_at = 0.0
         self.reboot()
 
@@ -23,11 +25,15 @@ class MachineClock:
         self._boot += 1
         self._boot_id = self._boot.to_bytes(16, "big")
         self._booted_at = self._world.now
+        self._stamped = None
 
     def stamp(self) -> Stamp:
         """See `Clock`."""
-        passed = round((self._world.now - self._booted_at) * 1_000_000_000)
-        return Stamp(self._boot_id, passed, round(self.wall().timestamp() * 1000))
+        now = (self._world.now, self._booted_at, self.off_by)
+        if now != self._stamped:  # many ask at one instant
+            passed = round((self._world.now - self._booted_at) * 1_000_000_000)
+            self._stamped, self._stamp = now, Stamp(self._boot_id, passed, round(self.wall().timestamp() * 1000))
+        return self._stamp
 
     def wall(self) -> datetime:
         """See `Clock`."""
