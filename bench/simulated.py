@@ -6,6 +6,7 @@ from time import process_time
 
 import structlog
 
+from rekam.drill.simulate.many import alone
 from rekam.drill.simulate.run import simulate
 
 SEEDS = range(1, 11)
@@ -13,8 +14,11 @@ SEEDS = range(1, 11)
 
 
 def simulated() -> list[tuple[str, str]]:
-    """CPU-seconds a schedule over ten seeds, after one that warms up; recordings as a check that work was done."""
+    """CPU-seconds a schedule over ten seeds, after one that warms up, in a process as `rekam simulate` has them;
+    recordings as a check that work was done.
+    """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    alone()
     simulate(0)
     seconds, recordings = [], 0
     for seed in SEEDS:

@@ -4,9 +4,9 @@ import json
 import subprocess
 import sys
 
-EACH = 80
+EACH = 160
 """Schedules a test file. There are two, so that two workers of the test run share them: at most three minutes on two
-cores, at less than two seconds a schedule. A thousand is the aim (docs/simulate.md)."""
+cores, at some 1.1 CPU-seconds a schedule on busy ones. A thousand is the aim (docs/simulate.md)."""
 
 
 def simulated(first: int, last: int) -> dict[str, object]:

@@ -16,7 +16,7 @@ import structlog
 from rekam.drill.simulate.cast import cast
 from rekam.drill.simulate.run import Schedule, simulate
 
-__all__ = ["Report", "run_many"]
+__all__ = ["Report", "alone", "run_many"]
 
 _AT_A_TIME = 4
 _LOOKASIDE = (1200, 400)
@@ -89,16 +89,16 @@ def run_many(
 def _schedules(seeds: Iterable[int], days: float, jobs: int) -> Iterable[Schedule]:
     run = partial(_quietly, days=days)
     if jobs == 1:
-        _freeze()
+        alone()
         yield from map(run, seeds)
         return
     forking = multiprocessing.get_context("forkserver")  # the modules are read once, not once for each process
     forking.set_forkserver_preload([__name__])
-    with forking.Pool(jobs, _freeze) as pool:
+    with forking.Pool(jobs, alone) as pool:
         yield from pool.imap(run, seeds, chunksize=_AT_A_TIME)
 
 
-def _freeze() -> None:
+def alone() -> None:
     """This process simulates and does nothing else. SQLite needs no locks and counts no memory for its one thread;
     modules and the cast stay for ever: the collector, which runs after each schedule, need not look at them.
     """
