@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-EACH = 160
+EACH = 150
 """Schedules a test file. There are two, so that two workers of the test run share them: at most three minutes on two
 cores, at some 1.1 CPU-seconds a schedule on busy ones. A thousand is the aim (docs/simulate.md)."""
 
