@@ -80,7 +80,7 @@ def test_a_weak_sample_leaves_its_step_asking_for_attention(sitting):
 def test_an_exception_fills_a_slot_and_a_later_capture_takes_its_place(sitting):
     finger = Slot.parse("finger-7")
     sitting = complete(sitting, leave=("finger-7",)).with_attempt(finger).with_attempt(finger)
-    excepted = sitting.with_exception(finger, ExceptionReason.BANDAGED, "spv-1")
+    excepted = sitting.with_exception(finger, ExceptionReason.WORN, "spv-1")
     assert excepted.filled(finger)
     assert (excepted.exceptions[finger].attempts, excepted.exceptions[finger].confirmed_by) == (2, "spv-1")
     assert seal(excepted).supervisor == "spv-1"
