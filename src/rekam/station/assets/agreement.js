@@ -9,6 +9,7 @@ async function wait() {
     const answer = await fetch(form.dataset.agreement).catch(() => null);
     if (!answer?.ok) continue;
     const { screen } = await answer.json();
+    if (screen === "over") return; // saved or closed: the window that did it leads on (tabs.js)
     const busy = form.querySelector("[name=consent]:checked") || form.querySelector("[name=pin]")?.value;
     if (screen !== form.dataset.screen && !busy) return location.reload();
   }
