@@ -1,6 +1,5 @@
 """A resident recorded at a station in a real browser, by keyboard, while the office does not answer."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -89,7 +88,6 @@ def require_next_action_in_sight(page):
 
 
 def test_a_resident_is_recorded_by_keyboard_from_sign_in_to_saved_with_proof(page, address, counter):
-    began = time.monotonic()
     sign_in(page, address)
     resident = counter.adults()[0]
     look_up(page, resident.nik)
@@ -102,7 +100,6 @@ def test_a_resident_is_recorded_by_keyboard_from_sign_in_to_saved_with_proof(pag
     press(page)
     assert page.get_by_role("heading", name="Tersimpan").is_visible()
     assert "317401-01/1/000001" in page.inner_text("main")
-    spent = time.monotonic() - began
     with page.context.expect_event("response", lambda answer: answer.url.endswith("/proof")) as proof:
         page.keyboard.press("B")
     assert proof.value.status == 200
@@ -116,7 +113,6 @@ def test_a_resident_is_recorded_by_keyboard_from_sign_in_to_saved_with_proof(pag
     assert counter.station.here.recordings.count() == 1
     assert counter.station.here.papers.copies(counter.station.here.recordings.search()[0].packet_id, "proof") == 1
     assert page.complaints == []
-    assert spent < 60
 
 
 def test_every_page_of_a_sitting_is_accessible_in_light_and_dark(page, address, counter):
