@@ -14,6 +14,7 @@ from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_http import AccountRemote
 from rekam.exchange.announced import OnceARound
+from rekam.exchange.courier.days import SealedDays
 from rekam.exchange.courier.letters import LETTERS
 from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.feed import office_feed
@@ -259,6 +260,11 @@ class Office:
         """Whether the centre looks at this packet just now: then its backup stays."""
         row = tx.execute(QUERIES.status_of, {"packet_id": packet_id}).fetchone()
         return row is not None and row[0] == Status.QUARANTINED
+
+    @property
+    def sealed_days(self) -> SealedDays:
+        """The desk of words on days for what comes on a stick."""
+        return SealedDays(self.day_words, self._parcels)
 
     def answer_sealed_letters(self, station: Certificate, parcel: bytes) -> bytes:
         """The same for what came on a stick. Raises `LettersUnreadable`, and what `open_parcel` raises."""

@@ -1,6 +1,7 @@
 """A station's courier: up to its office or straight to the centre, receipts and the feed back: `station_courier`."""
 
 from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.days import DAY_WORD, SealedWord
 from rekam.exchange.courier.manifest import ANY
 from rekam.exchange.courier.out import Origin
 from rekam.exchange.courier.returning import Home
@@ -12,6 +13,7 @@ from rekam.exchange.outbox import Waiting, check_receipt
 from rekam.station.carried_letters import CarriedLetters
 from rekam.station.feed_sink import keep_acceptance
 from rekam.station.opened import Opened
+from rekam.station.sealed_once import SealedOnce
 from rekam.station.store import StationStore
 from rekam.trust.clock import Clock
 from rekam.trust.keys import VerifyKey
@@ -21,6 +23,8 @@ from rekam.trust.receipts import Receipt
 __all__ = ["AcceptanceTaker", "station_courier"]
 
 _CENTRE = "centre"
+_WORDS = 64
+"""Words on days whose parcels are kept: a quarter of a year of them on one stick."""
 
 
 def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | None = None) -> Courier:
@@ -54,7 +58,13 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
             letters=lambda digest, word: carried.answered(digest, word, here.legal.now().at),
         )
 
+    def days(to: str) -> list[SealedWord]:
+        words = here.day_end.after(here.day_end.known()) if to == who.office else []
+        sealed = [(word, sealed_words.parcel(word)) for word in words]
+        return [SealedWord.of(word, parcel) for word, parcel in sealed if parcel is not None]
+
     carried = CarriedLetters(store, here.letters, random)
+    sealed_words = SealedOnce(store, DAY_WORD, random, most=_WORDS)
     origin = Origin(
         place=who.station,
         key=who.signing,
@@ -65,7 +75,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
         cursor=lambda: here.line.cursor(office_feed(who.office)),
         clock=clock,
         random=random,
-        day_words=lambda to: here.day_end.after(here.day_end.known()) if to != _CENTRE else [],
+        day_words=days,
         letters=lambda to: carried.sealed() if to == who.office else None,
     )
     return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)

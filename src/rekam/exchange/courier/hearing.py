@@ -6,12 +6,11 @@ from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.bundle import Bundle
-from rekam.exchange.courier.days import DAY_WORD, days_known_content
+from rekam.exchange.courier.days import DAY_WORD, SealedDays, days_known_content
 from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.letters import LETTERS, AnswerLetters, letters_answered_content
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.writing import Content, of_bytes
-from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.statements import StatementRemote
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate
@@ -28,7 +27,7 @@ class Ears:
     """
 
     statements: StatementRemote | None = None
-    day_words: DayWordDesk | None = None
+    day_words: SealedDays | None = None
     letters: AnswerLetters | None = None
 
     def hears(self, item: Item) -> bool:
@@ -63,7 +62,7 @@ class Hearing:
                 case "statement" if self._ears.statements is not None:
                     self._receipts.append((item.note, self._ears.statements.take(data)))
                 case "day-word" if self._ears.day_words is not None:
-                    self._ears.day_words.take(data, self._bundle.manifest.sender)
+                    self._ears.day_words.take(data, self._writer)
                     self.day_words += 1
                 case "letters" if self._ears.letters is not None:
                     self._answer_letters(item, data, self._ears.letters)

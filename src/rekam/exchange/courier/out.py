@@ -9,7 +9,7 @@ from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.courier.bundle import Bundle
-from rekam.exchange.courier.days import DAY_WORD, day_word_content
+from rekam.exchange.courier.days import DAY_WORD, SealedWord, day_word_content
 from rekam.exchange.courier.errors import StickFull
 from rekam.exchange.courier.frame import FILE_LIMIT
 from rekam.exchange.courier.left_out import LeftOut
@@ -38,7 +38,7 @@ class Origin:
     """A place that sends by courier: a station or an office, with its own key and certificates.
 
     `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here;
-    `statements(to)` what else this place has to say there (`rekam.exchange.statements`); `day_words(to)` the signed
+    `statements(to)` what else this place has to say there (`rekam.exchange.statements`); `day_words(to)` the sealed
     words on its days that are not known to be there, in their order (`rekam.exchange.day_words`); `letters(to)` the
     sealed report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it.
     """
@@ -53,7 +53,7 @@ class Origin:
     clock: Clock
     random: Random
     statements: Callable[[str], Sequence[SignedStatement]] = lambda _to: ()
-    day_words: Callable[[str], Sequence[bytes]] = lambda _to: ()
+    day_words: Callable[[str], Sequence[SealedWord]] = lambda _to: ()
     letters: Callable[[str], SealedReport | None] = lambda _to: None
 
 

@@ -4,13 +4,18 @@ from dataclasses import replace
 
 from courier_examples import STICK, Receiver, Sender, bundles, stick
 from day_word_examples import day_word, day_words, signed
-from exchange_examples import ROOT
+from exchange_examples import RANDOM, ROOT
+from rekam.exchange.courier.days import DAY_WORD, SealedDays, SealedWord
 from rekam.exchange.courier.hearing import Ears
 from rekam.exchange.courier.out import courier_out
 from rekam.exchange.courier.report import plain
 from rekam.exchange.courier.returning import courier_receipts
 from rekam.exchange.courier.taking_in import courier_in
 from rekam.exchange.day_words import DayWordDesk, InMemoryDayWords
+from rekam.packet.parcel import seal_parcel
+from rekam.trust.sealing import OpeningKey
+
+PARCELS = OpeningKey.generate(random=RANDOM)
 
 
 class Station(Sender):
@@ -20,10 +25,18 @@ class Station(Sender):
         super().__init__()
         self.words = [data for _, data in day_words(count)]
         self.known = 0
+        self.parcels = {}
         self.heard: list[tuple[str, int]] = []
 
     def origin(self):
-        return replace(super().origin(), day_words=lambda to: self.words[self.known :] if to == "3174" else [])
+        return replace(super().origin(), day_words=lambda to: self.sealed() if to == "3174" else [])
+
+    def sealed(self):
+        def parcel(word):
+            to, key = PARCELS.public, self.place.key
+            return seal_parcel(word, kind=DAY_WORD, recipient=to, signer=key, random=RANDOM)
+
+        return [SealedWord.of(word, self.parcels.setdefault(word, parcel(word))) for word in self.words[self.known :]]
 
     def home(self):
         def known(by, n):
@@ -34,12 +47,13 @@ class Station(Sender):
 
 
 class Office(Receiver):
-    def __init__(self) -> None:
+    def __init__(self, parcels=PARCELS) -> None:
         super().__init__()
         self.days = DayWordDesk(InMemoryDayWords(), ROOT)
+        self.ear = SealedDays(self.days, parcels)
 
     def destination(self):
-        return replace(super().destination(), ears=Ears(day_words=self.days))
+        return replace(super().destination(), ears=Ears(day_words=self.ear))
 
     @property
     def kept(self):
@@ -98,6 +112,17 @@ def test_a_word_that_is_not_proved_holds_up_nothing_else():
     )
     back = station.back(medium)
     assert (station.known, len(back.refused)) == (1, 1)
+
+
+def test_what_a_supervisor_wrote_lies_sealed_on_the_stick():
+    """A reason is free text and may name a resident (never 16)."""
+    station = Station(0)
+    station.words.append(signed(day_word(what="reopened", reason="Siti Rahmawati datang lagi")))
+    medium = stick()
+    assert courier_out(station.origin(), medium, STICK, to="3174").day_words == 1
+    assert all(b"Siti" not in medium.open_read(path).read() for path in bundles(medium))
+    report = courier_in(Office(OpeningKey.generate(random=RANDOM)).destination(), medium, bundles(medium)[0])
+    assert [each.code for each in report.refused] == ["ParcelForAnotherPlace"]
 
 
 def test_a_place_that_hears_no_words_passes_them_by_and_says_so():
