@@ -65,8 +65,6 @@ def run_station(
 
     link = link_of(folder, facts, now)
     devices = station_devices(folder, facts, clock, now, Settings())
-    if devices.made_up:
-        _log.warning("made-up devices: nobody recorded at this station is a real person", station=facts["id"])
 
     def connect(identity: Identity) -> Remote:
         remote = HttpRemote(
@@ -109,6 +107,8 @@ def run_station(
                 each=ThreadPoolExecutor(SEARCH_THREADS, "local search").map,
             )
         )
+        if devices.made_up:
+            _log.warning("made-up devices: nobody recorded at this station is a real person", station=facts["id"])
         if devices.looking:
             devices.looking.start()
         try:

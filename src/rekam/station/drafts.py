@@ -12,7 +12,7 @@ from rekam.station.store import StationStore
 __all__ = ["Drafts", "NothingCapturedYet", "UnknownSitting"]
 
 
-_CAPTURE_HEAD: Final = "sitting_id, slot, media_type, quality, reasons, attempts, device, flags, x'', NULL"
+_CAPTURE_HEAD: Final = "sitting_id, slot, media_type, quality, reasons, attempts, device, flags, x'', NULL, NULL, NULL"
 
 
 class UnknownSitting(RekamError):

@@ -13,8 +13,8 @@ TOKEN = re.compile(
     | (?<=[=(,:!&|?;\n])\s*/(?![/*\s])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\n])+/[gimsuy]*""",
     re.VERBOSE | re.DOTALL,
 )
-WORDS = re.compile(r"[A-Z]\w*[a-z]|[a-z]{2,} +[a-z]{2,}")
-"""What may be meant for people: something that begins like a sentence, or two words with a space between."""
+WORDS = re.compile(r"(?<![a-z])[A-Z]\w*[a-z]|[a-z]{2,} +[a-z]{2,}")
+"""What may be meant for people: something that begins like a sentence (which `dataNames` do not), or two words with a space between."""
 FOR_THE_BROWSER = re.compile(
     r"""[\w-]+(\ [\w-]+)*\ banner.*      # classes
     | (main|form|\#\w+)\ .*              # selectors
