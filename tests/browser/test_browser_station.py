@@ -191,6 +191,7 @@ def test_a_resident_who_only_asks_is_answered_without_a_sitting(page, address, c
     sign_in(page, address)
     nik = counter.adults()[0].nik
     page.get_by_role("link", name="Hanya bertanya").click()
+    page.wait_for_selector("#text:focus")
     page.keyboard.type(f"{nik[:6]} {nik[6:12]} {nik[12:]}")
     press(page)
     assert "Tidak diketahui pernah direkam (sampai 21 November 2026)" in page.inner_text("main")
