@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from longest_first import LONGEST_FIRST
 # compiled modules halve the start of every process that a test starts, and of the run itself
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# a run that was put into the background ignores Ctrl-C, and so would the places whose Ctrl-C is tested
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # a crowded machine is no failure: what must be quick is measured in processor time by a test of its own
 settings.register_profile("rekam", deadline=None)
