@@ -9,9 +9,12 @@ from PIL import Image
 
 PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 CHOSEN = {
-    "*-fingers-light.png": "station-fingers.png",
-    "*-warning-light.png": "station-warning.png",
-    "centre-overview-light.png": "centre-overview.png",
+    "station-fingers-light.png": "station-fingers.png",
+    "station-warning-light.png": "station-warning.png",
+    "station-resident-light.png": "station-resident.png",
+    "station-recording-light.png": "station-recording.png",
+    "station-outing-light.png": "station-outing.png",
+    "station-day-end-light.png": "station-day-end.png",
     "centre-compare-light.png": "centre-compare.png",
 }
 
@@ -21,10 +24,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         make_station_screenshots(Path(folder))
         make_centre_screenshots(Path(folder))
-        for pattern, name in CHOSEN.items():
-            taken = min(Path(folder).glob(pattern))
+        for taken, name in CHOSEN.items():
             # 256 colours show these pages as well and weigh a third
-            Image.open(taken).convert("RGB").quantize(256).save(PICTURES / name, optimize=True)
+            Image.open(Path(folder) / taken).convert("RGB").quantize(256).save(PICTURES / name, optimize=True)
             print(PICTURES / name)
 
 

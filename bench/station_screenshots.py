@@ -36,6 +36,7 @@ class Camera:
     def __call__(self, page: Page, name: str) -> None:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=self._folder / f"station-{name}-{scheme}.png")
         page.emulate_media(color_scheme="light")
 
@@ -66,7 +67,8 @@ def a_line(counter: Counter) -> None:
 
 def sit_down(page: Page, nik: str) -> None:
     """From the start page to the photo, by keyboard."""
-    page.fill("#text", nik)
+    page.wait_for_selector("#text:focus")
+    page.keyboard.type(nik)
     for where in ("residents/*", "biodata", "photo"):
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/{where}")
@@ -88,8 +90,7 @@ def first_sitting(page: Page, screen: Page, take: Camera, nik: str) -> None:
     """Somebody is recorded; the resident agrees on their own screen."""
     sit_down(page, nik)
     to_fingers(page)
-    page.wait_for_selector(".part-done", timeout=LATE)
-    page.wait_for_selector("[data-live]:not([hidden])", timeout=LATE)
+    page.wait_for_selector(".captured-4", timeout=LATE)
     take(page, "fingers")
     page.wait_for_url("**/review", timeout=2 * LATE)
     screen.wait_for_selector("text=Benar, saya setuju direkam")
