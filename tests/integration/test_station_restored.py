@@ -105,6 +105,28 @@ def test_a_restored_station_that_reaches_its_office_seals_nothing_more(here):
     here.close()
 
 
+def test_what_the_office_said_counts_also_where_the_disk_does_not_keep_it(here, monkeypatch):
+    here.open()
+    record(here.station, PEOPLE[0].nik)
+    here.image()
+    station = here.open()
+    record(station, PEOPLE[1].nik)
+    station.here.line.run_once()
+    here.restore()
+    station = here.open()
+
+    def fails(_name, _value):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(station.here.store, "put_setting", fails)
+    with pytest.raises(OSError, match="Input/output"):
+        station.here.past.ask()
+    here.link.far = None
+    with pytest.raises(OlderThanKnown):
+        station.here.past.require()
+    here.close()
+
+
 def test_one_that_recorded_on_offline_is_told_at_its_first_round_and_both_packets_are_kept(here):
     here.open()
     record(here.station, PEOPLE[0].nik)

@@ -38,6 +38,7 @@ class OwnPast:
         self._source = source
         self._random = random
         self._asked = False
+        self._told: RekamError | None = None
         identity = store.identity()
         self._office = identity.office_certificate.signing
         self._key = identity.signing.key_id
@@ -56,11 +57,11 @@ class OwnPast:
             self.unheard = error
             return
         self.unheard = None
+        self._told = compare(told, self._own(), self._id_of)  # believed before it is kept: a disk may refuse to keep it
+        if self._told is not None:
+            self._note(self._told, word)
         if told.log_doubted != self.log_doubted():
             self._store.put_setting(_LOG_DOUBTED, b"yes" if told.log_doubted else b"")
-        trouble = compare(told, self._own(), self._id_of)
-        if trouble is not None:
-            self._note(trouble, word)
 
     def require(self) -> None:
         """Before anything is captured or sealed. Asks where nobody has asked since the store was opened: a station
@@ -79,11 +80,11 @@ class OwnPast:
 
     def trouble(self) -> RekamError | None:
         """Why nothing may be captured here; None when all is well."""
-        return kept_trouble(self._store)
+        return kept_trouble(self._store) or self._told
 
     def _note(self, trouble: RekamError, word: bytes) -> None:
         """With the office's signed word, for whoever asks later why this station stopped."""
-        if self.trouble() is None:
+        if kept_trouble(self._store) is None:
             self._store.put_setting(_SETTING, cbor.encode([trouble.code, dict(trouble.facts), word]))
 
     def _own(self) -> int:

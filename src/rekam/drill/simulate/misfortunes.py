@@ -72,6 +72,7 @@ class Misfortunes:
     def heal(self) -> None:
         """Lines, disks and machines are well again; clocks stay as wrong as they are."""
         self.country.let_stop(0.0)
+        self.world.keep_usual_pace()
         self.world.overlaps, self.world.crowded_until = 0, 0.0
         self.country.centre.stall_s = 0.0
         for thief in self.country.thieves:

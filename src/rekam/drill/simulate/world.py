@@ -44,6 +44,7 @@ class _Event:
     machine: "Machine | None"
     run: Callable[[], None]
     life: int = 0
+    recurs: bool = False
 
     def __lt__(self, other: "_Event") -> bool:
         return self.at < other.at or (self.at == other.at and self.serial < other.serial)
@@ -115,7 +116,21 @@ class World:
 
     def recur(self, delay_s: float, actor: str, run: Callable[[], None], machine: "Machine | None" = None) -> None:
         """As `later`, for what comes again by itself: in a long schedule it comes as often as in a month."""
-        self.later(delay_s * self.pace, actor, run, machine)
+        self._serial += 1
+        life = machine.life if machine is not None else 0
+        heappush(
+            self._heap, _Event(self.now + delay_s * self.pace, self._serial, actor, machine, run, life, recurs=True)
+        )
+
+    def keep_usual_pace(self) -> None:
+        """What comes again by itself comes as often as in a month from now on, the next time already: a country that
+        is healed has twenty days to drain, not a share of its half year.
+        """
+        for event in self._heap:
+            if event.recurs:
+                event.at = self.now + (event.at - self.now) / self.pace
+        heapify(self._heap)
+        self.pace = 1.0
 
     def bring_forward(self, actors: str, count: int, within_s: float) -> None:
         """The next so many of those actors come now, all at once."""
