@@ -15,6 +15,18 @@ PRINTER_PROGRAMS = {"ippeveprinter": "cups-ipp-utils", "dbus-daemon": "dbus-daem
 """A printer for the contract of printers, and what it wants to be announced by."""
 
 
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+"""A browser without a screen, which calls nobody."""
+
+
 def browser() -> str | None:
     """The path of a browser that is already on this machine."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)

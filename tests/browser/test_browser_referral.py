@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageFilter
 from playwright.sync_api import sync_playwright
 
-from conftest import FLAGS
+from machine import FLAGS
 from machine import browser as browser_path
 from rekam.documents.proof import proof_sheet
 from rekam.drill.demo import PIN
