@@ -27,7 +27,6 @@ from rekam.office.app import create_office_app
 from rekam.office.operator_keys import KeyRequestClosed, RefusalNeedsReason
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.station.key_requests import CROSSED, KeyRequests, NameUnusable, NoSuchKeyRequest, OwnPinForgotten
-from rekam.station.store import Identity
 from rekam.station.unlock import NotCertifiedYet, Operator, Operators
 from rekam.trust.certificates import verify_chain
 from rekam.trust.clock import SteppedClock, SystemClock
@@ -35,26 +34,19 @@ from rekam.trust.pairing import spaced
 from rekam.trust.pin import Cost, WrongPin
 from rekam.trust.random import SeededRandomUnsafeForTests
 from rekam.web.staff import InMemoryStaffStore
+from station_identity import station_identity
 
 NAME, PIN, NEW, STORE_KEY = "317401-01", "204816", "730516", bytes(range(32))
 STAFF = (("op-1", "Operator Satu", "operator"), ("spv-1", "Supervisor", "supervisor"))
 HOLDERS = {subject: OFFICE.staff(Staff(subject, name, role, PIN)) for subject, name, role in STAFF}
-IDENTITY = Identity(
-    station=StationId(NAME),
-    name="Tebet 01",
-    office_name="Sudin Dukcapil",
-    epoch=1,
+IDENTITY = replace(
+    station_identity(),
     signing=STATION.key,
     chain=STATION.chain,
     document=DOCUMENT.key,
     document_chain=DOCUMENT.chain,
     centre_chain=CENTRE.chain,
     root=ROOT,
-    check_key=bytes(32),
-    suket_policy="off",
-    place="Jakarta",
-    letterhead={},
-    official={},
 )
 
 

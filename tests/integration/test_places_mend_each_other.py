@@ -3,8 +3,9 @@
 import pytest
 
 from office_examples import STATION, packet, world
+from rekam.exchange.daily_walk import EVERY_S
 from rekam.exchange.in_memory import InMemoryOutbox
-from rekam.exchange.offering import EVERY_S, OfferAgain
+from rekam.exchange.offering import OfferAgain
 from rekam.exchange.outbox import Waiting
 from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_disk import MemoryDisk

@@ -22,6 +22,7 @@ from rekam.office.health import office_probes
 from rekam.office.office import TABLES
 from rekam.station.health import station_probes
 from rekam.station.station import Station
+from rekam.station.store import StationStore
 from rekam.storage.testing import fresh_pool
 from rekam.trust.keys import SigningKey
 from rekam.web.health import Level
@@ -113,12 +114,15 @@ def test_what_the_office_said_counts_also_where_the_disk_does_not_keep_it(here, 
     record(station, PEOPLE[1].nik)
     station.here.line.run_once()
     here.restore()
+    keep = StationStore.put_setting
+
+    def fails(store, name, value):
+        if name == "own-past":
+            raise OSError(5, "Input/output error")
+        keep(store, name, value)
+
+    monkeypatch.setattr(StationStore, "put_setting", fails)  # before it opens: its first round asks by itself
     station = here.open()
-
-    def fails(_name, _value):
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(station.here.store, "put_setting", fails)
     with pytest.raises(OSError, match="Input/output"):
         station.here.past.ask()
     here.link.far = None

@@ -1,10 +1,11 @@
 """What was delivered long ago is offered again from time to time: a place that lost it gets it back: `OfferAgain`."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal
+from typing import Literal
 
 import structlog
 
+from rekam.exchange.daily_walk import EVERY_S, DailyWalk
 from rekam.exchange.in_memory import InMemoryOutbox
 from rekam.exchange.outbox import Waiting
 from rekam.exchange.remote import Remote
@@ -16,10 +17,7 @@ from rekam.trust.clock import Clock
 from rekam.trust.cose import KeyLookup
 from rekam.trust.keys import VerifyKey
 
-__all__ = ["EVERY_S", "Kept", "OfferAgain"]
-
-EVERY_S: Final = 24 * 3600.0
-"""A place asks once a day, and at its start: 32 bytes a packet up, some nine down."""
+__all__ = ["Kept", "OfferAgain"]
 
 Kept = Callable[[str, int], Sequence[Waiting]]
 """`kept(after, limit)`: packets that the next place acknowledged and whose bytes are still here, by id in ascending
@@ -33,7 +31,8 @@ class OfferAgain:
     """Asks the remote which of the delivered packets it still holds, and brings it those that it does not.
 
     A server that was rebuilt, a disk that lost a file: no receipt is asked for anew and none is given up, since the
-    remote repeats the one it gave. `run_once` does one page and is an errand of the rounds.
+    remote repeats the one it gave. `run_once` does one page and is an errand of the rounds: 32 bytes a packet up, some
+    nine down.
     """
 
     def __init__(
@@ -54,25 +53,18 @@ class OfferAgain:
         self._verify = verify
         self._kind: Literal["custody", "acceptance"] = kind
         self._clock = clock
-        self._every_ns = int(every_s * 1e9)
-        self._page = page
-        self._after = ""
-        self._due_ns = 0
+        self._walk = DailyWalk(clock, every_s=every_s, page=page)
 
     def run_once(self) -> int:
         """Offer the next page, where it is time; returns how many packets the remote had lost and has again.
 
         Raises what the remote raises: then the same page comes next time.
         """
-        now_ns = self._clock.stamp().monotonic_ns
-        if now_ns < self._due_ns:
+        if not self._walk.is_due():
             return 0
-        page = self._kept(self._after, self._page)
+        page = self._kept(self._walk.after, self._walk.page)
         brought = self._bring(page) if page else 0
-        if len(page) < self._page:
-            self._after, self._due_ns = "", now_ns + self._every_ns
-        else:
-            self._after = page[-1].packet_id
+        self._walk.turn(len(page), page[-1].packet_id if page else "")
         return brought
 
     def _bring(self, page: Sequence[Waiting]) -> int:
@@ -83,7 +75,7 @@ class OfferAgain:
             if packet.packet_id not in held:
                 _log.warning("brought again", packet_id=packet.packet_id)
                 lost.put(packet)
-        waiting = len(lost.waiting(self._page))
+        waiting = len(lost.waiting(self._walk.page))
         if not waiting:
             return 0
         sender = Sender(lost, self._blobs, self._remote, self._verify, kind=self._kind, clock=self._clock)

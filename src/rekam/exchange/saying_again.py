@@ -4,8 +4,8 @@ from typing import Final
 
 import structlog
 
+from rekam.exchange.daily_walk import EVERY_S, DailyWalk
 from rekam.exchange.errors import StatementRefused
-from rekam.exchange.offering import EVERY_S
 from rekam.exchange.statements import StatementOutbox, StatementRemote, check_heard
 from rekam.trust.clock import Clock
 from rekam.trust.keys import VerifyKey
@@ -37,26 +37,18 @@ class SayAgain:
         self._outbox = outbox
         self._remote = remote
         self._centre = centre
-        self._clock = clock
-        self._every_ns = int(every_s * 1e9)
-        self._page = page
-        self._after = ""
-        self._due_ns = 0
+        self._walk = DailyWalk(clock, every_s=every_s, page=page)
 
     def run_once(self) -> int:
         """How many the centre had lost and has again. Raises what the remote raises: the same page comes next time."""
-        now_ns = self._clock.stamp().monotonic_ns
-        if now_ns < self._due_ns:
+        if not self._walk.is_due():
             return 0
-        page = {signed.id: signed for signed in self._outbox.confirmed(self._after, self._page)}
+        page = {signed.id: signed for signed in self._outbox.confirmed(self._walk.after, self._walk.page)}
         brought = 0
         for statement_id in self._remote.lacking(list(page)) if page else ():
             if statement_id in page:
                 brought += self._said(statement_id, page[statement_id].to_bytes())
-        if len(page) < self._page:
-            self._after, self._due_ns = "", now_ns + self._every_ns
-        else:
-            self._after = max(page)
+        self._walk.turn(len(page), max(page, default=""))
         return brought
 
     def _said(self, statement_id: str, data: bytes) -> bool:
