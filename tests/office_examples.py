@@ -206,10 +206,12 @@ def open_office(pool, folder, clock, remote, **changes) -> Office:
 
 
 @contextmanager
-def world(folder: Path, **changes):
-    """An office with real PostgreSQL, on 20 March 2017."""
+def world(folder: Path, *, connections: int = 10, **changes):
+    """An office with real PostgreSQL, on 20 March 2017; with one connection, who asks for a second while holding it
+    fails.
+    """
     clock = SteppedClock(TODAY)
-    with fresh_pool(*TABLES) as pool:
+    with fresh_pool(*TABLES, max_size=connections) as pool:
         centre = Centre(folder, clock)
         office = open_office(pool, folder, clock, changes.pop("remote", centre.remote), **changes)
         yield World(office, centre, clock, folder)

@@ -46,7 +46,7 @@ def here(tmp_path):
     )
     (tmp_path / "office").mkdir()
     write_setup(tmp_path / "office", setup, DATA)
-    with world(tmp_path) as made:
+    with world(tmp_path, connections=1) as made:
         yield made
 
 

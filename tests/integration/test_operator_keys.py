@@ -26,6 +26,7 @@ from rekam.exchange.signed_http import SignedHttp
 from rekam.office.app import create_office_app
 from rekam.office.operator_keys import KeyRequestClosed, RefusalNeedsReason
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
+from rekam.office.station_staff import joined
 from rekam.station.key_requests import CROSSED, KeyRequests, NameUnusable, NoSuchKeyRequest, OwnPinForgotten
 from rekam.station.unlock import NotCertifiedYet, Operator, Operators
 from rekam.trust.certificates import verify_chain
@@ -149,7 +150,8 @@ def test_a_new_operator_comes_by_text_alone_and_is_known_at_the_next_recovery(of
     for _ in range(2):
         assert counter.keys.take(answer_from_text(text)).outcome == "issued"
     assert counter.operators.sign_in(asked.subject, NEW).operator.name == "Ayu Lestari"
-    assert office.operator_keys.joined(NAME) == ((asked.subject, "Ayu Lestari", "operator"),)
+    with office.pool.connection() as tx:
+        assert joined(tx, NAME) == ((asked.subject, "Ayu Lestari", "operator"),)
     again = counter.keys.ask_forgotten(asked.subject, "918273", counter.supervisor)
     assert counter.keys.bring(Line(office)) == 0
     approve(office, again)

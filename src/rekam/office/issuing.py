@@ -13,6 +13,7 @@ from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.register import Transaction
 from rekam.exchange.recovery import BUNDLE_KIND, Reveal
 from rekam.office.station_setup import OfficeSetup, StationSetup
+from rekam.office.station_staff import Staff, joined
 from rekam.packet.parcel import seal_parcel
 from rekam.storage.blobs import BlobStore
 from rekam.storage.queries import Queries
@@ -25,8 +26,6 @@ __all__ = ["Issued", "Issuing"]
 
 _SQL: Final = Queries.load("rekam.office", "recovery.sql")
 _PIECE: Final = 1 << 20
-Staff = tuple[tuple[str, str, str], ...]
-"""As (subject, name, role)."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ class Issued:
 
 
 class Issuing:
-    """Certifies and seals with the office's key. `setup` gives what provisioning left for its stations, `joined` who
-    was certified for one since.
+    """Certifies and seals with the office's key. `setup` gives what provisioning left for its stations; who was
+    certified for one since is asked in the caller's transaction.
     """
 
     def __init__(
@@ -62,10 +61,8 @@ class Issuing:
         centre_chain: Sequence[bytes],
         root: VerifyKey,
         random: Random,
-        joined: Callable[[str], Staff] = lambda _station: (),
     ) -> None:
         self._setup = setup
-        self._joined = joined
         self._blobs = blobs
         self._fences = fences
         self._key = key
@@ -112,17 +109,19 @@ class Issuing:
             file.seek(offset)
             return file.read(_PIECE)
 
-    def staff(self, station: str, wanted: Sequence[tuple[str, VerifyKey]]) -> dict[str, tuple[bytes, ...]]:
+    def staff(
+        self, tx: Transaction, station: str, wanted: Sequence[tuple[str, VerifyKey]]
+    ) -> dict[str, tuple[bytes, ...]]:
         """Certificates for those of `wanted` (subject, key) who work at the station."""
-        who = {subject: (name, role) for subject, name, role in self._staff(station)}
+        who = {subject: (name, role) for subject, name, role in self._staff(tx, station)}
         return {
             subject: self._certified(who[subject][1], subject, who[subject][0], key, 1)
             for subject, key in wanted
             if subject in who
         }
 
-    def _staff(self, station: str) -> Staff:
-        return (*self.stations()[station].staff, *self._joined(station))
+    def _staff(self, tx: Transaction, station: str) -> Staff:
+        return (*self.stations()[station].staff, *joined(tx, station))
 
     def _content(self, tx: Transaction, station: str, setup: StationSetup, epoch: int) -> dict[str, Any]:
         shared = self._known
@@ -138,7 +137,7 @@ class Issuing:
             "place": shared.place,
             "letterhead": dict(shared.letterhead),
             "official": dict(shared.official),
-            "staff": [list(who) for who in self._staff(station)],
+            "staff": [list(who) for who in self._staff(tx, station)],
             "residents": list(shared.residents),
             "earlier": self._earlier(tx, station, setup, epoch),
         }

@@ -186,7 +186,6 @@ class Office:
             centre_chain=centre_chain,
             root=root,
             random=random,
-            joined=lambda station: self.operator_keys.joined(station),  # noqa: PLW0108  # made in the next line
         )
         self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, keys.signing)
         self._signing = keys.signing

@@ -16,6 +16,7 @@ from rekam.exchange.key_request import KeyAnswer, KeyRequest, KeyRequestUnproved
 from rekam.exchange.pg.register import Transaction
 from rekam.exchange.recovery import CodeWrong
 from rekam.office.issuing import Issuing
+from rekam.office.station_staff import joined
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 from rekam.trust.keys import SigningKey
@@ -196,11 +197,6 @@ class OperatorKeys:
         with self._pool.connection() as tx:
             return self._asked(tx, self._row(tx, _SQL.find, request))
 
-    def joined(self, station: str) -> tuple[tuple[str, str, str], ...]:
-        """Who was certified for a station since it was provisioned, as (subject, name, role)."""
-        with self._pool.connection() as tx:
-            return tuple((row[0], row[1], row[2]) for row in tx.execute(_SQL.joined, {"station": station}))
-
     def _require_believed(self, asked: KeyRequest) -> None:
         fence = self._fence_of(asked.station, asked.epoch)
         if fence is not None:
@@ -211,7 +207,7 @@ class OperatorKeys:
         setup = self._issuing.stations().get(asked.station)
         if setup is None:
             raise KeyRequestUnproved(reason=f"no station {asked.station} of this office")
-        staff = {who[0]: who for who in (*setup.staff, *tx.execute(_SQL.joined, {"station": asked.station}))}
+        staff = {who[0]: who for who in (*setup.staff, *joined(tx, asked.station))}
         if staff.get(by, ("", "", ""))[2] != "supervisor":
             raise KeyRequestUnproved(reason=f"{by} is no supervisor at {asked.station}")
         if tx.execute(_SQL.ended, {"key": by_key.hex()}).fetchone() is not None:

@@ -61,11 +61,6 @@ INSERT INTO key_issue (request, certificate) VALUES (%(request)s, %(certificate)
 -- The certificate of a request.
 SELECT certificate, issued_at FROM key_issue WHERE request = %(request)s
 
--- name: joined
--- Who came to a station after it was provisioned.
-SELECT r.subject, r.name, r.role FROM key_request r JOIN key_issue i USING (request)
-WHERE r.why = 'new' AND r.station = %(station)s ORDER BY r.opened
-
 -- name: known
 -- Whether this subject was certified at any station since.
 SELECT 1 FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %(subject)s LIMIT 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.pg.fences import PgFences
+from rekam.exchange.pg.fences import PgFences, fence_in
 from rekam.exchange.pg.register import Transaction
 from rekam.exchange.recovery import (
     CodeWrong,
@@ -180,13 +180,14 @@ class Recoveries:
 
         Raises `NotYourStation`; names that the office does not have there get none.
         """
-        self._require_current(by)
-        return self._issuing.staff(by.subject, wanted)
+        with self._pool.connection() as tx:
+            self._require_current(tx, by)
+            return self._issuing.staff(tx, by.subject, wanted)
 
     def note_found(self, by: Certificate, found: Found) -> None:
         """What the station found of its old installation; a later word replaces it. Raises `NotYourStation`."""
-        request = self._require_current(by)
         with self._pool.connection() as tx:
+            request = self._require_current(tx, by)
             tx.execute(_SQL.note_found, {"request": request, "found": cbor.encode(found.to_map())})
 
     def account(self, request: str) -> list[Account]:
@@ -215,7 +216,7 @@ class Recoveries:
     def _reckon(self, tx: Transaction, issued: Issued, epoch: int, found: Found) -> Account:
         of_epoch = {"station": issued.station, "epoch": epoch}
         accepted = [packet_id for (packet_id,) in tx.execute(_SQL.accepted, of_epoch)]
-        fence = self._fences.fence_of(issued.station, epoch)
+        fence = fence_in(tx, issued.station, epoch)
         mine = found if epoch == issued.epoch - 1 else Found()
         links = self._fences.links(tx, issued.station, epoch)
         return reckon(epoch, links, accepted, mine, known=fence.after if fence else 0)
@@ -239,9 +240,9 @@ class Recoveries:
         issued = self._issuing.issue(tx, reveal, epoch)
         tx.execute(_SQL.issue, {"request": row["request"], **issued.to_row()})
 
-    def _require_current(self, by: Certificate) -> str:
-        with self._pool.connection() as tx:
-            newest = tx.execute(_SQL.newest_issue, {"station": by.subject}).fetchone()
+    @staticmethod
+    def _require_current(tx: Transaction, by: Certificate) -> str:
+        newest = tx.execute(_SQL.newest_issue, {"station": by.subject}).fetchone()
         if newest is None or by.kind != "station" or newest[1] != by.epoch:
             raise NotYourStation(station=by.subject)
         return str(newest[0])

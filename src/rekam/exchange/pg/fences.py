@@ -11,7 +11,7 @@ from rekam.exchange.pg.register import Transaction
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 
-__all__ = ["PgFences", "is_stopped"]
+__all__ = ["PgFences", "fence_in", "is_stopped"]
 
 _SQL = Queries.load("rekam.exchange.pg", "fences.sql")
 
@@ -100,8 +100,7 @@ class PgFences:
     def fence_of(self, station: str, epoch: int) -> Fence | None:
         """The fence on an epoch of a station, without the packets it names; None while its key is believed."""
         with self._pool.connection() as connection:
-            row = connection.execute(_SQL.fence_of, {"station": station, "epoch": epoch}).fetchone()
-        return Fence(*row) if row else None
+            return fence_in(connection, station, epoch)
 
     def fences(self) -> list[Fence]:
         """All of them, newest first, without the packets they name."""
@@ -123,6 +122,12 @@ class PgFences:
         """Those that wait first, oldest first."""
         with self._pool.connection() as connection:
             return [_withheld(row) for row in connection.execute(_SQL.all_withheld, {"limit": limit})]
+
+
+def fence_in(tx: Transaction, station: str, epoch: int) -> Fence | None:
+    """`PgFences.fence_of` in the caller's transaction."""
+    row = tx.execute(_SQL.fence_of, {"station": station, "epoch": epoch}).fetchone()
+    return Fence(*row) if row else None
 
 
 def is_stopped(tx: Transaction, packet_id: str) -> bool:
