@@ -20,9 +20,9 @@ def bar_state(station: Station, clock: Clock) -> BarState | None:
     age = age_seconds(clock, since)
     oldest = None if age is None else timedelta(seconds=age)
     now = station.here.legal.now()
-    state = BarState(
-        station.here.line.state.reached(now.at), unsent, oldest, legal=now.at if clock_off_ms(clock, now) else None
-    )
+    line = station.here.line.state
+    legal = now.at if clock_off_ms(clock, now) else None
+    state = BarState(line.reached(now.at), unsent, oldest, legal=legal, asking=not line.is_heard)
     known = station.here.filter.state()
     if known is None:
         return state

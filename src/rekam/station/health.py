@@ -57,6 +57,8 @@ def _office(here: Opened) -> Finding:
     title, state = _("Hubungan dengan dinas"), here.line.state
     if state.reached(here.legal.now().at):
         return Finding("office", title, Level.WELL, _("Tersambung."))
+    if not state.is_heard:
+        return Finding("office", title, Level.WELL, _("Sedang dihubungi."))
     why = error_text(state.trouble) if state.trouble else ""
     said = _("Tidak tersambung; perekaman berjalan terus dan kiriman menyusul. %(why)s", why=why).strip()
     if state.answered:

@@ -42,6 +42,11 @@ class LineState:
     sent: int = 0
     applied: int = 0
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether an answer, or the want of one, is known at all: a station that was just opened is still asking."""
+        return self.connected or self.answered is not None or self.trouble is not None
+
     def reached(self, now: datetime) -> bool:
         """Whether the office answers, as far as that was heard lately: a laptop that slept for a day does not know."""
         return self.connected and (self.answered is None or now - self.answered < _STALE)

@@ -65,7 +65,8 @@ class Unread:
 class BarState:
     """The bottom bar of a station: whether the office or centre answers, recordings not yet sent, age of the oldest;
     the offline check's edition and delta (``3.12``) and how old its knowledge is, empty where there is none; `legal`
-    is the centre's time where this machine's clock is wrong, and None where it is right.
+    is the centre's time where this machine's clock is wrong, and None where it is right. `asking`: no answer has come
+    or failed to come yet.
     """
 
     connected: bool
@@ -74,6 +75,7 @@ class BarState:
     filter_edition: str = ""
     filter_age: timedelta | None = None
     legal: datetime | None = None
+    asking: bool = False
 
 
 @dataclass(frozen=True)

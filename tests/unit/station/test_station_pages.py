@@ -1,5 +1,6 @@
 import logging
 import tempfile
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -8,9 +9,11 @@ from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
 from rekam.drill.demo import PIN
 from rekam.enrolment.sample import Slot
+from rekam.exchange.errors import RemoteUnreachable
 from rekam.station.pages.words import advice
 from rekam.station.printing.tray import PaperTray
 from rekam.station.searches import Searches
+from rekam.station.sending import LineState
 from rekam.web.testing import PageClient
 from station_counter import OPERATOR, STATION, capture
 
@@ -55,6 +58,14 @@ def upload(client, at, slot, image):
 def test_every_page_but_sign_in_asks_who_is_there(client, path):
     answer = client.get(path)
     assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/sign-in")
+
+
+def test_until_the_office_answered_or_failed_to_a_station_says_that_it_is_asking():
+    line = LineState()
+    assert not line.is_heard
+    line.trouble = RemoteUnreachable(place="Disdukcapil", reason="no answer")
+    assert line.is_heard
+    assert not line.reached(datetime(2016, 10, 3, tzinfo=UTC))
 
 
 def test_before_the_first_sign_in_no_bar_claims_that_everything_was_sent(client):

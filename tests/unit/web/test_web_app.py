@@ -196,6 +196,14 @@ def test_the_bottom_bar_tells_connection_backlog_notice_and_time():
         assert part in told
 
 
+def test_a_station_that_has_not_heard_yet_does_not_say_that_it_is_cut_off():
+    site = office(kind="station", bar=lambda: BarState(connected=False, unsent=0, asking=True))
+    with PageClient(create_app(site)) as client:
+        told = client.get("/bar").text
+    assert "Menghubungi Disdukcapil" in told
+    assert "Tidak tersambung" not in told
+
+
 def test_the_menu_shows_what_the_persons_roles_open():
     class Expert:
         name = "wayan"
