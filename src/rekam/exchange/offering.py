@@ -10,7 +10,7 @@ from rekam.exchange.in_memory import InMemoryOutbox
 from rekam.exchange.outbox import Waiting
 from rekam.exchange.remote import Remote
 from rekam.exchange.roll_call import PAGE
-from rekam.exchange.sender import Sender
+from rekam.exchange.sender import Progress, Sender
 from rekam.storage.blobs import BlobStore
 from rekam.trust import roll_call
 from rekam.trust.clock import Clock
@@ -63,11 +63,12 @@ class OfferAgain:
         if not self._walk.is_due():
             return 0
         page = self._kept(self._walk.after, self._walk.page)
-        brought = self._bring(page) if page else 0
-        self._walk.turn(len(page), page[-1].packet_id if page else "")
-        return brought
+        done = self._bring(page) if page else Progress()
+        if not done.more:  # else its turn was over on a slow line: the same page comes next time
+            self._walk.turn(len(page), page[-1].packet_id if page else "")
+        return done.acknowledged
 
-    def _bring(self, page: Sequence[Waiting]) -> int:
+    def _bring(self, page: Sequence[Waiting]) -> Progress:
         asked = [packet.packet_id for packet in page]
         held = roll_call.verify(self._remote.roll_call(asked), asked, self._verify).held
         lost = InMemoryOutbox()
@@ -77,9 +78,9 @@ class OfferAgain:
                 lost.put(packet)
         waiting = len(lost.waiting(self._walk.page))
         if not waiting:
-            return 0
+            return Progress()
         sender = Sender(lost, self._blobs, self._remote, self._verify, kind=self._kind, clock=self._clock)
         progress = sender.run_once(waiting + 1)  # one more than there are: a full page would call the roll again
         if progress.stopped_by is not None:
             raise progress.stopped_by
-        return progress.acknowledged
+        return progress

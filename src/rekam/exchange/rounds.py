@@ -52,10 +52,13 @@ def stop_together(started: Sequence[Background]) -> None:
 
 @dataclass(frozen=True)
 class Round:
-    """What one round did: packets acknowledged plus entries applied, and what stopped it, if anything did."""
+    """What one round did: packets acknowledged plus entries applied, and what stopped it, if anything did. `more`:
+    something waits for the next round already.
+    """
 
     moved: int = 0
     problem: RekamError | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class Rounds:
             try:
                 done = self._once()
                 failures = 0 if done.moved or done.problem is None else failures + 1
+                if done.more and done.moved:
+                    continue
             except Exception as error:  # noqa: BLE001 - the loop outlives whatever a database or driver raises; it is told
                 # a trace may quote a resident
                 _log.error("round failed", of=self._name, error=type(error).__qualname__)

@@ -31,6 +31,9 @@ __all__ = ["Progress", "Sender"]
 _RESUMES = 5
 """An upload whose offset disagrees is taken up again so often in one run: a dropped response costs one."""
 
+_TURN_S = 30.0
+"""After so long one run begins no further packet: what comes down never waits behind a long queue on a slow line."""
+
 _FIRST_ROLL_PAUSE_S, _LONGEST_ROLL_PAUSE_S = 15.0, 3600.0
 
 _OF_ITS_OWN = (PacketRefused, ReceiptWrong, UploadTooLarge, BlobMissing, BlobDamaged)
@@ -40,14 +43,26 @@ _OF_ITS_OWN = (PacketRefused, ReceiptWrong, UploadTooLarge, BlobMissing, BlobDam
 @dataclass
 class Progress:
     """What one run did. `rolled`: acknowledged by a roll call; `acknowledged` counts them, too. `stopped_by`: why it
-    ended early, to be shown and tried again later; None when it did not.
+    ended early, to be shown and tried again later; None when it did not. `more`: packets wait whose turn did not come.
     """
 
     acknowledged: int = 0
     rolled: int = 0
     set_aside: int = 0
     bytes_sent: int = 0
+    more: bool = False
     stopped_by: RekamError | None = None
+
+    def then(self, later: "Progress") -> "Progress":
+        """Of two runs, one after the other."""
+        return Progress(
+            self.acknowledged + later.acknowledged,
+            self.rolled + later.rolled,
+            self.set_aside + later.set_aside,
+            self.bytes_sent + later.bytes_sent,
+            self.more or later.more,
+            later.stopped_by,
+        )
 
 
 class Sender:
@@ -98,7 +113,9 @@ class Sender:
         self._counting = threading.Lock()
 
     def run_once(self, limit: int = 50) -> Progress:
-        """Send up to `limit` packets; returns early when told to stop or when the remote cannot take more."""
+        """Send up to `limit` packets, beginning none after half a minute; returns early when told to stop or when the
+        remote cannot take more.
+        """
         progress = Progress()
         if self._busy is not None and self._now_ns() < self._busy_until_ns:
             progress.stopped_by = self._busy
@@ -121,8 +138,13 @@ class Sender:
         lacking = self._remote.lacking([packet.packet_id for packet in batch]) if batch else {}
         # all of them known there: there may be many more such
         self._roll_due = self._roll_due or (len(batch) == limit and not lacking)
+        progress.more = len(batch) == limit
+        turn_ends_ns = self._now_ns() + int(_TURN_S * 1e9)
         for packet in batch:
             if self._stop():
+                return
+            if self._now_ns() >= turn_ends_ns:
+                progress.more = True
                 return
             yield partial(self._deliver, packet, lacking.get(packet.packet_id), progress)
 

@@ -85,17 +85,17 @@ class OfficeRelay:
         return self._rounds.stopping
 
     def run_once(self) -> Round:
-        """One round: up to 50 packets sent, the errands run, the feed followed, what it announced fetched for a while.
+        """One round: packets sent for a while, the errands run, the feed followed, for a while its parts fetched.
 
         The way down is tried even when the way up fails: a centre with a full disk still has results to give.
         """
         if self._fresh:
             self._outbox.retry()
             self._fresh = False
-        moved, problem = 0, None
+        moved, problem, more = 0, None, False
         if self._sender is not None:
             sent = self._sender.run_once()
-            moved, problem = sent.acknowledged, sent.stopped_by
+            moved, problem, more = sent.acknowledged, sent.stopped_by, sent.more
         for errand in self._errands:
             if isinstance(problem, RemoteUnreachable):
                 break
@@ -113,7 +113,7 @@ class OfficeRelay:
             self._note(connected=not isinstance(problem, RemoteUnreachable), reason=problem)
         if self._downloads is not None and not isinstance(problem, RemoteUnreachable):
             self._downloads.run_once()
-        return Round(moved, problem)
+        return Round(moved, problem, more)
 
     def _note(self, *, connected: bool, reason: RekamError | None = None) -> None:
         before = self._connection

@@ -33,12 +33,13 @@ _STALE: Final = timedelta(minutes=15)
 @dataclass
 class LineState:
     """For the bottom bar: does the office answer, and if not, why; `answered`: when it last did, by the legal time,
-    None before it did; counters since the start.
+    None before it did; `more`: recordings wait for the next round already; counters since the start.
     """
 
     connected: bool = False
     answered: datetime | None = None
     trouble: RekamError | None = None
+    more: bool = False
     sent: int = 0
     applied: int = 0
 
@@ -129,15 +130,14 @@ class Line:
         return self._sink.cursor(feed)
 
     def run_once(self) -> bool:
-        """One round of sending and following, then for a while of fetching what the feed announced; whether anything
+        """One round: sending for a while, following the feed, for a while fetching what it announced; whether anything
         moved either way.
         """
         self._first()
         progress = self._sender.run_once()
-        self.state.sent += progress.acknowledged
         if progress.stopped_by is None and self.carried.unsent():
-            progress = self._carrier.run_once()
-            self.state.sent += progress.acknowledged
+            progress = progress.then(self._carrier.run_once())
+        self.state.sent, self.state.more = self.state.sent + progress.acknowledged, progress.more
         moved = self._follow(progress)
         if not self.state.trouble:
             self._offer_again()
@@ -184,7 +184,7 @@ class Line:
     def _round(self) -> Round:
         moved = self.run_once()
         # closed hours are no failure: the feed is looked at as often as ever
-        return Round(int(moved), None if self.state.connected else self.state.trouble)
+        return Round(int(moved), None if self.state.connected else self.state.trouble, self.state.more)
 
     def _disconnected(self) -> None:
         self.state.connected = False

@@ -53,6 +53,17 @@ def test_whatever_a_round_meets_the_next_one_comes():
     assert (len(told), rounds.stopping) == (2, True)
 
 
+@pytest.mark.parametrize("after", [Round(0, GONE, more=True), Round(1)], ids=["nothing moved", "nothing more"])
+def test_rounds_follow_without_a_pause_while_more_waits_and_something_moves(after):
+    outcomes, came = [Round(1, more=True)] * 3 + [after], threading.Semaphore(0)
+    rounds = Rounds("test", lambda: came.release() or outcomes.pop(0), Pauses(3600, 3600, 3600))
+    rounds.start()
+    for _ in range(4):
+        assert came.acquire(timeout=10)
+    rounds.stop()
+    assert not outcomes
+
+
 @pytest.mark.parametrize("call", ["wake", "stop"])
 def test_nobody_waits_out_a_long_pause(call):
     came = threading.Semaphore(0)

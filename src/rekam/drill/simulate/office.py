@@ -164,6 +164,8 @@ class OfficeSite:
         """The relay's own round; after a failure it comes again sooner."""
         done = met(self.world, self.name, self.relay.run_once)
         self.quiet = done is not None and done.moved == 0 and done.problem is None
+        if done is not None and done.more and done.moved:
+            self.world.later(0.0, f"{self.machine.name}/relay", self.round, self.machine)
         if (done is None or done.problem is not None) and self._again_at < self.world.now:
             pause = _AFTER_FAILURE_S * self.world.pace
             self._again_at = self.world.now + pause

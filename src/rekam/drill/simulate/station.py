@@ -237,6 +237,8 @@ class StationSite:
         line = self.here.line
         moved = met(self.world, self.name, line.run_once)
         self.quiet = moved is False and line.state.trouble is None
+        if moved and line.state.more:
+            self.world.later(0.0, f"{self.machine.name}/line", self.round, self.machine)
         if (moved is None or line.state.trouble is not None) and self._again_at < self.world.now:
             pause = _AFTER_FAILURE_S * self.world.pace
             self._again_at = self.world.now + pause
