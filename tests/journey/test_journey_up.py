@@ -1,5 +1,6 @@
 """`rekam up` as a newcomer meets it: everything answers, Ctrl-C ends all of it, and the next start goes on."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -108,13 +109,9 @@ class Counter:
         return self.post(f"{at}/save", {"consent": True, **self.supervisor})["packet_id"]
 
 
-def resident() -> str:
-    """The first demo resident's number."""
-    from datetime import UTC, datetime
-
-    from rekam.drill.demo import demo_country
-
-    return demo_country(datetime.now(UTC).date()).residents[0].nik
+def resident(said: str) -> str:
+    """The first number that a newcomer is told to look up."""
+    return re.search(r"Residents to look up.*?(\d{16}) ", said).group(1)
 
 
 def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_path):
@@ -127,7 +124,7 @@ def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_
             assert (answer.status_code, answer.json()["status"]) == (200, "ok"), name
             assert up.url(name) in up.said
         counter = Counter(up.url("station-317401-01"), "317401-01")
-        packet_id = counter.record(resident())
+        packet_id = counter.record(resident(up.said))
         assert len(own(data)) > len(PLACES)
 
         up.process.send_signal(signal.SIGINT)

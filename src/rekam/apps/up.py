@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rekam.apps.provision import make_country, require_vacant
+from rekam.apps.residents_told import residents_to_try, write_residents
 from rekam.apps.serving import HOST, require_free
 from rekam.apps.settings import Settings
 from rekam.apps.tls import ServingTls, country_tls, environment
@@ -54,6 +55,7 @@ def run_up(data: Path, port: int, *, sbi: bool = False) -> None:
     if plan is not None:
         with console.status("Making a country: keys, certificates, databases, residents ..."):
             make_country(data, plan)
+            write_residents(data, plan.residents, plan.recorded, plan.on)
     places = _places(data, names, port, sbi=sbi)
     stop = threading.Event()
     with _interrupts(stop):
@@ -130,6 +132,12 @@ def _announce(data: Path, places: list[PlaceProcess]) -> None:
     for place in places:
         table.add_row(place.name, f"[link={place.url}]{place.url}[/link]", _sign_in(place.name))
     console.print(table)
+    file, people = residents_to_try(data)
+    if people:
+        console.print("Residents to look up at a station, by any of these (none is real):")
+        for one in people:
+            console.print(f"  {one.nik}  {one.name} {one.birth_date}", highlight=False)
+        console.print(f"  and more in {file}")
     console.print(f"Data lies in {data}. Ctrl-C stops everything and keeps it.")
 
 
