@@ -104,7 +104,7 @@ def test_one_that_is_refused_is_set_aside_with_its_reason_leaves_no_effect_and_n
     assert harness.sender().run_once() == 1
     assert harness.effects() == [14]
     aside = harness.outbox.listed()[1]
-    assert (aside.code, "thirteen" in aside.reason) == ("StatementRefused", True)
+    assert (aside.code, "thirteen" in aside.reason) == ("Unlucky", True)
     assert harness.outbox.waiting(10) == []
     assert harness.outbox.retry("0" * 64) == 0
     assert harness.outbox.retry(aside.id) == 1

@@ -38,7 +38,7 @@ def test_a_printed_card_stands_in_the_record_once_a_copy_and_for_ever(here):
     packet_id, data = here.counter.seal(enrolment(SITI, 1))
     first = CardPrinted(packet_id, 1, 7, date(2017, 3, 20)).to_body()
     here.receive(packet_id, data)
-    with pytest.raises(StatementRefused, match="NoPrintOrder"):
+    with pytest.raises(StatementRefused, match="CardNotOrdered"):
         say(here, first)
     here.work()
     with PageClient(staffed(here)) as client:
@@ -61,7 +61,7 @@ def test_a_printed_card_stands_in_the_record_once_a_copy_and_for_ever(here):
         cbor.decode(entry.body)["status"] for entry in entries(here, PORTAL_FEED) if entry.kind == EntryKind.STATUS
     ]
     assert public[-1] == "CARD_PRINTED"
-    with pytest.raises(StatementRefused, match="NoPrintOrder"):
+    with pytest.raises(StatementRefused, match="CardNotOrdered"):
         say(here, first, by=OTHER_OFFICE)
     for broken in ({"copy": 0}, {"issued_on": "yesterday"}, {"blank": "7"}):
         with pytest.raises(StatementRefused, match="CardPrintedUnreadable"):

@@ -5,8 +5,9 @@ import pytest
 from centre_desk import PASSWORD, busy, spoil, staffed
 from centre_examples import town
 from office_examples import packet, world
+from rekam.centre.cards_printed import CardNotOrdered
 from rekam.centre.health import centre_probes
-from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.errors import RemoteUnreachable, StatementRefused
 from rekam.exchange.pg.statements import put_statement
 from rekam.exchange.statements import Statement, state
 from rekam.office.app import create_office_app
@@ -90,10 +91,19 @@ def test_cards_and_keys_that_the_centre_has_not_confirmed_are_told(office):
     with here.pool.connection() as tx:
         put_statement(tx, statement, signed)
     assert levels(office_probes(here))["statements"] is Level.NOTE
-    here.statements.failed(signed.id, "NoPrintOrder", "This centre ordered no such card.")
+    why = CardNotOrdered(packet_id="ab")
+    refusal = StatementRefused(statement_id=signed.id, code=why.code, detail=str(why))
+    here.statements.failed(signed.id, why.code, str(refusal))
     found = next(each for each in examine(office_probes(here)) if each.topic == "statements")
     assert found.level is Level.WARNING
-    assert "1 laporan ditolak pusat (NoPrintOrder)" in found.said
+    assert "1 laporan ditolak pusat;" in found.said
+    staff = InMemoryStaffStore(office.clock)
+    add_member(staff, "budi", frozenset({"petugas dinas"}), BUDI, cost=Cost(64, 1, 1))
+    with PageClient(create_office_app(here, staff)) as client:
+        client.post("/sign-in", {"name": "budi", "password": BUDI})
+        assert "Pusat tidak memesan kartu untuk paket ab" in client.get(found.href).text
+        again = client.post("/set-aside/statements", {"statement_id": signed.id})
+        assert again.headers["location"] == "/set-aside?again=1"
     here.statements.acknowledged(signed.id, b"receipt")
     assert levels(office_probes(here))["statements"] is Level.WELL
 

@@ -6,13 +6,19 @@ from typing import Any
 
 from rekam.centre.results import Results
 from rekam.centre.sql import QUERIES
+from rekam.enrolment.errors import RekamError
 from rekam.exchange.card_printed import CardPrinted
-from rekam.exchange.errors import StatementRefused
 from rekam.exchange.pg.register import Transaction
 from rekam.exchange.statements import Statement
 from rekam.storage.pool import Pool
 
-__all__ = ["CardsPrinted", "KnownCard"]
+__all__ = ["CardNotOrdered", "CardsPrinted", "KnownCard"]
+
+
+class CardNotOrdered(RekamError):
+    """The centre ordered no card for packet {packet_id} from this office. Nothing was changed there. If the centre was
+    restored from its backup, it orders the card anew and then takes the report; otherwise ask the centre about it.
+    """
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,13 @@ class CardsPrinted:
         self._results = results
 
     def heard(self, tx: Transaction, statement: Statement) -> None:
-        """The effect of a "card-printed". Raises `StatementRefused` where this centre ordered no such card from that
+        """The effect of a "card-printed". Raises `CardNotOrdered` where this centre ordered no such card from that
         office, and `CardPrintedUnreadable`; a sheet that is known already changes nothing and is told once.
         """
         card = CardPrinted.from_body(statement.body)
         row: dict[str, Any] = {"packet_id": card.packet_id, "office": statement.office}
         if tx.execute(QUERIES.is_ordered_from, row).fetchone() is None:
-            raise StatementRefused(statement_id="", code="NoPrintOrder", detail=card.packet_id)
+            raise CardNotOrdered(packet_id=card.packet_id)
         at = datetime.fromtimestamp(statement.at_ms / 1000, UTC)
         row |= {"copy": card.copy, "blank": card.blank, "issued_on": card.issued_on, "at": at}
         if tx.execute(QUERIES.note_card, row).rowcount:

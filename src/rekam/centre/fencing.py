@@ -10,7 +10,6 @@ from rekam.centre.validation import NotWaiting
 from rekam.centre.verdict import Queue
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import StationId
-from rekam.exchange.errors import StatementRefused
 from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed
 from rekam.exchange.fence import Fence, Standing, Withheld, why_withheld
 from rekam.exchange.inbox import Arrival
@@ -22,7 +21,7 @@ from rekam.storage.pool import Pool
 from rekam.trust import cbor
 from rekam.web.i18n import error_text
 
-__all__ = ["Fencing", "NotBelieved", "VerdictNeedsNote", "WithheldCase"]
+__all__ = ["Fencing", "NotBelieved", "NotItsStation", "VerdictNeedsNote", "WithheldCase"]
 
 _BY_CHAIN = "Rekam"
 
@@ -36,6 +35,12 @@ class VerdictNeedsNote(RekamError):
 class NotBelieved(RekamError):
     """Recording {number} was sealed with a key that the office had withdrawn, and was not recognised. The resident is
     asked to be recorded again; the sealed packet is kept.
+    """
+
+
+class NotItsStation(RekamError):
+    """Station {station} is not one of office {office}, so what that office says of its keys has no effect. Nothing was
+    changed at the centre. Report it to the centre at once: an office's key may be in other hands.
     """
 
 
@@ -72,7 +77,7 @@ class Fencing:
         """The effect of a "revocation": only the station's own office may say it; the first one of an epoch stands."""
         fence = Fence.from_body(statement.body)
         if StationId(fence.station).office != statement.office:
-            raise StatementRefused(statement_id="", code="StatementRefused", detail="a station of another office")
+            raise NotItsStation(station=fence.station, office=statement.office)
         withheld = self._fences.raised(tx, fence)
         if withheld is None:
             return

@@ -25,6 +25,7 @@ __all__ = [
     "SenderForbidden",
     "SenderRevoked",
     "StatementRefused",
+    "StatementUnknown",
     "UploadTooLarge",
 ]
 
@@ -117,6 +118,12 @@ class RevocationUnproved(ExchangeError):
 class StatementRefused(ExchangeError):
     """Statement {statement_id} to the centre was not taken ({code}): {detail} It stays here, set aside, and the others
     go on. Update the older of the two places, or report it; it is sent again by itself, after pauses that grow.
+    """
+
+
+class StatementUnknown(ExchangeError):
+    """The centre does not know what a statement of the kind '{kind}' means. Nothing was changed there. Update the
+    centre; the statement is sent again by itself.
     """
 
 

@@ -60,7 +60,7 @@ class StatementSender:
             receipt = self._remote.take(signed.to_bytes())
             check_heard(signed.id, receipt, self._centre)
         except StatementRefused as error:
-            self._outbox.failed(signed.id, error.code, str(error))
+            self._outbox.failed(signed.id, str(error.facts.get("code", error.code)), str(error))
             return False
         self._outbox.acknowledged(signed.id, receipt)
         return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.errors import StatementRefused
+from rekam.exchange.errors import StatementRefused, StatementUnknown
 from rekam.exchange.inbox import CertificateChain
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate, verify_chain
@@ -31,6 +31,7 @@ __all__ = [
     "StatementRegister",
     "StatementRemote",
     "check_heard",
+    "no_effect",
     "state",
 ]
 
@@ -225,6 +226,11 @@ def check_heard(statement_id: str, receipt: bytes, centre: VerifyKey) -> None:
         raise _refused(statement_id, error) from None
     if not isinstance(fields, dict) or fields.get("statement") != statement_id:
         raise StatementRefused(statement_id=statement_id, code="ReceiptWrong", detail="a receipt for another one")
+
+
+def no_effect(statement_id: str, kind: str) -> StatementRefused:
+    """What a register raises for a kind that it has no effect for."""
+    return _refused(statement_id, StatementUnknown(kind=kind))
 
 
 def _refused(statement_id: str, error: RekamError) -> StatementRefused:

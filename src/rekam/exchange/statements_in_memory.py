@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from rekam.exchange.errors import StatementRefused
-from rekam.exchange.statements import Issue, Said, SignedStatement, Stated, Statement
+from rekam.exchange.statements import Issue, Said, SignedStatement, Stated, Statement, no_effect
 
 __all__ = ["InMemoryStatementOutbox", "InMemoryStatements"]
 
@@ -20,7 +19,7 @@ class InMemoryStatements:
         if signed.id not in self._receipts:
             effect = self._effects.get(statement.kind)
             if effect is None:
-                raise StatementRefused(statement_id=signed.id, code="UnknownKind", detail=statement.kind)
+                raise no_effect(signed.id, statement.kind)
             effect(statement)
             self._receipts[signed.id] = issue()
         return self._receipts[signed.id]

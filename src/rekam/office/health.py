@@ -76,11 +76,9 @@ def _said(office: Office) -> Finding:
     title, told = _("Kartu dan kunci yang dilaporkan ke pusat"), office.statements.counted()
     aside, waiting = (sum(getattr(each, name) for each in told.values()) for name in ("aside", "waiting"))
     if aside:
-        codes = sorted({each.code for each in office.statements.listed() if each.code})
-        said = _("%(n)s laporan ditolak pusat (%(codes)s); dicoba lagi dengan sendirinya.", n=number(aside),
-                 codes=", ".join(codes))  # fmt: skip
-        todo = _("Bila tetap ditolak besok, bacakan yang di dalam kurung ke pusat.")
-        return Finding("statements", title, Level.WARNING, said, todo)
+        said = _("%(n)s laporan ditolak pusat; dicoba lagi dengan sendirinya.", n=number(aside))
+        todo = _("Baca alasannya dan apa yang perlu dilakukan.")
+        return Finding("statements", title, Level.WARNING, said, todo, "/set-aside#statements")
     if waiting:
         said = _("%(n)s laporan menunggu dan terkirim sendiri begitu pusat menjawab.", n=number(waiting))
         return Finding("statements", title, Level.NOTE, said)

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from rekam.exchange.errors import StatementRefused
 from rekam.exchange.pg.register import Transaction
-from rekam.exchange.statements import Issue, Said, SignedStatement, Stated, Statement
+from rekam.exchange.statements import Issue, Said, SignedStatement, Stated, Statement, no_effect
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
 from rekam.trust.certificates import chain_from_bytes, chain_to_bytes
@@ -28,7 +27,7 @@ class PgStatements:
         """See `StatementRegister`."""
         effect = self._effects.get(statement.kind)
         if effect is None:
-            raise StatementRefused(statement_id=signed.id, code="UnknownKind", detail=statement.kind)
+            raise no_effect(signed.id, statement.kind)
         with self._pool.connection() as tx:
             tx.execute(_SQL.lock, {"id": signed.id})
             known = tx.execute(_SQL.receipt_of, {"id": signed.id}).fetchone()
