@@ -86,6 +86,17 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+// What a browser finds missing is said in the page's language, not in the browser's. Taken back before the next look:
+// a script may have filled the field in the meantime.
+document.addEventListener("invalid", ({ target: control }) => {
+  const { empty, unticked, unchosen } = document.body.dataset;
+  const said = { checkbox: unticked, radio: unchosen, "select-one": unchosen, file: unchosen }[control.type] ?? empty;
+  if (control.validity.valueMissing) control.setCustomValidity(control.dataset.wanted ?? said);
+}, true);
+document.addEventListener("click", (event) => {
+  for (const control of event.target.closest("button")?.form?.elements ?? []) control.setCustomValidity("");
+}, true);
+
 document.querySelector("[data-focus]")?.focus();
 document.querySelector("[aria-current=step]")?.scrollIntoView({ block: "nearest", inline: "center" });
 showShortcutSwitches();
