@@ -15,6 +15,7 @@ from rekam.packet.header import Header
 from rekam.packet.inspect import Inspection, inspect
 from rekam.packet.signer import station_key
 from rekam.station.carried import CarriedOutbox, Earlier
+from rekam.station.carried_tables import CARRIED
 from rekam.station.store import StationStore
 from rekam.station.unsaved import UNSAVED, never_saved
 from rekam.storage.blobs import BlobStore
@@ -27,29 +28,6 @@ __all__ = ["Taken", "carry_packets", "carry_store", "sealed_files"]
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _PIECE: Final = 1 << 20
 _PARTS: Final = "parts"
-_TABLES: Final = (
-    "roll_call",
-    "recording",
-    "outbox",
-    "template",
-    "paper",
-    "letter",
-    "draft",
-    "draft_capture",
-    "abandoned",
-    "notice",
-    "service_plan",
-    "counter_letters",
-    "service_day",
-    "ticket",
-    "ticket_event",
-    "sitting_hand",
-    "referral",
-    "referral_copy",
-    "outing",
-    "expected",
-    "outing_recording",
-)
 
 
 @dataclass
@@ -132,10 +110,10 @@ def carry_packets(
 
 def carry_store(old: StationStore, new: StationStore) -> int:
     """Take over what the old store knows: recordings with receipts, templates, papers handed out, half-done sittings,
-    what waits to be sent. Returns the number of recordings. Doing it again changes nothing.
+    what waits to be sent: the tables `CARRIED`. Returns the number of recordings. Doing it again changes nothing.
     """
     with new.tx() as tx:
-        for table in _TABLES:
+        for table in CARRIED:
             columns = [row[1] for row in new.rows(f"PRAGMA table_info({table})")]
             there = {row[1] for row in old.rows(f"PRAGMA table_info({table})")}
             shared = [name for name in columns if name in there and name != "position"]
