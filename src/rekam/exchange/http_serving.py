@@ -4,12 +4,10 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
-import psycopg
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
-from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -136,7 +134,7 @@ def problem_route(place: str) -> type[APIRoute]:
                     return await handle(request)
                 except (DiskFull, DiskReserveReached):
                     return _problem(RemoteFull(place=place))
-                except (psycopg.OperationalError, PoolTimeout, MirrorAway):
+                except (*_database_away(), MirrorAway):
                     return _problem(RemoteBusy(place=place, retry_after_s=_DATABASE_AWAY_S))
                 except RequestValidationError:
                     return _problem(RequestMalformed(place=place))
@@ -146,6 +144,14 @@ def problem_route(place: str) -> type[APIRoute]:
             return handle_and_tell
 
     return ProblemRoute
+
+
+def _database_away() -> tuple[type[Exception], ...]:
+    """Asked once something failed: a station, which serves none of these routes, never loads the database's client."""
+    from psycopg import OperationalError
+    from psycopg_pool import PoolTimeout
+
+    return OperationalError, PoolTimeout
 
 
 def _problem(error: RekamError) -> Response:

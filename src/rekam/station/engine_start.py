@@ -9,6 +9,7 @@ import structlog
 __all__ = ["EngineStart"]
 
 _PARTS: Final = (
+    "rekam.abis.numba_start",
     "rekam.abis.image",
     "rekam.abis.engine",
     "rekam.abis.assess",

@@ -4,11 +4,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from importlib.resources import files
-
-import psycopg
+from typing import TYPE_CHECKING
 
 from rekam.storage.errors import DataFromNewerVersion, MigrationChanged
 from rekam.storage.sqlite import EncryptedConnection, transaction
+
+if TYPE_CHECKING:
+    import psycopg
 
 __all__ = ["Migration", "MigrationSet", "migrate_postgres", "migrate_sqlite"]
 
@@ -72,7 +74,7 @@ class MigrationSet:
         return self.steps[newest:]
 
 
-def migrate_postgres(connection: psycopg.Connection, *families: MigrationSet) -> None:
+def migrate_postgres(connection: "psycopg.Connection", *families: MigrationSet) -> None:
     """Bring a PostgreSQL database up to date, in the order given, all in one transaction."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -13,7 +13,7 @@ from rekam.trust.clock import SteppedClock
 from rekam.trust.pin import Cost
 from rekam.web.app import create_app
 from rekam.web.site import Person, Site
-from rekam.web.staff import MIGRATIONS, InMemoryStaffStore, PgStaffStore, StaffMember, add_member, require
+from rekam.web.staff import InMemoryStaffStore, StaffMember, add_member, require
 from rekam.web.staff.errors import (
     PasswordTooShort,
     StaffNameInvalid,
@@ -21,6 +21,7 @@ from rekam.web.staff.errors import (
     TooManyAttempts,
     WrongPassword,
 )
+from rekam.web.staff.postgres import MIGRATIONS, PgStaffStore
 from rekam.web.staff.sign_in import sign_in, token_hash
 from rekam.web.staff.store import DELAYS_S, SESSION_IDLE, SESSION_LIFETIME
 from rekam.web.testing import PageClient
