@@ -42,8 +42,7 @@ LEFT: Final[Mapping[str, str]] = MappingProxyType(
         "day_word": _OWN + "words are numbered and chained within one installation, and the office refuses others",
         "tally": _OWN + "a day's word counts what this installation numbered, and the office holds it against those"
         " numbers; the old one's recordings are told by the accounts, packet by packet",
-        "letter_block": _OWN
-        + "blocks of numbers belong to an epoch (ADR 0044); their letters came",
+        "letter_block": _OWN + "blocks of numbers belong to an epoch (ADR 0044); their letters came",
         "print_job": _OWN + "its printer's queue; what was on its way to paper is printed again from the register",
         "damage": _OWN + "of its disk; what came over is read again here",
         "carried": _AGAIN + "the packets' files are taken over one by one, each proved",
