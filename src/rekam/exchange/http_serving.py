@@ -134,7 +134,7 @@ def problem_route(place: str) -> type[APIRoute]:
                     return await handle(request)
                 except (DiskFull, DiskReserveReached):
                     return _problem(RemoteFull(place=place))
-                except (*_database_away(), MirrorAway):
+                except _something_away():
                     return _problem(RemoteBusy(place=place, retry_after_s=_DATABASE_AWAY_S))
                 except RequestValidationError:
                     return _problem(RequestMalformed(place=place))
@@ -146,12 +146,12 @@ def problem_route(place: str) -> type[APIRoute]:
     return ProblemRoute
 
 
-def _database_away() -> tuple[type[Exception], ...]:
+def _something_away() -> tuple[type[Exception], ...]:
     """Asked once something failed: a station, which serves none of these routes, never loads the database's client."""
     from psycopg import OperationalError
     from psycopg_pool import PoolTimeout
 
-    return OperationalError, PoolTimeout
+    return OperationalError, PoolTimeout, MirrorAway
 
 
 def _problem(error: RekamError) -> Response:
