@@ -24,6 +24,7 @@ from rekam.exchange.log import InMemoryLog
 from rekam.exchange.remote import LocalRemote
 from rekam.office.keys import OfficeKeys
 from rekam.office.office import TABLES, Office
+from rekam.office.ports import Ports
 from rekam.packet.parcel import seal_parcel
 from rekam.packet.seal import seal
 from rekam.packet.signer import station_key
@@ -201,8 +202,10 @@ def open_office(pool, folder, clock, remote, **changes) -> Office:
         "root": ROOT,
         "clock": clock,
         "remote": remote,
+        "disk": RealDisk(),
+        "keys": office_keys(),
     }
-    return Office(pool, folder / "office", changes.pop("disk", RealDisk()), office_keys(), **facts | changes)
+    return Office(Ports(pool=pool, folder=folder / "office", **facts | changes))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.remote import LocalRemote, Remote
 from rekam.office.keys import OfficeKeys
 from rekam.office.office import Office
+from rekam.office.ports import Ports as OfficePorts
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.simulated import SimulatedDevice
 from rekam.station.ports import Ports
@@ -149,18 +150,20 @@ def open_office(folder: Path, pool, remote: Remote | None, *, clock: Clock | Non
         SigningKey(secrets["document"]),
     )
     return Office(
-        pool,
-        home,
-        changes.pop("disk", None) or RealDisk(),
-        keys,
-        chain=chain_of(facts["chain"]),
-        centre_chain=chain_of(facts["centre_chain"]),
-        document_chain=chain_of(facts["document_chain"]),
-        town=facts["town"],
-        root=root_of(folder),
-        clock=clock or SystemClock(),
-        remote=remote,
-        **changes,
+        OfficePorts(
+            pool=pool,
+            folder=home,
+            disk=changes.pop("disk", None) or RealDisk(),
+            clock=clock or SystemClock(),
+            keys=keys,
+            chain=chain_of(facts["chain"]),
+            centre_chain=chain_of(facts["centre_chain"]),
+            document_chain=chain_of(facts["document_chain"]),
+            root=root_of(folder),
+            town=facts["town"],
+            remote=remote,
+            **changes,
+        )
     )
 
 

@@ -122,7 +122,7 @@ def test_a_new_server_has_everything_again(world, tmp_path):
         assert len(new.cards.waiting()) == 1, "the printed card is not printed a second time"
         world.link.far = new.local()
         again = world.station
-        again.here.line.offers._due_ns = 0
+        again.here.line.offers._walk._due_ns = 0
         until(lambda: new.state().packets == 3, again.here.line.run_once)
         for packet_id in before:
             recording = again.here.recordings.find(packet_id)

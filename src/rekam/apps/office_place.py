@@ -29,6 +29,7 @@ from rekam.office.hand_back import HandBack
 from rekam.office.keys import OfficeKeys
 from rekam.office.log_watch import LogLine
 from rekam.office.office import Office
+from rekam.office.ports import Ports
 from rekam.storage.disk import RealDisk
 from rekam.storage.folder import DataFolder
 from rekam.storage.pool import Pool
@@ -89,21 +90,23 @@ def open_office(
     if link is not None:
         remote = LimitedRemote(remote, link.applied, clock, time.sleep, place=_CENTRE)
     return Office(
-        pool,
-        folder,
-        RealDisk(),
-        keys,
-        chain=chain,
-        centre_chain=centre_chain,
-        document_chain=chain_of(facts["document_chain"]),
-        town=facts["town"],
-        root=root,
-        clock=clock,
-        remote=remote,
-        statements=HttpStatements(line),
-        accounts=HttpAccounts(line),
-        log=LogLine(HttpLog(at, place=_CENTRE, client=client), HttpCosignatures(line)),
-        reserve=RESERVE_BYTES,
-        retention=office_retention(facts),
-        lanes=ThreadLanes(LANES),
+        Ports(
+            pool=pool,
+            folder=folder,
+            disk=RealDisk(),
+            clock=clock,
+            keys=keys,
+            chain=chain,
+            centre_chain=centre_chain,
+            document_chain=chain_of(facts["document_chain"]),
+            root=root,
+            town=facts["town"],
+            remote=remote,
+            statements=HttpStatements(line),
+            accounts=HttpAccounts(line),
+            log=LogLine(HttpLog(at, place=_CENTRE, client=client), HttpCosignatures(line)),
+            reserve=RESERVE_BYTES,
+            retention=office_retention(facts),
+            lanes=ThreadLanes(LANES),
+        )
     )

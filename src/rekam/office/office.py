@@ -1,10 +1,8 @@
 """The office put together from opened ports: `Office`."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import timezone
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from rekam.documents.code import DocumentKey
@@ -12,7 +10,6 @@ from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
 from rekam.exchange.account_desk import AccountDesk
-from rekam.exchange.account_http import AccountRemote
 from rekam.exchange.announced import OnceARound
 from rekam.exchange.courier.days import SealedDays
 from rekam.exchange.courier.letters import LETTERS
@@ -20,7 +17,6 @@ from rekam.exchange.day_words import DayWordDesk
 from rekam.exchange.feed import office_feed
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.inbox import Arrival, Inbox
-from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.log import check_logged
 from rekam.exchange.master import MasterData
 from rekam.exchange.parts import StoredParts
@@ -37,8 +33,7 @@ from rekam.exchange.pg.statements import PgStatementOutbox
 from rekam.exchange.pressure import Pressure
 from rekam.exchange.purging import Purger
 from rekam.exchange.remembered import Asked
-from rekam.exchange.remote import LocalRemote, Remote
-from rekam.exchange.statements import StatementRemote
+from rekam.exchange.remote import LocalRemote
 from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
 from rekam.office.card_word import CardWord
@@ -46,13 +41,14 @@ from rekam.office.cards import Cards, Issuer
 from rekam.office.custody import take_into_custody
 from rekam.office.day_words import PgDayWords
 from rekam.office.issuing import Issuing
-from rekam.office.keys import OfficeKeys, certified
+from rekam.office.keys import certified
 from rekam.office.ledger import OfficeLedger
 from rekam.office.legal_time import LegalDates
 from rekam.office.letters import LetterRegister
-from rekam.office.log_watch import LogLine, LogWatch
+from rekam.office.log_watch import LogWatch
 from rekam.office.notices import HeldNotices
 from rekam.office.operator_keys import OperatorKeys
+from rekam.office.ports import Ports
 from rekam.office.print_orders import PrintOrders
 from rekam.office.recovery import Recoveries
 from rekam.office.relay import OfficeRelay
@@ -65,17 +61,11 @@ from rekam.office.whereabouts import Whereabouts
 from rekam.office.withdrawal import Withdrawals
 from rekam.packet.parcel import open_parcel
 from rekam.packet.signer import station_key
-from rekam.storage.blobs import BlobStore
-from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
 from rekam.storage.pool import Pool
 from rekam.storage.scrub import Scrubber
 from rekam.trust.certificates import Certificate
-from rekam.trust.clock import Clock
-from rekam.trust.keys import VerifyKey
-from rekam.trust.random import Random, SystemRandom
 from rekam.trust.receipts import Receipt
-from rekam.web.assets import PDF_FONTS
 from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
 
 __all__ = ["TABLES", "Office"]
@@ -84,118 +74,125 @@ TABLES: Final = (EXCHANGE_TABLES, STAFF_TABLES, MigrationSet.load("rekam.office"
 
 
 class Office:
-    """Custody, relay, feed and cards over one database and one folder.
+    """Custody, relay, feed and cards over one database and one folder. Nothing of it runs yet (see `background`).
 
-    `chain` is the office's own certificate, `centre_chain` the centre's, `document_chain` that of the key for papers;
-    all are proved by `root` here, or `ChainBroken` is raised. `town` is the regency that a card names. `remote` is the
-    centre, None where there is no way to it yet: then packets wait; `statements` is where it hears what this office
-    says, `log` the way to its public log, which this office witnesses, `accounts` where it takes accounts. `retention`
-    is how long the backup of an accepted packet stays, None for ever; `lanes` runs the uploads.
+    Raises `ChainBroken` where a certificate of its ports is not proved by their root.
     """
 
-    def __init__(
-        self,
-        pool: Pool,
-        folder: Path,
-        disk: Disk,
-        keys: OfficeKeys,
-        *,
-        chain: Sequence[bytes],
-        centre_chain: Sequence[bytes],
-        document_chain: Sequence[bytes],
-        town: str,
-        root: VerifyKey,
-        clock: Clock,
-        remote: Remote | None = None,
-        statements: StatementRemote | None = None,
-        accounts: AccountRemote | None = None,
-        log: LogLine | None = None,
-        reserve: int = 0,
-        retention: timedelta | None = None,
-        fonts: Path = PDF_FONTS,
-        lanes: Lanes = one_lane,
-        random: Random | None = None,
-    ) -> None:
-        self.pool = pool
-        self.root = root
-        self.clock = clock
-        self.disk = disk
-        self.folder = folder
-        self.reserve = reserve
-        self.signing = keys.signing
-        self.chain = tuple(chain)
-        self.certificate = certified(chain, root, "office")
-        self.centre = certified(centre_chain, root, "centre")
-        certified(document_chain, root, "document")
+    def __init__(self, ports: Ports) -> None:
+        self._ports, self._keys = ports, ports.keys
+        self.pool, self.root, self.clock = pool, root, clock = ports.pool, ports.root, ports.clock
+        self.disk, self.folder, self.reserve = ports.disk, ports.folder, ports.reserve
+        self.signing, self.chain = ports.keys.signing, tuple(ports.chain)
+        self.certificate = certified(ports.chain, root, "office")
+        self.centre = certified(ports.centre_chain, root, "centre")
         self.id = OfficeId(self.certificate.subject)
+        # what is kept
+        self.packets, self.parts = ports.blobs("packets"), ports.blobs("parts")
+        self.outbox, self.statements = PgOutbox(pool), PgStatementOutbox(pool)
+        self.scrub_book = PgScrubBook(pool)
+        self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
+        self.purger = self._purger()
+        self.fences = PgFences(pool)
+        self.register = PgRegister(pool, self._taken_in)
+        self.inbox = self._inbox()
+        # what the centre says
         self.feed = office_feed(self.id)
-        self.statements = PgStatementOutbox(pool)
-        self.packets = BlobStore(folder / "packets", disk, reserve_bytes=reserve)
-        self.parts = BlobStore(folder / "parts", disk, reserve_bytes=reserve)
+        self.dates = LegalDates(pool, clock, self.zone)
+        self.log_watch = self._log_watch()
         announced = OnceARound(PgAnnounced(pool))
         self.filter = FilterShelf(announced, self.parts, self.centre.signing, self.id)
         self.master = MasterData(announced, self.parts, self.id)
-        self.outbox = PgOutbox(pool)
-        self.scrub_book = PgScrubBook(pool)
-        self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
-        self.dates = LegalDates(pool, clock, self.zone)
-        copies = PgPurgeStore(pool, self._quarantined)
-        self.purger = Purger(
-            copies, self.packets, self.centre.signing, retention=retention, log_doubted=self.doubts_log
-        )
-        signer = Cosigner(f"rekam/office/{self.id}", keys.signing, self.dates.certain_s)
-        self.log_watch = LogWatch(pool, log, self.centre.signing, signer)
+        self.notices = HeldNotices(pool)
+        # cards
         self.blanks = BlankLedger(pool)
-        self.letters = LetterRegister(pool, keys.signing)
+        orders = PrintOrders(self._keys.parcels, self.centre.signing, self._keys.data)
+        self.cards = self._cards(orders)
+        # its stations, and who works there
+        self.withdrawals = Withdrawals(self.fences, self.id, self.signing, self.chain, self.dates)
+        issuing = self._issuing()
+        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing)
+        self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, ports.random)
+        self.letters = LetterRegister(pool, self.signing)
         self.whereabouts = Whereabouts(pool)
-        self.accounts = AccountDesk(
-            self.id,
-            "office",
-            OfficeLedger(pool, self.centre.signing),
-            self.packets,
-            key=keys.signing,
-            chain=tuple(chain),
-            root=root,
-            now_ms=lambda: clock.stamp().wall_ms,
-            store=PgAccounts(pool),
-        )
-        self.centre_accounts = accounts
         self.days = PgDayWords(pool)
         self.day_words = DayWordDesk(self.days, root)
-        self.notices = HeldNotices(pool)
-        self._parcels = keys.parcels
-        orders = PrintOrders(keys.parcels, self.centre.signing, keys.data)
-        document = DocumentKey(keys.document, document_chain[0])
-        self.cards = Cards(
-            pool,
+        # accounts, and the way to the centre
+        self.accounts, self.centre_accounts = self._account_desk(), ports.accounts
+        self.sink = PgFeedSink(pool, Results(orders, self.fences, LateReceipts(self.centre.signing)))
+        self.upward = self._upward(announced)
+
+    def _purger(self) -> Purger:
+        copies = PgPurgeStore(self.pool, self._quarantined)
+        return Purger(
+            copies,
+            self.packets,
+            self.centre.signing,
+            retention=self._ports.retention,
+            log_doubted=self.doubts_log,
+        )
+
+    def _inbox(self) -> Inbox:
+        return Inbox(
+            self.packets,
+            self.register,
+            signer=self.signing,
+            clock=self.clock,
+            kind="custody",
+            place=self.id,
+            verify_sender=lambda station: station_key(station, self.root),
+            pressure=Pressure(self.disk, self.folder, self.reserve, self.clock),
+            book=self.scrub_book,
+        )
+
+    def _log_watch(self) -> LogWatch:
+        signer = Cosigner(f"rekam/office/{self.id}", self.signing, self.dates.certain_s)
+        return LogWatch(self.pool, self._ports.log, self.centre.signing, signer)
+
+    def _cards(self, orders: PrintOrders) -> Cards:
+        chain = self._ports.document_chain
+        certified(chain, self.root, "document")
+        document = DocumentKey(self._keys.document, chain[0])
+        return Cards(
+            self.pool,
             orders,
             self.blanks,
             self.dates,
-            Issuer(self.id, town, document, fonts, self.master.reference),
-            CardWord(self.id, keys.signing, chain, self.dates),
+            Issuer(self.id, self._ports.town, document, self._ports.fonts, self.master.reference),
+            CardWord(self.id, self.signing, self.chain, self.dates),
         )
-        self.fences = PgFences(pool)
-        self.withdrawals = Withdrawals(self.fences, self.id, keys.signing, chain, self.dates)
-        random = random or SystemRandom()
-        issuing = Issuing(
-            partial(read_setup, folder, keys.data),
-            BlobStore(folder / "recovery", disk, reserve_bytes=reserve),
+
+    def _issuing(self) -> Issuing:
+        return Issuing(
+            partial(read_setup, self.folder, self._keys.data),
+            self._ports.blobs("recovery"),
             self.fences,
-            key=keys.signing,
-            chain=chain,
-            centre_chain=centre_chain,
-            root=root,
-            random=random,
+            key=self.signing,
+            chain=self.chain,
+            centre_chain=self._ports.centre_chain,
+            root=self.root,
+            random=self._ports.random,
         )
-        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, keys.signing)
-        self._signing = keys.signing
-        self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, random)
-        self.sink = PgFeedSink(pool, Results(orders, self.fences, LateReceipts(self.centre.signing)))
-        self.upward = Upward(
-            Ways(remote, statements),
+
+    def _account_desk(self) -> AccountDesk:
+        return AccountDesk(
+            self.id,
+            "office",
+            OfficeLedger(self.pool, self.centre.signing),
+            self.packets,
+            key=self.signing,
+            chain=self.chain,
+            root=self.root,
+            now_ms=lambda: self.clock.stamp().wall_ms,
+            store=PgAccounts(self.pool),
+        )
+
+    def _upward(self, announced: OnceARound) -> Upward:
+        return Upward(
+            Ways(self._ports.remote, self._ports.statements),
             centre=self.centre.signing,
-            clock=clock,
-            lanes=lanes,
+            clock=self.clock,
+            lanes=self._ports.lanes,
             outbox=self.outbox,
             statements=self.statements,
             packets=self.packets,
@@ -206,18 +203,6 @@ class Office:
             sink=self.sink,
             check=self.check_logged,
             heard=self.dates.heard,
-        )
-        self.register = PgRegister(pool, self._taken_in)
-        self.inbox = Inbox(
-            self.packets,
-            self.register,
-            signer=keys.signing,
-            clock=clock,
-            kind="custody",
-            place=self.id,
-            verify_sender=lambda station: station_key(station, root),
-            pressure=Pressure(disk, folder, reserve, clock),
-            book=self.scrub_book,
         )
 
     @staticmethod
@@ -263,11 +248,11 @@ class Office:
     @property
     def sealed_days(self) -> SealedDays:
         """The desk of words on days for what comes on a stick."""
-        return SealedDays(self.day_words, self._parcels)
+        return SealedDays(self.day_words, self._keys.parcels)
 
     def answer_sealed_letters(self, station: Certificate, parcel: bytes) -> bytes:
         """The same for what came on a stick. Raises `LettersUnreadable`, and what `open_parcel` raises."""
-        report = open_parcel(parcel, self._parcels, station.signing, LETTERS)
+        report = open_parcel(parcel, self._keys.parcels, station.signing, LETTERS)
         return self.answer_letters(station.subject, station.epoch, report)
 
     def answer_letters(self, station: str, epoch: int, report: bytes) -> bytes:
@@ -279,7 +264,7 @@ class Office:
         station's one question.
         """
         known = self.recoveries.remembered(asked.station, asked.epoch)
-        return replace(known, log_doubted=self.doubts_log()).signed(self._signing, asked)
+        return replace(known, log_doubted=self.doubts_log()).signed(self.signing, asked)
 
     def doubts_log(self) -> bool:
         """Whether the centre's log broke its word and nobody has cleared it up: then no copy goes, here or below."""

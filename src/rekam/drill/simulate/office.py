@@ -20,6 +20,7 @@ from rekam.office.issuing import Issuing
 from rekam.office.keys import OfficeKeys
 from rekam.office.log_watch import LogLine
 from rekam.office.office import TABLES, Office
+from rekam.office.ports import Ports
 from rekam.office.recovery import Recoveries
 from rekam.office.relay import OfficeRelay
 from rekam.office.station_setup import OfficeSetup
@@ -117,23 +118,25 @@ class OfficeSite:
             raise ValueError(self.id)
         document = held.documents[self.id]
         self.office = Office(
-            self.pool,
-            Path(f"/{self.machine.name}"),
-            self.machine.disk,
-            OfficeKeys(office.key, office.opening, held.data, document.key),
-            chain=office.chain,
-            centre_chain=held.centre.chain,
-            document_chain=document.chain,
-            town="Jakarta Selatan",
-            root=held.trust,
-            clock=self.machine.clock,
-            remote=cast("Remote", self.line),
-            statements=cast("StatementRemote", self.line.desk("statements")),
-            log=LogLine(
-                cast("LogSource", self.line.desk("log")), cast("CosignatureTaker", self.line.desk("cosignatures"))
-            ),
-            reserve=self.reserve,
-            fonts=Path("/fonts"),
+            Ports(
+                pool=self.pool,
+                folder=Path(f"/{self.machine.name}"),
+                disk=self.machine.disk,
+                clock=self.machine.clock,
+                keys=OfficeKeys(office.key, office.opening, held.data, document.key),
+                chain=office.chain,
+                centre_chain=held.centre.chain,
+                document_chain=document.chain,
+                root=held.trust,
+                town="Jakarta Selatan",
+                remote=cast("Remote", self.line),
+                statements=cast("StatementRemote", self.line.desk("statements")),
+                log=LogLine(
+                    cast("LogSource", self.line.desk("log")), cast("CosignatureTaker", self.line.desk("cosignatures"))
+                ),
+                reserve=self.reserve,
+                fonts=Path("/fonts"),
+            )
         )
         issuing = Issuing(
             lambda: self.setup,
