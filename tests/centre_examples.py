@@ -15,8 +15,9 @@ from rekam.abis.finger.extractors import FingerExtractor
 from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
 from rekam.apps.ceremony import CountryKeys, Holder, Staff, centre_bundle
-from rekam.centre.centre import TABLES, Centre, CentreKeys
+from rekam.centre.centre import TABLES, Centre
 from rekam.centre.nik_hashes import NikHashes
+from rekam.centre.ports import CentreKeys, Ports
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.codes import Sex
@@ -180,7 +181,16 @@ def open_centre(pool, folder: Path, finger_extractor: FingerExtractor | None = N
         DataKey(SECRETS["data"]),
         NikHashes(SECRETS["nik"], SECRETS["portal-status"], SECRETS["check"]),
     )
-    return Centre(pool, folder, RealDisk(), keys, COUNTRY.root.public, SystemClock(), finger_extractor=finger_extractor)
+    ports = Ports(
+        pool=pool,
+        folder=folder,
+        disk=RealDisk(),
+        clock=SystemClock(),
+        keys=keys,
+        root=COUNTRY.root.public,
+        finger_extractor=finger_extractor,
+    )
+    return Centre(ports)
 
 
 @contextmanager

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.provision import make_country
-from rekam.centre.centre import Centre, CentreKeys
+from rekam.centre.centre import Centre
 from rekam.centre.nik_hashes import NikHashes
+from rekam.centre.ports import CentreKeys
+from rekam.centre.ports import Ports as CentrePorts
 from rekam.drill.demo import PIN, SUPERVISOR_PIN, demo_country
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality
@@ -131,8 +133,16 @@ def open_centre(folder: Path, pool, *residents: Biodata, clock: Clock | None = N
         DataKey(secrets["data"]),
         NikHashes(secrets["nik"], secrets["portal-status"], secrets["check"]),
     )
-    clock, chain = clock or SystemClock(), chain_of(facts["chain"])
-    centre = Centre(pool, folder / "centre", RealDisk(), keys, root_of(folder), clock, chain=chain)
+    ports = CentrePorts(
+        pool=pool,
+        folder=folder / "centre",
+        disk=RealDisk(),
+        clock=clock or SystemClock(),
+        keys=keys,
+        root=root_of(folder),
+        chain=chain_of(facts["chain"]),
+    )
+    centre = Centre(ports)
     for chain in facts["offices"]:
         centre.admit_office(chain_of(chain))
     centre.load_register(residents)

@@ -4,8 +4,9 @@ import pytest
 
 from office_examples import CENTRE, OFFICE, ROOT, SITI, STATION, TODAY, open_office, packet
 from rekam.centre.centre import TABLES as CENTRE_TABLES
-from rekam.centre.centre import Centre, CentreKeys
+from rekam.centre.centre import Centre
 from rekam.centre.nik_hashes import NikHashes
+from rekam.centre.ports import CentreKeys, Ports
 from rekam.centre.print_orders import PARCEL_KIND
 from rekam.enrolment.status import Status
 from rekam.exchange.remote import LocalRemote
@@ -26,7 +27,8 @@ def country(tmp_path):
     clock = SteppedClock(TODAY)
     keys = CentreKeys(CENTRE.key, (CENTRE.opening,), DataKey.generate(), NikHashes(bytes(32), HASH_KEY, bytes(32)))
     with fresh_pool(*CENTRE_TABLES) as one, fresh_pool(*OFFICE_TABLES) as two, fresh_pool(*PORTAL_TABLES) as three:
-        centre = Centre(one, tmp_path / "centre", RealDisk(), keys, ROOT, clock)
+        ports = Ports(pool=one, folder=tmp_path / "centre", disk=RealDisk(), clock=clock, keys=keys, root=ROOT)
+        centre = Centre(ports)
         centre.admit_office(OFFICE.holder.chain)
         remote = LocalRemote(centre.inbox, centre.feed)
         office = open_office(two, tmp_path, clock, remote)

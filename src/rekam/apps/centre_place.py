@@ -18,9 +18,10 @@ from rekam.apps.twin_wiring import let_no_commit_wait, paired
 from rekam.apps.worker_process import WorkerProcess
 from rekam.centre.app import create_centre_app
 from rekam.centre.background import background
-from rekam.centre.centre import Centre, CentreKeys
+from rekam.centre.centre import Centre
 from rekam.centre.finger_choice import Wanted, finger_extractor
 from rekam.centre.nik_hashes import NikHashes
+from rekam.centre.ports import CentreKeys, Ports
 from rekam.centre.reextraction import Outcome
 from rekam.centre.twin.far import Bond
 from rekam.centre.twin.fence import Fence
@@ -77,16 +78,18 @@ def open_centre(folder: Path, keys_file: Path, pool: Pool, finger_extractor: Fin
     clock, chain = SystemClock(), chain_of(facts["chain"])
     mirror = TwinMirror(Pairing(pool), Bond.of(keys.signing, chain, clock))
     return Centre(
-        pool,
-        folder,
-        RealDisk(),
-        keys,
-        root,
-        clock,
-        chain=chain,
-        reserve=RESERVE_BYTES,
-        finger_extractor=finger_extractor,
-        mirror=mirror,
+        Ports(
+            pool=pool,
+            folder=folder,
+            disk=RealDisk(),
+            clock=clock,
+            keys=keys,
+            root=root,
+            chain=chain,
+            reserve=RESERVE_BYTES,
+            finger_extractor=finger_extractor,
+            mirror=mirror,
+        )
     )
 
 

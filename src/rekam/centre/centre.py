@@ -1,26 +1,24 @@
 """The centre put together from opened ports: `Centre`."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Final
 
 from rekam.abis.engine import Engine
-from rekam.abis.finger.extractors import FingerExtractor
 from rekam.centre.adjudication import Adjudication
 from rekam.centre.cards_printed import CardsPrinted
 from rekam.centre.case import open_case
 from rekam.centre.casebook import Casebook
+from rekam.centre.counts import Counts
 from rekam.centre.fencing import Fencing
 from rekam.centre.gallery_file import GalleryCipher, open_gallery
 from rekam.centre.intake import Intake
 from rekam.centre.ledger import CentreLedger
 from rekam.centre.master_desk import MasterDesk
-from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.notices import Notices
 from rekam.centre.pipeline import Pipeline
 from rekam.centre.population import Population
+from rekam.centre.ports import Ports
 from rekam.centre.print_orders import PrintOrders
 from rekam.centre.publications import Publications
 from rekam.centre.quarantine import Quarantine
@@ -64,99 +62,52 @@ from rekam.exchange.pg.statements import PgStatements, StatementEffect
 from rekam.exchange.pressure import Pressure
 from rekam.exchange.statements import StatementInbox
 from rekam.packet.signer import station_key
-from rekam.storage.blobs import BlobStore
-from rekam.storage.disk import Disk
 from rekam.storage.migrations import MigrationSet, migrate_postgres
-from rekam.storage.mirrored_blobs import Mirror, MirroredBlobs
 from rekam.storage.pool import Pool
 from rekam.storage.scrub import Scrubber
-from rekam.trust.at_rest import DataKey
 from rekam.trust.certificates import chain_to_bytes, verify_chain
-from rekam.trust.clock import Clock
-from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
 from rekam.web.staff.postgres import MIGRATIONS as STAFF_TABLES
 
-__all__ = ["PLACE", "TABLES", "Centre", "CentreKeys", "Counts"]
+__all__ = ["PLACE", "TABLES", "Centre"]
 
 PLACE: Final = "centre"
 TABLES: Final = (EXCHANGE_TABLES, STAFF_TABLES, MigrationSet.load("rekam.centre"))
 
 
-@dataclass(frozen=True)
-class CentreKeys:
-    """What the centre alone holds; of `hashes`, the portal and the stations hold their own key."""
-
-    signing: SigningKey
-    opening: tuple[OpeningKey, ...]
-    data: DataKey
-    hashes: NikHashes
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Never 10: `received` = `in_stage` + `done` + `rejected` + `quarantined`; `waiting` of those in a stage wait
-    for a human.
-    """
-
-    received: int
-    in_stage: int
-    done: int
-    rejected: int
-    quarantined: int
-    waiting: int
-
-    @property
-    def adds_up(self) -> bool:
-        return self.received == self.in_stage + self.done + self.rejected + self.quarantined
-
-
 class Centre:
-    """Intake, stages and feed over one database and one folder. Web process and workers each build their own; `chain`
-    certifies its key in its accounts and where it answers by courier; `finger_extractor` is for the workers (see
-    `finger_choice`), None the classical one; `mirror` is the
-    twin's machine.
+    """Intake, stages and feed over one database and one folder. Web process and workers each build their own; nothing
+    of it runs yet (see `background`).
     """
 
-    def __init__(
-        self,
-        pool: Pool,
-        folder: Path,
-        disk: Disk,
-        keys: CentreKeys,
-        root: VerifyKey,
-        clock: Clock,
-        *,
-        chain: Sequence[bytes] = (),
-        reserve: int = 0,
-        finger_extractor: FingerExtractor | None = None,
-        mirror: Mirror | None = None,
-    ) -> None:
-        self.pool = pool
-        self.folder = folder
-        self.clock = clock
-        self.disk = disk
-        self.reserve = reserve
-        self._keys = keys
-        self.signing = keys.signing
-        self.chain = tuple(chain)
-        self.root = root
-        self.engine = Engine(finger_extractor)
-        self.packets = _blobs(folder / "packets", disk, mirror, reserve)
-        # intake stops at the reserve, stages live on it: what was admitted is finished
-        vault = _blobs(folder / "vault", disk, mirror)
-        self.vault = Vault(vault, keys.data)
-        self.feed = PgFeedWriter(pool, keys.signing, clock)
-        self.tree = PgLog(pool, keys.signing)
+    def __init__(self, ports: Ports) -> None:
+        self._ports, self._keys = ports, ports.keys
+        self.pool, self.root, self.clock = pool, root, clock = ports.pool, ports.root, ports.clock
+        self.disk, self.folder, self.reserve = ports.disk, ports.folder, ports.reserve
+        self.signing = signing = ports.keys.signing
+        self.chain = tuple(ports.chain)
+        self.engine = Engine(ports.finger_extractor)
+        # files; intake stops at the reserve, stages live on it: what was admitted is finished
+        self.packets, self.parts = ports.blobs("packets"), ports.blobs("parts")
+        vault = ports.blobs("vault", reserve=False)
+        self.vault = Vault(vault, self._keys.data)
+        self.stores = (("packets", self.packets), ("vault", vault), ("parts", self.parts))
+        self.scrub_book = PgScrubBook(pool)
+        self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
+        # the public log and its witnesses
+        self.tree = PgLog(pool, signing)
         self.witnesses = PgCosignatureBook(pool)
         self.log = WitnessedLog(self.tree, self.witnesses)
-        self.cosignatures = CosignatureDesk(self.witnesses, self.tree, log_key(keys.signing.public))
-        self.parts = _blobs(folder / "parts", disk, mirror, reserve)
-        self.stores = (("packets", self.packets), ("vault", vault), ("parts", self.parts))
+        self.cosignatures = CosignatureDesk(self.witnesses, self.tree, log_key(signing.public))
+        # what it tells everybody
+        self.feed = PgFeedWriter(pool, signing, clock)
+        told = ToldFeed(self.feed)
         self.publications = Publications(pool, self.feed, self.parts)
         self.master = MasterData(PgAnnounced(pool), self.parts)
         self.master_desk = MasterDesk(pool, self.publications, self.master)
-        self.population = Population(keys.data, keys.hashes.registry)
-        told = ToldFeed(self.feed)
+        self.snapshots = Snapshots(pool, signing, self.publications)
+        self.notices = Notices(pool, self.feed)
+        # cases, and what people decide about them
+        self.population = Population(self._keys.data, self._keys.hashes.registry)
         results = Results(told)
         self.queue = StageQueue(self.pipeline, results)
         self.fences = PgFences(pool)
@@ -167,36 +118,39 @@ class Centre:
         self.quarantine = Quarantine(pool, self.queue, self.pipeline)
         self.casebook = Casebook(pool, self.pipeline.names)
         self.records = Records(pool, self.packets, self.vault, self.engine)
-        self.snapshots = Snapshots(pool, keys.signing, self.publications)
-        self.notices = Notices(pool, self.feed)
-        self.scrub_book = PgScrubBook(pool)
-        self.scrubber = Scrubber(self.packets, held_by(pool), self.scrub_book)
-        self.accounts = AccountDesk(
+        # what comes in
+        self.accounts = self._account_desk()
+        self.register = PgRegister(pool, Intake(told, self.pipeline.first, self.fencing.arrived), self.tree.append)
+        self.recollection = Recollection(pool, self.packets, self.register, signing.public, root)
+        self.inbox = self._inbox()
+        self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=signing, clock=clock)
+
+    def _account_desk(self) -> AccountDesk:
+        return AccountDesk(
             PLACE,
             "centre",
-            CentreLedger(pool),
+            CentreLedger(self.pool),
             self.packets,
-            key=keys.signing,
+            key=self.signing,
             chain=self.chain,
-            root=root,
-            now_ms=lambda: clock.stamp().wall_ms,
-            store=PgAccounts(pool),
+            root=self.root,
+            now_ms=lambda: self.clock.stamp().wall_ms,
+            store=PgAccounts(self.pool),
         )
-        self.register = PgRegister(pool, Intake(told, self.pipeline.first, self.fencing.arrived), self.tree.append)
-        self.recollection = Recollection(pool, self.packets, self.register, keys.signing.public, root)
-        self.inbox = Inbox(
+
+    def _inbox(self) -> Inbox:
+        return Inbox(
             self.packets,
             self.register,
-            signer=keys.signing,
-            clock=clock,
+            signer=self.signing,
+            clock=self.clock,
             kind="acceptance",
             place=PLACE,
-            verify_sender=lambda chain: station_key(chain, root),
+            verify_sender=lambda chain: station_key(chain, self.root),
             checkpoint=self.log.checkpoint,
-            pressure=Pressure(disk, folder, reserve, clock),
+            pressure=Pressure(self.disk, self.folder, self.reserve, self.clock),
             book=self.scrub_book,
         )
-        self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=keys.signing, clock=clock)
 
     @cached_property
     def heard(self) -> dict[str, StatementEffect]:
@@ -275,9 +229,3 @@ class Centre:
     def counts(self) -> Counts:
         with self.pool.connection() as connection:
             return Counts(*connection.execute(QUERIES.counts).fetchall()[0])
-
-
-def _blobs(folder: Path, disk: Disk, mirror: Mirror | None, reserve: int = 0) -> BlobStore:
-    if mirror is None:
-        return BlobStore(folder, disk, reserve_bytes=reserve)
-    return MirroredBlobs(folder, disk, mirror, reserve_bytes=reserve)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from rekam.centre.adjudication import AlreadyDecided, NotImpartial, Outcome
-from rekam.centre.centre import TABLES, Centre, CentreKeys
+from rekam.centre.centre import TABLES, Centre
 from rekam.centre.pipeline import Pipeline
+from rekam.centre.ports import CentreKeys, Ports
 from rekam.centre.stages.uniqueness import Uniqueness
 from rekam.centre.validation import Answer, NotWaiting
 from rekam.centre.verdict import Queue
@@ -151,7 +152,15 @@ class CentreSite:
             held.hashes,
         )
         self.centre = self.make(
-            self.pool, _FOLDER, self.machine.disk, keys, held.trust, self.machine.clock, chain=held.centre.chain
+            Ports(
+                pool=self.pool,
+                folder=_FOLDER,
+                disk=self.machine.disk,
+                clock=self.machine.clock,
+                keys=keys,
+                root=held.trust,
+                chain=held.centre.chain,
+            )
         )
         self.centre.pause = self._pause
         if not self._provisioned:
