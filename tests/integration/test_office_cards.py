@@ -43,6 +43,14 @@ def ordered(here):
     return here
 
 
+def test_a_card_is_printed_over_one_connection_so_that_a_crowd_of_clerks_never_waits_for_itself(tmp_path):
+    with world(tmp_path, connections=1) as here:
+        here.centre.order(sent := packet())
+        here.follow()
+        here.office.blanks.receive(1, "kiriman pusat", by="budi")
+        assert here.office.cards.print(sent.id, by="budi").fresh
+
+
 def stock(here):
     account = here.office.blanks.account()
     assert account.adds_up

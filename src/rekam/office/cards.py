@@ -126,18 +126,18 @@ class Cards:
         Raises `NoPrintOrder`, `NotYetEligible`, `NoBlanks`, `OrderWithdrawn`, `CardWithheld`, `OrderUnreadable`, or
         what `render_card` raises: then no blank was taken, because blank, card and status are one transaction.
         """
-        order = self.order(packet_id)[0]
+        order, reference = self.order(packet_id)[0], self._issuer.reference()
         with self._pool.connection() as tx:
             status = _locked(tx, packet_id)
             if sheets := _sheets(tx, packet_id):
-                return self._made(packet_id, order, sheets[-1], fresh=False)
+                return self._made(packet_id, order, sheets[-1], reference, fresh=False)
             if status not in _PRINTABLE:
                 raise OrderWithdrawn(number=order.number, status=status)
             if is_stopped(tx, packet_id):
                 raise CardWithheld(number=order.number)
             self._require_eligible(order)
             sheet = self._put(tx, packet_id, order, copy=1, reason="", by=by)
-            card = self._made(packet_id, order, sheet, fresh=True)
+            card = self._made(packet_id, order, sheet, reference, fresh=True)
             tx.execute(QUERIES.set_printed, {"packet_id": packet_id})
         return card
 
@@ -149,25 +149,25 @@ class Cards:
         """
         if not reason.strip():
             raise MissingReason
-        order = self.order(packet_id)[0]
+        order, reference = self.order(packet_id)[0], self._issuer.reference()
         with self._pool.connection() as tx:
             status = _locked(tx, packet_id)
             sheets = _sheets(tx, packet_id)
             if not sheets:
                 raise CardNotPrinted
             if replaces is not None and sheets[-1].copy > replaces:
-                return self._made(packet_id, order, sheets[-1], fresh=False)
+                return self._made(packet_id, order, sheets[-1], reference, fresh=False)
             if status not in _REPRINTABLE:
                 raise OrderWithdrawn(number=order.number, status=status)
             sheet = self._put(tx, packet_id, order, copy=sheets[-1].copy + 1, reason=reason.strip(), by=by)
-            return self._made(packet_id, order, sheet, fresh=True)
+            return self._made(packet_id, order, sheet, reference, fresh=True)
 
     def pdf(self, packet_id: str, copy: int) -> PrintedCard:
         """A copy that was printed, set once more, the same to the byte. Raises `CardNotPrinted`."""
         order, _, sheets = self.order(packet_id)
         for sheet in sheets:
             if sheet.copy == copy:
-                return self._made(packet_id, order, sheet, fresh=False)
+                return self._made(packet_id, order, sheet, self._issuer.reference(), fresh=False)
         raise CardNotPrinted
 
     def _line(self, packet_id: str, order_number: int, number: str, at: datetime, sealed: bytes | None) -> WaitingCard:
@@ -185,7 +185,7 @@ class Cards:
         self._word.say(tx, packet_id, copy=sheet.copy, blank=sheet.blank, issued_on=sheet.issued_on)
         return sheet
 
-    def _made(self, packet_id: str, order: Order, sheet: Sheet, *, fresh: bool) -> PrintedCard:
+    def _made(self, packet_id: str, order: Order, sheet: Sheet, reference: Reference, *, fresh: bool) -> PrintedCard:
         office = self._issuer.office
         mark = f"-{sheet.copy}" if sheet.copy > 1 else ""
         card = Card(
@@ -197,7 +197,7 @@ class Cards:
             blank_number=f"{office}{sheet.blank:08d}{mark}",
             issuer=f"urn:rekam:office:{office}",
             valid_until=order.biodata.itap_until,
-            reference=self._issuer.reference(),
+            reference=reference,
         )
         pdf = render_card(card, key=self._issuer.key, fonts=self._issuer.fonts)
         return PrintedCard(packet_id, order.number, sheet, pdf, fresh)
