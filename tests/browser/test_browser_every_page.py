@@ -22,6 +22,18 @@ COUNTER = {"width": 1366, "height": 768}
 MOST = 70
 LINKS = """found => found.map(one => one.getAttribute("href") ?? one.getAttribute("action") ?? "")
     .map(address => new URL(address, document.baseURI).href)"""
+SMALL = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.matches(".skip, :disabled"))
+    .filter(one => !(one.matches("a") && getComputedStyle(one).display === "inline"
+        && [...one.parentElement.childNodes].some(beside => beside.nodeType === 3 && beside.data.trim())))
+    .map(one => [one, (one.closest("label, tr[data-href]") ?? one).getBoundingClientRect()])
+    .filter(([, box]) => box.width < 44 || box.height < 44)
+    .map(([one, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${one.outerHTML.slice(0, 120)}`)"""
+"""What a hand would miss: anything clickable below 44 by 44 pixels, the label or row that answers for it counted in.
+A link within a sentence is a word of it and stays as high as its line (WCAG 2.2, 2.5.8, Inline).
+"""
+HERE = "document.querySelectorAll('.nav [aria-current]').length"
+WITHOUT_MENU = {"/resident-screen": "the resident's own screen"}
 A_PART = re.compile(r"/[0-9a-f-]{16,}|/\d[\d.-]*(?=/|$)")
 """What differs between two pages of one kind: ids and numbers."""
 
@@ -41,7 +53,8 @@ def complaints(page) -> list[str]:
     found = page.evaluate(RULES)["violations"]
     told = [f"{v['impact']} {v['id']}: {[node['html'][:160] for node in v['nodes']]}" for v in found]
     width = page.evaluate("document.documentElement.scrollWidth")
-    return told + ([f"{width} pixels wide"] if width > COUNTER["width"] else [])
+    told += [f"{width} pixels wide"] if width > COUNTER["width"] else []
+    return told + [f"too small, {small}" for small in page.evaluate(SMALL)]
 
 
 def out_at(counter, operator, people):
@@ -95,6 +108,8 @@ def test_nothing_is_wrong_on_any_page_that_a_walk_through_the_station_finds(chro
                 continue
             page.goto(address + path, wait_until="domcontentloaded")
             wrong[path] = complaints(page)
+            if path not in WITHOUT_MENU and page.evaluate(HERE) != 1:
+                wrong[path].append(f"{page.evaluate(HERE)} entries of the menu are the current one")
             if "REKAM_SHOTS" in os.environ:
                 name = kind_of(path).strip("/").replace("/", "-").replace("*", "x").split("?")[0] or "start"
                 page.screenshot(path=f"{os.environ['REKAM_SHOTS']}/{name}.png")

@@ -35,18 +35,17 @@ from rekam.trust.clock import Clock
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
-from rekam.web.health import Probe, health_page
-from rekam.web.i18n import N_
+from rekam.web.health import Probe, health_page, system_entry
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
-from rekam.web.site import MenuItem, Site
+from rekam.web.site import Site
 from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
 
 __all__ = ["create_centre_app"]
 
 _HERE = Path(__file__).parent
-_MENU = (*PARTS.menu, MenuItem("/system", N_("Sistem"), frozenset({EXPERT, STAFF})))
 _TOOLS = (RECONCILIATION, COURIER, *PARTS.tools)
+_MENU = (*PARTS.menu, system_entry(_TOOLS, frozenset({EXPERT, STAFF})))
 _STATUSES = {
     UnknownCase: 404,
     CaseVanished: 404,

@@ -23,17 +23,16 @@ from rekam.office.recovery_http import recovery_router
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
-from rekam.web.health import health_page
-from rekam.web.i18n import N_, Language, language
+from rekam.web.health import health_page, system_entry
+from rekam.web.i18n import Language, language
 from rekam.web.link import LINK_TOOL, link_routes, with_link
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
-from rekam.web.site import MenuItem, Notice, Site
+from rekam.web.site import Notice, Site
 from rekam.web.staff.guard import require
 from rekam.web.staff.store import StaffStore
 
 __all__ = ["create_office_app"]
 
-_MENU = (*PARTS.menu, MenuItem("/system", N_("Sistem")))
 _TOOLS = (RECONCILIATION, *PARTS.tools, COURIER)
 _STATUSES = {
     errors.NoBlanks: 409,
@@ -59,13 +58,14 @@ def create_office_app(
 
     `link` holds how much is sent to the centre and when; `media` tells which sticks are plugged in.
     """
+    tools = (*_TOOLS, LINK_TOOL) if link else _TOOLS
     site = Site(
         kind="office",
         name="Rekam",
         place=office.name,
         zone=office.zone,
         clock=office.clock,
-        menu=_MENU,
+        menu=(*PARTS.menu, system_entry(tools)),
         newest_notice=lambda: _newest_notice(office),
     )
     still = refuse_withdrawn(office.fences.fence_of)
@@ -78,7 +78,6 @@ def create_office_app(
     )
     probes = with_link(lambda: (*office_probes(office), *PARTS.probes(office)), link)
     links = [link_routes(link, require())] if link else []
-    tools = (*_TOOLS, LINK_TOOL) if link else _TOOLS
     courier = courier_routes(lambda: office_courier(office), require(), media or Media())
     return create_app(
         site,

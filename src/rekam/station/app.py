@@ -29,16 +29,15 @@ from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
-from rekam.web.health import Probe, health_page
-from rekam.web.i18n import N_, Language
+from rekam.web.health import Probe, health_page, system_entry
+from rekam.web.i18n import Language
 from rekam.web.link import LINK_TOOL, link_routes, with_link
 from rekam.web.reconciling.page import RECONCILIATION, Reconciling, reconciliation_page
-from rekam.web.site import MenuItem, Site
+from rekam.web.site import Site
 
 __all__ = ["create_station_app"]
 
 _FOLDER: Final = Path(__file__).parent
-_MENU: Final = (*PARTS.menu, MenuItem("/system", N_("Sistem"), STAFF))
 _STATUSES: Final = {
     StationLocked: 423,
     WrongPin: 401,
@@ -72,6 +71,7 @@ def create_station_app(
     front = Front(station, Sessions(clock), clock)
     station.key_ended = front.sessions.end_all
     guard = front.sessions.require
+    tools = (COURIER, RECONCILIATION, *PARTS.tools, *([LINK_TOOL] if link else ()))
     site = Site(
         kind="station",
         name="Rekam",
@@ -79,7 +79,7 @@ def create_station_app(
         zone=zone,
         clock=clock,
         identify=front.sessions.identify,
-        menu=_MENU,
+        menu=(*PARTS.menu, system_entry(tools, STAFF)),
         newest_notice=lambda: newest_notice(station),
         bar=lambda: bar_state(station, clock),
         keep_language=lambda request, chosen: _keep_language(front, request, chosen),
@@ -87,7 +87,6 @@ def create_station_app(
         to_read=lambda request: notices_to_read(front, request),
     )
     probes = with_link(lambda: _probes(front), link)
-    tools = (COURIER, RECONCILIATION, *PARTS.tools, *([LINK_TOOL] if link else ()))
     courier = courier_routes(
         lambda: station_courier(station.here, clock, station.ports.random), guard, media or Media()
     )

@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rekam.enrolment.errors import RekamError
-from rekam.web.i18n import _, error_text
+from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
+from rekam.web.site import MenuItem
 
-__all__ = ["Finding", "Level", "Probe", "Probes", "Tool", "examine", "health_page", "status_of"]
+__all__ = ["Finding", "Level", "Probe", "Probes", "Tool", "examine", "health_page", "status_of", "system_entry"]
 
 _log = structlog.get_logger("rekam.web")
 
@@ -66,6 +67,11 @@ class Tool:
     text: str
     about: str
     rank: int = 50
+
+
+def system_entry(tools: Sequence[Tool], roles: frozenset[str] = frozenset()) -> MenuItem:
+    """The menu's last entry: the place's health, and every tool below it."""
+    return MenuItem("/system", N_("Sistem"), roles, rank=99, below=tuple(tool.href for tool in tools))
 
 
 def examine(probes: Sequence[Probe]) -> list[Finding]:

@@ -75,9 +75,11 @@ def _common(request: Request) -> dict[str, Any]:
 def _surroundings(request: Request) -> dict[str, Any]:
     site, person = site_of(request), person_of(request)
     roles = person.roles if person else frozenset()
+    nav = [item for item in site.menu if not item.roles or item.roles & roles]
     return {
         "person": person,
-        "nav": [item for item in site.menu if not item.roles or item.roles & roles],
+        "nav": nav,
+        "nav_here": next((item for item in nav if item.leads_to(request.url.path)), None),
         "notice": site.newest_notice(),
         "bar": site.bar() if site.bar else None,
         "to_read": site.to_read(request),

@@ -32,13 +32,23 @@ class Person(Protocol):
 @dataclass(frozen=True)
 class MenuItem:
     """One entry of the main menu: `text` is a msgid (mark it with `N_`); `roles` empty means everybody; the least
-    `rank` comes first.
+    `rank` comes first. `below` are the addresses of pages without an entry of their own that belong to this one: on
+    them, and on every page whose address begins with one of these or with `href`, this entry is the current one.
     """
 
     href: str
     text: str
     roles: frozenset[str] = frozenset()
     rank: int = 50
+    below: tuple[str, ...] = ()
+
+    def leads_to(self, path: str) -> bool:
+        """Whether the page at `path` is this entry's own or lies below it; the start page has none but its `below`."""
+        return path == self.href or any(path.startswith(f"{each}/") or path == each for each in self._trunks)
+
+    @property
+    def _trunks(self) -> tuple[str, ...]:
+        return self.below if self.href == "/" else (self.href, *self.below)
 
 
 @dataclass(frozen=True)

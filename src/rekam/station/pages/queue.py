@@ -160,6 +160,6 @@ def _ticket_id(text: str) -> TicketId:
 
 PART: Final = Part(
     queue_pages,
-    menu=(MenuItem("/queue", N_("Antrean"), STAFF, rank=15),),
+    menu=(MenuItem("/queue", N_("Antrean"), STAFF, rank=15, below=("/plan", "/outings")),),
     statuses={NoServiceDay: 409, TicketElsewhere: 409, UnknownTicket: 404},
 )

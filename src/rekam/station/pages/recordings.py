@@ -125,4 +125,6 @@ def where_found(station: Station, searches: Searches, wanted: str) -> str | None
     return f"/recordings/{found[0].packet_id}" if len(found) == 1 else f"/recordings?found={searches.remember(wanted)}"
 
 
-PART: Final = Part(recording_pages, menu=(MenuItem("/recordings", N_("Rekaman dan kiriman"), STAFF, rank=20),))
+PART: Final = Part(
+    recording_pages, menu=(MenuItem("/recordings", N_("Rekaman dan kiriman"), STAFF, rank=20, below=("/outbox",)),)
+)

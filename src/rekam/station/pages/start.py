@@ -132,4 +132,7 @@ def _share(missing: int, station: Station) -> int | None:
     return 100 - 100 * missing // max(1, station.here.residents.count()) if missing else None
 
 
-PART: Final = Part(start_pages, menu=(MenuItem("/", N_("Rekam penduduk"), STAFF, rank=10),))
+_BELOW: Final = ("/check", "/held", "/residents", "/scan", "/sittings", "/referrals")
+"""Everything between a resident's sitting down and the recording that is saved."""
+
+PART: Final = Part(start_pages, menu=(MenuItem("/", N_("Rekam penduduk"), STAFF, rank=10, below=_BELOW),))
