@@ -22,15 +22,37 @@ COUNTER = {"width": 1366, "height": 768}
 MOST = 70
 LINKS = """found => found.map(one => one.getAttribute("href") ?? one.getAttribute("action") ?? "")
     .map(address => new URL(address, document.baseURI).href)"""
-SMALL = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
-    .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.matches(".skip, :disabled"))
-    .filter(one => !(one.matches("a") && getComputedStyle(one).display === "inline"
-        && [...one.parentElement.childNodes].some(beside => beside.nodeType === 3 && beside.data.trim())))
-    .map(one => [one, (one.closest("label, tr[data-href]") ?? one).getBoundingClientRect()])
-    .filter(([, box]) => box.width < 44 || box.height < 44)
-    .map(([one, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${one.outerHTML.slice(0, 120)}`)"""
-"""What a hand would miss: anything clickable below 44 by 44 pixels, the label or row that answers for it counted in.
-A link within a sentence is a word of it and stays as high as its line (WCAG 2.2, 2.5.8, Inline).
+SMALL = """() => {
+    const found = [];
+    const answers = (one, x, y) => {
+        const hit = document.elementFromPoint(x, y);
+        const meant = hit?.closest("label")?.control ?? hit?.closest("tr[data-href]")?.querySelector(".row-link") ?? hit;
+        return Boolean(hit) && (one.contains(hit) || one === meant);
+    };
+    const reach = (one, x, y, across, down) => {
+        let far = 0;
+        while (far < 44 && answers(one, x + far * across, y + far * down)) far += 0.5;
+        return far;
+    };
+    for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+        if (!one.checkVisibility({visibilityProperty: true}) || one.matches(".skip, :disabled")) continue;
+        const words = [...one.parentElement.childNodes].some(beside => beside.nodeType === 3 && beside.data.trim());
+        if (one.matches("a") && getComputedStyle(one).display === "inline" && words) continue;
+        let box = one.getBoundingClientRect();
+        if (box.width >= 44 && box.height >= 44) continue;
+        one.scrollIntoView({block: "center", inline: "nearest"});
+        box = one.getClientRects()[0];
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        const [width, height] = [reach(one, x, y, 1, 0) + reach(one, x, y, -1, 0), reach(one, x, y, 0, 1) + reach(one, x, y, 0, -1)];
+        if (width < (one.matches(".part") ? 24 : 43.5) || height < 43.5) found.push(`${width} x ${height}: ${one.outerHTML.slice(0, 120)}`);
+    }
+    scrollTo(0, 0);
+    return found;
+}"""
+"""What a hand would miss: whatever answers a press, in a cross of less than 44 by 44 pixels about its middle, is too
+small; the label, row or padding that leads to it counts. A link within a sentence is a word of
+it and stays as high as its line (WCAG 2.2, 2.5.8, Inline). Of the ten fingers of the drawing, side by side in a column,
+each is 24 wide at least: the page never asks for one, and exceptions have boxes of full size.
 """
 HERE = "document.querySelectorAll('.nav [aria-current]').length"
 WITHOUT_MENU = {"/resident-screen": "the resident's own screen"}

@@ -217,6 +217,16 @@ def test_the_menu_shows_what_the_persons_roles_open():
         assert 'href="/secret"' not in other.get("/look").text
 
 
+def test_a_menu_entry_is_current_on_its_page_and_on_every_page_below_it():
+    start = MenuItem("/", "Rekam", below=("/sittings",))
+    queue = MenuItem("/queue", "Antrean", below=("/plan",))
+    assert [start.leads_to(path) for path in ("/", "/sittings/7", "/queue", "/sittingsx")] == [True, True, False, False]
+    assert [queue.leads_to(path) for path in ("/queue", "/queue/7", "/plan", "/plan/2", "/queues", "/")] == [
+        *[True] * 4,
+        *[False] * 2,
+    ]
+
+
 def test_the_gallery_is_not_served_in_operation():
     with PageClient(create_app(office())) as client:
         assert client.get("/look").status_code == 404

@@ -3,22 +3,27 @@
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["FINGERS", "PALMS", "Finger"]
+__all__ = ["FINGERS", "PALMS", "REACH", "Finger"]
 
 _WIDTH: Final = 400
 _LEFT: Final = (  # position, x, y, width, height, turn in degrees
-    (10, 10, 74, 23, 64, -16),
-    (9, 36, 40, 24, 86, -6),
-    (8, 66, 26, 25, 96, 0),
-    (7, 95, 38, 24, 88, 6),
-    (6, 128, 102, 25, 62, 38),
+    (10, 2, 74, 26, 66, -13),
+    (9, 33, 40, 27, 88, -5),
+    (8, 66, 26, 28, 98, 0),
+    (7, 99, 38, 27, 90, 5),
+    (6, 134, 108, 28, 58, 30),
 )
-_LEFT_PALM: Final = (32, 116, 86, 76)
+_LEFT_PALM: Final = (24, 116, 106, 76)
+
+
+REACH: Final = 4
 
 
 @dataclass(frozen=True)
 class Finger:
-    """A rounded bar in a drawing of 400 x 200 units, turned about its lower end."""
+    """A rounded bar in a drawing of 400 x 200 units, turned about its lower end. What answers a press is wider: `REACH`
+    to each side, so that neighbours meet and a finger's tip is enough.
+    """
 
     position: int
     x: float
