@@ -6,17 +6,18 @@ nothing: the full search over the few that it names does, with the templates the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis.finger.cylinders import prepare
-from rekam.abis.finger.sketch import KEPT, SKETCH_WORDS, LaidSketch, lay, likeness, sketch
+from rekam.abis.finger.sketch import LaidSketch, lay, likeness, sketch
 from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.iris.compare import TurnedProbe, stacked, turned
 from rekam.abis.iris.hamming import distances
 from rekam.abis.iris.template import IrisTemplate
+from rekam.abis.shortlist_chunk import ROW, Chunk, Columns
 from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS
 from rekam.abis.spread import Map
 from rekam.abis.template_set import TemplateSet
@@ -25,19 +26,6 @@ __all__ = ["ROW", "ROW_VERSION", "Shortlist", "row_of"]
 
 ROW_VERSION: Final = 1
 """Raised whenever the same templates give another row."""
-_CODE_WORDS: Final = 32
-ROW: Final = np.dtype(
-    [
-        ("present", "u1", (len(IRIS_SLOTS),)),
-        ("codes", "<u8", (len(IRIS_SLOTS), _CODE_WORDS)),
-        ("masks", "<u8", (len(IRIS_SLOTS), _CODE_WORDS)),
-        ("fingers", "<u8", (len(FINGER_SLOTS), KEPT, SKETCH_WORDS)),
-    ]
-)
-"""One person as a shortlist holds them; irises that are not `present` and fingers that there are not are zeros."""
-
-_CHUNK: Final = 4096
-"""Rows that grow and are compared together."""
 _BY_FINGERS: Final = 40
 _BY_FEW_FINGERS: Final = 400
 """Of so many people divided by the probe's fingers at least, the likeliest are named: few fingers say less, and the
@@ -63,24 +51,6 @@ def row_of(templates: TemplateSet) -> bytes:
     return row.tobytes()
 
 
-class _Chunk:
-    """Up to _CHUNK rows, each column contiguous."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.present = np.zeros((len(IRIS_SLOTS), _CHUNK), np.bool_)
-        self.codes = np.zeros((len(IRIS_SLOTS), _CHUNK, _CODE_WORDS), np.uint64)
-        self.masks = np.zeros_like(self.codes)
-        self.fingers = np.zeros((len(FINGER_SLOTS), _CHUNK, KEPT, SKETCH_WORDS), np.uint64)
-
-    def add(self, rows: NDArray[Any]) -> None:
-        here = slice(self.count, self.count + len(rows))
-        self.present[:, here] = rows["present"].T
-        for column, name in ((self.codes, "codes"), (self.masks, "masks"), (self.fingers, "fingers")):
-            column[:, here] = np.swapaxes(rows[name], 0, 1)
-        self.count += len(rows)
-
-
 @dataclass(frozen=True)
 class _Probe:
     """Made ready once. `fingers` by number from 0, best first; `irises` of either eye."""
@@ -103,7 +73,7 @@ class Shortlist:
 
     def __init__(self, each: Map = map) -> None:
         self._each = each
-        self._chunks: list[_Chunk] = []
+        self._chunks: list[Chunk] = []
 
     def __len__(self) -> int:
         return sum(chunk.count for chunk in self._chunks)
@@ -112,9 +82,9 @@ class Shortlist:
         """Rows of `row_of`, any number end to end; they get the next numbers. Raises ValueError for other bytes."""
         given = np.frombuffer(rows, ROW)
         while len(given):
-            if not self._chunks or self._chunks[-1].count == _CHUNK:
-                self._chunks.append(_Chunk())
-            room = _CHUNK - self._chunks[-1].count
+            if not self._chunks or not self._chunks[-1].room:
+                self._chunks.append(Chunk())
+            room = self._chunks[-1].room
             self._chunks[-1].add(given[:room])
             given = given[room:]
 
@@ -123,7 +93,7 @@ class Shortlist:
         ready = _Probe.of(probe)
         chunks = [(chunk, chunk.count) for chunk in self._chunks]
         named: set[int] = set()
-        tables = list(self._each(lambda each: list(_looks(ready, *each)), chunks))
+        tables = list(self._each(lambda each: list(_looks(ready, each[0].columns(), each[1])), chunks))
         by_fingers = max(_BY_FINGERS, _BY_FEW_FINGERS // max(len(ready.fingers), 1))
         for at, count in enumerate((_BY_IRISES, by_fingers, *(_BY_ORDER,) * len(_ORDERS))):
             alike = np.concatenate([table[at] for table in tables]) if tables else np.empty(0, np.float32)
@@ -132,29 +102,29 @@ class Shortlist:
         return sorted(named)
 
 
-def _looks(probe: _Probe, chunk: _Chunk, count: int) -> Iterator[NDArray[np.float32]]:
+def _looks(probe: _Probe, rows: Columns, count: int) -> Iterator[NDArray[np.float32]]:
     """Likeness of each row, float32 [count], 0 for none: by irises, by fingers as labelled, by fingers elsewhere."""
-    yield _iris_likeness(probe, chunk, count)
-    yield _finger_likeness(probe.fingers, chunk, count, 0)
+    yield _iris_likeness(probe, rows, count)
+    yield _finger_likeness(probe.fingers, rows, count, 0)
     scouts = dict(list(probe.fingers.items())[:_SCOUTS])
     for order in _ORDERS:
-        yield _finger_likeness(scouts, chunk, count, order)
+        yield _finger_likeness(scouts, rows, count, order)
 
 
-def _iris_likeness(probe: _Probe, chunk: _Chunk, count: int) -> NDArray[np.float32]:
+def _iris_likeness(probe: _Probe, rows: Columns, count: int) -> NDArray[np.float32]:
     """Of the most alike pair of eyes, straight or crossed."""
     most = np.zeros(count, np.float32)
     for iris in probe.irises:
         for eye in range(len(IRIS_SLOTS)):
-            apart, _ = distances(iris, chunk.codes[eye, :count], chunk.masks[eye, :count])
-            np.maximum(most, np.where(chunk.present[eye, :count], np.float32(1) - apart, 0), out=most)
+            apart, _ = distances(iris, rows.codes[eye, :count], rows.masks[eye, :count])
+            np.maximum(most, np.where(rows.present[eye, :count], np.float32(1) - apart, 0), out=most)
     return most
 
 
-def _finger_likeness(fingers: dict[int, LaidSketch], chunk: _Chunk, count: int, order: int) -> NDArray[np.float32]:
+def _finger_likeness(fingers: dict[int, LaidSketch], rows: Columns, count: int, order: int) -> NDArray[np.float32]:
     total = np.zeros(count, np.float32)
     for finger, laid in fingers.items():
-        total += likeness(laid, chunk.fingers[(finger + order) % len(FINGER_SLOTS), :count])
+        total += likeness(laid, rows.fingers[(finger + order) % len(FINGER_SLOTS), :count])
     return total
 
 

@@ -12,6 +12,7 @@ from rekam.abis.finger.template import FingerTemplate
 from rekam.abis.gallery_memory import MemoryGallery
 from rekam.abis.search import search
 from rekam.abis.shortlist import ROW, Shortlist, row_of
+from rekam.abis.shortlist_chunk import Chunk
 from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS, SLOTS
 from rekam.abis.synthetic.templates import TemplatePerson
 from rekam.abis.template_set import TemplateSet
@@ -95,6 +96,22 @@ def test_rows_may_come_one_by_one_or_many_at_a_time_and_beyond_a_chunk():
     many.add(rows[2])
     assert len(many) == 9004
     assert {2, 9003} <= set(many.likeliest(probe))
+
+
+def test_a_chunk_that_was_packed_gives_back_every_row_as_it_came():
+    rows = np.frombuffer(b"".join(row_of(person(seed)) for seed in range(PEOPLE)), ROW)
+    many = np.tile(rows, 80)
+    chunk = Chunk()
+    many = many[: chunk.room]
+    chunk.add(many[:-1])
+    loose = chunk.columns()
+    chunk.add(many[-1:])
+    packed = chunk.columns()
+    assert chunk.room == 0
+    assert packed.masks is not loose.masks
+    assert (packed.present == (many["present"].T == 1)).all()
+    for column, name in ((packed.codes, "codes"), (packed.masks, "masks"), (packed.fingers, "fingers")):
+        assert (column == np.swapaxes(many[name], 0, 1)).all()
 
 
 def test_several_threads_name_the_same_people_as_one(everybody):
