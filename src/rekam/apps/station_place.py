@@ -1,6 +1,5 @@
 """`rekam station`: one station's web process, wired from a data folder and a key file."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -15,24 +14,13 @@ from rekam.apps.retention import station_retention
 from rekam.apps.serving import require_free, serve
 from rekam.apps.settings import Settings
 from rekam.apps.station_devices import station_devices
+from rekam.apps.station_office import HttpOffice
 from rekam.enrolment.zones import zone_of_region
-from rekam.exchange.account_http import HttpAccounts
-from rekam.exchange.day_words import HttpDayWords
-from rekam.exchange.http_remote import HttpRemote
-from rekam.exchange.key_requests import HttpKeyRequests
 from rekam.exchange.lanes import ThreadLanes
-from rekam.exchange.letters import LetterDesk
-from rekam.exchange.letters_http import HttpLetters
-from rekam.exchange.limited_remote import LimitedRemote
-from rekam.exchange.remembered import RememberSource
-from rekam.exchange.remembered_http import HttpRemembered
-from rekam.exchange.remote import Remote
-from rekam.exchange.signed_http import SignedHttp
 from rekam.station.app import create_station_app
 from rekam.station.ports import Ports
 from rekam.station.printing.ipp import IppPrinter
 from rekam.station.station import Station
-from rekam.station.store import Identity
 from rekam.storage.disk import RealDisk
 from rekam.storage.folder import DataFolder
 from rekam.trust import keyfile
@@ -65,24 +53,7 @@ def run_station(
 
     link = link_of(folder, facts, now)
     devices = station_devices(folder, facts, clock, now, Settings())
-
-    def connect(identity: Identity) -> Remote:
-        remote = HttpRemote(
-            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
-        )
-        return LimitedRemote(remote, link.applied, clock, time.sleep, place=identity.office_name)
-
-    def line(identity: Identity) -> SignedHttp:
-        return SignedHttp(
-            office_url, place=identity.office_name, key=identity.signing, chain=identity.chain, clock=clock
-        )
-
-    def remembers(identity: Identity) -> RememberSource:
-        return HttpRemembered(line(identity))
-
-    def letters(identity: Identity) -> LetterDesk:
-        return HttpLetters(line(identity))
-
+    office = HttpOffice(office_url, clock, link.applied)
     with DataFolder(folder, "station"):
         station = Station(
             Ports(
@@ -90,12 +61,12 @@ def run_station(
                 disk=RealDisk(),
                 clock=clock,
                 device=devices.device,
-                connect=connect,
-                remembers=remembers,
-                letters=letters,
-                operator_keys=lambda identity: HttpKeyRequests(line(identity)),
-                report=lambda identity: HttpAccounts(line(identity)),
-                day_words=lambda identity: HttpDayWords(line(identity)),
+                connect=office.packets,
+                remembers=office.memory,
+                report=office.accounts,
+                day_words=office.day_words,
+                letters=office.letters,
+                operator_keys=office.operator_keys,
                 fonts=PDF_FONTS,
                 portal=portal_url,
                 printer=printer,

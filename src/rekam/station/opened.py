@@ -11,6 +11,7 @@ from rekam.exchange.downloads import Downloads
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.master import MasterData
 from rekam.exchange.purging import Purger
+from rekam.exchange.remote import Remote
 from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.announced import StationAnnounced
 from rekam.station.day.letters import CounterLetters
@@ -50,6 +51,7 @@ from rekam.station.unsaved import put_unsaved_aside
 from rekam.storage.blobs import BlobStore
 from rekam.storage.scrub import Scrubber
 from rekam.trust.clock import LegalClock
+from rekam.trust.keys import VerifyKey
 
 __all__ = ["Opened"]
 
@@ -58,86 +60,44 @@ class Opened:
     """Everything that exists only while the store is open. Nothing of it runs yet (see `background`)."""
 
     def __init__(self, ports: Ports, store: StationStore) -> None:
+        self._ports = ports
         self.store = store
-        self.identity = store.identity()
-        centre = self.identity.centre_certificate.signing
+        self.identity = identity = store.identity()
         self.legal = LegalClock(ports.clock, kept_anchor(store))
-        self.blobs = BlobStore(ports.folder / "packets", ports.disk, reserve_bytes=ports.reserve_bytes)
+        # what is kept
+        self.blobs, self.parts = self._blobs("packets"), self._blobs("parts")
         self.unsaved = put_unsaved_aside(store, self.blobs)
-        self.parts = BlobStore(ports.folder / "parts", ports.disk, reserve_bytes=ports.reserve_bytes)
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)
-        announced = OnceARound(StationAnnounced(store))
-        self.filter = FilterShelf(announced, self.parts, centre, self.identity.office, scope=ports.check_scope)
-        self.master = MasterData(announced, self.parts, self.identity.office)
-        self.sizes = Sizes(self.master)
-        scratch = ports.scratch or partial(_unnamed_file, ports.folder)
-        self.saving = Saving(
-            store, self.blobs, self.drafts, self.recordings, ports.clock, self.legal, ports.random, scratch, self.sizes
-        )
         self.scrub_book = StationScrubBook(store)
         self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
-        self.past = OwnPast(store, ports.remembers(self.identity) if ports.remembers else None, ports.random)
-        self.purger = Purger(
-            StationPurgeStore(store, self.legal),
-            self.blobs,
-            centre,
-            retention=lambda: self.master.policy().retention or ports.retention,
-            log_doubted=self.past.log_doubted,
-        )
-        self.accounts = AccountDesk(
-            str(self.identity.station),
-            "station",
-            StationLedger(store),
-            self.blobs,
-            key=self.identity.signing,
-            chain=self.identity.chain,
-            root=self.identity.root,
-            now_ms=lambda: ports.clock.stamp().wall_ms,
-        )
-        self.office_accounts = ports.report(self.identity) if ports.report else None
-        remote = ports.connect(self.identity)
-        self.downloads = Downloads(
-            (*self.master.shelves, self.filter),
-            self.parts,
-            remote,
-            ports.clock,
-            stop=lambda: self.line.stopping,
-            announced=announced,
-        )
-        self.line = Line(
-            store,
-            self.blobs,
-            remote,
-            self.legal,
-            downloads=self.downloads,
-            pause_s=ports.pause_s,
-            lanes=ports.lanes,
-            clock=ports.clock,
-            first=self.past.ask,
-        )
+        # what the centre says
+        announced = OnceARound(StationAnnounced(store))
+        self.filter = FilterShelf(announced, self.parts, self._centre, identity.office, scope=ports.check_scope)
+        self.master = MasterData(announced, self.parts, identity.office)
+        self.sizes = Sizes(self.master)
+        # its recordings: sealed, sent, let go
+        self.saving = self._saving()
+        self.past = OwnPast(store, ports.remembers(identity) if ports.remembers else None, ports.random)
+        self.purger = self._purger()
+        self.accounts = self._account_desk()
+        self.office_accounts = ports.report(identity) if ports.report else None
+        remote = ports.connect(identity)
+        self.downloads = self._downloads(remote, announced)
+        self.line = self._line(remote)
         # what pages ask besides: each needs only what stands above, none another; in the order of the alphabet
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.day_end = DayEnd(store, self.legal)
-        self.day_word_desk = ports.day_words(self.identity) if ports.day_words else None
+        self.day_word_desk = ports.day_words(identity) if ports.day_words else None
         self.expected = ExpectedList(store, self.check.ask, self._edition)
         self.hands = Hands(store, self.legal)
-        self.key_remote = ports.operator_keys(self.identity) if ports.operator_keys else None
+        self.key_remote = ports.operator_keys(identity) if ports.operator_keys else None
         self.languages = Languages(store)
         self.notices = Notices(store, self.legal)
-        self.letters = Letters(store, self.identity.office)
-        self.letter_desk = ports.letters(self.identity) if ports.letters else None
+        self.letters = Letters(store, identity.office)
+        self.letter_desk = ports.letters(identity) if ports.letters else None
         self.outings = Outings(store, self.legal, self.master)
-        self.papers = Papers(
-            store,
-            self.recordings,
-            self.legal,
-            ports.fonts,
-            self.master,
-            self.letters,
-            ports.portal,
-            require=self.past.require,
-        )
+        self.papers = self._papers()
         self.plans = Plans(store)
         self.printer = ChosenPrinter(store, ports.make_printer, ports.printer_certificate, ports.printer)
         self.printing = PrintQueue(store, self.printer, lambda: self.legal.now().at)
@@ -147,10 +107,87 @@ class Opened:
         self.residents = Residents(store)
         self.referrals = Referrals(store, self.legal, self.residents, self.past.require)
         self.referral_papers = ReferralPapers(store, self.legal, ports.fonts, self.master.reference)
-        self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, self.identity.station))
+        self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, identity.station))
         self.lookup = Lookup(self.residents)
-        self.codes = Codes(self.residents, self.recordings, self.referrals, self.identity.station)
+        self.codes = Codes(self.residents, self.recordings, self.referrals, identity.station)
         self.second = SecondRecording(store, ports.each)
+
+    @property
+    def _centre(self) -> VerifyKey:
+        return self.identity.centre_certificate.signing
+
+    def _blobs(self, name: str) -> BlobStore:
+        return BlobStore(self._ports.folder / name, self._ports.disk, reserve_bytes=self._ports.reserve_bytes)
+
+    def _saving(self) -> Saving:
+        ports = self._ports
+        return Saving(
+            self.store,
+            self.blobs,
+            self.drafts,
+            self.recordings,
+            ports.clock,
+            self.legal,
+            ports.random,
+            ports.scratch or partial(_unnamed_file, ports.folder),
+            self.sizes,
+        )
+
+    def _purger(self) -> Purger:
+        return Purger(
+            StationPurgeStore(self.store, self.legal),
+            self.blobs,
+            self._centre,
+            retention=lambda: self.master.policy().retention or self._ports.retention,
+            log_doubted=self.past.log_doubted,
+        )
+
+    def _account_desk(self) -> AccountDesk:
+        return AccountDesk(
+            str(self.identity.station),
+            "station",
+            StationLedger(self.store),
+            self.blobs,
+            key=self.identity.signing,
+            chain=self.identity.chain,
+            root=self.identity.root,
+            now_ms=lambda: self._ports.clock.stamp().wall_ms,
+        )
+
+    def _downloads(self, remote: Remote, announced: OnceARound) -> Downloads:
+        return Downloads(
+            (*self.master.shelves, self.filter),
+            self.parts,
+            remote,
+            self._ports.clock,
+            stop=lambda: self.line.stopping,
+            announced=announced,
+        )
+
+    def _line(self, remote: Remote) -> Line:
+        return Line(
+            self.store,
+            self.blobs,
+            remote,
+            self.legal,
+            downloads=self.downloads,
+            pause_s=self._ports.pause_s,
+            lanes=self._ports.lanes,
+            clock=self._ports.clock,
+            first=self.past.ask,
+        )
+
+    def _papers(self) -> Papers:
+        return Papers(
+            self.store,
+            self.recordings,
+            self.legal,
+            self._ports.fonts,
+            self.master,
+            self.letters,
+            self._ports.portal,
+            require=self.past.require,
+        )
 
     def _edition(self) -> str:
         """Which edition of the offline check is here; empty where there is none."""
