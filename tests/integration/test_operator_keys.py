@@ -12,7 +12,13 @@ from office_examples import CENTRE, DATA, DOCUMENT, OFFICE, OTHER_OFFICE, ROOT, 
 from rekam.apps.ceremony import Staff
 from rekam.enrolment.identifiers import StationId
 from rekam.exchange.errors import RequestRefused, SenderForbidden, SenderRevoked
-from rekam.exchange.key_request import KeyAnswer, KeyAnswerUnreadable, KeyRequestUnproved
+from rekam.exchange.key_request import (
+    KeyAnswer,
+    KeyAnswerUnreadable,
+    KeyRequest,
+    KeyRequestUnproved,
+    sign_key_request,
+)
 from rekam.exchange.key_request_text import (
     answer_from_text,
     answer_to_text,
@@ -24,13 +30,23 @@ from rekam.exchange.key_requests import HttpKeyRequests
 from rekam.exchange.recovery import CodeWrong
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.app import create_office_app
-from rekam.office.operator_keys import KeyRequestClosed, RefusalNeedsReason
+from rekam.office.key_decisions import KeyRequestClosed, RefusalNeedsReason, SupervisorsNotHeard
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.office.station_staff import joined
-from rekam.station.key_requests import CROSSED, KeyRequests, NameUnusable, NoSuchKeyRequest, OwnPinForgotten
+from rekam.station.certified_role import OperatorUncertified, certified
+from rekam.station.key_answers import CROSSED, KeyAnswers
+from rekam.station.key_requests import (
+    AlreadySupervisor,
+    KeyRequests,
+    NameUnusable,
+    NoSuchKeyRequest,
+    OnlySupervisorsAsk,
+    OwnPinForgotten,
+)
 from rekam.station.unlock import NotCertifiedYet, Operator, Operators
 from rekam.trust.certificates import verify_chain
 from rekam.trust.clock import SteppedClock, SystemClock
+from rekam.trust.keys import SigningKey
 from rekam.trust.pairing import spaced
 from rekam.trust.pin import Cost, WrongPin
 from rekam.trust.random import SeededRandomUnsafeForTests
@@ -94,9 +110,8 @@ class Counter:
             self.operators.add(Operator(subject, name, role), PIN, holder.key, holder.chain, STORE_KEY)
         self.ended = []
         random = SeededRandomUnsafeForTests("keys of operators")
-        self.keys = KeyRequests(
-            self.operators, IDENTITY, random, lambda: datetime(2017, 3, 20, tzinfo=UTC), self.ended.append
-        )
+        self.keys = KeyRequests(self.operators, IDENTITY, random, lambda: datetime(2017, 3, 20, tzinfo=UTC))
+        self.answers = KeyAnswers(self.operators, self.keys, IDENTITY, self.ended.append)
         self.supervisor = self.operators.sign_in("spv-1", PIN)
 
 
@@ -105,23 +120,29 @@ def counter(tmp_path):
     return Counter(tmp_path)
 
 
-def approve(office, asked, *officials):
+def approve(office, asked, *officials, heard=False):
     for official in officials or ("budi", "sri"):
-        office.operator_keys.approve(asked.digest, official, spaced(asked.letters))
+        office.operator_keys.decisions.approve(asked.digest, official, spaced(asked.letters), heard=heard)
+
+
+def on_the_list(office, subject):
+    """What the office says of somebody who joined."""
+    with office.pool.connection() as tx:
+        return tuple(who for who in joined(tx, NAME) if who[0] == subject)
 
 
 def test_a_forgotten_pin_is_replaced_over_the_line_and_the_old_key_signs_nothing_more(office, counter):
     old = counter.operators.sign_in("op-1", PIN)
     asked = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
-    assert counter.keys.bring(Line(office)) == 0
+    assert counter.answers.bring(Line(office)) == 0
     assert counter.keys.find("op-1").heard
     assert counter.operators.sign_in("op-1", PIN).signing.public == old.signing.public
     with pytest.raises(WrongPin):
         counter.operators.sign_in("op-1", NEW)
     approve(office, asked, "budi", "budi")
-    assert counter.keys.bring(Line(office)) == 0
+    assert counter.answers.bring(Line(office)) == 0
     approve(office, asked, "sri")
-    assert counter.keys.bring(Line(office)) == 1
+    assert counter.answers.bring(Line(office)) == 1
     assert counter.keys.waiting() == []
     assert counter.ended == ["op-1"]
     new = counter.operators.sign_in("op-1", NEW)
@@ -131,7 +152,7 @@ def test_a_forgotten_pin_is_replaced_over_the_line_and_the_old_key_signs_nothing
     assert new.store_key == STORE_KEY
     with pytest.raises(WrongPin):
         counter.operators.sign_in("op-1", PIN)
-    assert office.operator_keys.find(asked.digest).ends == old.signing.public.key_id.hex()
+    assert office.operator_keys.book.find(asked.digest).ends == old.signing.public.key_id.hex()
 
 
 def test_a_new_operator_comes_by_text_alone_and_is_known_at_the_next_recovery(office, counter):
@@ -144,18 +165,18 @@ def test_a_new_operator_comes_by_text_alone_and_is_known_at_the_next_recovery(of
     assert (known.name, known.role, known.why, known.came, known.asked_by) == (
         *("Ayu Lestari", "operator", "new", "text"), "Supervisor",
     )  # fmt: skip
-    assert office.operator_keys.waiting() == 1
+    assert office.operator_keys.book.waiting() == 1
     approve(office, asked)
     text = wrapped(answer_to_text(office.operator_keys.answer(known.request)))
     for _ in range(2):
-        assert counter.keys.take(answer_from_text(text)).outcome == "issued"
+        assert counter.answers.take(answer_from_text(text)).outcome == "issued"
     assert counter.operators.sign_in(asked.subject, NEW).operator.name == "Ayu Lestari"
     with office.pool.connection() as tx:
         assert joined(tx, NAME) == ((asked.subject, "Ayu Lestari", "operator"),)
     again = counter.keys.ask_forgotten(asked.subject, "918273", counter.supervisor)
-    assert counter.keys.bring(Line(office)) == 0
+    assert counter.answers.bring(Line(office)) == 0
     approve(office, again)
-    counter.keys.bring(Line(office))
+    counter.answers.bring(Line(office))
     assert verify_chain(counter.operators.sign_in(asked.subject, "918273").chain, ROOT)[0].epoch == 3
 
 
@@ -173,13 +194,13 @@ def test_a_request_fits_a_qr_code_and_reads_the_same_however_it_is_typed(counter
 
 def test_nobody_is_certified_on_one_official_nor_on_other_letters(office, counter):
     asked = counter.keys.ask_new("Ayu Lestari", NEW, counter.supervisor)
-    counter.keys.bring(Line(office))
+    counter.answers.bring(Line(office))
     for _ in range(3):
         with pytest.raises(CodeWrong):
-            office.operator_keys.approve(asked.digest, "budi", "BBBB-BBBB")
+            office.operator_keys.decisions.approve(asked.digest, "budi", "BBBB-BBBB")
     with pytest.raises(KeyRequestClosed):
         approve(office, asked, "budi")
-    assert counter.keys.bring(Line(office)) == 1
+    assert counter.answers.bring(Line(office)) == 1
     refused = next(one for one in counter.operators.standings() if one.operator.subject == asked.subject)
     assert (refused.usable, refused.refused) == (False, "letters")
     with pytest.raises(psycopg.errors.RestrictViolation), office.pool.connection() as tx:
@@ -190,11 +211,11 @@ def test_nobody_is_certified_on_one_official_nor_on_other_letters(office, counte
 
 def test_a_refusal_comes_with_its_reason_and_the_old_pin_goes_on(office, counter):
     asked = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
-    counter.keys.bring(Line(office))
+    counter.answers.bring(Line(office))
     with pytest.raises(RefusalNeedsReason):
-        office.operator_keys.refuse(asked.digest, "budi", "  ")
-    office.operator_keys.refuse(asked.digest, "budi", "Tidak ada yang menjawab telepon")
-    assert counter.keys.bring(Line(office)) == 1
+        office.operator_keys.decisions.refuse(asked.digest, "budi", "  ")
+    office.operator_keys.decisions.refuse(asked.digest, "budi", "Tidak ada yang menjawab telepon")
+    assert counter.answers.bring(Line(office)) == 1
     standing = next(one for one in counter.operators.standings() if one.operator.subject == "op-1")
     assert (standing.usable, standing.refused) == (True, "Tidak ada yang menjawab telepon")
     assert counter.operators.sign_in("op-1", PIN)
@@ -204,14 +225,14 @@ def test_a_refusal_comes_with_its_reason_and_the_old_pin_goes_on(office, counter
 
 def test_asked_twice_the_newer_counts_and_an_answer_to_the_older_changes_nothing(office, counter):
     first = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
-    counter.keys.bring(Line(office))
+    counter.answers.bring(Line(office))
     second = counter.keys.ask_forgotten("op-1", "918273", counter.supervisor)
-    counter.keys.bring(Line(office))
-    assert office.operator_keys.find(first.digest).closed == "replaced"
+    counter.answers.bring(Line(office))
+    assert office.operator_keys.book.find(first.digest).closed == "replaced"
     approve(office, second)
     with pytest.raises(NoSuchKeyRequest):
-        counter.keys.take(office.operator_keys.answer(first.digest))
-    assert counter.keys.bring(Line(office)) == 1
+        counter.answers.take(office.operator_keys.answer(first.digest))
+    assert counter.answers.bring(Line(office)) == 1
     assert counter.operators.sign_in("op-1", "918273")
 
 
@@ -219,31 +240,31 @@ def test_what_is_withdrawn_leaves_no_key_and_the_office_cannot_certify_it_whatev
     asked = counter.keys.ask_new("Ayu Lestari", NEW, counter.supervisor)
     counter.keys.withdraw(asked.subject)
     assert "slot" not in counter.operators.file.read()[asked.subject]["asked"]
-    assert counter.keys.bring(Line(office)) == 1
+    assert counter.answers.bring(Line(office)) == 1
     assert counter.keys.waiting() == []
     assert asked.subject not in counter.operators.file.read()
     assert office.operator_keys.take(asked.data, "text").closed == "withdrawn"
     with pytest.raises(KeyRequestClosed):
         approve(office, asked, "budi")
     with pytest.raises(NoSuchKeyRequest):
-        counter.keys.take(office.operator_keys.answer(asked.digest))
+        counter.answers.take(office.operator_keys.answer(asked.digest))
 
 
 def test_withdrawn_here_and_certified_there_ends_the_old_key_on_both_sides_and_says_so(office, counter):
     asked = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
-    counter.keys.bring(Line(office))
+    counter.answers.bring(Line(office))
     approve(office, asked)
     counter.keys.withdraw("op-1")
-    assert counter.keys.bring(Line(office)) == 1
+    assert counter.answers.bring(Line(office)) == 1
     standing = next(one for one in counter.operators.standings() if one.operator.subject == "op-1")
     assert (standing.usable, standing.refused) == (False, CROSSED)
     for pin in (PIN, NEW):
         with pytest.raises(NotCertifiedYet):
             counter.operators.sign_in("op-1", pin)
     once_more = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
-    counter.keys.bring(Line(office))
+    counter.answers.bring(Line(office))
     approve(office, once_more)
-    assert counter.keys.bring(Line(office)) == 1
+    assert counter.answers.bring(Line(office)) == 1
     assert counter.operators.sign_in("op-1", NEW)
 
 
@@ -257,10 +278,10 @@ def test_a_disk_set_back_before_the_request_takes_no_answer_and_one_set_back_aft
     answer = office.operator_keys.answer(asked.digest)
     file.write_bytes(before)
     with pytest.raises(NoSuchKeyRequest):
-        counter.keys.take(answer)
+        counter.answers.take(answer)
     assert file.read_bytes() == before
     file.write_bytes(waiting)
-    assert counter.keys.bring(Line(office)) == 1
+    assert counter.answers.bring(Line(office)) == 1
     assert counter.operators.sign_in("op-1", NEW)
 
 
@@ -281,13 +302,16 @@ def test_an_answer_of_nobody_of_another_station_or_with_another_key_changes_noth
     ]
     for data in forged:
         with pytest.raises((KeyAnswerUnreadable, NoSuchKeyRequest)):
-            counter.keys.take(data)
+            counter.answers.take(data)
     assert counter.operators.file.path.read_bytes() == before
 
 
 def test_the_office_takes_no_request_that_a_supervisor_of_that_station_did_not_sign(office, counter, tmp_path):
     operator = counter.operators.sign_in("op-1", PIN)
-    asked = counter.keys.ask_new("Ayu Lestari", NEW, operator)
+    with pytest.raises(OnlySupervisorsAsk):
+        counter.keys.ask_new("Ayu Lestari", NEW, operator)
+    bold = replace(operator, operator=replace(operator.operator, role="supervisor"))  # the file says so
+    asked = counter.keys.ask_new("Ayu Lestari", NEW, bold)
     with pytest.raises(KeyRequestUnproved, match="signed by operator"):
         office.operator_keys.take(asked.data, "text")
     stranger = OFFICE.staff(Staff("spv-9", "Supervisor Lain", "supervisor", PIN))
@@ -322,6 +346,84 @@ def test_names_are_asked_for_and_nobody_asks_for_their_own(counter):
         counter.keys.ask_forgotten("spv-1", NEW, counter.supervisor)
 
 
+def test_a_supervisor_asks_for_another_and_the_certificate_alone_says_the_role(office, counter):
+    asked = counter.keys.ask_new("Ayu Lestari", NEW, counter.supervisor, "supervisor")
+    known = office.operator_keys.take(asked.data, "text")
+    assert (known.role, known.why, known.alone) == ("supervisor", "new", False)
+    approve(office, asked)
+    counter.answers.take(office.operator_keys.answer(asked.digest))
+    made = counter.operators.sign_in(asked.subject, NEW)
+    assert verify_chain(made.chain, ROOT)[0].kind == "supervisor"
+    assert certified(made, ROOT).operator.role == "supervisor"
+    assert on_the_list(office, asked.subject) == ((asked.subject, "Ayu Lestari", "supervisor"),)
+
+
+def test_where_no_supervisor_is_left_an_operator_becomes_one_with_the_store_and_its_key_untouched(office, counter):
+    operator = counter.operators.sign_in("op-1", PIN)
+    asked = counter.keys.ask_appointed("op-1", NEW, operator)
+    assert counter.answers.bring(Line(office)) == 0
+    known = office.operator_keys.book.find(asked.digest)
+    assert (known.role, known.why, known.alone, known.asked_by) == ("supervisor", "appointed", True, "Operator Satu")
+    assert office.operator_keys.grounds.supervisors(NAME, "op-1") == ["Supervisor"]
+    with pytest.raises(SupervisorsNotHeard):
+        approve(office, asked)
+    approve(office, asked, "budi", heard=True)
+    assert counter.operators.sign_in("op-1", PIN).operator.role == "operator"  # until the office has certified it
+    approve(office, asked, "sri", heard=True)
+    assert counter.answers.bring(Line(office)) == 1
+    made = certified(counter.operators.sign_in("op-1", NEW), ROOT)
+    assert (made.operator.role, made.store_key) == ("supervisor", STORE_KEY)
+    assert verify_chain(made.chain, ROOT)[0].epoch == 2
+    assert on_the_list(office, "op-1") == (("op-1", "Operator Satu", "supervisor"),)
+    counter.operators.bar("spv-1", by="op-1", at="2017-03-20")
+    with pytest.raises(AlreadySupervisor):
+        counter.keys.ask_appointed("op-1", PIN, made)
+    again = counter.keys.ask_new("Bayu", PIN, made)
+    assert office.operator_keys.take(again.data, "text").asked_by == "Operator Satu"
+
+
+def test_the_only_supervisor_who_forgot_the_pin_gets_a_new_one_through_an_operator(office, counter):
+    operator = counter.operators.sign_in("op-1", PIN)
+    asked = counter.keys.ask_forgotten("spv-1", NEW, operator)
+    counter.answers.bring(Line(office))
+    approve(office, asked, heard=True)
+    assert counter.answers.bring(Line(office)) == 1
+    made = certified(counter.operators.sign_in("spv-1", NEW), ROOT)
+    assert (made.operator.role, made.store_key) == ("supervisor", STORE_KEY)
+    with pytest.raises(WrongPin):
+        counter.operators.sign_in("spv-1", PIN)
+
+
+def test_the_office_takes_an_operators_word_for_supervisors_only_whatever_the_station_made_of_it(office, counter):
+    operator = counter.operators.sign_in("op-1", PIN)
+    key = SigningKey(bytes(range(32)))
+    wanted = KeyRequest(NAME, 1, f"{NAME}-BCDF", "Ayu Lestari", "operator", "new", key.public)
+    stranger = replace(wanted, station="317401-02", subject="317401-02-BCDF", role="supervisor")
+    for request, why in ((wanted, "signed by operator"), (stranger, "no station")):
+        data = sign_key_request(request, key, operator.signing, operator.chain[0], "operator")
+        with pytest.raises(KeyRequestUnproved, match=why):
+            office.operator_keys.take(data, "text")
+
+
+def test_a_role_that_was_written_into_the_file_of_operators_is_not_believed(counter):
+    entry = counter.operators.file.read()["op-1"]
+    counter.operators.file.put("op-1", {**entry, "role": "supervisor"})
+    assert certified(counter.operators.sign_in("op-1", PIN), ROOT).operator.role == "operator"
+    counter.operators.file.put("op-1", {**entry, "chain": list(HOLDERS["spv-1"].chain)})
+    with pytest.raises(OperatorUncertified):
+        certified(counter.operators.sign_in("op-1", PIN), ROOT)
+
+
+def test_who_is_barred_while_a_new_key_is_asked_for_gets_none(office, counter):
+    asked = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
+    counter.answers.bring(Line(office))
+    counter.operators.bar("op-1", by="spv-1", at="2017-03-20")
+    assert counter.answers.bring(Line(office)) == 1
+    assert office.operator_keys.book.find(asked.digest).closed == "withdrawn"
+    with pytest.raises(KeyRequestClosed):
+        approve(office, asked)
+
+
 @contextmanager
 def over_http(office, holder):
     app = create_office_app(office, InMemoryStaffStore(SystemClock()))
@@ -336,11 +438,11 @@ def test_over_http_it_is_asked_answered_and_taken_back_by_the_station_itself_alo
         asked = counter.keys.ask_forgotten("op-1", NEW, counter.supervisor)
         assert line.ask(asked.data) is None
         approve(office, asked)
-        assert counter.keys.bring(line) == 1
+        assert counter.answers.bring(line) == 1
         assert counter.operators.sign_in("op-1", NEW)
         new = counter.keys.ask_new("Ayu Lestari", NEW, counter.supervisor)
         counter.keys.withdraw(new.subject)
-        assert counter.keys.bring(line) == 1
+        assert counter.answers.bring(line) == 1
         assert counter.keys.waiting() == []
         with pytest.raises(RequestRefused, match="cannot be used"):
             line.ask(b"nothing")
@@ -354,7 +456,7 @@ def test_over_http_it_is_asked_answered_and_taken_back_by_the_station_itself_alo
         assert (said.station, said.outcome) == ("317401-02", "withdrawn")
         unknown = counter.keys.ask_new("Citra", NEW, counter.supervisor)
         line.withdraw(bytes.fromhex(unknown.digest))
-    assert office.operator_keys.find(other.digest).open
+    assert office.operator_keys.book.find(other.digest).open
     counter.keys.withdraw(unknown.subject)
     Line(office).withdraw(bytes.fromhex(unknown.digest))
     assert office.operator_keys.take(unknown.data, "text").closed == "withdrawn"

@@ -1,8 +1,9 @@
 """A station asks its office to certify an operator's new key, and the office's answer (docs/operator-key-format.md).
 
 The key is made at the station and signs the request, a supervisor of the station signs around it: so nobody can ask for
-a key that they do not hold, nor without a supervisor. The office answers for this one request and for no other, by its
-SHA-256. Both are small enough for a QR code and travel on any medium; nothing in them is secret.
+a key that they do not hold, nor for an operator without a supervisor; for a new supervisor an operator may sign. The
+office answers for this one request and for no other, by its SHA-256. Both are small enough for a QR code and travel on
+any medium; nothing in them is secret.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ LONGEST_NAME: Final = 80
 _LIMIT_BYTES: Final = 4096
 _KEY_ID: Final = 16
 _DIGEST: Final = 32
-Why = Literal["new", "forgotten"]
+Why = Literal["new", "forgotten", "appointed"]
 Role = Literal["operator", "supervisor"]
 Outcome = Literal["issued", "refused", "withdrawn"]
 
@@ -56,7 +57,8 @@ class KeyAnswerUnreadable(RekamError):
 @dataclass(frozen=True)
 class KeyRequest:
     """Who is to be certified at which installation: `subject` with `name` and `role`; `key` is the new one. `why`:
-    ``new`` at this office, or a PIN was ``forgotten``; then `ends` is the key id (16 bytes) of the old key, else empty.
+    ``new`` at this office, a PIN was ``forgotten``, or an operator was ``appointed`` supervisor; in these two `ends` is
+    the key id (16 bytes) of the old key, else empty.
     """
 
     station: str
@@ -87,7 +89,7 @@ class KeyRequest:
 
 @dataclass(frozen=True)
 class SignedKeyRequest:
-    """A request whose signatures hold; `asked_by` is the supervisor, certified by this office."""
+    """A request whose signatures hold; `asked_by` is who asked, certified by this office: the kind is the role."""
 
     request: KeyRequest
     asked_by: Certificate
@@ -99,21 +101,24 @@ def digest_of(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def sign_key_request(request: KeyRequest, key: SigningKey, supervisor: SigningKey, certificate: bytes) -> bytes:
-    """`key` is the new one, `certificate` the supervisor's own: the office knows the rest of the chain."""
+def sign_key_request(
+    request: KeyRequest, key: SigningKey, by: SigningKey, certificate: bytes, role: str = "supervisor"
+) -> bytes:
+    """`key` is the new one, `certificate` that of who asks in `role`: the office knows the rest of the chain."""
     inner = sign1(request.to_bytes(), key, kind=KEY_KIND)
-    return sign1(cbor.encode({"request": inner, "supervisor": certificate}), supervisor, kind=REQUEST_KIND)
+    return sign1(cbor.encode({"request": inner, role: certificate}), by, kind=REQUEST_KIND)
 
 
 def read_key_request(data: bytes, office: Sequence[bytes], root: VerifyKey) -> SignedKeyRequest:
-    """The request, if the new key and a supervisor whom the office with the chain `office` certified signed it. Whether
-    that supervisor works at that station is the office's to know. Raises `KeyRequestUnproved`.
+    """The request, if the new key and a supervisor (for a supervisor's key: or an operator) whom the office with the
+    chain `office` certified signed it. Whether they work at that station is the office's to know. Raises
+    `KeyRequestUnproved`.
     """
     if len(data) > _LIMIT_BYTES:
         raise KeyRequestUnproved(reason="it is too long")
     try:
         outer = peek1(data, kind=REQUEST_KIND)
-        inner, leaf = _outer(cbor.decode(outer.payload))
+        inner, leaf, role = _outer(cbor.decode(outer.payload))
         by = verify_chain((leaf, *office), root)[0]
         outer.verify(by.signing)
         parts = peek1(inner, kind=KEY_KIND)
@@ -123,7 +128,7 @@ def read_key_request(data: bytes, office: Sequence[bytes], root: VerifyKey) -> S
         raise
     except RekamError as error:
         raise KeyRequestUnproved(reason=error.code) from None
-    if by.kind != "supervisor":
+    if by.kind != role or (role == "operator" and request.role != "supervisor"):
         raise KeyRequestUnproved(reason=f"signed by {by.kind} {by.subject}")
     return SignedKeyRequest(request, by, digest_of(data))
 
@@ -167,10 +172,12 @@ class KeyAnswer:
             raise KeyAnswerUnreadable(reason=error.code) from None
 
 
-def _outer(fields: Any) -> tuple[bytes, bytes]:
+def _outer(fields: Any) -> tuple[bytes, bytes, Role]:
     match fields:
         case {"request": bytes() as inner, "supervisor": bytes() as leaf, **rest} if not rest:
-            return inner, leaf
+            return inner, leaf, "supervisor"
+        case {"request": bytes() as inner, "operator": bytes() as leaf, **rest} if not rest:
+            return inner, leaf, "operator"
     raise KeyRequestUnproved(reason="its fields")
 
 
@@ -183,13 +190,13 @@ def _request(fields: Any) -> KeyRequest:
             "subject": str() as subject,
             "name": str() as name,
             "role": "operator" | "supervisor" as role,
-            "why": "new" | "forgotten" as why,
+            "why": "new" | "forgotten" | "appointed" as why,
             "key": bytes() as key,
             "ends": bytes() as ends,
             **rest,
         } if not rest and epoch >= 1 and subject and name.strip() == name and 0 < len(name) <= LONGEST_NAME:
             StationId(station)
-            if len(ends) == (_KEY_ID if why == "forgotten" else 0):
+            if len(ends) == (0 if why == "new" else _KEY_ID) and (why != "appointed" or role == "supervisor"):
                 return KeyRequest(station, epoch, subject, name, role, why, VerifyKey.from_bytes(key), ends)
     raise KeyRequestUnproved(reason="its fields")
 

@@ -121,7 +121,9 @@ class Issuing:
         }
 
     def _staff(self, tx: Transaction, station: str) -> Staff:
-        return (*self.stations()[station].staff, *joined(tx, station))
+        """Everybody once, in the role that the newest word gives them."""
+        every = (*self.stations()[station].staff, *joined(tx, station))
+        return tuple({who[0]: who for who in every}.values())
 
     def _content(self, tx: Transaction, station: str, setup: StationSetup, epoch: int) -> dict[str, Any]:
         shared = self._known

@@ -1,8 +1,9 @@
 -- name: put
 -- A request, once, by whichever way it came first.
-INSERT INTO key_request (request, station, epoch, subject, name, role, why, ends, asked_by, came, data)
-VALUES (%(request)s, %(station)s, %(epoch)s, %(subject)s, %(name)s, %(role)s, %(why)s, %(ends)s, %(asked_by)s, %(came)s,
-        %(data)s)
+INSERT INTO key_request (request, station, epoch, subject, name, role, why, ends, asked_by, asked_as, came,
+                         data)
+VALUES (%(request)s, %(station)s, %(epoch)s, %(subject)s, %(name)s, %(role)s, %(why)s, %(ends)s, %(asked_by)s,
+        %(asked_as)s, %(came)s, %(data)s)
 ON CONFLICT (request) DO NOTHING
 
 -- name: replace_older
@@ -13,20 +14,20 @@ WHERE subject = %(subject)s AND request <> %(request)s AND closed = ''
 
 -- name: lock
 -- One request, alone with it until the transaction ends.
-SELECT request, station, epoch, subject, name, role, why, ends, asked_by, came, data, opened_at, wrong, closed, closed_by,
-       reason
+SELECT request, station, epoch, subject, name, role, why, ends, asked_by, asked_as, came, data, opened_at, wrong, closed,
+       closed_by, reason
 FROM key_request WHERE request = %(request)s FOR UPDATE
 
 -- name: find
 -- One request.
-SELECT request, station, epoch, subject, name, role, why, ends, asked_by, came, data, opened_at, wrong, closed, closed_by,
-       reason
+SELECT request, station, epoch, subject, name, role, why, ends, asked_by, asked_as, came, data, opened_at, wrong, closed,
+       closed_by, reason
 FROM key_request WHERE request = %(request)s
 
 -- name: listed
 -- Open ones first, then the newest.
-SELECT r.request, r.station, r.epoch, r.subject, r.name, r.role, r.why, r.ends, r.asked_by, r.came, r.data, r.opened_at,
-       r.wrong, r.closed, r.closed_by, r.reason
+SELECT r.request, r.station, r.epoch, r.subject, r.name, r.role, r.why, r.ends, r.asked_by, r.asked_as, r.came, r.data,
+       r.opened_at, r.wrong, r.closed, r.closed_by, r.reason
 FROM key_request r LEFT JOIN key_issue i USING (request)
 WHERE r.closed <> 'replaced'
 ORDER BY (r.closed <> '' OR i.request IS NOT NULL), r.opened DESC LIMIT 50
@@ -70,7 +71,7 @@ SELECT 1 FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %
 SELECT count(*) FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %(subject)s
 
 -- name: ended
--- Whether belief in this key ended with a forgotten PIN.
+-- Whether a new key took the place of this one.
 SELECT 1 FROM key_request r JOIN key_issue i USING (request) WHERE r.ends = %(key)s LIMIT 1
 
 -- name: withdraw
@@ -80,3 +81,9 @@ INSERT INTO key_withdrawal (request, station) VALUES (%(request)s, %(station)s) 
 -- name: was_withdrawn
 -- Whether its station had taken the request back.
 SELECT 1 FROM key_withdrawal WHERE request = %(request)s AND station = %(station)s
+
+-- name: supersede
+-- A station that is set up anew asks anew: what its earlier installations asked for and nobody decided is closed.
+UPDATE key_request r SET closed = 'superseded', closed_by = %(by)s, reason = %(reason)s
+WHERE station = %(station)s AND epoch < %(epoch)s AND closed = ''
+  AND NOT EXISTS (SELECT 1 FROM key_issue i WHERE i.request = r.request)

@@ -22,6 +22,7 @@ from rekam.exchange.recovery import (
 from rekam.exchange.recovery_account import Account, Found, reckon
 from rekam.exchange.remembered import Remembered
 from rekam.office.issuing import Issued, Issuing
+from rekam.office.key_book import SQL as KEYS
 from rekam.office.withdrawal import Withdrawals
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
@@ -230,7 +231,9 @@ class Recoveries:
         tx.execute(_SQL.set_terms, {"request": row["request"]} | terms)
 
     def _issue(self, tx: Transaction, row: dict[str, Any]) -> None:
-        """New keys, the end of the old ones' belief and the bundle: all of it, or nothing."""
+        """New keys, the end of the old ones' belief, of what was asked for with them, and the bundle: all of it, or
+        nothing.
+        """
         station, epoch = row["station"], self._next_epoch(tx, row["station"])
         for old in range(1, epoch):
             newest = old == epoch - 1
@@ -239,6 +242,8 @@ class Recoveries:
         reveal = SignedReveal(bytes(row["reveal"])).opened(bytes(row["commitment"]))
         issued = self._issuing.issue(tx, reveal, epoch)
         tx.execute(_SQL.issue, {"request": row["request"], **issued.to_row()})
+        officials = ", ".join(self._officials(tx, row["request"]))
+        tx.execute(KEYS.supersede, {"station": station, "epoch": epoch, "by": officials, "reason": row["reason"]})
 
     @staticmethod
     def _require_current(tx: Transaction, by: Certificate) -> str:

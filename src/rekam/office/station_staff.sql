@@ -1,4 +1,4 @@
 -- name: joined
--- Who came to a station after it was provisioned.
+-- Who came to a station after it was provisioned, or became its supervisor; the newest word on somebody is the last.
 SELECT r.subject, r.name, r.role FROM key_request r JOIN key_issue i USING (request)
-WHERE r.why = 'new' AND r.station = %(station)s ORDER BY r.opened
+WHERE r.why IN ('new', 'appointed') AND r.station = %(station)s ORDER BY r.opened

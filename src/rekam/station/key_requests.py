@@ -1,8 +1,9 @@
-"""New keys that wait for the office's certificate: a new operator's, or of one who forgot the PIN: `KeyRequests`.
+"""New keys that wait for the office's certificate: whom a station asks for, and what waits: `KeyRequests`.
 
-The key pair is made here and lies in a slot under the new PIN that nothing opens until the office's answer is here.
-Slot, request and outcome lie in one entry of `operators.cbor`, so each step is there whole or not at all
-(docs/adr/0048).
+The key pair is made here and lies in a slot under the new PIN that nothing opens until the office's answer is here
+(`key_answers`). Slot, request and outcome lie in one entry of `operators.cbor`, so each step is there whole or not at
+all (docs/adr/0048). A supervisor asks; for a new supervisor, any operator may: whoever is signed in holds the key of
+the store, and can put it into the new slot (docs/adr/0051).
 """
 
 from collections.abc import Callable
@@ -11,18 +12,7 @@ from datetime import datetime
 from typing import Final, cast
 
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.key_request import (
-    LONGEST_NAME,
-    KeyAnswer,
-    KeyAnswerUnreadable,
-    KeyRequest,
-    Outcome,
-    Role,
-    Why,
-    digest_of,
-    sign_key_request,
-)
-from rekam.exchange.key_requests import KeyRequestRemote
+from rekam.exchange.key_request import LONGEST_NAME, KeyRequest, Role, Why, digest_of, sign_key_request
 from rekam.station.staff_file import Entry
 from rekam.station.store import Identity
 from rekam.station.unlock import OperatorBarred, Operators, UnknownOperator, Unlocked
@@ -32,11 +22,17 @@ from rekam.trust.pairing import LETTERS
 from rekam.trust.random import Random
 from rekam.trust.spoken_code import spoken_code
 
-__all__ = ["CROSSED", "Answered", "Asked", "KeyRequests", "NameUnusable", "NoSuchKeyRequest", "OwnPinForgotten"]
+__all__ = [
+    "AlreadySupervisor",
+    "Asked",
+    "KeyRequests",
+    "NameUnusable",
+    "NoSuchKeyRequest",
+    "OnlySupervisorsAsk",
+    "OwnPinForgotten",
+]
 
 _SUFFIX: Final = 4
-CROSSED: Final = "crossed"
-"""Stands for a refusal where a request was withdrawn here and certified there."""
 
 
 class NameUnusable(RekamError):
@@ -46,9 +42,19 @@ class NameUnusable(RekamError):
 
 
 class OwnPinForgotten(RekamError):
-    """Nobody asks for a new key of their own. Nothing was changed. Change your PIN below; who forgot it asks another
-    supervisor.
+    """Nobody asks for a new key of their own. Nothing was changed. Change your PIN below; who forgot it has somebody
+    else ask: a supervisor, or for the only supervisor any operator.
     """
+
+
+class OnlySupervisorsAsk(RekamError):
+    """For an operator's key a supervisor asks. Nothing was changed. Have a supervisor sign in; where none is left, ask
+    the office for a new supervisor first.
+    """
+
+
+class AlreadySupervisor(RekamError):
+    """{operator} is a supervisor already. Nothing was changed. Who forgot the PIN asks for a new one."""
 
 
 class NoSuchKeyRequest(RekamError):
@@ -61,7 +67,8 @@ class NoSuchKeyRequest(RekamError):
 @dataclass(frozen=True)
 class Asked:
     """One request that waits. `digest` is its SHA-256 in hex, `letters` what is read out to the office, `heard` whether
-    the office has it for certain, `trouble` what the office said against it over the line.
+    the office has it for certain, `trouble` what the office said against it over the line; `alone`: no supervisor
+    asked.
     """
 
     digest: str
@@ -71,6 +78,7 @@ class Asked:
     why: Why
     data: bytes
     by: str
+    alone: bool
     at: str
     heard: bool
     withdrawn: bool
@@ -81,36 +89,21 @@ class Asked:
         return spoken_code(self.data)
 
 
-@dataclass(frozen=True)
-class Answered:
-    """What an answer did: for whom, and how it ended."""
-
-    name: str
-    outcome: Outcome
-    reason: str = ""
-
-
 class KeyRequests:
-    """`ended` is told the subject whose old key signs nothing any more."""
+    """Of one installation, whose `identity` its requests name. `trouble` is what the office last said, by digest."""
 
-    def __init__(
-        self,
-        operators: Operators,
-        identity: Identity,
-        random: Random,
-        now: Callable[[], datetime],
-        ended: Callable[[str], object] = lambda _subject: None,
-    ) -> None:
+    def __init__(self, operators: Operators, identity: Identity, random: Random, now: Callable[[], datetime]) -> None:
         self._operators = operators
         self._file = operators.file
         self._identity = identity
         self._random = random
         self._now = now
-        self._ended = ended
-        self._trouble: dict[str, RekamError] = {}
+        self.trouble: dict[str, RekamError] = {}
 
-    def ask_new(self, name: str, pin: str, supervisor: Unlocked) -> Asked:
-        """Somebody who works here from now on, under a PIN that they typed themselves. Raises `NameUnusable`."""
+    def ask_new(self, name: str, pin: str, by: Unlocked, role: Role = "operator") -> Asked:
+        """Somebody who works here from now on, under a PIN that they typed themselves. Raises `NameUnusable`,
+        `OnlySupervisorsAsk`.
+        """
         plain = " ".join(name.split())
         with self._file.one_at_a_time:
             known = self._file.read()
@@ -118,21 +111,31 @@ class KeyRequests:
             if not plain or len(plain) > LONGEST_NAME or not plain.isprintable() or plain.casefold() in names:
                 raise NameUnusable
             subject = f"{self._identity.station}-{self._suffix()}"
-            return self._ask(subject, {"name": plain, "role": "operator", "chain": []}, "new", pin, supervisor)
+            return self._ask(subject, {"name": plain, "role": role, "chain": []}, role, "new", pin, by)
 
-    def ask_forgotten(self, subject: str, pin: str, supervisor: Unlocked) -> Asked:
+    def ask_forgotten(self, subject: str, pin: str, by: Unlocked) -> Asked:
         """A new key for somebody who forgot the PIN of the old one, which works on until the office has certified the
-        new one. A request that waits for the same person is replaced. Raises `UnknownOperator`, `OperatorBarred`.
+        new one. A request that waits for the same person is replaced. Raises `UnknownOperator`, `OperatorBarred`,
+        `OwnPinForgotten`, `OnlySupervisorsAsk`.
         """
-        if subject == supervisor.operator.subject:
+        if subject == by.operator.subject:
             raise OwnPinForgotten
         with self._file.one_at_a_time:
-            entry = self._file.read().get(subject)
-            if entry is None:
-                raise UnknownOperator(operator=subject)
-            if "barred" in entry:
-                raise OperatorBarred(operator=entry["name"])
-            return self._ask(subject, entry, "forgotten" if entry["chain"] else "new", pin, supervisor)
+            entry = self._present(subject)
+            role = cast("Role", entry["role"])
+            return self._ask(subject, entry, role, "forgotten" if entry["chain"] else "new", pin, by)
+
+    def ask_appointed(self, subject: str, pin: str, by: Unlocked) -> Asked:
+        """An operator of this station as its supervisor, with a new key under a new PIN; until the office has certified
+        it, the old key works on and so does the old role. Raises as `ask_forgotten`, and `AlreadySupervisor`.
+        """
+        with self._file.one_at_a_time:
+            entry = self._present(subject)
+            if entry["role"] == "supervisor":
+                raise AlreadySupervisor(operator=entry["name"])
+            if not entry["chain"]:
+                raise UnknownOperator(operator=entry["name"])
+            return self._ask(subject, entry, "supervisor", "appointed", pin, by)
 
     def waiting(self) -> list[Asked]:
         """Those that no answer has ended, oldest first."""
@@ -169,64 +172,44 @@ class KeyRequests:
             else:
                 self._file.remove(subject)
 
-    def take(self, answer: bytes) -> Answered:
-        """The office's word, by whichever way it came; again changes nothing.
-
-        Raises `KeyAnswerUnreadable`, `NoSuchKeyRequest`, and what `verify_chain` raises.
-        """
-        here = self._identity
-        said = KeyAnswer.read(answer, here.office_certificate.signing)
-        if (said.station, said.epoch) != (str(here.station), here.epoch):
-            raise NoSuchKeyRequest
+    def heard(self, asked: Asked) -> None:
+        """The office has it for certain, and nobody has decided yet."""
         with self._file.one_at_a_time:
-            for subject, entry in self._file.read().items():
-                if "asked" in entry and digest_of(entry["asked"]["data"]) == said.request:
-                    return self._end(subject, entry, said)
-                if entry.get("answered") == said.request:
-                    return Answered(entry["name"], said.outcome, said.reason)
-        raise NoSuchKeyRequest
+            entry = self._file.read().get(asked.subject, {})
+            if "asked" in entry and entry["asked"]["data"] == asked.data and not entry["asked"]["heard"]:
+                self._file.put(asked.subject, {**entry, "asked": {**entry["asked"], "heard": True}})
 
-    def bring(self, remote: KeyRequestRemote) -> int:
-        """One round with the office: every request handed over again, every answer taken; how many ended. Where several
-        fail, the last one's error is raised after all were tried.
-        """
-        ended, problem = 0, None
-        for asked in self.waiting():
-            try:
-                digest = bytes.fromhex(asked.digest)
-                answer = remote.withdraw(digest) if asked.withdrawn else remote.ask(asked.data)
-                self._trouble.pop(asked.digest, None)
-                if answer is None:
-                    self._heard(asked)
-                else:
-                    self.take(answer)
-                    ended += 1
-            except RekamError as error:
-                self._trouble[asked.digest] = error
-                problem = error
-        if problem is not None and not ended:
-            raise problem
-        return ended
+    def _present(self, subject: str) -> Entry:
+        entry = self._file.read().get(subject)
+        if entry is None:
+            raise UnknownOperator(operator=subject)
+        if "barred" in entry:
+            raise OperatorBarred(operator=entry["name"])
+        return entry
 
-    def _ask(self, subject: str, entry: Entry, why: Why, pin: str, supervisor: Unlocked) -> Asked:
+    def _ask(self, subject: str, entry: Entry, role: Role, why: Why, pin: str, by: Unlocked) -> Asked:
+        alone = by.operator.role != "supervisor"
+        if alone and role != "supervisor":
+            raise OnlySupervisorsAsk
         signing = SigningKey.generate(self._random)
         request = KeyRequest(
             station=str(self._identity.station),
             epoch=self._identity.epoch,
             subject=subject,
             name=entry["name"],
-            role=cast("Role", entry["role"]),
+            role=role,
             why=why,
             key=signing.public,
-            ends=verify_chain(entry["chain"], self._identity.root)[0].signing.key_id if why == "forgotten" else b"",
+            ends=b"" if why == "new" else verify_chain(entry["chain"], self._identity.root)[0].signing.key_id,
         )
-        data = sign_key_request(request, signing, supervisor.signing, supervisor.chain[0])
         asked = {
-            "data": data,
+            "data": sign_key_request(request, signing, by.signing, by.chain[0], by.operator.role),
+            "role": role,
             "why": why,
             "key": signing.public.to_bytes(),
-            "slot": self._operators.closed_slot(pin, signing, supervisor.store_key),
-            "by": supervisor.operator.name,
+            "slot": self._operators.closed_slot(pin, signing, by.store_key),
+            "by": by.operator.name,
+            "alone": alone,
             "at": self._now().isoformat(timespec="seconds"),
             "heard": False,
             "withdrawn": False,
@@ -235,58 +218,23 @@ class KeyRequests:
         self._file.put(subject, {**kept, "asked": asked})
         return self.find(subject)
 
-    def _end(self, subject: str, entry: Entry, said: KeyAnswer) -> Answered:
-        """In one write: the new slot and its certificates in the place of the old ones, or the reason why not."""
-        asked = entry["asked"]
-        kept = {name: value for name, value in entry.items() if name not in {"asked", "refused"}}
-        kept["answered"] = said.request
-        answered = Answered(entry["name"], said.outcome, said.reason)
-        if said.outcome == "issued":
-            chain = self._certified(subject, entry, said)
-            if "slot" in asked:
-                self._file.put(subject, {**kept, "chain": list(chain), "slot": asked["slot"]})
-            else:  # withdrawn here, certified there: the old key has ended all the same, and nobody has the new one
-                gone = {name: value for name, value in kept.items() if name != "slot"}
-                self._file.put(subject, {**gone, "chain": list(chain), "refused": "crossed"})
-            self._operators.forget_guesses(subject)
-            self._ended(subject)
-        elif said.outcome == "refused":
-            self._file.put(subject, {**kept, "refused": said.reason or "refused"})
-        elif entry["chain"]:
-            self._file.put(subject, kept)
-        else:
-            self._file.remove(subject)
-        return answered
-
-    def _certified(self, subject: str, entry: Entry, said: KeyAnswer) -> tuple[bytes, ...]:
-        chain = (said.certificate, *self._identity.chain[1:])
-        leaf = verify_chain(chain, self._identity.root)[0]
-        if (leaf.subject, leaf.kind, leaf.signing.to_bytes()) != (subject, entry["role"], entry["asked"]["key"]):
-            raise KeyAnswerUnreadable(reason="its certificate is another key's")
-        return chain
-
     def _asked(self, subject: str, entry: Entry) -> Asked:
         asked = entry["asked"]
         digest = digest_of(asked["data"]).hex()
         return Asked(
-            digest,
-            subject,
-            entry["name"],
-            entry["role"],
-            asked["why"],
-            asked["data"],
-            asked["by"],
-            asked["at"],
-            asked["heard"],
-            asked["withdrawn"],
-            self._trouble.get(digest),
+            digest=digest,
+            subject=subject,
+            name=entry["name"],
+            role=asked["role"],
+            why=asked["why"],
+            data=asked["data"],
+            by=asked["by"],
+            alone=asked["alone"],
+            at=asked["at"],
+            heard=asked["heard"],
+            withdrawn=asked["withdrawn"],
+            trouble=self.trouble.get(digest),
         )
-
-    def _heard(self, asked: Asked) -> None:
-        with self._file.one_at_a_time:
-            entry = self._file.read().get(asked.subject, {})
-            if "asked" in entry and entry["asked"]["data"] == asked.data and not entry["asked"]["heard"]:
-                self._file.put(asked.subject, {**entry, "asked": {**entry["asked"], "heard": True}})
 
     def _suffix(self) -> str:
         """Of random letters: a station that was set back gives no name's number to somebody else."""

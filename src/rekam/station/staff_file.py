@@ -2,7 +2,8 @@
 
 An entry: ``name``, ``role``; ``chain`` and ``slot`` of who may sign in; ``barred`` as [by, at] of who left; ``asked``
 while a new key waits for the office (see `key_requests`); ``answered``, the digest of the last request that ended, and
-``refused`` with its reason where the office said no.
+``refused`` with its reason where the office said no; ``ends``, the certificates of this name's keys that sign nothing
+any more, each with why (see `key_ends`).
 """
 
 import threading
@@ -12,9 +13,14 @@ from typing import Any
 from rekam.storage.whole_file import write_whole
 from rekam.trust import cbor
 
-__all__ = ["Entry", "StaffFile"]
+__all__ = ["Entry", "StaffFile", "ended"]
 
 Entry = dict[str, Any]
+
+
+def ended(entry: Entry, why: str) -> Entry:
+    """What `entry` says besides, once the key that it holds signs nothing any more."""
+    return {"ends": [*entry.get("ends", []), [entry["chain"][0], why]]}
 
 
 class StaffFile:

@@ -9,8 +9,10 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.key_requests import key_request_rounds
 from rekam.exchange.rounds import Background, Rounds, stop_together
 from rekam.station.background import background
+from rekam.station.certified_role import OperatorUncertified, certified
 from rekam.station.day_end.day_end import Spoken
 from rekam.station.engine_start import EngineStart
+from rekam.station.key_answers import KeyAnswers
 from rekam.station.key_requests import KeyRequests
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
@@ -46,6 +48,7 @@ class Station:
         self.engine = EngineStart()
         self._opened: Opened | None = None
         self._keys: KeyRequests | None = None
+        self._answers: KeyAnswers | None = None
         self._key_rounds: Rounds | None = None
         self._asked = threading.Event()
         self.key_ended: Callable[[str], object] = lambda _subject: None
@@ -71,6 +74,13 @@ class Station:
             raise StationLocked
         return self._keys
 
+    @property
+    def key_answers(self) -> KeyAnswers:
+        """What the office answers to them. Raises `StationLocked`."""
+        if self._answers is None:
+            raise StationLocked
+        return self._answers
+
     def ask_office(self, wait_s: float) -> None:
         """Requests for keys are handed over and answers taken now, in the background; returns when that is done, at the
         latest after `wait_s`.
@@ -83,29 +93,37 @@ class Station:
     def _bring_keys(self) -> int:
         try:
             remote = self.here.key_remote
-            return self.keys.bring(remote) if remote else 0
+            return self.key_answers.bring(remote) if remote else 0
         finally:
             self._asked.set()
 
     def sign_in(self, operator: str, pin: str) -> Unlocked:
-        """Raises `UnknownOperator`, `WrongPin`, `TooManyAttempts`. The first one opens the store and starts sending."""
+        """Raises `UnknownOperator`, `WrongPin`, `TooManyAttempts`, `OperatorUncertified`. The first one opens the store
+        and starts sending.
+        """
         unlocked = self.operators.sign_in(operator, pin)
         with self._lock:
             if self._opened is None:
-                opened = Opened(self.ports, StationStore.open(self.ports.folder / "station.db", unlocked.store_key))
+                store = StationStore.open(self.ports.folder / "station.db", unlocked.store_key)
+                try:
+                    certified(unlocked, store.identity().root)
+                except OperatorUncertified:
+                    store.close()
+                    raise
+                opened = Opened(self.ports, store)
                 self._keys = KeyRequests(
-                    self.operators,
-                    opened.identity,
-                    self.ports.random,
-                    lambda: opened.legal.now().at,
-                    lambda subject: self.key_ended(subject),  # noqa: PLW0108  # whoever listens may come later
+                    self.operators, opened.identity, self.ports.random, lambda: opened.legal.now().at
                 )
+                self._answers = KeyAnswers(self.operators, self._keys, opened.identity, self._key_replaced)
                 self._key_rounds = key_request_rounds(self._bring_keys)
                 self._running = (*background(self.ports, opened), self._key_rounds)
                 self._opened = opened
                 for each in self._running:
                     each.start()
-        return unlocked
+        return certified(unlocked, self.here.identity.root)
+
+    def _key_replaced(self, subject: str) -> None:
+        self.key_ended(subject)  # whoever listens may have come later than the opening
 
     def close(self) -> None:
         """Stops sending and closes the store; everything is safe at any moment anyway."""
@@ -113,11 +131,11 @@ class Station:
             if self._opened is not None:
                 stop_together(self._running)
                 self._opened.store.close()
-                self._opened = self._keys = self._key_rounds = None
+                self._opened = self._keys = self._answers = self._key_rounds = None
 
     def supervisor(self, supervisor: str, pin: str) -> Unlocked:
         """The supervisor behind a PIN. Raises `NotASupervisor`, and what `sign_in` of the operators raises."""
-        unlocked = self.operators.sign_in(supervisor, pin)
+        unlocked = certified(self.operators.sign_in(supervisor, pin), self.here.identity.root)
         if unlocked.operator.role != "supervisor":
             raise NotASupervisor(operator=supervisor)
         return unlocked

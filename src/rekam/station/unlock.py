@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from rekam.enrolment.errors import RekamError
-from rekam.station.staff_file import Entry, StaffFile
+from rekam.station.staff_file import Entry, StaffFile, ended
 from rekam.storage.whole_file import write_whole
 from rekam.trust import cbor
 from rekam.trust.clock import Clock
@@ -158,8 +158,8 @@ class Operators:
             self._count(subject, 0)
 
     def bar(self, subject: str, *, by: str, at: str) -> None:
-        """Who left opens nothing any more: slot and signing key go, the name stays for the records. Raises
-        `LastSupervisor`, `UnknownOperator`.
+        """Who left opens nothing any more: slot and signing key go, the name stays for the records; a request for a
+        new key is taken back. Raises `LastSupervisor`, `UnknownOperator`.
         """
         with self.file.one_at_a_time:
             entry = self._entry(subject)
@@ -167,7 +167,10 @@ class Operators:
             if entry["role"] == "supervisor" and len(supervisors) == 1:
                 raise LastSupervisor(operator=entry["name"])
             kept = {name: value for name, value in entry.items() if name not in {"slot", "asked"}}
-            self.file.put(subject, kept | {"barred": [by, at]})
+            if "asked" in entry:
+                asked = {name: value for name, value in entry["asked"].items() if name != "slot"}
+                kept["asked"] = asked | {"withdrawn": True}
+            self.file.put(subject, kept | ended(entry, "left") | {"barred": [by, at]})
 
     def change_pin(self, subject: str, pin: str, wanted: str) -> None:
         """A PIN of one's own choice; the signing key stays. Raises what `sign_in` raises, and `PinTooSimple`."""

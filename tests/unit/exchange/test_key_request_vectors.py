@@ -37,6 +37,7 @@ ROOT, OFFICE, SUPERVISOR, OLD, NEW = (SigningKey(bytes([n]) * 32) for n in range
 OFFICE_CERTIFICATE = Certificate("office", "3174", "Sudin Dukcapil", OFFICE.public, serial=bytes(8))
 SUPERVISOR_CERTIFICATE = Certificate("supervisor", "spv-1", "Supervisor", SUPERVISOR.public, serial=bytes(8))
 OPERATOR_CERTIFICATE = Certificate("operator", "op-1", "Operator", NEW.public, epoch=2, serial=bytes(8))
+APPOINTED = KeyRequest("317401-01", 1, "op-1", "Operator", "supervisor", "appointed", NEW.public, OLD.public.key_id)
 REQUEST = KeyRequest("317401-01", 1, "op-1", "Operator", "operator", "forgotten", NEW.public, OLD.public.key_id)
 
 
@@ -47,7 +48,11 @@ def made() -> dict[str, str]:
     request = sign_key_request(REQUEST, NEW, SUPERVISOR, supervisor)
     certificate = issue(OPERATOR_CERTIFICATE, OFFICE, by=OFFICE_CERTIFICATE)
     answer = KeyAnswer(digest_of(request), "317401-01", 1, "issued", certificate).signed(OFFICE)
+    asker = issue(
+        Certificate("operator", "op-1", "Operator", OLD.public, serial=bytes(8)), OFFICE, by=OFFICE_CERTIFICATE
+    )
     return {
+        "appointed": sign_key_request(APPOINTED, NEW, OLD, asker, "operator").hex(),
         "root": ROOT.public.to_bytes().hex(),
         "office": office.hex(),
         "request": request.hex(),
@@ -74,6 +79,11 @@ def test_the_published_request_and_answer_are_read():
     assert (answer.request, answer.outcome, answer.reason) == (signed.digest, "issued", "")
 
 
+def test_the_published_request_of_an_operator_for_a_supervisor_is_read():
+    signed = read_key_request(bytes.fromhex(KNOWN["appointed"]), CHAIN, ROOT.public)
+    assert (signed.request, signed.asked_by.kind) == (APPOINTED, "operator")
+
+
 def test_no_changed_byte_of_either_is_accepted():
     for name, read, error in (
         ("request", lambda data: read_key_request(data, CHAIN, ROOT.public), KeyRequestUnproved),
@@ -96,6 +106,7 @@ def test_no_changed_byte_of_either_is_accepted():
         {"why": "moved"},
         {"ends": b""},
         {"why": "new"},
+        {"why": "appointed"},
         {"name": " Operator"},
         {"name": "x" * 81},
         {"station": "here"},

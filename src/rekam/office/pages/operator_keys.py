@@ -1,4 +1,4 @@
-"""`/operator-keys`: stations ask for a new operator, or a new key after a forgotten PIN; two officials decide."""
+"""`/operator-keys`: stations ask for new operators and supervisors, or a new key after a forgotten PIN; two decide."""
 
 from base64 import b64encode
 from typing import Annotated, Final
@@ -13,8 +13,9 @@ from rekam.exchange.errors import SenderRevoked
 from rekam.exchange.key_request import KeyRequestUnproved
 from rekam.exchange.key_request_text import answer_to_text, request_from_text, wrapped
 from rekam.exchange.recovery import CodeWrong
+from rekam.office.key_book import KeyAsked, KeyRequestUnknown
+from rekam.office.key_decisions import KeyRequestClosed, RefusalNeedsReason, SupervisorsNotHeard
 from rekam.office.office import Office
-from rekam.office.operator_keys import KeyAsked, KeyRequestClosed, KeyRequestUnknown, RefusalNeedsReason
 from rekam.office.pages.words import since
 from rekam.web.format import number
 from rekam.web.health import Finding, Level, Probe, Tool
@@ -28,12 +29,15 @@ __all__ = ["PART"]
 
 STAFF = Depends(require())
 _LARGEST: Final = 16 * 1024
-_FIELD: Final[dict[type[RekamError], str]] = {CodeWrong: "letters", RefusalNeedsReason: "reason"}
+_FIELD: Final[dict[type[RekamError], str]] = {
+    CodeWrong: "letters", RefusalNeedsReason: "reason", SupervisorsNotHeard: "heard",
+}  # fmt: skip
 _CLOSED: Final = {
     "refused": N_("Ditolak"),
     "letters": N_("Ditutup: tiga kali huruf yang salah"),
     "withdrawn": N_("Ditarik kembali oleh stasiun"),
     "replaced": N_("Diganti permintaan yang lebih baru"),
+    "superseded": N_("Ditutup: stasiun dipasang ulang"),
 }
 RequestId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Words = Annotated[str, Form(max_length=300)]
@@ -45,21 +49,25 @@ class _Desk:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.keys = office.operator_keys
+        self.book = office.operator_keys.book
+        self.decisions = office.operator_keys.decisions
 
     def listed(self, request: Request, problem: RekamError | None = None) -> Response:
-        every = self.keys.requests()
+        every = self.book.requests()
         return render(
             request,
             "operator_keys.html",
             status=422 if problem else 200,
-            waiting=[one for one in every if one.open],
-            done=[(one, _state(one)) for one in every if not one.open],
+            waiting=[(one, _wanted(one)) for one in every if one.open],
+            done=[(one, _wanted(one), _state(one)) for one in every if not one.open],
             problems={"text": error_text(problem)} if problem else {},
             since=since(self.office),
         )
 
-    def page(self, request: Request, person: str, request_id: str, problem: RekamError | None = None) -> Response:
-        known, answer = self.keys.find(request_id), self.keys.answer(request_id)
+    def page(
+        self, request: Request, person: str, request_id: str, problem: RekamError | None = None, letters: str = ""
+    ) -> Response:
+        known, answer = self.book.find(request_id), self.keys.answer(request_id)
         text = answer_to_text(answer) if answer else ""
         return render(
             request,
@@ -67,6 +75,9 @@ class _Desk:
             status=422 if problem else 200,
             known=known,
             state=_state(known),
+            wanted=_wanted(known),
+            supervisors=self.office.operator_keys.grounds.supervisors(known.station, known.subject),
+            letters=letters,
             mine=person in known.officials,
             text=text,
             picture=b64encode(picture(text, level="L")).decode() if text else "",
@@ -106,7 +117,7 @@ def operator_key_routes(office: Office) -> APIRouter:
         given = keys.answer(request_id)
         if given is None:
             raise KeyRequestUnknown
-        name = f"jawaban-{keys.find(request_id).subject}.txt"
+        name = f"jawaban-{desk.book.find(request_id).subject}.txt"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(wrapped(answer_to_text(given)), media_type="text/plain", headers=headers)
 
@@ -117,12 +128,16 @@ def operator_key_routes(office: Office) -> APIRouter:
 def _deeds(router: APIRouter, desk: _Desk) -> None:
     @router.post("/{request_id}/approve")
     def approve(
-        request: Request, person: Annotated[Person, STAFF], request_id: RequestId, letters: Words = ""
+        request: Request,
+        person: Annotated[Person, STAFF],
+        request_id: RequestId,
+        letters: Words = "",
+        heard: Annotated[str, Form(max_length=8)] = "",
     ) -> Response:
         try:
-            desk.keys.approve(request_id, person.name, letters)
-        except (CodeWrong, KeyRequestClosed, SenderRevoked) as problem:
-            return desk.page(request, person.name, request_id, problem)
+            desk.decisions.approve(request_id, person.name, letters, heard=heard == "yes")
+        except (CodeWrong, KeyRequestClosed, SenderRevoked, SupervisorsNotHeard) as problem:
+            return desk.page(request, person.name, request_id, problem, letters)
         return RedirectResponse(f"/operator-keys/{request_id}", 303)
 
     @router.post("/{request_id}/refuse")
@@ -130,7 +145,7 @@ def _deeds(router: APIRouter, desk: _Desk) -> None:
         request: Request, person: Annotated[Person, STAFF], request_id: RequestId, reason: Words = ""
     ) -> Response:
         try:
-            desk.keys.refuse(request_id, person.name, reason)
+            desk.decisions.refuse(request_id, person.name, reason)
         except (RefusalNeedsReason, KeyRequestClosed) as problem:
             return desk.page(request, person.name, request_id, problem)
         return RedirectResponse(f"/operator-keys/{request_id}", 303)
@@ -145,8 +160,15 @@ def _state(known: KeyAsked) -> tuple[str, str]:
     return "warning", _("%(n)s dari 2 persetujuan", n=len(known.officials))
 
 
+def _wanted(known: KeyAsked) -> str:
+    """What the key is for, in a word or two."""
+    if known.why == "forgotten":
+        return _("lupa PIN, supervisor") if known.role == "supervisor" else _("lupa PIN")
+    return _("supervisor baru") if known.role == "supervisor" else _("petugas baru")
+
+
 def _found(office: Office) -> Finding:
-    waiting = office.operator_keys.waiting()
+    waiting = office.operator_keys.book.waiting()
     title = _("Kunci petugas stasiun")
     if not waiting:
         return Finding("operator-keys", title, Level.WELL, _("Tidak ada permintaan yang menunggu."))
@@ -164,10 +186,10 @@ PART: Final = Part(
         Tool(
             "/operator-keys",
             N_("Kunci petugas stasiun"),
-            N_("Petugas baru, atau PIN baru bagi yang lupa; dua petugas dinas menyetujui."),
+            N_("Petugas atau supervisor baru, PIN baru bagi yang lupa; dua petugas dinas menyetujui."),
             rank=12,
         ),
     ),
-    statuses={KeyRequestUnknown: 404, KeyRequestClosed: 409, RefusalNeedsReason: 422},
+    statuses={KeyRequestUnknown: 404, KeyRequestClosed: 409, RefusalNeedsReason: 422, SupervisorsNotHeard: 422},
     probes=_probes,
 )

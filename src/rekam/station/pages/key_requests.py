@@ -1,11 +1,13 @@
 """`/staff/keys`: a supervisor asks the office for a new operator's key, or for a new one after a forgotten PIN.
 
+For a new supervisor any operator may ask, since no supervisor may be left.
+
 The person types the new PIN here, reads eight letters to the office, and may sign in once the office's answer is here:
 by itself over the line, or from a file, a text or a scanned code.
 """
 
 from base64 import b64encode
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, File, Form, UploadFile
 from starlette.requests import Request
@@ -17,7 +19,15 @@ from rekam.exchange.errors import RemoteBusy, RemoteUnreachable
 from rekam.exchange.key_request import KeyAnswerUnreadable
 from rekam.exchange.key_request_text import answer_from_text, request_to_text, wrapped
 from rekam.station.front import Front
-from rekam.station.key_requests import NameUnusable, NoSuchKeyRequest, OwnPinForgotten
+from rekam.station.key_requests import (
+    AlreadySupervisor,
+    Asked,
+    NameUnusable,
+    NoSuchKeyRequest,
+    OnlySupervisorsAsk,
+    OwnPinForgotten,
+)
+from rekam.station.pages.staff import may_read_refusal
 from rekam.station.station import NotASupervisor
 from rekam.station.unlock import OperatorBarred, PinTooSimple, UnknownOperator, Unlocked, require_good_pin
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
@@ -36,9 +46,12 @@ _UNUSABLE: Final = (
 )  # fmt: skip
 _AWAY: Final = (RemoteUnreachable, RemoteBusy)
 """The bar at the bottom tells these."""
-_REFUSED: Final = (NameUnusable, PinTooSimple, OwnPinForgotten, UnknownOperator, OperatorBarred)
+_REFUSED: Final = (
+    NameUnusable, PinTooSimple, OwnPinForgotten, UnknownOperator, OperatorBarred, OnlySupervisorsAsk, AlreadySupervisor,
+)  # fmt: skip
 _Pin = Annotated[str, Form(max_length=64)]
 _Subject = Annotated[str, Form(max_length=64)]
+_Role = Literal["operator", "supervisor"]
 
 
 class _Desk:
@@ -48,14 +61,25 @@ class _Desk:
         self.front = front
         self.station = front.station
 
-    def supervisor(self, request: Request) -> Unlocked:
-        """A dependency: nobody else asks for keys. Raises `NotSignedIn`, `NotASupervisor`."""
-        who = self.front.sessions.require(request)
-        if who.operator.role != "supervisor":
+    def found(self, who: Unlocked, subject: str) -> Asked:
+        """The request that waits for `subject`, as far as it is `who`'s business. Raises `NotASupervisor`,
+        `NoSuchKeyRequest`.
+        """
+        asked = self.station.keys.find(subject)
+        if who.operator.role != "supervisor" and asked.role != "supervisor":
             raise NotASupervisor(operator=who.operator.name)
-        return who
+        return asked
 
-    def form(self, request: Request, subject: str, name: str = "", problem: RekamError | None = None) -> Response:
+    def form(
+        self,
+        request: Request,
+        who: Unlocked,
+        subject: str,
+        role: _Role,
+        name: str = "",
+        problem: RekamError | None = None,
+    ) -> Response:
+        """For somebody new, or the `subject` who forgot the PIN, or whom `role` makes a supervisor."""
         standings = self.station.operators.standings()
         known = next((one.operator for one in standings if one.operator.subject == subject), None)
         return render(
@@ -64,12 +88,16 @@ class _Desk:
             status=422 if problem else 200,
             subject=known.subject if known else "",
             who=known.name if known else "",
+            own=subject == who.operator.subject,
+            appointed=known is not None and known.role != "supervisor" and role == "supervisor",
+            alone=who.operator.role != "supervisor",
+            supervisors=[one.operator.name for one in standings if one.usable and one.operator.role == "supervisor"],
+            role=role,
             name=name,
             problems={"name" if isinstance(problem, NameUnusable) else "pin": error_text(problem)} if problem else {},
         )
 
-    def page(self, request: Request, subject: str, problem: RekamError | None = None) -> Response:
-        asked = self.station.keys.find(subject)
+    def page(self, request: Request, asked: Asked, problem: RekamError | None = None) -> Response:
         text = request_to_text(asked.data)
         return render(
             request,
@@ -86,44 +114,50 @@ class _Desk:
 
 
 def key_request_pages(front: Front) -> APIRouter:
-    """For supervisors. `?subject=` of who forgot the PIN; without it, somebody new."""
+    """`?subject=` of who forgot the PIN, with `&role=supervisor` of who becomes one; without it, somebody new."""
     desk, station = _Desk(front), front.station
     router = APIRouter(prefix="/staff/keys", include_in_schema=False)
-    supervisor = Annotated[Unlocked, Depends(desk.supervisor)]
+    person = Annotated[Unlocked, Depends(front.sessions.require)]
 
     @router.get("/ask")
-    def form(request: Request, _who: supervisor, subject: str = "") -> Response:
-        return desk.form(request, subject)
+    def form(request: Request, who: person, subject: str = "", role: _Role = "operator") -> Response:
+        return desk.form(request, who, subject, role)
 
     @router.post("/ask")
     def ask(
         request: Request,
-        who: supervisor,
+        who: person,
         subject: _Subject = "",
+        role: Annotated[_Role, Form()] = "operator",
         name: Annotated[str, Form(max_length=200)] = "",
         pin: _Pin = "",
         again: _Pin = "",
     ) -> Response:
         try:
             require_good_pin(pin, again)
-            asked = station.keys.ask_forgotten(subject, pin, who) if subject else station.keys.ask_new(name, pin, who)
+            if not subject:
+                asked = station.keys.ask_new(name, pin, who, role)
+            elif role == "supervisor":
+                asked = station.keys.ask_appointed(subject, pin, who)
+            else:
+                asked = station.keys.ask_forgotten(subject, pin, who)
         except _REFUSED as problem:
-            return desk.form(request, subject, name, problem)
+            return desk.form(request, who, subject, role, name, problem)
         station.ask_office(_PATIENCE_S)
         return RedirectResponse(f"/staff/keys/{asked.subject}", 303)
 
     @router.get("/{subject}")
-    def asked(request: Request, _who: supervisor, subject: str) -> Response:
+    def asked(request: Request, who: person, subject: str) -> Response:
         try:
-            return desk.page(request, subject)
+            return desk.page(request, desk.found(who, subject))
         except NoSuchKeyRequest:  # answered meanwhile
             return RedirectResponse("/staff?done=answered", 303)
 
     @router.get("/{subject}/request.txt")
-    def file(_who: supervisor, subject: str) -> Response:
-        headers = {"Content-Disposition": f'attachment; filename="permintaan-{station.keys.find(subject).subject}.txt"'}
-        text = wrapped(request_to_text(station.keys.find(subject).data))
-        return Response(text, media_type="text/plain", headers=headers)
+    def file(who: person, subject: str) -> Response:
+        asked = desk.found(who, subject)
+        headers = {"Content-Disposition": f'attachment; filename="permintaan-{asked.subject}.txt"'}
+        return Response(wrapped(request_to_text(asked.data)), media_type="text/plain", headers=headers)
 
     _answers(router, desk)
     return router
@@ -131,10 +165,11 @@ def key_request_pages(front: Front) -> APIRouter:
 
 def _answers(router: APIRouter, desk: _Desk) -> None:
     station, front = desk.station, desk.front
-    supervisor = Annotated[Unlocked, Depends(desk.supervisor)]
+    person = Annotated[Unlocked, Depends(front.sessions.require)]
 
     @router.post("/{subject}/send")
-    def send(_who: supervisor, subject: str) -> Response:
+    def send(who: person, subject: str) -> Response:
+        desk.found(who, subject)
         station.ask_office(_PATIENCE_S)
         return RedirectResponse(f"/staff/keys/{subject}", 303)
 
@@ -151,29 +186,36 @@ def _answers(router: APIRouter, desk: _Desk) -> None:
     @router.post("/{subject}/answer")
     def answer(
         request: Request,
-        _who: supervisor,
+        who: person,
         subject: str,
         text: Annotated[str, Form(max_length=_LARGEST)] = "",
         file: Annotated[UploadFile | None, File()] = None,
     ) -> Response:
         """The file, where there is one."""
+        asked = desk.found(who, subject)
         brought = file.file.read(_LARGEST).decode("ascii", "replace") if file and file.filename else text
         try:
-            station.keys.take(answer_from_text(brought))
+            station.key_answers.take(answer_from_text(brought))
         except _UNUSABLE as problem:
-            return desk.page(request, subject, problem)
+            return desk.page(request, asked, problem)
         return RedirectResponse("/staff?done=answered", 303)
 
     @router.post("/{subject}/withdraw")
-    def withdraw(_who: supervisor, subject: str) -> Response:
-        station.keys.withdraw(subject)
+    def withdraw(who: person, subject: str) -> Response:
+        station.keys.withdraw(desk.found(who, subject).subject)
         station.ask_office(_PATIENCE_S)
         return RedirectResponse("/staff?done=withdrawn", 303)
 
     @router.post("/{subject}/dismiss")
-    def dismiss(_who: supervisor, subject: str) -> Response:
-        station.keys.dismiss(subject)
+    def dismiss(who: person, subject: str) -> Response:
+        if may_read_refusal(who, station.operators.standings(), subject):
+            station.keys.dismiss(subject)
         return RedirectResponse("/staff", 303)
 
 
-PART: Final = Part(key_request_pages, statuses={NoSuchKeyRequest: 404, OwnPinForgotten: 422, NameUnusable: 422})
+PART: Final = Part(
+    key_request_pages,
+    statuses={
+        NoSuchKeyRequest: 404, OwnPinForgotten: 422, NameUnusable: 422, OnlySupervisorsAsk: 403, AlreadySupervisor: 422,
+    },
+)  # fmt: skip

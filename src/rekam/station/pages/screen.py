@@ -44,7 +44,7 @@ def screen_pages(front: Front) -> APIRouter:
 
     @router.post("/unlock", status_code=204)
     def unlock(screen: held, pin: Annotated[str, Form(max_length=64)] = "") -> None:
-        sessions.reopen(screen, station.operators.sign_in(sessions.locked_by(screen).subject, pin))
+        sessions.reopen(screen, station.sign_in(sessions.locked_by(screen).subject, pin))
 
     return router
 

@@ -1,5 +1,6 @@
 """`/staff` (Petugas): one's own PIN; a supervisor unlocks who is locked out and bars who left."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -8,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.station.front import Front
-from rekam.station.key_requests import CROSSED, Asked
+from rekam.station.key_answers import CROSSED
+from rekam.station.key_requests import Asked
 from rekam.station.pages.sign_in import ROLE_NAMES
 from rekam.station.station import NotASupervisor
 from rekam.station.unlock import LastSupervisor, PinTooSimple, Standing, Unlocked
@@ -17,7 +19,7 @@ from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
 from rekam.web.part import Part
 
-__all__ = ["PART"]
+__all__ = ["PART", "may_read_refusal"]
 
 _REFUSALS: Final = {
     CROSSED: N_("Disahkan dinas sebelum ditarik, jadi kunci lamanya berakhir. Ajukan PIN baru sekali lagi."),
@@ -42,6 +44,8 @@ def staff_pages(front: Front) -> APIRouter:
             "staff/list.html",
             status=422 if problem else 200,
             rows=[standing_view(one, waiting.get(one.operator.subject)) for one in standings],
+            refused=[standing_view(one) for one in standings if may_read_refusal(who, standings, one.operator.subject)],
+            alone=[one for one in waiting.values() if one.alone and not one.withdrawn],
             me=who.operator,
             supervises=who.operator.role == "supervisor",
             asked=next((standing_view(one) for one in standings if one.operator.subject == asked), None),
@@ -89,6 +93,15 @@ def staff_pages(front: Front) -> APIRouter:
     return router
 
 
+def may_read_refusal(who: Unlocked, standings: Sequence[Standing], subject: str) -> bool:
+    """Supervisors read every no of the office; an operator one about a supervisor, or about themselves: where no
+    supervisor is left, nobody else could.
+    """
+    refused = next((one for one in standings if one.refused and one.operator.subject == subject), None)
+    mine = who.operator.subject == subject
+    return refused is not None and (mine or "supervisor" in {who.operator.role, refused.operator.role})
+
+
 def _supervisor(who: Unlocked) -> str:
     if who.operator.role != "supervisor":
         raise NotASupervisor(operator=who.operator.name)
@@ -118,6 +131,7 @@ def standing_view(standing: Standing, waiting: Asked | None = None) -> dict[str,
         "state": state[1],
         "wrong": standing.wrong,
         "usable": standing.usable,
+        "supervises": who.role == "supervisor",
         "barred_at": standing.barred_at,
         "asked": waiting is not None,
         "refused": _(_REFUSALS[standing.refused]) if standing.refused in _REFUSALS else standing.refused,
