@@ -25,7 +25,7 @@ AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 CONTRAST = "axe.run({runOnly: {type: 'rule', values: ['color-contrast']}})"
 SCREEN = {"width": 1366, "height": 768}
-PASSWORD, NEW = "empat kata tanpa makna", "730516"
+PASSWORD, NEW, LAST = "empat kata tanpa makna", "730516", "918273"
 
 
 class Line:
@@ -144,3 +144,37 @@ def test_a_forgotten_pin_is_asked_for_approved_by_two_and_the_new_one_signs_in(b
     enter(page, station, OPERATOR, NEW)
     page.wait_for_url(f"{station}/")
     assert counter.station.keys.waiting() == []
+
+    _no_supervisor_is_left(page, station, office, counter, budi, sri)
+
+
+def _no_supervisor_is_left(page, station, office, counter, budi, sri):
+    """The operator asks to become supervisor, the officials make sure, and the new PIN supervises."""
+    page.goto(f"{station}/staff")
+    page.locator("#no-supervisor summary").click()
+    look(page, "staff-no-supervisor")
+    page.get_by_role("link", name="Saya menjadi supervisor").click()
+    look(page, "staff-ask-supervisor")
+    page.keyboard.type(LAST)
+    page.keyboard.press("Tab")
+    page.keyboard.type(LAST)
+    page.keyboard.press("Enter")
+    letters = page.locator(".key-letters").inner_text()
+    look(page, "staff-asked-supervisor")
+    for name, desk in (("budi", budi), ("sri", sri)):
+        desk.goto(f"{office}/operator-keys")
+        look(desk, f"office-keys-supervisor-{name}")
+        desk.get_by_role("link", name="Periksa").click()
+        desk.fill("#letters", letters)
+        desk.keyboard.press("Enter")
+        desk.get_by_role("alert").wait_for()
+        look(desk, f"office-key-supervisor-{name}")
+        desk.check("input[name=heard]")
+        desk.get_by_role("button", name="Setujui kunci supervisor ini").click()
+        desk.get_by_text("Persetujuan Anda tercatat" if name == "budi" else "Kunci baru disahkan").wait_for()
+    counter.station.ask_office(20)
+    page.wait_for_url(f"{station}/sign-in")  # signed out with the old key, and the page noticed
+    enter(page, station, OPERATOR, LAST)
+    page.goto(f"{station}/staff")
+    page.get_by_role("link", name="Petugas baru").click()
+    look(page, "staff-ask-new-role")

@@ -6,7 +6,9 @@ import psycopg
 import pytest
 
 from office_examples import DATA, OFFICE, ROOT, SITI, STATION, packet, stranger, world
+from rekam.apps.ceremony import Staff
 from rekam.exchange.fence import FenceUnclear
+from rekam.exchange.key_request import KeyRequest, sign_key_request
 from rekam.exchange.recovery import (
     BUNDLE_KIND,
     CodeWrong,
@@ -99,6 +101,21 @@ def test_two_officials_who_typed_the_letters_give_new_keys_and_end_belief_in_the
     assert [row[0] for row in bundle["earlier"][0]["recordings"]] == [one.id for one in sent]
     assert bundle["residents"] == [SITI.to_map()]
     assert SITI.name.encode() not in here.office.recoveries.bundle(fresh.request, 0)
+
+
+def test_what_the_old_installation_had_asked_for_is_closed_with_the_reason_and_leaves_the_list(here):
+    keys, supervisor = here.office.operator_keys, OFFICE.staff(Staff("spv-1", "Supervisor", "supervisor", "204816"))
+    key = SigningKey.generate(RANDOM)
+    wanted = KeyRequest(NAME, 1, f"{NAME}-BCDF", "Ayu Lestari", "operator", "new", key.public)
+    asked = keys.take(sign_key_request(wanted, key, supervisor.key, supervisor.chain[0]), "text")
+    fresh = Fresh(here.office.recoveries)
+    fresh.approve("budi", reason="Laptop dicuri")
+    assert keys.book.waiting() == 1
+    fresh.approve("sri")
+    known = keys.book.find(asked.request)
+    assert (known.closed, known.closed_by, known.reason) == ("superseded", "budi, sri", "Laptop dicuri")
+    assert keys.book.waiting() == 0
+    assert [one.request for one in keys.book.requests()] == [asked.request]  # among those that are settled
 
 
 def test_one_person_is_one_approval_however_often_they_say_yes(here):

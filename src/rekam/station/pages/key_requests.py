@@ -33,7 +33,7 @@ from rekam.station.unlock import OperatorBarred, PinTooSimple, UnknownOperator, 
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.pairing import spaced
 from rekam.web.i18n import error_text
-from rekam.web.page import fragment, render
+from rekam.web.page import fragment, render, site_of
 from rekam.web.part import Part
 
 __all__ = ["PART"]
@@ -177,7 +177,9 @@ def _answers(router: APIRouter, desk: _Desk) -> None:
     def state(request: Request, subject: str) -> Response:
         """Asked by the page itself, which keeps no screen unlocked; on to the list once the answer is here."""
         if front.sessions.glance(request) is None:
-            return Response(status_code=204)
+            # locked, or signed out because the key that was answered is one's own
+            known = front.sessions.owner(request.cookies.get(site_of(request).cookie, ""))
+            return Response(status_code=204, headers={} if known else {"HX-Redirect": "/sign-in"})
         try:
             return fragment(request, "staff/asked_state.html", asked=station.keys.find(subject))
         except NoSuchKeyRequest:
