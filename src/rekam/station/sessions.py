@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from rekam.enrolment.errors import RekamError
-from rekam.station.unlock import Operator, Unlocked
+from rekam.station.unlock import NotASupervisor, Operator, Unlocked
 from rekam.trust.clock import Clock
 from rekam.trust.random import Random, SystemRandom
 from rekam.web.page import site_of
@@ -148,6 +148,13 @@ class Sessions:
         if screen is None:
             raise NotSignedIn
         return screen.unlocked
+
+    def require_supervisor(self, request: Request) -> Unlocked:
+        """A dependency: the supervisor at this screen; raises `NotSignedIn`, `NotASupervisor`."""
+        unlocked = self.require(request)
+        if not unlocked.operator.supervises:
+            raise NotASupervisor(operator=unlocked.operator.name)
+        return unlocked
 
 
 def _digest(token: str) -> bytes:

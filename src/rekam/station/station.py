@@ -18,20 +18,14 @@ from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 from rekam.station.sittings import Sittings
 from rekam.station.store import StationStore
-from rekam.station.unlock import Operators, Unlocked
+from rekam.station.unlock import NotASupervisor, Operators, Unlocked
 
-__all__ = ["NotASupervisor", "Station", "StationLocked"]
+__all__ = ["Station", "StationLocked"]
 
 
 class StationLocked(RekamError):
     """Nobody has signed in since this station was started, so its store is closed. Unsent recordings are safe.
     Sign in with your PIN; sending then goes on by itself.
-    """
-
-
-class NotASupervisor(RekamError):
-    """{operator} is not a supervisor at this station. Nothing was changed.
-    Ask a supervisor to confirm with their own PIN.
     """
 
 
@@ -136,7 +130,7 @@ class Station:
     def supervisor(self, supervisor: str, pin: str) -> Unlocked:
         """The supervisor behind a PIN. Raises `NotASupervisor`, and what `sign_in` of the operators raises."""
         unlocked = certified(self.operators.sign_in(supervisor, pin), self.here.identity.root)
-        if unlocked.operator.role != "supervisor":
+        if not unlocked.operator.supervises:
             raise NotASupervisor(operator=supervisor)
         return unlocked
 

@@ -20,6 +20,7 @@ from rekam.trust.pin import DEFAULT_COST, Cost, PinSlot, WrongPin, create_slot, 
 __all__ = [
     "LastSupervisor",
     "LockedOut",
+    "NotASupervisor",
     "NotCertifiedYet",
     "Operator",
     "OperatorBarred",
@@ -55,6 +56,12 @@ class LockedOut(RekamError):
     """
 
 
+class NotASupervisor(RekamError):
+    """{operator} is not a supervisor at this station. Nothing was changed.
+    Ask a supervisor to confirm with their own PIN.
+    """
+
+
 class OperatorBarred(RekamError):
     """{operator} no longer works at this station, so this name opens nothing. Unsent recordings are safe.
     Choose your own name from the list.
@@ -86,6 +93,11 @@ class Operator:
     subject: str
     name: str
     role: str
+
+    @property
+    def supervises(self) -> bool:
+        """Whether they confirm exceptions, close days and look after the staff."""
+        return self.role == "supervisor"
 
 
 @dataclass(frozen=True)
@@ -163,7 +175,7 @@ class Operators:
         """
         with self.file.one_at_a_time:
             entry = self._entry(subject)
-            supervisors = [one for one in self.listed() if one.role == "supervisor"]
+            supervisors = [one for one in self.listed() if one.supervises]
             if entry["role"] == "supervisor" and len(supervisors) == 1:
                 raise LastSupervisor(operator=entry["name"])
             kept = {name: value for name, value in entry.items() if name not in {"slot", "asked"}}

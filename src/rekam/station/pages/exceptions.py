@@ -38,7 +38,7 @@ Chosen = Annotated[list[str], Form(alias="slot", max_length=10)]
 
 def supervisors(station: Station) -> list[tuple[str, str]]:
     """(id, name) of everyone who may confirm at this station."""
-    return [(one.subject, one.name) for one in station.operators.listed() if one.role == "supervisor"]
+    return [(one.subject, one.name) for one in station.operators.listed() if one.supervises]
 
 
 def exception_pages(front: Front) -> APIRouter:

@@ -28,8 +28,14 @@ from rekam.station.key_requests import (
     OwnPinForgotten,
 )
 from rekam.station.pages.staff import may_read_refusal
-from rekam.station.station import NotASupervisor
-from rekam.station.unlock import OperatorBarred, PinTooSimple, UnknownOperator, Unlocked, require_good_pin
+from rekam.station.unlock import (
+    NotASupervisor,
+    OperatorBarred,
+    PinTooSimple,
+    UnknownOperator,
+    Unlocked,
+    require_good_pin,
+)
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.pairing import spaced
 from rekam.web.i18n import error_text
@@ -66,7 +72,7 @@ class _Desk:
         `NoSuchKeyRequest`.
         """
         asked = self.station.keys.find(subject)
-        if who.operator.role != "supervisor" and asked.role != "supervisor":
+        if not who.operator.supervises and asked.role != "supervisor":
             raise NotASupervisor(operator=who.operator.name)
         return asked
 

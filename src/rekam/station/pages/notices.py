@@ -50,7 +50,7 @@ def notice_pages(front: Front) -> APIRouter:
             }
             for notice in listed
         ]
-        return render(request, "notices.html", notices=shown, known=known, supervises=who.operator.role == "supervisor")
+        return render(request, "notices.html", notices=shown, known=known, supervises=who.operator.supervises)
 
     @router.post("/notices/{number}/read")
     def read(who: operator, number: int, back: Annotated[str, Form(max_length=500)] = "/notices") -> Response:

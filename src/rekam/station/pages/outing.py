@@ -147,9 +147,7 @@ def _names(front: Front, outing: Outing) -> str:
 
 def _without_supervisor(front: Front, outing: Outing) -> bool:
     """Whether nobody of the team may confirm exceptions or close a day."""
-    return not any(
-        one.role == "supervisor" and one.subject in outing.plan.team for one in front.station.operators.listed()
-    )
+    return not any(one.supervises and one.subject in outing.plan.team for one in front.station.operators.listed())
 
 
 PART: Final = Part(outing_pages, statuses={UnknownOuting: 404, OutingClosed: 409, AnotherIsOut: 409})

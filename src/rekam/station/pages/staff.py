@@ -12,7 +12,6 @@ from rekam.station.front import Front
 from rekam.station.key_answers import CROSSED
 from rekam.station.key_requests import Asked
 from rekam.station.pages.sign_in import ROLE_NAMES
-from rekam.station.station import NotASupervisor
 from rekam.station.unlock import LastSupervisor, PinTooSimple, Standing, Unlocked
 from rekam.web.health import Tool
 from rekam.web.i18n import N_, _, error_text
@@ -33,6 +32,7 @@ def staff_pages(front: Front) -> APIRouter:
     station = front.station
     router = APIRouter(prefix="/staff")
     operator = Annotated[Unlocked, Depends(front.sessions.require)]
+    supervisor = Annotated[Unlocked, Depends(front.sessions.require_supervisor)]
 
     def page(
         request: Request, who: Unlocked, problem: RekamError | None = None, asked: str = "", done: str = ""
@@ -47,7 +47,7 @@ def staff_pages(front: Front) -> APIRouter:
             refused=[standing_view(one) for one in standings if may_read_refusal(who, standings, one.operator.subject)],
             alone=[one for one in waiting.values() if one.alone and not one.withdrawn],
             me=who.operator,
-            supervises=who.operator.role == "supervisor",
+            supervises=who.operator.supervises,
             asked=next((standing_view(one) for one in standings if one.operator.subject == asked), None),
             done=done,
             refusal=error_text(problem) if problem else None,
@@ -55,7 +55,7 @@ def staff_pages(front: Front) -> APIRouter:
 
     @router.get("")
     def listed(request: Request, who: operator, bar: str = "", done: str = "") -> Response:
-        return page(request, who, asked=bar if who.operator.role == "supervisor" else "", done=done)
+        return page(request, who, asked=bar if who.operator.supervises else "", done=done)
 
     @router.post("/pin")
     def change_pin(
@@ -73,17 +73,16 @@ def staff_pages(front: Front) -> APIRouter:
             return page(request, who, problem)
         return RedirectResponse("/staff?done=pin", 303)
 
-    @router.post("/unlock")
-    def unlock(who: operator, subject: Annotated[str, Form(max_length=64)]) -> Response:
-        _supervisor(who)
+    @router.post("/unlock", dependencies=[Depends(front.sessions.require_supervisor)])
+    def unlock(subject: Annotated[str, Form(max_length=64)]) -> Response:
         station.operators.forgive(subject)
         return RedirectResponse("/staff?done=unlocked", 303)
 
     @router.post("/bar")
-    def bar(request: Request, who: operator, subject: Annotated[str, Form(max_length=64)]) -> Response:
+    def bar(request: Request, who: supervisor, subject: Annotated[str, Form(max_length=64)]) -> Response:
         at = station.here.legal.now().at.isoformat(timespec="seconds")
         try:
-            station.operators.bar(subject, by=_supervisor(who), at=at)
+            station.operators.bar(subject, by=who.operator.subject, at=at)
         except LastSupervisor as problem:
             return page(request, who, problem)
         front.sessions.end_all(subject)
@@ -99,13 +98,7 @@ def may_read_refusal(who: Unlocked, standings: Sequence[Standing], subject: str)
     """
     refused = next((one for one in standings if one.refused and one.operator.subject == subject), None)
     mine = who.operator.subject == subject
-    return refused is not None and (mine or "supervisor" in {who.operator.role, refused.operator.role})
-
-
-def _supervisor(who: Unlocked) -> str:
-    if who.operator.role != "supervisor":
-        raise NotASupervisor(operator=who.operator.name)
-    return who.operator.subject
+    return refused is not None and (mine or who.operator.supervises or refused.operator.supervises)
 
 
 def standing_view(standing: Standing, waiting: Asked | None = None) -> dict[str, Any]:
