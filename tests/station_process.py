@@ -16,14 +16,17 @@ START_S = 60
 
 
 class StationProcess:
-    """Over the folder of a `Counter` whose own station is closed; `environment` is added to this process's own."""
+    """Over the folder of a `Counter` whose own station is closed; `options` go to its command line, `environment` is
+    added to this process's own.
+    """
 
-    def __init__(self, counter, **environment):
+    def __init__(self, counter, *options, **environment):
         self.address = f"http://127.0.0.1:{_free_port()}"
         command = [
             *(sys.executable, "-m", "rekam.apps.cli", "station", "--office", "http://127.0.0.1:9"),
             *("--data", str(counter.home), "--keys", str(counter.folder / "keys" / f"{counter.home.name}.keys")),
             *("--port", self.address.rpartition(":")[2]),
+            *options,
         ]
         self.log = counter.folder / "station.log"
         with self.log.open("ab") as log:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ipp_office_printer import office_printer
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from station_counter import SUPERVISOR
 from station_counter import counter as make_counter
@@ -110,3 +111,55 @@ def test_a_sitting_cut_off_by_a_power_cut_is_offered_to_whoever_signs_in_next(pa
         assert pictures == 200
     finally:
         running.kill()
+
+
+def asked_until(page, words):
+    """A page is asked anew until it shows what the station found out by itself."""
+    for _ in range(120):
+        if page.get_by_text(words).first.is_visible():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(page.inner_text("main"))
+
+
+def test_a_jammed_printer_and_what_it_took_survive_a_station_that_is_killed_and_each_paper_comes_out_once(
+    page, tmp_path
+):
+    counter = make_counter(tmp_path / "country")
+    counter.sign_in()
+    saved = counter.save(counter.adults()[0].nik)
+    counter.station.close()
+    with office_printer() as printer:
+        printer.jammed = True
+        running = StationProcess(counter, "--printer", printer.address)
+        try:
+            sign_in(page, running.address)
+            page.goto(f"{running.address}/recordings/{saved.packet_id}")
+            page.keyboard.press("b")
+            page.get_by_text("Menunggu, belum dicetak").wait_for()
+            running.kill()
+            running = StationProcess(counter, "--printer", printer.address)
+            sign_in(page, running.address)
+            page.goto(f"{running.address}/printing")
+            page.get_by_text("Kertas macet di pencetak").wait_for()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")  # printed what waits, while it is still jammed
+            assert page.get_by_text("Menunggu, belum dicetak").is_visible()
+            assert printer.papers == []
+            printer.jammed, printer.silent = False, True
+            page.keyboard.press("Enter")
+            assert printer.taken.wait(20)
+            running.kill()  # the printer has the paper, and nobody heard of it
+            printer.jammed = True
+            running = StationProcess(counter, "--printer", printer.address)
+            sign_in(page, running.address)
+            page.goto(f"{running.address}/recordings/{saved.packet_id}")
+            asked_until(page, "jangan dimatikan")
+            page.goto(f"{running.address}/printing")
+            page.keyboard.press("Enter")  # there is nothing to send
+            printer.jammed = False
+            asked_until(page, "Sudah dicetak")
+            assert printer.papers == [f"Bukti perekaman {saved.number} (1) #1"]
+        finally:
+            running.kill()

@@ -137,7 +137,7 @@ def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_correcte
         with page.context.expect_page():
             page.keyboard.press("Enter")  # the paper, in a tab of its own
         page.bring_to_front()
-        page.reload()
+        page.get_by_role("link", name="Penduduk berikutnya").and_(page.locator("[data-next]")).wait_for()
         looked_at(page, "referral-printed")
         page.keyboard.press("Enter")
         page.wait_for_url(f"{address}/")

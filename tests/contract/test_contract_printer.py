@@ -20,6 +20,7 @@ from rekam.station.printing.ipp_message import Response
 from rekam.station.printing.port import (
     Fate,
     PrinterAddressUnusable,
+    PrinterJammed,
     PrinterOutOfPaper,
     PrinterRefused,
     PrinterSuspect,
@@ -183,10 +184,11 @@ def test_a_printer_out_of_paper_says_so(desk):
         (("media-empty",), PrinterOutOfPaper),
         (("media-empty-error",), PrinterOutOfPaper),
         (("media-empty-warning", "media-needed-warning"), PrinterOutOfPaper),
+        (("media-jam-error",), PrinterJammed),
     ],
-    ids=["well", "another tray", "empty", "error", "a job needs it"],
+    ids=["well", "another tray", "empty", "error", "a job needs it", "jammed"],
 )
-def test_out_of_paper_is_what_the_standard_calls_so(monkeypatch, reasons, error):
+def test_out_of_paper_and_a_jam_are_what_the_standard_calls_so(monkeypatch, reasons, error):
     printer = IppPrinter("ipp://localhost/ipp/print")
     answer = Response(0, ({"printer-state": (3,), "printer-state-reasons": reasons},))
     monkeypatch.setattr(printer, "_ask", lambda *_: answer)

@@ -13,6 +13,7 @@ from rekam.station.loading import loading
 from rekam.station.lookup.indexing import indexing
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
+from rekam.station.printing.rounds import printing_rounds
 
 __all__ = ["background"]
 
@@ -24,6 +25,7 @@ def background(ports: Ports, here: Opened) -> Iterator[Background]:
     yield indexing(here.residents.names)
     yield scrubbing(here.scrubber)
     yield purge_rounds(here.purger, here.legal.now)
+    yield printing_rounds(here.printing, ports.pause_s)
     if here.letter_desk:
         yield letter_rounds(LetterErrand(here.letters, here.letter_desk, here.identity, lambda: here.legal.now().at))
     if here.day_word_desk:

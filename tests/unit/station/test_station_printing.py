@@ -8,7 +8,15 @@ from pypdf import PdfReader
 
 from rekam.drill.demo import PIN
 from rekam.station.day.ticket import Priority, Service
-from rekam.station.printing.port import Fate, PrinterOutOfPaper, PrinterStopped, PrinterSuspect, PrinterUnreachable
+from rekam.station.printing.port import (
+    Fate,
+    PrinterHoldsPaper,
+    PrinterOutOfPaper,
+    PrinterStopped,
+    PrinterSuspect,
+    PrinterUnreachable,
+    PrinterWantsPaper,
+)
 from rekam.station.printing.queue import JobState, JobUnknown
 from rekam.station.printing.tray import PaperTray
 from rekam.web.testing import PageClient
@@ -114,17 +122,48 @@ def test_where_nobody_can_tell_the_paper_is_uncertain_and_only_a_marked_copy_fol
 
 
 def test_a_station_that_died_while_sending_asks_before_anything_else(counter, put, queue, tray):
-    job = put()
+    known, unknown = put(), put("kertas macet")
     store = counter.station.here.store
     with store.tx() as tx:
         tx.execute("UPDATE print_job SET state = 'sending', number = NULL")
+        tx.execute("UPDATE print_job SET title = 'another' WHERE job = ?", (unknown.job,))
+    tray.answers = False
     queue.look()
-    assert queue.find(job.job).state is JobState.SENT
-    with store.tx() as tx:
-        tx.execute("UPDATE print_job SET state = 'sending', title = 'another'")
+    held = queue.find(known.job)
+    assert (held.state, type(held.trouble)) == (JobState.SENDING, PrinterUnreachable)
+    tray.answers = True
     queue.look()
-    assert queue.find(job.job).state is JobState.UNCERTAIN
-    assert len(tray.printed) == 1
+    assert [queue.find(job.job).state for job in (known, unknown)] == [JobState.DONE, JobState.UNCERTAIN]
+    assert len(tray.printed) == 2
+
+
+def test_a_paper_cut_off_in_mid_sending_may_be_set_aside_where_its_printer_is_gone_for_good(counter, put, queue, tray):
+    job = put()
+    with counter.station.here.store.tx() as tx:
+        tx.execute("UPDATE print_job SET state = 'sending', number = NULL")
+    tray.answers = False
+    queue.look()
+    assert queue.drop(job.job).state is JobState.DROPPED
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [({"sheets": 0}, PrinterWantsPaper), ({"stopped": True}, PrinterHoldsPaper)],
+    ids=["out of paper", "stopped"],
+)
+def test_a_paper_that_a_stopped_printer_holds_is_told_as_held_and_written_once(
+    counter, put, queue, tray, trouble, error
+):
+    job = put()
+    tray.fates = {1: Fate.UNDERWAY}
+    for name, value in trouble.items():
+        setattr(tray, name, value)
+    queue.look()
+    with counter.station.here.store.tx() as tx:
+        tx.execute("CREATE TRIGGER t BEFORE UPDATE ON print_job BEGIN SELECT raise(ABORT, 'nothing new'); END")
+    queue.look()
+    held = queue.find(job.job)
+    assert (held.state, type(held.trouble)) == (JobState.SENT, error)
 
 
 def test_a_job_that_the_printer_gave_up_waits_and_one_that_it_forgot_is_uncertain(put, queue, tray):

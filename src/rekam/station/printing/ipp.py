@@ -27,6 +27,7 @@ from rekam.station.printing.ipp_message import (
 from rekam.station.printing.port import (
     Fate,
     PrinterAddressUnusable,
+    PrinterJammed,
     PrinterOutOfPaper,
     PrinterRefused,
     PrinterState,
@@ -48,6 +49,7 @@ _PAPER: Final = frozenset(
     {"media-empty", "media-empty-error", "media-needed", "media-needed-error", "media-needed-warning"}
 )
 """An empty tray beside a full one is "media-empty-warning" alone (RFC 8011 section 5.4.12): that one prints."""
+_JAM: Final = frozenset({"media-jam", "media-jam-error", "media-jam-warning"})
 _WHO: Final = "rekam"
 _WAIT: Final = httpx.Timeout(20.0, connect=3.0)
 _ANSWER_BYTES: Final = 1 << 20
@@ -76,6 +78,8 @@ class IppPrinter:
         reasons = [str(each) for each in answer.all("printer-state-reasons") if str(each) != "none"]
         if any(reason in _PAPER for reason in reasons):
             return PrinterState(PrinterOutOfPaper(printer=self.address))
+        if any(reason in _JAM for reason in reasons):
+            return PrinterState(PrinterJammed(printer=self.address))
         accepting = answer.first("printer-is-accepting-jobs", otherwise=True)
         if answer.first("printer-state") == _STOPPED or accepting is False:
             return PrinterState(PrinterStopped(printer=self.address, reasons=", ".join(reasons) or "stopped"))

@@ -10,6 +10,8 @@ __all__ = [
     "Fate",
     "Printer",
     "PrinterAddressUnusable",
+    "PrinterHoldsPaper",
+    "PrinterJammed",
     "PrinterOutOfPaper",
     "PrinterRefused",
     "PrinterState",
@@ -39,6 +41,18 @@ class PrinterOutOfPaper(PrintingTrouble):
 
 class PrinterWantsPaper(PrintingTrouble):
     """The printer {printer} has this paper and is out of paper itself. Put paper in: it goes on by itself."""
+
+
+class PrinterJammed(PrintingTrouble):
+    """Paper is jammed in the printer {printer}. Nothing was printed; the paper is kept at this station.
+    Take the jammed sheet out and close the printer, then print what waits.
+    """
+
+
+class PrinterHoldsPaper(PrintingTrouble):
+    """The printer {printer} has this paper and has stopped ({reasons}). Take out what is jammed and mend what its
+    display says, but do not switch it off: it goes on by itself.
+    """
 
 
 class PrinterStopped(PrintingTrouble):

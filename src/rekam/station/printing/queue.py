@@ -18,7 +18,10 @@ from rekam.station.printing import port
 from rekam.station.printing.port import (
     Fate,
     Printer,
+    PrinterHoldsPaper,
+    PrinterJammed,
     PrinterOutOfPaper,
+    PrinterStopped,
     PrinterSuspect,
     PrinterWantsPaper,
     PrintingTrouble,
@@ -120,6 +123,11 @@ class PrintQueue:
                 break
         return sent
 
+    @property
+    def followed(self) -> bool:
+        """Whether the printer has something underway, of which it is to be asked."""
+        return self._store.row("SELECT 1 FROM print_job WHERE state IN ('sending', 'sent') LIMIT 1") is not None
+
     def look(self) -> None:
         """Ask the printer what became of what it took; where it does not answer, nothing changes."""
         printer = self._printer()
@@ -127,10 +135,11 @@ class PrintQueue:
             return
         with self._one:
             for held in self._select("WHERE state IN ('sending', 'sent') ORDER BY job"):
-                if held.state is JobState.SENDING:
-                    self._settled(held, printer, PrinterSuspect(printer=printer.address))
-                else:
+                try:
                     self._followed(held, printer)
+                except PrintingTrouble as away:
+                    self._change(held.job, held.state, number=held.number, trouble=away)
+                    return  # nobody waits for the same silence twice
 
     def drop(self, job: int) -> PrintJob:
         """Nobody needs this copy any more: it is not printed, and the register keeps that it was made."""
@@ -169,20 +178,23 @@ class PrintQueue:
     def _settled(self, held: PrintJob, printer: Printer, suspect: PrinterSuspect) -> PrintJob:
         """After a break in mid-sending: the printer knows the title, or nobody knows."""
         try:
-            number = printer.find(_named(held))
+            return self._asked(held, printer, suspect)
         except PrintingTrouble:
-            number = None
+            return self._change(held.job, JobState.UNCERTAIN, trouble=suspect)
+
+    def _asked(self, held: PrintJob, printer: Printer, suspect: PrinterSuspect) -> PrintJob:
+        number = printer.find(_named(held))
         if number is None:
             return self._change(held.job, JobState.UNCERTAIN, trouble=suspect)
         return self._change(held.job, JobState.SENT, number=number)
 
     def _followed(self, held: PrintJob, printer: Printer) -> None:
-        try:
-            fate = printer.fate(held.number or 0)
-        except PrintingTrouble as away:
-            self._change(held.job, JobState.SENT, number=held.number, trouble=away)
-            return
-        match fate:
+        """Raises `PrinterUnreachable`; nothing was changed then."""
+        if held.state is JobState.SENDING:
+            held = self._asked(held, printer, PrinterSuspect(printer=printer.address))
+            if held.state is not JobState.SENT:
+                return
+        match printer.fate(held.number or 0):
             case Fate.DONE:
                 self._change(held.job, JobState.DONE, number=held.number)
             case Fate.GIVEN_UP:
@@ -191,16 +203,19 @@ class PrintQueue:
             case Fate.UNKNOWN:
                 self._change(held.job, JobState.UNCERTAIN, trouble=PrinterSuspect(printer=printer.address))
             case Fate.UNDERWAY:
-                trouble = printer.state().trouble
-                if isinstance(trouble, PrinterOutOfPaper):
-                    trouble = PrinterWantsPaper(printer=printer.address)
-                self._change(held.job, JobState.SENT, number=held.number, trouble=trouble)
+                self._change(held.job, JobState.SENT, number=held.number, trouble=_of_held(printer.state().trouble))
 
     def _change(
         self, job: int, state: JobState, *, number: int | None = None, trouble: RekamError | None = None
     ) -> PrintJob:
         told = None if trouble is None else cbor.encode([trouble.code, {k: str(v) for k, v in trouble.facts.items()}])
         keeps = "pdf" if state.open and state is not JobState.UNCERTAIN else "NULL"
+        if self._store.row("SELECT state, number, trouble FROM print_job WHERE job = ?", (job,)) == (
+            state,
+            number,
+            told,
+        ):
+            return self.find(job)  # whoever looks every few seconds writes only what is new
         with self._store.tx() as tx:
             tx.execute(
                 f"UPDATE print_job SET state = ?, number = ?, trouble = ?, pdf = {keeps} WHERE job = ?",  # noqa: S608
@@ -219,7 +234,20 @@ class PrintQueue:
         return [_job(row) for row in rows]
 
 
-_DROPPABLE: Final = frozenset({JobState.WAITING, JobState.UNCERTAIN})
+_DROPPABLE: Final = frozenset({JobState.WAITING, JobState.SENDING, JobState.UNCERTAIN})
+"""A paper that was cut off in mid-sending, too: its printer may never be heard of again."""
+
+
+def _of_held(trouble: PrintingTrouble | None) -> PrintingTrouble | None:
+    """What keeps a paper that the printer has: it is not printed from here once more."""
+    match trouble:
+        case PrinterOutOfPaper(facts=facts):
+            return PrinterWantsPaper(printer=facts["printer"])
+        case PrinterJammed(facts=facts):
+            return PrinterHoldsPaper(printer=facts["printer"], reasons="media-jam")
+        case PrinterStopped(facts=facts):
+            return PrinterHoldsPaper(printer=facts["printer"], reasons=facts["reasons"])
+    return trouble
 
 
 def _named(job: PrintJob) -> str:
