@@ -1,12 +1,12 @@
 """`/cases`: every packet the centre holds, and the history of each. No personal data stands on these pages."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rekam.centre.casebook import LIST_LENGTH
+from rekam.centre.casebook import LIST_LENGTH, CaseLine, Event
 from rekam.centre.front import Front
 from rekam.centre.pages.event_words import KINDS, event_words
 from rekam.centre.pages.roles import EXPERT, STAFF, Member
@@ -39,20 +39,10 @@ def case_pages(front: Front) -> APIRouter:
             "queue": queue if queue in set(Queue) else "",
             "number": number.strip(),
         }
-        lines = [
-            {
-                "line": line,
-                "action": action(request, line),
-                "badge": status_badge(line.status),
-                "where": stage_name(line.stage, line.queue) or _(STATES[line.state]),
-                "age": age_of(request, line.settled_at or line.entered_at or line.received_at),
-            }
-            for line in centre.casebook.cases(**chosen)
-        ]
         return render(
             request,
             "centre/cases.html",
-            lines=lines,
+            lines=[_line(request, line) for line in centre.casebook.cases(**chosen)],
             chosen=chosen,
             longest=LIST_LENGTH,
             states=[(state, _(text)) for state, text in STATES.items()],
@@ -62,16 +52,6 @@ def case_pages(front: Front) -> APIRouter:
     @router.get("/{packet_id}")
     def case(request: Request, _person: Member, packet_id: str) -> Response:
         page = centre.casebook.page(packet_id)
-        history = [
-            {
-                "event": event,
-                "stage": stage_name(event.stage),
-                "word": _(VERDICTS[event.verdict]),
-                "told": event_words(event),
-            }
-            for event in centre.casebook.history(packet_id)
-        ]
-        votes = [{"vote": vote, "word": _(OUTCOMES[vote.decision])} for vote in centre.casebook.votes(packet_id)]
         return render(
             request,
             "centre/case.html",
@@ -84,11 +64,30 @@ def case_pages(front: Front) -> APIRouter:
             likeness=_(likeness_of_people(page.llr)[1]) if page.llr is not None else "",
             outcome=_(OUTCOMES[page.outcome]) if page.outcome else "",
             cards=centre.cards.of(packet_id),
-            history=history,
-            votes=votes,
+            history=[_event(event) for event in centre.casebook.history(packet_id)],
+            votes=[{"vote": vote, "word": _(OUTCOMES[vote.decision])} for vote in centre.casebook.votes(packet_id)],
         )
 
     return router
+
+
+def _line(request: Request, line: CaseLine) -> dict[str, Any]:
+    return {
+        "line": line,
+        "action": action(request, line),
+        "badge": status_badge(line.status),
+        "where": stage_name(line.stage, line.queue) or _(STATES[line.state]),
+        "age": age_of(request, line.settled_at or line.entered_at or line.received_at),
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "event": event,
+        "stage": stage_name(event.stage),
+        "word": _(VERDICTS[event.verdict]),
+        "told": event_words(event),
+    }
 
 
 PART: Final = Part(case_pages, menu=(MenuItem("/cases", N_("Kasus"), frozenset({EXPERT, STAFF}), rank=20),))

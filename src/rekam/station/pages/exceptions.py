@@ -15,6 +15,7 @@ from rekam.station.front import Front
 from rekam.station.pages.capture_view import following_step
 from rekam.station.pages.counter import around, step_of
 from rekam.station.pages.hints import placement_name
+from rekam.station.sitting import Sitting
 from rekam.station.station import Station
 from rekam.station.steps import StepState
 from rekam.web.i18n import Language, error_text, language
@@ -46,40 +47,13 @@ def exception_pages(front: Front) -> APIRouter:
     station, sessions = front.station, front.sessions
     router = APIRouter(prefix="/sittings/{sitting_id}/exception", dependencies=[Depends(sessions.require)])
 
-    def form(
-        request: Request,
-        sitting_id: str,
-        offered: Sequence[Slot],
-        *,
-        chosen: Sequence[Slot],
-        reason: str = "",
-        problem: RekamError | None = None,
-    ) -> Response:
-        sitting = station.sittings.find(sitting_id)
-        step, modality = step_of(offered[0]), offered[0].modality
-        english = language() is Language.ENGLISH
-        reasons = [(str(each), REASON_WORDS[each][english]) for each in ExceptionReason.choices(modality)]
-        return render(
-            request,
-            "exception.html",
-            status=422 if problem else 200,
-            **around(sitting, step),
-            name=placement_name(tuple(offered)),
-            slots=[(str(slot), slot.label(language())) for slot in offered],
-            chosen=[str(slot) for slot in chosen],
-            reasons=reasons,
-            reason=reason or (reasons[0][0] if len(reasons) == 1 else ""),
-            thumb_instead=modality is Modality.SIGNATURE,
-            refusal=error_text(problem) if problem else None,
-            back_to=f"/sittings/{sitting_id}/{step}",
-        )
-
     @router.get("")
     def ask(
         request: Request, sitting_id: str, slot: Annotated[list[str], Query(min_length=1, max_length=10)]
     ) -> Response:
         offered = [Slot.parse(text) for text in slot]
-        return form(request, sitting_id, offered, chosen=offered if len(offered) == 1 else ())
+        chosen = offered if len(offered) == 1 else ()
+        return _page(request, station.sittings.find(sitting_id), offered, chosen=chosen)
 
     @router.post("")
     def note(
@@ -98,7 +72,8 @@ def exception_pages(front: Front) -> APIRouter:
             front.under_way.give_up(sitting_id)
             sitting = station.sittings.note_exceptions(sitting_id, dict.fromkeys(wanted, reason))
         except RekamError as problem:
-            return form(request, sitting_id, known, chosen=wanted, reason=reason or "", problem=problem)
+            found = station.sittings.find(sitting_id)
+            return _page(request, found, known, chosen=wanted, reason=reason or "", problem=problem)
         step = step_of(wanted[0])
         done = sitting.steps()[step] is StepState.DONE
         return RedirectResponse(f"/sittings/{sitting_id}/{following_step(sitting, step) if done else step}", 303)
@@ -110,6 +85,34 @@ def exception_pages(front: Front) -> APIRouter:
         return RedirectResponse(f"/sittings/{sitting_id}/{step_of(wanted)}?slot={wanted}", 303)
 
     return router
+
+
+def _page(
+    request: Request,
+    sitting: Sitting,
+    offered: Sequence[Slot],
+    *,
+    chosen: Sequence[Slot],
+    reason: str = "",
+    problem: RekamError | None = None,
+) -> Response:
+    step, modality = step_of(offered[0]), offered[0].modality
+    english = language() is Language.ENGLISH
+    reasons = [(str(each), REASON_WORDS[each][english]) for each in ExceptionReason.choices(modality)]
+    return render(
+        request,
+        "exception.html",
+        status=422 if problem else 200,
+        **around(sitting, step),
+        name=placement_name(tuple(offered)),
+        slots=[(str(slot), slot.label(language())) for slot in offered],
+        chosen=[str(slot) for slot in chosen],
+        reasons=reasons,
+        reason=reason or (reasons[0][0] if len(reasons) == 1 else ""),
+        thumb_instead=modality is Modality.SIGNATURE,
+        refusal=error_text(problem) if problem else None,
+        back_to=f"/sittings/{sitting.sitting_id}/{step}",
+    )
 
 
 PART: Final = Part(exception_pages)

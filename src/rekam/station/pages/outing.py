@@ -36,8 +36,7 @@ def outing_pages(front: Front) -> APIRouter:
 
     @router.get("")
     def single(request: Request, number: int, taken: int | None = None) -> Response:
-        here = station.here
-        outing = here.outings.find(number)
+        outing = station.here.outings.find(number)
         return render(
             request,
             "outing/single.html",
@@ -51,26 +50,9 @@ def outing_pages(front: Front) -> APIRouter:
     def people(
         request: Request, number: int, standing: Standing | None = None, start: int = 0, found: str = ""
     ) -> Response:
-        here = station.here
-        outing = here.outings.require_open(number)
-        here.expected.renew(number, outing.asked)
-        words, begin = front.searches.recall(found), min(max(0, start), MOST_EXPECTED)
-        shown = here.expected.people(number, standing, words=words, start=begin, limit=_PAGE + 1)
-        counts = here.expected.standings(number)
-        return render(
-            request,
-            "outing/people.html",
-            outing=outing_view(here, outing),
-            people=[_person(here, one, front.searches, outing) for one in shown[:_PAGE]],
-            tabs=[(each, _(STANDINGS[each][1]), counts[each]) for each in Standing if counts[each] or each is standing],
-            standing=standing,
-            listed=sum(counts.values()),
-            words=words,
-            found=found,
-            start=begin,
-            following=begin + _PAGE if len(shown) > _PAGE else None,
-            before=max(0, begin - _PAGE) if begin else None,
-        )
+        outing = station.here.outings.require_open(number)
+        shown = _people(front, outing, standing, found, min(max(0, start), MOST_EXPECTED))
+        return render(request, "outing/people.html", **shown)
 
     @router.post("/list")
     def search(number: int, text: Annotated[str, Form(max_length=100)] = "") -> Response:
@@ -115,6 +97,26 @@ def _glance(front: Front, outing: Outing) -> dict[str, Any]:
         "few": room.recordings < max(_FEW, standings[Standing.EXPECTED]),
         "certain": here.outings.certain,
         **_throughput(here, outing, standings[Standing.EXPECTED]),
+    }
+
+
+def _people(front: Front, outing: Outing, standing: Standing | None, found: str, begin: int) -> dict[str, Any]:
+    """A page of the list: those of one standing, or those that were searched for."""
+    here, words = front.station.here, front.searches.recall(found)
+    here.expected.renew(outing.number, outing.asked)
+    shown = here.expected.people(outing.number, standing, words=words, start=begin, limit=_PAGE + 1)
+    counts = here.expected.standings(outing.number)
+    return {
+        "outing": outing_view(here, outing),
+        "people": [_person(here, one, front.searches, outing) for one in shown[:_PAGE]],
+        "tabs": [(each, _(STANDINGS[each][1]), counts[each]) for each in Standing if counts[each] or each is standing],
+        "standing": standing,
+        "listed": sum(counts.values()),
+        "words": words,
+        "found": found,
+        "start": begin,
+        "following": begin + _PAGE if len(shown) > _PAGE else None,
+        "before": max(0, begin - _PAGE) if begin else None,
     }
 
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.zones import zone_of_region
 from rekam.station.day.hall import Hall
-from rekam.station.day.queue import NoServiceDay, TicketElsewhere, UnknownTicket
+from rekam.station.day.queue import NoServiceDay, ServiceDay, TicketElsewhere, UnknownTicket
 from rekam.station.day.ticket import Deed, Priority, Service, State, Ticket, TicketId
 from rekam.station.front import STAFF, Front
 from rekam.station.opened import Opened
@@ -40,27 +40,8 @@ def queue_pages(front: Front) -> APIRouter:
         day = here.queue.day()
         if day is None:
             return render(request, "queue/closed.html", **_opening(here))
-        hall = hall_of(here)
-        return render(
-            request,
-            "queue/list.html",
-            **_opening(here),
-            day=day_name(day.day),
-            next_day=here.queue.today != day.day,
-            plan_of_day=here.plans.of(day.day),
-            certain=day.basis is not TimeBasis.MACHINE,
-            at_counter=hall.now and ticket_view(hall, hall.now),
-            waiting=[ticket_view(hall, ticket) for ticket, _wait in hall.waiting],
-            absent=[ticket_view(hall, ticket) for ticket in hall.line.of(State.ABSENT)],
-            served=len(hall.line.of(State.SERVED)),
-            version=hall.line.version,
-            once=SystemRandom().bytes(12).hex(),
-            services=[(service, _key_of(here, service), _(SERVICE_NAMES[service])) for service in Service],
-            printer=here.printer.address,
-            priorities=[(priority, _(name)) for priority, name in PRIORITY_NAMES.items()],
-            taken=_known(here, taken),
-            moved=moved,
-        )
+        shown = _opening(here) | _line_view(here, day)
+        return render(request, "queue/list.html", **shown, taken=_known(here, taken), moved=moved)
 
     @router.post("/open")
     def open_day(who: operator) -> Response:
@@ -105,6 +86,26 @@ def queue_pages(front: Front) -> APIRouter:
         return fragment(request, "queue/at_counter.html", ticket=ticket)
 
     return router
+
+
+def _line_view(here: Opened, day: ServiceDay) -> dict[str, Any]:
+    """Who is at the counter, who waits, who did not come, and what may be done."""
+    hall = hall_of(here)
+    return {
+        "day": day_name(day.day),
+        "next_day": here.queue.today != day.day,
+        "plan_of_day": here.plans.of(day.day),
+        "certain": day.basis is not TimeBasis.MACHINE,
+        "at_counter": hall.now and ticket_view(hall, hall.now),
+        "waiting": [ticket_view(hall, ticket) for ticket, _wait in hall.waiting],
+        "absent": [ticket_view(hall, ticket) for ticket in hall.line.of(State.ABSENT)],
+        "served": len(hall.line.of(State.SERVED)),
+        "version": hall.line.version,
+        "once": SystemRandom().bytes(12).hex(),
+        "services": [(service, _key_of(here, service), _(SERVICE_NAMES[service])) for service in Service],
+        "printer": here.printer.address,
+        "priorities": [(priority, _(name)) for priority, name in PRIORITY_NAMES.items()],
+    }
 
 
 def _key_of(here: Opened, service: Service) -> str:

@@ -10,6 +10,7 @@ from rekam.documents.slip import Slip, render_slip
 from rekam.enrolment.zones import zone_of_region
 from rekam.station.day.ticket import State, TicketId
 from rekam.station.front import Front
+from rekam.station.opened import Opened
 from rekam.station.pages.print_jobs import job_row, pdf_answer
 from rekam.station.pages.queue import hall_of, ticket_view
 from rekam.station.pages.queue_words import day_name
@@ -29,26 +30,6 @@ def ticket_pages(front: Front) -> APIRouter:
     station = front.station
     router = APIRouter(prefix="/queue/tickets/{day}/{prefix}/{number}", dependencies=[Depends(front.sessions.require)])
 
-    def slip(ticket: TicketId, copy: str = "") -> Slip:
-        here = station.here
-        hall, found = hall_of(here), here.queue.find(ticket)
-        view, identity, day = ticket_view(hall, found), here.identity, here.queue.day()
-        zone = zone_of_region(str(identity.station))
-        certain = not (day and day.day.isoformat() == ticket.day and day.basis is TimeBasis.MACHINE)
-        return Slip(
-            number=view["id"],
-            service=view["service"],
-            priority=view["priority"] if found.first else "",
-            counter=_("Loket %(station)s", station=f"{identity.station} {identity.name}"),
-            day=day_name(here.queue.date_of(ticket)) if certain else _("Tanggal belum dipastikan"),
-            taken_at=time_of_day(found.taken_at, zone),
-            wait=_("Perkiraan tunggu: %(wait)s", wait=view["wait"]) if found.state is State.WAITING else "",
-            advice=_("Simpan nomor ini. Dengarkan panggilan dan lihat layar antrean."),
-            title=_("Nomor antrean"),
-            at=found.taken_at,
-            copy=copy,
-        )
-
     @router.get("")
     def single(request: Request, day: str, prefix: str, number: int) -> Response:
         here, wanted = station.here, TicketId(day, prefix, number)
@@ -56,7 +37,7 @@ def ticket_pages(front: Front) -> APIRouter:
         return render(
             request,
             "queue/ticket.html",
-            slip=slip(wanted),
+            slip=_slip(here, wanted),
             view=ticket_view(hall, found),
             of_today=hall.line.day == day,
             free=hall.now is None,
@@ -70,26 +51,50 @@ def ticket_pages(front: Front) -> APIRouter:
         who: Annotated[Unlocked, Depends(front.sessions.require)], day: str, prefix: str, number: int
     ) -> Response:
         """To the printer; without one it opens as PDF. Each further one bears its mark."""
-        wanted = TicketId(day, prefix, number)
-        zone, paper = zone_of_region(str(station.here.identity.station)), b""
+        here, wanted, paper = station.here, TicketId(day, prefix, number), b""
 
         def compose(nth: int) -> bytes:
             nonlocal paper
-            at = time_of_day(station.here.legal.now().at.isoformat(), zone)
-            mark = _("SALINAN ke-%(n)s, pukul %(at)s", n=nth, at=at) if nth > 1 else ""
-            paper = render_slip(slip(wanted, mark), fonts=station.ports.fonts)
+            paper = render_slip(_slip(here, wanted, _mark(here, nth)), fonts=station.ports.fonts)
             return paper
 
-        job = station.here.slips.print(wanted, compose, who.operator.subject)
+        job = here.slips.print(wanted, compose, who.operator.subject)
         if job.state is JobState.SHOWN:
             return pdf_answer(paper, "slip")
         return RedirectResponse(f"/queue/tickets/{day}/{prefix}/{number}", 303)
 
     @router.get("/slip.pdf")
     def pdf(day: str, prefix: str, number: int) -> Response:
-        return pdf_answer(render_slip(slip(TicketId(day, prefix, number)), fonts=station.ports.fonts), "slip")
+        return pdf_answer(
+            render_slip(_slip(station.here, TicketId(day, prefix, number)), fonts=station.ports.fonts), "slip"
+        )
 
     return router
+
+
+def _slip(here: Opened, ticket: TicketId, copy: str = "") -> Slip:
+    hall, found = hall_of(here), here.queue.find(ticket)
+    view, identity, day = ticket_view(hall, found), here.identity, here.queue.day()
+    certain = not (day and day.day.isoformat() == ticket.day and day.basis is TimeBasis.MACHINE)
+    return Slip(
+        number=view["id"],
+        service=view["service"],
+        priority=view["priority"] if found.first else "",
+        counter=_("Loket %(station)s", station=f"{identity.station} {identity.name}"),
+        day=day_name(here.queue.date_of(ticket)) if certain else _("Tanggal belum dipastikan"),
+        taken_at=time_of_day(found.taken_at, zone_of_region(identity.station)),
+        wait=_("Perkiraan tunggu: %(wait)s", wait=view["wait"]) if found.state is State.WAITING else "",
+        advice=_("Simpan nomor ini. Dengarkan panggilan dan lihat layar antrean."),
+        title=_("Nomor antrean"),
+        at=found.taken_at,
+        copy=copy,
+    )
+
+
+def _mark(here: Opened, nth: int) -> str:
+    """What stands on the second slip and every further one."""
+    at = time_of_day(here.legal.now().at.isoformat(), zone_of_region(here.identity.station))
+    return _("SALINAN ke-%(n)s, pukul %(at)s", n=nth, at=at) if nth > 1 else ""
 
 
 PART: Final = Part(ticket_pages)
