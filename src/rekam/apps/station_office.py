@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from rekam.exchange.account_http import HttpAccounts
+from rekam.exchange.corrections_http import HttpCorrections
 from rekam.exchange.day_words import HttpDayWords
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.key_requests import HttpKeyRequests
@@ -53,6 +54,10 @@ class HttpOffice:
     def operator_keys(self, who: Identity) -> HttpKeyRequests:
         """What certifies operators' new keys."""
         return HttpKeyRequests(self._line(who))
+
+    def corrections(self, who: Identity) -> HttpCorrections:
+        """What knows of corrected biodata."""
+        return HttpCorrections(self._line(who))
 
     def _line(self, who: Identity) -> SignedHttp:
         return SignedHttp(self._url, place=who.office_name, key=who.signing, chain=who.chain, clock=self._clock)

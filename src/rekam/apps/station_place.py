@@ -67,6 +67,7 @@ def run_station(
                 day_words=office.day_words,
                 letters=office.letters,
                 operator_keys=office.operator_keys,
+                corrections=office.corrections,
                 fonts=PDF_FONTS,
                 portal=portal_url,
                 printer=printer,

@@ -8,6 +8,7 @@ from psycopg_pool import PoolTimeout
 
 from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
+from rekam.exchange.corrections_http import corrections_router
 from rekam.exchange.day_words import day_words_router
 from rekam.exchange.http import exchange_router
 from rekam.exchange.key_requests import key_requests_router
@@ -87,6 +88,13 @@ def create_office_app(
             remembered_router(office.remember, place=office.id, root=office.root, may_ask=stations_of(office.id)),
             letters_router(
                 office.answer_letters, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
+            ),
+            corrections_router(
+                office.correction_answers.answer,
+                place=office.id,
+                root=office.root,
+                may_ask=stations_of(office.id),
+                still=still,
             ),
             accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
             day_words_router(

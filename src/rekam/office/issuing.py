@@ -3,7 +3,7 @@
 The offline check and the notices are not in the bundle: the new store follows the feed from its first entry.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -26,6 +26,7 @@ __all__ = ["Issued", "Issuing"]
 
 _SQL: Final = Queries.load("rekam.office", "recovery.sql")
 _PIECE: Final = 1 << 20
+NOTHING_CORRECTED: Final[Mapping[str, Any]] = {"corrections": [], "corrected_to": ["", 0]}
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,10 @@ class Issuing:
         centre_chain: Sequence[bytes],
         root: VerifyKey,
         random: Random,
+        corrected: Callable[[Transaction, str], Mapping[str, Any]] = lambda _tx, _station: NOTHING_CORRECTED,
     ) -> None:
         self._setup = setup
+        self._corrected = corrected
         self._blobs = blobs
         self._fences = fences
         self._key = key
@@ -141,6 +144,7 @@ class Issuing:
             "official": dict(shared.official),
             "staff": [list(who) for who in self._staff(tx, station)],
             "residents": list(shared.residents),
+            **self._corrected(tx, station),
             "earlier": self._earlier(tx, station, setup, epoch),
         }
 

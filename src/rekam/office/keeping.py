@@ -32,6 +32,7 @@ KEPT: Final = (
     "letter_block",
     "letter",
     "letter_void",
+    "resident_change",
     "exchange.statement",
     "exchange.statement_outbox",
     "exchange.witness_checkpoint",

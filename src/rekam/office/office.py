@@ -1,8 +1,9 @@
 """The office put together from opened ports: `Office`."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timezone
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from rekam.documents.code import DocumentKey
@@ -38,6 +39,8 @@ from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
 from rekam.office.card_word import CardWord
 from rekam.office.cards import Cards, Issuer
+from rekam.office.correction_desk import CorrectionAnswers
+from rekam.office.corrections import Corrections
 from rekam.office.custody import take_into_custody
 from rekam.office.day_words import PgDayWords
 from rekam.office.issuing import Issuing
@@ -48,6 +51,7 @@ from rekam.office.letters import LetterRegister
 from rekam.office.log_watch import LogWatch
 from rekam.office.notices import HeldNotices
 from rekam.office.operator_keys import OperatorKeys
+from rekam.office.population import Population
 from rekam.office.ports import Ports
 from rekam.office.print_orders import PrintOrders
 from rekam.office.recovery import Recoveries
@@ -55,7 +59,7 @@ from rekam.office.relay import OfficeRelay
 from rekam.office.results import Results
 from rekam.office.sql import QUERIES
 from rekam.office.state import State
-from rekam.office.station_setup import read_setup
+from rekam.office.station_setup import OfficeSetup, read_setup
 from rekam.office.upward import Upward, Ways
 from rekam.office.whereabouts import Whereabouts
 from rekam.office.withdrawal import Withdrawals
@@ -110,7 +114,10 @@ class Office:
         self.cards = self._cards(orders)
         # its stations, and who works there
         self.withdrawals = Withdrawals(self.fences, self.id, self.signing, self.chain, self.dates)
-        issuing = self._issuing()
+        setup = cache(partial(read_setup, self.folder, self._keys.data))
+        self.corrections = Corrections(pool, Population(setup, self._keys.data), self.dates, ports.random)
+        self.correction_answers = CorrectionAnswers(self.corrections, signing=self.signing, parcels=self._keys.parcels)
+        issuing = self._issuing(setup)
         self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing)
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, ports.random)
         self.letters = LetterRegister(pool, self.signing)
@@ -162,9 +169,9 @@ class Office:
             CardWord(self.id, self.signing, self.chain, self.dates),
         )
 
-    def _issuing(self) -> Issuing:
+    def _issuing(self, setup: Callable[[], OfficeSetup | None]) -> Issuing:
         return Issuing(
-            partial(read_setup, self.folder, self._keys.data),
+            setup,
             self._ports.blobs("recovery"),
             self.fences,
             key=self.signing,
@@ -172,6 +179,7 @@ class Office:
             centre_chain=self._ports.centre_chain,
             root=self.root,
             random=self._ports.random,
+            corrected=self.correction_answers.told,
         )
 
     def _account_desk(self) -> AccountDesk:

@@ -8,6 +8,7 @@ from rekam.exchange.day_words import bring_day_words, day_word_rounds
 from rekam.exchange.purge_rounds import purge_rounds
 from rekam.exchange.rounds import Background
 from rekam.exchange.scrubbing import scrubbing
+from rekam.station.correction_rounds import correction_rounds
 from rekam.station.letter_rounds import LetterErrand, letter_rounds
 from rekam.station.loading import loading
 from rekam.station.lookup.indexing import indexing
@@ -28,6 +29,8 @@ def background(ports: Ports, here: Opened) -> Iterator[Background]:
     yield printing_rounds(here.printing, ports.pause_s)
     if here.letter_desk:
         yield letter_rounds(LetterErrand(here.letters, here.letter_desk, here.identity, lambda: here.legal.now().at))
+    if here.corrections.desk:
+        yield correction_rounds(here.corrections.bring)
     if here.day_word_desk:
         days = here.day_end
         yield day_word_rounds(partial(bring_day_words, days.after, days.newest, here.day_word_desk, days.note_known))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.eligibility import may_be_recorded, wajib_ktp
+from rekam.exchange.corrections import Note
 from rekam.station.residents import Residents
 
 __all__ = ["Family", "Member", "Standing"]
@@ -22,15 +23,18 @@ class Standing(StrEnum):
     MAY = "may"
     """Sixteen: may be recorded already, the card follows."""
     NOT_YET = "not-yet"
+    NOTED = "noted"
+    """Not recorded, and the office said that they died, moved away or have no valid NIK any more."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """One of a family card, and what the check says of them."""
+    """One of a family card, what the check says of them, and the office beside their biodata."""
 
     biodata: Biodata
     standing: Standing
     advice: CheckAdvice
+    note: Note = Note.NONE
 
 
 class Family:
@@ -43,8 +47,9 @@ class Family:
 
     def of(self, kk: str) -> list[Member]:
         """Eldest first."""
-        today = self._today()
-        return [self._member(person, today) for person in self._residents.family(kk)]
+        today, people = self._today(), self._residents.family(kk)
+        notes = self._residents.noted(person.nik for person in people)
+        return [self._member(person, today, notes.get(person.nik, Note.NONE)) for person in people]
 
     def following(self, nik: str, kk: str) -> Member | None:
         """Who of the card is due next when `nik` was recorded: the eldest who is."""
@@ -52,17 +57,19 @@ class Family:
 
     def member(self, person: Biodata) -> Member:
         """How `person` stands today."""
-        return self._member(person, self._today())
+        return self._member(person, self._today(), self._residents.noted([person.nik]).get(person.nik, Note.NONE))
 
-    def _member(self, person: Biodata, today: date) -> Member:
+    def _member(self, person: Biodata, today: date, note: Note) -> Member:
         advice = self._ask(person.nik)
         married, until = person.ever_married, person.itap_until
         if advice.answer.warns:
             standing = Standing.RECORDED
+        elif note:
+            standing = Standing.NOTED
         elif wajib_ktp(person.birth_date, married, today, until):
             standing = Standing.DUE
         elif may_be_recorded(person.birth_date, married, today, until):
             standing = Standing.MAY
         else:
             standing = Standing.NOT_YET
-        return Member(person, standing, advice)
+        return Member(person, standing, advice, note)

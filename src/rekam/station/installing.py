@@ -14,6 +14,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.recovery_account import Found
 from rekam.station.carried import CarriedOutbox, Earlier
 from rekam.station.carry_over import Taken, carry_packets, carry_store
+from rekam.station.corrections import begin_with
 from rekam.station.recovering import Bundle, Recovering, RecoveryOffice, earlier_rows
 from rekam.station.residents import Residents
 from rekam.station.store import StationStore
@@ -105,6 +106,7 @@ def install(
     try:
         told("residents", 0, len(bundle.residents))
         Residents(store).load(Biodata.from_map(person) for person in bundle.residents)
+        begin_with(store, bundle.corrections, *bundle.corrected_to)
         for one in bundle.earlier:
             Earlier(store).put(one["epoch"], tuple(one["chain"]), earlier_rows(bundle.identity.station, one))
         installed = Installed(recordings=carry_store(old.store, store) if old.store else 0)

@@ -14,6 +14,7 @@ from rekam.exchange.purging import Purger
 from rekam.exchange.remote import Remote
 from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.announced import StationAnnounced
+from rekam.station.corrections import Corrections
 from rekam.station.day.letters import CounterLetters
 from rekam.station.day.plan import Plans
 from rekam.station.day.queue import Queue
@@ -106,6 +107,14 @@ class Opened:
         self.queue = Queue(store, self.legal, self.counter_letters)
         self.residents = Residents(store)
         self.referrals = Referrals(store, self.legal, self.residents, self.past.require)
+        self.corrections = Corrections(
+            store,
+            self.residents,
+            self.referrals,
+            self.legal,
+            ports.random,
+            ports.corrections(self.identity) if ports.corrections else None,
+        )
         self.referral_papers = ReferralPapers(store, self.legal, ports.fonts, self.master.reference)
         self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, identity.station))
         self.lookup = Lookup(self.residents)

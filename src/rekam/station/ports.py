@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from rekam.abis.spread import Map
 from rekam.exchange.account_http import AccountRemote
+from rekam.exchange.corrections import CorrectionDesk
 from rekam.exchange.day_words import DayWordRemote
 from rekam.exchange.filter_shelf import Scope
 from rekam.exchange.key_requests import KeyRequestRemote
@@ -37,7 +38,7 @@ class Ports:
     that of closed days, None where there is none; `check_scope` is how
     much of the national filter is kept here; `each` runs the local search over its chunks, one thread or several;
     `letters` is the way on which numbers of letters come, None where there is none; `operator_keys` the way on which
-    operators' new keys are asked for; `printer` is the
+    operators' new keys are asked for; `corrections` that of corrected biodata; `printer` is the
     address of the printer it is started with, empty for the browser; `make_printer` reaches one.
     """
 
@@ -62,6 +63,7 @@ class Ports:
     each: Map = map
     letters: Callable[[Identity], LetterDesk] | None = None
     operator_keys: Callable[[Identity], KeyRequestRemote] | None = None
+    corrections: Callable[[Identity], CorrectionDesk] | None = None
     printer: str = ""
     make_printer: MakePrinter = IppPrinter
     printer_certificate: Callable[[str], str] = certificate_of

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol, Self
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber, StationId
+from rekam.exchange.corrections import Correction
 from rekam.exchange.recovery import (
     BUNDLE_KIND,
     CodeWrong,
@@ -61,13 +62,16 @@ class RecoveryOffice(Protocol):
 @dataclass(frozen=True)
 class Bundle:
     """What the office gave, verified up to the root that people compared: who this station is now, who works here as
-    (subject, name, role), its residents, its earlier installations.
+    (subject, name, role), its residents and what was corrected of them up to an entry of a feed's life
+    (`corrected_to`), its earlier installations.
     """
 
     identity: Identity
     staff: tuple[tuple[str, str, str], ...]
     residents: tuple[Mapping[str, Any], ...]
     earlier: tuple[Mapping[str, Any], ...]
+    corrections: tuple[Correction, ...] = ()
+    corrected_to: tuple[str, int] = ("", 0)
 
 
 class Recovering:
@@ -195,6 +199,8 @@ class Recovering:
             tuple((str(who[0]), str(who[1]), str(who[2])) for who in fields["staff"]),
             tuple(fields["residents"]),
             tuple(fields["earlier"]),
+            tuple(Correction.from_bytes(one) for one in fields["corrections"]),
+            (str(fields["corrected_to"][0]), int(fields["corrected_to"][1])),
         )
 
     def _identity(self, fields: Mapping[str, Any], root: VerifyKey) -> Identity:

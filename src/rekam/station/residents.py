@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, Final
@@ -9,17 +10,27 @@ from typing import Any, Final
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
-from rekam.station.lookup.name_index import NameIndex, Told
+from rekam.exchange.corrections import Correction, Note
+from rekam.station.lookup import name_index
+from rekam.station.lookup.name_index import NameIndex
 from rekam.station.store import StationStore
 from rekam.trust import cbor
 
-__all__ = ["Head", "NotInExtract", "Residents"]
+__all__ = ["Head", "NotInExtract", "Residents", "Told"]
 
 _PIECE: Final = 1000
 _PUT: Final = (
     "INSERT INTO resident (nik, kk, name, birth_date, biodata) VALUES (?, ?, ?, ?, ?) ON CONFLICT (nik) DO UPDATE SET"
     " kk = excluded.kk, birth_date = excluded.birth_date, biodata = excluded.biodata, name = excluded.name,"
-    " edition = CASE name WHEN excluded.name THEN edition ELSE 0 END"
+    " edition = CASE name WHEN excluded.name THEN edition ELSE 0 END WHERE resident.version = 0"
+)
+_CORRECT: Final = (
+    "INSERT INTO resident (nik, kk, name, birth_date, biodata, version, note, since, told_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (nik) DO UPDATE SET"
+    " kk = excluded.kk, birth_date = excluded.birth_date, biodata = excluded.biodata, name = excluded.name,"
+    " edition = CASE name WHEN excluded.name THEN edition ELSE 0 END, version = excluded.version,"
+    " note = excluded.note, since = excluded.since, told_at = excluded.told_at"
+    " WHERE excluded.version > resident.version"
 )
 
 Head = tuple[str, str, date]
@@ -32,6 +43,18 @@ class NotInExtract(RekamError):
     """
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the office said of a resident since the station was set up. `at`: when it came here, legal time, ISO;
+    `note` and `since` as `Correction` has them.
+    """
+
+    version: int
+    at: str
+    note: Note = Note.NONE
+    since: date | None = None
+
+
 class Residents:
     """Biodata of the districts this station serves; corrected through the family card only."""
 
@@ -39,27 +62,64 @@ class Residents:
         self._store = store
         self.names = NameIndex(store)
 
-    def load(self, people: Iterable[Biodata], told: Told = lambda _done, _all: None) -> int:
-        """Takes over an extract, in one transaction; the newest entry of a NIK counts. Then makes the index of names,
-        of which `told` hears; what a cut leaves of that is made up for while the station is open.
+    def load(self, people: Iterable[Biodata], told: name_index.Told = lambda _done, _all: None) -> int:
+        """Takes over an extract, in one transaction; the newest entry of a NIK counts, and what the office corrected
+        since stays. Then makes the index of names, of which `told` hears; what a cut leaves of that is made up for
+        while the station is open.
         """
         loaded, waiting = 0, iter(people)
         with self._store.tx() as tx:
             while rows := [_row(person) for person in islice(waiting, _PIECE)]:
-                self.names.forget(self._renamed(rows))
+                self.names.forget(self._renamed({row[0]: (row[2], 1) for row in rows}))
                 tx.executemany(_PUT, rows)
                 loaded += len(rows)
         self.names.catch_up(told)
         return loaded
 
-    def _renamed(self, rows: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
-        """(NIK, name until now) of those who stand in the index under another name."""
-        coming = {row[0]: row[2] for row in rows}
+    def correct(self, corrections: Iterable[Correction], at: str) -> int:
+        """Part of a transaction: takes over what is newer than what is here, by its version, and returns of how many
+        residents. They are found under their new names once the index has caught up.
+        """
+        newest: dict[str, Correction] = {}
+        for each in corrections:
+            held = newest.get(each.biodata.nik)
+            if held is None or each.version > held.version:
+                newest[each.biodata.nik] = each
+        rows = [_row(one.biodata) + _told(one, at) for one in newest.values()]
+        with self._store.tx() as tx:
+            self.names.forget(self._renamed({nik: (one.biodata.name, one.version) for nik, one in newest.items()}))
+            tx.executemany(_CORRECT, rows)
+        return len(rows)
+
+    def told(self, nik: str) -> Told | None:
+        """What the office said of this resident since, None where it said nothing."""
+        row = self._store.row(
+            "SELECT version, told_at, note, since FROM resident WHERE nik = ? AND version > 0", (nik,)
+        )
+        if row is None:
+            return None
+        version, at, note, since = row
+        return Told(int(version), str(at), Note(note), date.fromisoformat(since) if since else None)
+
+    def noted(self, niks: Iterable[str]) -> dict[str, Note]:
+        """The notes of those of `niks` who have one."""
+        rows = self._store.rows(
+            "SELECT nik, note FROM resident WHERE nik IN (SELECT value FROM json_each(?)) AND note <> ''",
+            (json.dumps([*niks]),),
+        )
+        return {str(nik): Note(note) for nik, note in rows}
+
+    def newest_version(self) -> int:
+        """Of all corrections that are here; 0 where there are none."""
+        return int(self._store.rows("SELECT coalesce(max(version), 0) FROM resident WHERE version > 0")[0][0])
+
+    def _renamed(self, coming: dict[str, tuple[str, int]]) -> list[tuple[str, str]]:
+        """(NIK, name until now) of those in the index whom `coming`, NIK -> (name, version), gives another name."""
         known = self._store.rows(
-            "SELECT nik, name FROM resident WHERE nik IN (SELECT value FROM json_each(?)) AND edition <> 0",
+            "SELECT nik, name, version FROM resident WHERE nik IN (SELECT value FROM json_each(?)) AND edition <> 0",
             (json.dumps([*coming]),),
         )
-        return [(nik, name) for nik, name in known if coming[nik] != name]
+        return [(nik, name) for nik, name, version in known if coming[nik][0] != name and coming[nik][1] > version]
 
     def count(self) -> int:
         return int(self._store.rows("SELECT count(*) FROM resident")[0][0])
@@ -94,14 +154,15 @@ class Residents:
 
     def living(self, *, village: str = "", rw: str = "", rt: str = "", born: tuple[date, date]) -> Iterator[Biodata]:
         """Who lives there (all of the extract where nothing is given) and was born from one day to the other, in the
-        order of NIKs. Reads the whole extract, so it is for an errand, not for a page.
+        order of NIKs; nobody of whom the office said that they died or moved away. Reads the whole extract, so it is
+        for an errand, not for a page.
         """
         wanted = {name: value for name, value in (("village", village), ("rw", rw), ("rt", rt)) if value}
         # CBOR is deterministic: a field with its value is always the same bytes, so that only matches are decoded
         here = "".join(" AND instr(biodata, ?) > 0" for _ in wanted)
         marks = [cbor.encode(name) + cbor.encode(value) for name, value in wanted.items()]
         days = [day.isoformat() for day in born]
-        found = self._read(f"WHERE birth_date BETWEEN ? AND ?{here} ORDER BY nik", *days, *marks)
+        found = self._read(f"WHERE birth_date BETWEEN ? AND ? AND note = ''{here} ORDER BY nik", *days, *marks)
         return (one for one in found if all(getattr(one, name) == value for name, value in wanted.items()))
 
     def _heads(self, clause: str, *parameters: Any) -> list[Head]:
@@ -125,3 +186,7 @@ class Residents:
 
 def _row(person: Biodata) -> tuple[Any, ...]:
     return person.nik, person.kk, person.name, person.birth_date.isoformat(), cbor.encode(person.to_map())
+
+
+def _told(one: Correction, at: str) -> tuple[Any, ...]:
+    return one.version, str(one.note), one.since.isoformat() if one.since else "", at

@@ -78,18 +78,24 @@ class Standing(StrEnum):
     """Some of the lines that were wrong have changed."""
     CORRECTED = "corrected"
     """All of them have."""
+    KEPT = "kept"
+    """None of them, and the office has said since how this resident stands on the family card: as before."""
     GONE = "gone"
     """The NIK is not in the extract any more: corrected itself, or moved away."""
 
 
-def standing(referral: Referral, now: Biodata | None) -> Standing:
-    """By the biodata that the extract has now, None where it has none."""
+def standing(referral: Referral, now: Biodata | None, told_at: str = "") -> Standing:
+    """By the biodata that the extract has now, None where it has none; `told_at` is when the office said them, legal
+    time, ISO, empty where it never did.
+    """
     if now is None:
         return Standing.GONE
     changed = set(referral.said) & set(differing(referral.held, now))
     if changed == set(referral.said):
         return Standing.CORRECTED
-    return Standing.PARTLY if changed else Standing.NOT_YET
+    if changed:
+        return Standing.PARTLY
+    return Standing.KEPT if told_at > referral.at else Standing.NOT_YET
 
 
 def agrees(field: Field, said: str, written: str, now: Biodata) -> bool:

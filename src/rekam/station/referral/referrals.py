@@ -101,7 +101,19 @@ class Referrals:
     def standing(self, referral: Referral) -> tuple[Standing, Biodata | None]:
         """With the biodata that the extract has now."""
         now = next(iter(self._residents.among([referral.nik])), None)
-        return standing(referral, now), now
+        told = self._residents.told(referral.nik)
+        return standing(referral, now, told.at if told else ""), now
+
+    def open_ones(self, limit: int) -> list[Referral]:
+        """Those of the newest that the office has not answered and nobody was recorded after, oldest first."""
+        unrecorded = "NOT EXISTS (SELECT 1 FROM recording r WHERE r.nik = referral.nik AND r.saved_at >= referral.at)"
+        newest = self._select(f"WHERE {unrecorded} ORDER BY epoch DESC, n DESC LIMIT ?", limit)
+        return [one for one in reversed(newest) if self._unanswered(one)]
+
+    def _unanswered(self, referral: Referral) -> bool:
+        told = self._residents.told(referral.nik)
+        answered = told is not None and told.at > referral.at
+        return not answered and self.standing(referral)[0] in {Standing.NOT_YET, Standing.PARTLY}
 
     def _select(self, clause: str, *parameters: Any) -> list[Referral]:
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM referral {clause}", parameters)  # noqa: S608  # clauses are ours

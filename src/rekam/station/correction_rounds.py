@@ -1,0 +1,24 @@
+"""Corrected biodata asked for over the line, again and again: `correction_rounds`."""
+
+from collections.abc import Callable
+from typing import Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.exchange.rounds import Pauses, Round, Rounds
+
+__all__ = ["correction_rounds"]
+
+_PERIOD_S: Final = 60.0
+_LONGEST_S: Final = 600.0
+
+
+def correction_rounds(once: Callable[[], int]) -> Rounds:
+    """To be started and stopped with the place."""
+
+    def round_() -> Round:
+        try:
+            return Round(once())
+        except RekamError as error:
+            return Round(0, error)
+
+    return Rounds("corrections", round_, Pauses(_PERIOD_S, _LONGEST_S))
