@@ -187,7 +187,7 @@ def test_a_fork_at_the_end_is_shown_to_the_official(here):
     fresh = Fresh(here.office.recoveries)
     with pytest.raises(FenceUnclear):
         fresh.approve("budi", reason="citra lama")
-    assert here.office.recoveries.known(NAME)[0].forks == 1
+    assert here.office.installations.known(NAME)[0].forks == 1
 
 
 def test_a_refused_request_is_told_and_an_issued_one_stays(here):
@@ -224,17 +224,16 @@ def test_whoever_forges_packets_with_a_stolen_key_cannot_keep_the_station_from_b
 
 
 def test_only_the_newest_installation_gets_its_staff_certified_and_only_its_own(here):
-    recoveries = here.office.recoveries
-    fresh = Fresh(recoveries)
+    installations, fresh = here.office.installations, Fresh(here.office.recoveries)
     fresh.approve("budi", reason="rusak")
     new = verify_chain(fresh.approve("sri").issued.chain, ROOT)[0]
     key = stranger().public
-    chains = recoveries.certify(new, [("op-1", key), ("nobody", key)])
+    chains = installations.certify(new, [("op-1", key), ("nobody", key)])
     assert list(chains) == ["op-1"]
     leaf = verify_chain(chains["op-1"], ROOT)[0]
     assert (leaf.kind, leaf.subject, leaf.name, leaf.signing) == ("operator", "op-1", "Operator Satu", key)
     with pytest.raises(NotYourStation):
-        recoveries.certify(verify_chain(STATION.chain, ROOT)[0], [("op-1", key)])
+        installations.certify(verify_chain(STATION.chain, ROOT)[0], [("op-1", key)])
 
 
 @pytest.mark.parametrize("typed", ["-5", "99999999999999999999", "tiga"])
@@ -257,8 +256,8 @@ def test_the_closing_reckoning_names_every_missing_number(here):
     fresh = Fresh(here.office.recoveries)
     fresh.approve("budi", reason="rusak", after=7, head="ab" * 8)
     new = verify_chain(fresh.approve("sri").issued.chain, ROOT)[0]
-    here.office.recoveries.note_found(new, Found(disk=((5, made[2].id), (6, "6" * 64)), usb=((3, "3" * 64),)))
-    (account,) = here.office.recoveries.account(fresh.request)
+    here.office.installations.note_found(new, Found(disk=((5, made[2].id), (6, "6" * 64)), usb=((3, "3" * 64),)))
+    (account,) = here.office.installations.account(fresh.request)
     assert (account.recorded, account.backed_up, account.coming, account.missing) == (7, 3, (3, 6), (4, 7))
     assert (account.from_disk, account.from_usb, account.accepted, account.forks) == (2, 1, 0, ())
     assert account.adds_up

@@ -35,10 +35,10 @@ class Local:
         self.progress, self.bundle = office.recoveries.progress, office.recoveries.bundle
 
     def staff(self, identity, keys):
-        return self.office.recoveries.certify(self._me(identity), list(keys.items()))
+        return self.office.installations.certify(self._me(identity), list(keys.items()))
 
     def found(self, identity, found):
-        self.office.recoveries.note_found(self._me(identity), found)
+        self.office.installations.note_found(self._me(identity), found)
 
     def _me(self, identity):
         return verify_chain(identity.chain, self.office.root)[0]
@@ -191,7 +191,7 @@ def test_a_disk_without_its_pin_gives_its_sealed_packets_and_names_what_is_damag
     assert station.here.line.carried.unsent() == 0
     held = here.office.inbox.receipts([one.packet_id for one in old])
     assert set(held) == {old[1].packet_id, old[2].packet_id}
-    (account,) = here.office.recoveries.account(recovering.request)
+    (account,) = here.office.installations.account(recovering.request)
     assert (account.recorded, account.backed_up, account.coming, account.missing) == (3, 2, (), (1,))
     assert account.adds_up
 

@@ -24,7 +24,7 @@ from rekam.trust.random import Random
 
 __all__ = ["Issued", "Issuing"]
 
-_SQL: Final = Queries.load("rekam.office", "recovery.sql")
+_SQL: Final = Queries.load("rekam.office", "issuing.sql")
 _PIECE: Final = 1 << 20
 NOTHING_CORRECTED: Final[Mapping[str, Any]] = {"corrections": [], "corrected_to": ["", 0]}
 
@@ -39,6 +39,15 @@ class Issued:
     bundle: str
     size: int
     issued_at: datetime | None = None
+
+    @classmethod
+    def of(cls, tx: Transaction, request: str) -> "Issued | None":
+        """What was issued for a request; None while nothing was."""
+        row = tx.execute(_SQL.issued, {"request": request}).fetchone()
+        if row is None:
+            return None
+        station, epoch, chain, bundle, size, issued_at = row
+        return cls(station, epoch, chain_from_bytes(bytes(chain)), bundle, size, issued_at)
 
     def to_row(self) -> dict[str, Any]:
         """For the table."""

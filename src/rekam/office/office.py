@@ -43,6 +43,7 @@ from rekam.office.correction_desk import CorrectionAnswers
 from rekam.office.corrections import Corrections
 from rekam.office.custody import take_into_custody
 from rekam.office.day_words import PgDayWords
+from rekam.office.installations import Installations
 from rekam.office.issuing import Issuing
 from rekam.office.keys import certified
 from rekam.office.ledger import OfficeLedger
@@ -119,6 +120,7 @@ class Office:
         self.correction_answers = CorrectionAnswers(self.corrections, signing=self.signing, parcels=self._keys.parcels)
         issuing = self._issuing(setup)
         self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing)
+        self.installations = Installations(pool, issuing, self.fences)
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, ports.random)
         self.letters = LetterRegister(pool, self.signing)
         self.whereabouts = Whereabouts(pool)
@@ -271,7 +273,7 @@ class Office:
         """What this office holds of a station's installation, and whether its key was withdrawn: signed, for that
         station's one question.
         """
-        known = self.recoveries.remembered(asked.station, asked.epoch)
+        known = self.installations.remembered(asked.station, asked.epoch)
         return replace(known, log_doubted=self.doubts_log()).signed(self.signing, asked)
 
     def doubts_log(self) -> bool:

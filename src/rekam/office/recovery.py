@@ -1,16 +1,14 @@
 """Setting a station up anew, at the office: requests, two officials' approvals, the new certificate: `Recoveries`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.pg.fences import PgFences, fence_in
+from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.register import Transaction
 from rekam.exchange.recovery import (
     CodeWrong,
-    NotYourStation,
     Offer,
     Progress,
     RecoveryClosed,
@@ -19,20 +17,15 @@ from rekam.exchange.recovery import (
     SignedReveal,
     StationUnknown,
 )
-from rekam.exchange.recovery_account import Account, Found, reckon
-from rekam.exchange.remembered import Remembered
 from rekam.office.issuing import Issued, Issuing
 from rekam.office.key_book import SQL as KEYS
 from rekam.office.withdrawal import Withdrawals
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
-from rekam.trust import cbor
-from rekam.trust.certificates import Certificate, chain_from_bytes
-from rekam.trust.keys import VerifyKey
 from rekam.trust.pairing import Pairing, same_letters
 from rekam.trust.random import Random
 
-__all__ = ["Installation", "Recoveries", "Request", "TermsMissing"]
+__all__ = ["Recoveries", "Request", "TermsMissing"]
 
 _SQL: Final = Queries.load("rekam.office", "recovery.sql")
 _MOST_WRONG: Final = 3
@@ -41,17 +34,6 @@ _APPROVALS: Final = 2
 
 class TermsMissing(RekamError):
     """A station is set up anew with a reason. Nothing was approved. Write what happened to the old one."""
-
-
-@dataclass(frozen=True)
-class Installation:
-    """What the office knows of an earlier installation: packets, highest number, when the last came, forks."""
-
-    epoch: int
-    packets: int
-    highest: int
-    heard_at: datetime
-    forks: int
 
 
 @dataclass(frozen=True)
@@ -110,7 +92,7 @@ class Recoveries:
         """For the station that waits. Raises `RecoveryUnknown`."""
         with self._pool.connection() as tx:
             row = self._row(tx, _SQL.find, request)
-            issued = self._issued(tx, request)
+            issued = Issued.of(tx, request)
             count = len(self._officials(tx, request))
         if issued is None:
             return Progress(count, row["closed"])
@@ -119,7 +101,7 @@ class Recoveries:
     def bundle(self, request: str, offset: int) -> bytes:
         """The next bytes of the sealed bundle, b"" at its end. Raises `RecoveryUnknown`."""
         with self._pool.connection() as tx:
-            issued = self._issued(tx, request)
+            issued = Issued.of(tx, request)
         if issued is None:
             raise RecoveryUnknown
         return self._issuing.read(issued, offset)
@@ -137,11 +119,6 @@ class Recoveries:
             if row["reveal"] is None:
                 raise RecoveryUnknown
             return self._request(tx, row)
-
-    def known(self, station: str) -> list[Installation]:
-        """What this office knows of the station's earlier installations."""
-        with self._pool.connection() as tx:
-            return [Installation(*row) for row in tx.execute(_SQL.last_heard, {"station": station})]
 
     def approve(
         self, request: str, official: str, code: str, *, reason: str = "", after: int | None = None, head: str = ""
@@ -166,61 +143,15 @@ class Recoveries:
             if row["after"] is None:
                 self._set_terms(tx, row, reason, after, head)
             tx.execute(_SQL.approve, {"request": request, "official": official})
-            if len(self._officials(tx, request)) >= _APPROVALS and self._issued(tx, request) is None:
+            if len(self._officials(tx, request)) >= _APPROVALS and Issued.of(tx, request) is None:
                 self._issue(tx, self._row(tx, _SQL.lock, request))
         return self.find(request)
 
     def close(self, request: str, official: str) -> None:
         """An official refuses; the station is told. What was issued stays issued."""
         with self._pool.connection() as tx:
-            if self._issued(tx, request) is None:
+            if Issued.of(tx, request) is None:
                 tx.execute(_SQL.close, {"request": request, "closed": f"refused by {official}"})
-
-    def certify(self, by: Certificate, wanted: Sequence[tuple[str, VerifyKey]]) -> dict[str, tuple[bytes, ...]]:
-        """Certificates for the new keys of those who work at a station that was set up anew; `by` is its own.
-
-        Raises `NotYourStation`; names that the office does not have there get none.
-        """
-        with self._pool.connection() as tx:
-            self._require_current(tx, by)
-            return self._issuing.staff(tx, by.subject, wanted)
-
-    def note_found(self, by: Certificate, found: Found) -> None:
-        """What the station found of its old installation; a later word replaces it. Raises `NotYourStation`."""
-        with self._pool.connection() as tx:
-            request = self._require_current(tx, by)
-            tx.execute(_SQL.note_found, {"request": request, "found": cbor.encode(found.to_map())})
-
-    def account(self, request: str) -> list[Account]:
-        """The closing reckoning of a request that was issued, one line for each earlier installation."""
-        with self._pool.connection() as tx:
-            issued = self._issued(tx, request)
-            if issued is None:
-                return []
-            row = tx.execute(_SQL.found, {"request": request}).fetchone()
-            found = Found.from_map(cbor.decode(bytes(row[0]))) if row else Found()
-            return [self._reckon(tx, issued, epoch, found) for epoch in range(1, issued.epoch)]
-
-    def remembered(self, station: str, epoch: int) -> Remembered:
-        """What this office holds of an installation, for the station to compare its own chain with. Of one whose key
-        was withdrawn only that: who else holds the key learns no more.
-        """
-        fence = self._fences.fence_of(station, epoch)
-        if fence is not None:
-            return Remembered(station, epoch, 0, "", forked=False, withdrawn=fence.after + 1)
-        with self._pool.connection() as tx:
-            row = tx.execute(_SQL.remembered, {"station": station, "epoch": epoch}).fetchone()
-        if row is None:
-            return Remembered(station, epoch, 0, "", forked=False)
-        return Remembered(station, epoch, row[0], row[1][0], forked=row[2] > 0)
-
-    def _reckon(self, tx: Transaction, issued: Issued, epoch: int, found: Found) -> Account:
-        of_epoch = {"station": issued.station, "epoch": epoch}
-        accepted = [packet_id for (packet_id,) in tx.execute(_SQL.accepted, of_epoch)]
-        fence = fence_in(tx, issued.station, epoch)
-        mine = found if epoch == issued.epoch - 1 else Found()
-        links = self._fences.links(tx, issued.station, epoch)
-        return reckon(epoch, links, accepted, mine, known=fence.after if fence else 0)
 
     def _set_terms(self, tx: Transaction, row: dict[str, Any], reason: str, after: int | None, head: str) -> None:
         if not reason.strip():
@@ -245,13 +176,6 @@ class Recoveries:
         officials = ", ".join(self._officials(tx, row["request"]))
         tx.execute(KEYS.supersede, {"station": station, "epoch": epoch, "by": officials, "reason": row["reason"]})
 
-    @staticmethod
-    def _require_current(tx: Transaction, by: Certificate) -> str:
-        newest = tx.execute(_SQL.newest_issue, {"station": by.subject}).fetchone()
-        if newest is None or by.kind != "station" or newest[1] != by.epoch:
-            raise NotYourStation(station=by.subject)
-        return str(newest[0])
-
     def _request(self, tx: Transaction, row: dict[str, Any]) -> Request:
         reveal = SignedReveal(bytes(row["reveal"])).opened(bytes(row["commitment"]))
         offer = self._offer(row["request"], bytes(row["nonce"]))
@@ -264,7 +188,7 @@ class Recoveries:
             officials=self._officials(tx, row["request"]),
             fence=None if row["after"] is None else (row["after"], row["head"], row["reason"]),
             closed=row["closed"],
-            issued=self._issued(tx, row["request"]),
+            issued=Issued.of(tx, row["request"]),
         )
 
     def _offer(self, request: str, nonce: bytes) -> Offer:
@@ -277,14 +201,6 @@ class Recoveries:
     @staticmethod
     def _next_epoch(tx: Transaction, station: str) -> int:
         return int(tx.execute(_SQL.next_epoch, {"station": station}).fetchall()[0][0])
-
-    @staticmethod
-    def _issued(tx: Transaction, request: str) -> Issued | None:
-        row = tx.execute(_SQL.issued, {"request": request}).fetchone()
-        if row is None:
-            return None
-        station, epoch, chain, bundle, size, issued_at = row
-        return Issued(station, epoch, chain_from_bytes(bytes(chain)), bundle, size, issued_at)
 
     @staticmethod
     def _row(tx: Transaction, query: str, request: str) -> dict[str, Any]:

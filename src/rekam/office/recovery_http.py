@@ -73,12 +73,12 @@ def _with_new_keys(office: Office) -> APIRouter:
             keys = [(str(subject), VerifyKey.from_bytes(key)) for subject, key in wanted.items()]
         except (KeyUnreadable, TypeError):
             raise RequestMalformed(place=place) from None
-        chains = office.recoveries.certify(request.signer, keys)
+        chains = office.installations.certify(request.signer, keys)
         return {subject: [b64encode(each).decode() for each in chain] for subject, chain in chains.items()}
 
     @router.post("/found", status_code=204)
     def found(request: signed, body: Body) -> None:
-        office.recoveries.note_found(request.signer, Found.from_map(_read(body, place)))
+        office.installations.note_found(request.signer, Found.from_map(_read(body, place)))
 
     return router
 

@@ -99,7 +99,7 @@ def _page(
     problems: dict[str, str] | None = None,
     given: dict[str, Any] | None = None,
 ) -> Response:
-    installations = office.recoveries.known(known.station)
+    installations = office.installations.known(known.station)
     return render(
         request,
         "recovery.html",
@@ -109,7 +109,7 @@ def _page(
         mine=person in known.officials,
         installations=installations,
         highest=installations[-1].highest if installations else 0,
-        accounts=office.recoveries.account(known.request),
+        accounts=office.installations.account(known.request),
         problems=problems or {},
         given=given or {"code": "", "reason": "", "after": "", "head": ""},
         spans=spans,
