@@ -6,10 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from rekam.enrolment.errors import RekamError
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_http import AccountRemote
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import Pauses, Rounds, told
 from rekam.trust.clock import Clock
 
 __all__ = ["AccountSender", "account_rounds"]
@@ -52,11 +51,4 @@ class AccountSender:
 
 def account_rounds(sender: AccountSender, *, period_s: float = 60.0) -> Rounds:
     """Rounds to be started and stopped with the place."""
-
-    def once() -> Round:
-        try:
-            return Round(sender.run_once())
-        except RekamError as error:
-            return Round(0, error)
-
-    return Rounds("account", once, Pauses(period_s, _LONGEST_PAUSE_S))
+    return Rounds("account", told(sender.run_once), Pauses(period_s, _LONGEST_PAUSE_S))

@@ -5,11 +5,10 @@ from typing import Annotated, Final, Protocol
 
 from fastapi import APIRouter, Depends, Response
 
-from rekam.enrolment.errors import RekamError
 from rekam.exchange.admission import MaySend
 from rekam.exchange.day_word import MEDIA_TYPE, NO_WORD, DayWord, DayWordUnproved, digest_of, read_day_word
 from rekam.exchange.http_serving import LONG, Authenticator, problem_route, read_body
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import Pauses, Rounds, told
 from rekam.exchange.signed_http import SignedHttp
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
@@ -154,11 +153,4 @@ def bring_day_words(
 
 def day_word_rounds(once: Callable[[], int], *, period_s: float = 120.0) -> Rounds:
     """Rounds to be started and stopped with the station."""
-
-    def round_() -> Round:
-        try:
-            return Round(once())
-        except RekamError as error:
-            return Round(0, error)
-
-    return Rounds("day words", round_, Pauses(period_s, 900.0))
+    return Rounds("day words", told(once), Pauses(period_s, 900.0))

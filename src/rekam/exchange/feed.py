@@ -65,6 +65,13 @@ class Entry:
     kind: str
     body: bytes
 
+    def said(self) -> Any:
+        """What the body holds, whatever it is. Raises `FeedUnreadable` where it is no CBOR."""
+        try:
+            return cbor.decode(self.body)
+        except cbor.CborUnreadable as error:
+            raise FeedUnreadable(reason=f"entry {self.n}") from error
+
 
 @dataclass(frozen=True)
 class Batch:

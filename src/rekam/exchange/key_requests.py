@@ -5,10 +5,9 @@ from typing import Annotated, Final, Protocol
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from rekam.enrolment.errors import RekamError
 from rekam.exchange.admission import MaySend
 from rekam.exchange.http_serving import COSE, Authenticator, problem_route, read_body
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import Pauses, Rounds, told
 from rekam.exchange.signed_http import SignedHttp
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
@@ -83,11 +82,4 @@ class HttpKeyRequests:
 
 def key_request_rounds(once: Callable[[], int], *, period_s: float = 20.0) -> Rounds:
     """Rounds to be started and stopped with the station; a round without a request asks nobody."""
-
-    def round_() -> Round:
-        try:
-            return Round(once())
-        except RekamError as error:
-            return Round(0, error)
-
-    return Rounds("operator keys", round_, Pauses(period_s, 600.0))
+    return Rounds("operator keys", told(once), Pauses(period_s, 600.0))

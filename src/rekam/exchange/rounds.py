@@ -12,7 +12,7 @@ import structlog
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Background", "Pauses", "Round", "Rounds", "going_on", "stop_together"]
+__all__ = ["Background", "Pauses", "Round", "Rounds", "going_on", "stop_together", "told"]
 
 LONGEST_GOODBYE_S: Final = 20.0
 
@@ -59,6 +59,18 @@ class Round:
     moved: int = 0
     problem: RekamError | None = None
     more: bool = False
+
+
+def told(once: Callable[[], int]) -> Callable[[], Round]:
+    """An errand as a round: how much it moved, or the error that it raised."""
+
+    def tell() -> Round:
+        try:
+            return Round(once())
+        except RekamError as error:
+            return Round(0, error)
+
+    return tell
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx
 
+from rekam.exchange.answered import answered
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.inbox import CertificateChain
-from rekam.exchange.problem import from_problem
-from rekam.exchange.unreached import NOT_OURS, why_unreached
+from rekam.exchange.unreached import NOT_OURS
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import Random, SystemRandom
@@ -63,19 +63,9 @@ class SignedHttp:
         signed = sign_request(
             method, url, body, key=self._key, chain=self._chain, clock=self._clock, random=self._random
         )
-        try:
-            # httpx unpacks a content coding without any bound; what is packed, its reader unpacks within one
-            sent = {"accept-encoding": "identity", **(headers or {}), **signed}
-            answer = self._client.request(method, url, content=body, headers=sent)
-        except httpx.TransportError as error:
-            raise RemoteUnreachable(place=self._place, reason=why_unreached(error)) from error
-        if answer.is_success:
-            return answer
-        try:
-            problem = answer.json()
-        except ValueError:
-            problem = None
-        raise from_problem(self._place, answer.status_code, problem)
+        # httpx unpacks a content coding without any bound; what is packed, its reader unpacks within one
+        sent = {"accept-encoding": "identity", **(headers or {}), **signed}
+        return answered(self._place, lambda: self._client.request(method, url, content=body, headers=sent))
 
     def fields(self, answer: httpx.Response) -> dict[str, Any]:
         """The JSON object of an answer. Raises `RemoteUnreachable` when it is none."""

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import psycopg
 from fastapi import FastAPI
-from psycopg_pool import PoolTimeout
 
 from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
@@ -21,6 +19,7 @@ from rekam.office.health import office_probes
 from rekam.office.office import Office
 from rekam.office.parts import PARTS
 from rekam.office.recovery_http import recovery_router
+from rekam.storage.pool import answers
 from rekam.web.app import create_app
 from rekam.web.courier.media import Media
 from rekam.web.courier.pages import COURIER, courier_routes
@@ -113,7 +112,7 @@ def create_office_app(
         assets=Path(__file__).parent / "assets",
         staff=staff,
         statuses={**_STATUSES, **PARTS.statuses},
-        checks={"database": lambda: _answers(office)},
+        checks={"database": lambda: answers(office.pool)},
         probes=probes,
         development=development,
     )
@@ -127,11 +126,3 @@ def _newest_notice(office: Office) -> Notice | None:
     english = language() is Language.ENGLISH
     text, todo = (said.text_en, said.todo_en) if english else (said.text_id, said.todo_id)
     return Notice(f"{text} {todo}".strip(), said.at, "warning" if todo else "info")
-
-
-def _answers(office: Office) -> bool:
-    try:
-        with office.pool.connection() as connection:
-            return connection.execute("SELECT 1").fetchone() == (1,)
-    except (psycopg.OperationalError, PoolTimeout):
-        return False

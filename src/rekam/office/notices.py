@@ -1,24 +1,10 @@
 """Notices of the centre as this office holds them."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
+from rekam.exchange.notice import HeldNotice
 from rekam.office.sql import QUERIES
 from rekam.storage.pool import Pool
 
-__all__ = ["HeldNotice", "HeldNotices"]
-
-
-@dataclass(frozen=True)
-class HeldNotice:
-    """One notice: the centre's number and time, text and what to do, in both languages."""
-
-    number: int
-    at: datetime
-    text_id: str
-    text_en: str
-    todo_id: str
-    todo_en: str
+__all__ = ["HeldNotices"]
 
 
 class HeldNotices:

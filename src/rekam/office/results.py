@@ -17,7 +17,6 @@ from rekam.exchange.pg.late_receipts import LateReceipts
 from rekam.exchange.pg.register import Transaction
 from rekam.office.print_orders import PrintOrders
 from rekam.office.sql import QUERIES
-from rekam.trust import cbor
 
 __all__ = ["Results"]
 
@@ -36,7 +35,7 @@ class Results:
 
     def __call__(self, tx: Transaction, entry: Entry) -> None:
         """Write the effect of `entry` in `tx`; raises `FeedUnreadable` for a body that is not what its kind says."""
-        match entry.kind, _body(entry):
+        match entry.kind, entry.said():
             case EntryKind.ACCEPTED, {"packet_id": str(), "number": str(), "at": str()} as body:
                 self._accepted(tx, entry, body)
             case EntryKind.PROGRESS | EntryKind.RESULT | EntryKind.CARD, {
@@ -86,10 +85,3 @@ class Results:
         )
         if not kept.rowcount:
             _log.error("a second print order was not taken over", packet_id=packet_id, entry=entry.n)
-
-
-def _body(entry: Entry) -> Any:
-    try:
-        return cbor.decode(entry.body)
-    except cbor.CborUnreadable as error:
-        raise FeedUnreadable(reason=f"entry {entry.n}") from error

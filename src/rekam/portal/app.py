@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import psycopg
 from fastapi import FastAPI
-from psycopg_pool import PoolTimeout
 
 from rekam.portal.errors import NoSuchAlarm
 from rekam.portal.pages.log import log_routes
@@ -12,6 +10,7 @@ from rekam.portal.pages.proof import proof_routes
 from rekam.portal.pages.public import public_routes
 from rekam.portal.pages.questions import question_routes
 from rekam.portal.portal import Portal
+from rekam.storage.pool import answers
 from rekam.web.app import create_app
 from rekam.web.i18n import N_, Language, language
 from rekam.web.site import MenuItem, Notice, Site
@@ -44,7 +43,7 @@ def create_portal_app(portal: Portal, *, development: bool = False) -> FastAPI:
         statuses={NoSuchAlarm: 404},
         templates=Path(__file__).parent / "templates",
         assets=Path(__file__).parent / "assets",
-        checks={"database": lambda: _answers(portal)},
+        checks={"database": lambda: answers(portal.pool)},
         development=development,
     )
 
@@ -55,11 +54,3 @@ def _newest_notice(portal: Portal) -> Notice | None:
         return None
     english = language() is Language.ENGLISH
     return Notice(newest[0].text_en if english else newest[0].text_id, newest[0].at)
-
-
-def _answers(portal: Portal) -> bool:
-    try:
-        with portal.pool.connection() as connection:
-            return connection.execute("SELECT 1").fetchone() == (1,)
-    except (psycopg.OperationalError, PoolTimeout):
-        return False

@@ -10,13 +10,13 @@ from rekam.enrolment.nik import Nik
 from rekam.enrolment.status import Status
 from rekam.exchange.errors import FeedUnreadable
 from rekam.exchange.feed import Entry, EntryKind
+from rekam.exchange.notice import HeldNotice
 from rekam.exchange.pg.register import Transaction
 from rekam.portal.sql import QUERIES
 from rekam.storage.pool import Pool
-from rekam.trust import cbor
 from rekam.trust.at_rest import keyed_hash
 
-__all__ = ["Answer", "CopyAge", "PublicCopy", "PublicNotice", "apply_entry"]
+__all__ = ["Answer", "CopyAge", "PublicCopy", "apply_entry"]
 
 _log = structlog.get_logger("rekam.portal")
 
@@ -38,18 +38,6 @@ class Answer:
     status: Status | None
     at: datetime | None
     copy: CopyAge
-
-
-@dataclass(frozen=True)
-class PublicNotice:
-    """One notice: the centre's number and time, text and what to do, in both languages."""
-
-    number: int
-    at: datetime
-    text_id: str
-    text_en: str
-    todo_id: str
-    todo_en: str
 
 
 class PublicCopy:
@@ -76,10 +64,10 @@ class PublicCopy:
             row = connection.execute(QUERIES.contact).fetchone()
         return CopyAge(row[0], timedelta(seconds=max(0.0, row[1]))) if row else CopyAge(None, None)
 
-    def notices(self, limit: int = 50) -> list[PublicNotice]:
+    def notices(self, limit: int = 50) -> list[HeldNotice]:
         """Newest first."""
         with self._pool.connection() as connection:
-            return [PublicNotice(*row) for row in connection.execute(QUERIES.notices, {"limit": limit})]
+            return [HeldNotice(*row) for row in connection.execute(QUERIES.notices, {"limit": limit})]
 
     def withdrawn(self) -> list[dict[str, Any]]:
         """Stations' keys that are no longer believed, the newest first, as `documents.withdrawals` reads them."""
@@ -101,7 +89,7 @@ class PublicCopy:
 
 def apply_entry(tx: Transaction, entry: Entry) -> None:
     """The feed sink's handler; kinds that a portal has no use for are passed over. Raises `FeedUnreadable`."""
-    match entry.kind, _body(entry):
+    match entry.kind, entry.said():
         case EntryKind.STATUS, {"key": str() as key, "status": str() as status, "at": str() as at}:
             if status not in set(Status):
                 # a newer centre's word: it must not stop the feed of everybody until the portal is updated
@@ -119,13 +107,6 @@ def apply_entry(tx: Transaction, entry: Entry) -> None:
             raise FeedUnreadable(reason=f"entry {entry.n}")
         case _:
             pass
-
-
-def _body(entry: Entry) -> Any:
-    try:
-        return cbor.decode(entry.body)
-    except cbor.CborUnreadable as error:
-        raise FeedUnreadable(reason=f"entry {entry.n}") from error
 
 
 def _key(entry: Entry, text: str) -> bytes:

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from rekam.enrolment.errors import RekamError
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import Pauses, Rounds, told
 
 __all__ = ["correction_rounds"]
 
@@ -14,11 +13,4 @@ _LONGEST_S: Final = 600.0
 
 def correction_rounds(once: Callable[[], int]) -> Rounds:
     """To be started and stopped with the place."""
-
-    def round_() -> Round:
-        try:
-            return Round(once())
-        except RekamError as error:
-            return Round(0, error)
-
-    return Rounds("corrections", round_, Pauses(_PERIOD_S, _LONGEST_S))
+    return Rounds("corrections", told(once), Pauses(_PERIOD_S, _LONGEST_S))

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from rekam.enrolment.errors import RekamError
 from rekam.exchange.letters import Grant, LetterDesk, Report
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import Pauses, Rounds, told
 from rekam.station.letters import Letters
 from rekam.station.store import Identity
 
@@ -44,11 +43,4 @@ def take_answer(letters: Letters, me: Identity, report: bytes, word: bytes, now:
 
 def letter_rounds(errand: LetterErrand) -> Rounds:
     """To be started and stopped with the place."""
-
-    def once() -> Round:
-        try:
-            return Round(errand.run_once())
-        except RekamError as error:
-            return Round(0, error)
-
-    return Rounds("letters", once, Pauses(_PERIOD_S, _LONGEST_S))
+    return Rounds("letters", told(errand.run_once), Pauses(_PERIOD_S, _LONGEST_S))

@@ -6,12 +6,12 @@ from typing import Final
 
 import httpx
 
+from rekam.exchange.answered import answered
 from rekam.exchange.errors import RemoteUnreachable
-from rekam.exchange.problem import from_problem
 from rekam.exchange.recovery import Offer, Progress
 from rekam.exchange.recovery_account import Found
 from rekam.exchange.signed_http import TIMEOUT, SignedHttp
-from rekam.exchange.unreached import NOT_OURS, why_unreached
+from rekam.exchange.unreached import NOT_OURS
 from rekam.station.store import Identity
 from rekam.trust import cbor
 from rekam.trust.clock import Clock
@@ -83,14 +83,4 @@ class HttpRecoveryOffice:
         )
 
     def _send(self, method: str, path: str, body: bytes = b"") -> httpx.Response:
-        try:
-            answer = self._client.request(method, self._base_url + path, content=body, headers=_CBOR)
-        except httpx.TransportError as error:
-            raise RemoteUnreachable(place=_NAME, reason=why_unreached(error)) from error
-        if answer.is_success:
-            return answer
-        try:
-            problem = answer.json()
-        except ValueError:
-            problem = None
-        raise from_problem(_NAME, answer.status_code, problem)
+        return answered(_NAME, lambda: self._client.request(method, self._base_url + path, content=body, headers=_CBOR))

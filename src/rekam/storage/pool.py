@@ -6,7 +6,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from rekam.storage.errors import MissingDatabase
 
-__all__ = ["Pool", "connect_pool"]
+__all__ = ["Pool", "answers", "connect_pool"]
 
 Pool = ConnectionPool[psycopg.Connection[TupleRow]]
 
@@ -30,3 +30,12 @@ def connect_pool(dsn: str, *, max_size: int = 10, timeout_s: float = 10.0) -> Po
         pool.close()
         raise MissingDatabase(reason=str(error)) from error
     return pool
+
+
+def answers(pool: Pool) -> bool:
+    """Whether the database is there just now: a health probe."""
+    try:
+        with pool.connection() as connection:
+            return connection.execute("SELECT 1").fetchone() == (1,)
+    except (psycopg.OperationalError, PoolTimeout):
+        return False
