@@ -75,7 +75,7 @@ $(VENV)/.test-ready: requirements-dev.lock $(VENV)/.run-ready
 	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.machine-ready: $(VENV)/.test-ready
+$(VENV)/.machine-ready: tests/machine.py $(VENV)/.test-ready
 	$(BIN)/python -m tests.machine
 	@touch $@
 

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import httpx
 
+from patience import PATIENCE_S
 from rekam.interop.sbi.http_wire import HttpWire
 from rekam.trust.clock import SystemClock
 
 __all__ = ["Plugged", "free_ports"]
-
-START_S = 60
 
 
 def free_ports(first: int, last: int) -> list[int]:
@@ -50,7 +49,7 @@ class Plugged:
         self.process = subprocess.Popen(
             [*command, *held, "--with-parent"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
                 httpx.request("MOSIPDISC", f"http://127.0.0.1:{port}/device", timeout=5)
@@ -63,7 +62,7 @@ class Plugged:
 
     def order(self, **orders) -> httpx.Response:
         """From its next capture on; `order()` takes every fault away."""
-        return httpx.post(f"http://127.0.0.1:{self.port}/simulate", json=orders, timeout=10)
+        return httpx.post(f"http://127.0.0.1:{self.port}/simulate", json=orders, timeout=PATIENCE_S)
 
     def pull(self) -> None:
         """As a plug is pulled: at once, whatever it is doing."""

@@ -10,9 +10,9 @@ from contextlib import suppress
 from urllib.error import URLError
 from urllib.request import urlopen
 
-__all__ = ["StationProcess"]
+from patience import PATIENCE_S
 
-START_S = 60
+__all__ = ["StationProcess"]
 
 
 class StationProcess:
@@ -31,7 +31,7 @@ class StationProcess:
         self.log = counter.folder / "station.log"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment})
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             with suppress(URLError, ConnectionError), urlopen(f"{self.address}/health"):
                 return

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 
 from centre_examples import CENTRE, COUNTRY, OFFICE, SECRETS, STATION
+from patience import PATIENCE_S
 from rekam.apps.place_file import write_place
 from rekam.centre.twin.pairing import Mode, Pairing, Standing
 from rekam.drill.country import PlaceProcess, free_port
@@ -94,7 +95,7 @@ class Pair:
             capture_output=True,
             text=True,
             env=os.environ,
-            timeout=120,
+            timeout=PATIENCE_S,
         )
 
     def promote(self, *flags: str) -> dict[str, object]:
@@ -112,7 +113,7 @@ class Pair:
         finally:
             pool.close()
 
-    def await_paired(self, which: int = 0, seconds: float = 90) -> None:
+    def await_paired(self, which: int = 0, seconds: float = PATIENCE_S) -> None:
         deadline = time.monotonic() + seconds
         while self.standing(which).mode is not Mode.PAIRED:
             assert time.monotonic() < deadline, self.standing(which)
@@ -212,7 +213,7 @@ class SendingOffice:
     def stop(self) -> None:
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=30)
+            self._thread.join(timeout=PATIENCE_S)
         self.client.close()
 
     def _run(self) -> None:
@@ -222,7 +223,7 @@ class SendingOffice:
                 self.follow()
                 time.sleep(0.02)
 
-    def await_receipts(self, count: int, seconds: float = 60) -> None:
+    def await_receipts(self, count: int, seconds: float = PATIENCE_S) -> None:
         deadline = time.monotonic() + seconds
         while len(self.receipts) < count:
             assert time.monotonic() < deadline, f"{len(self.receipts)} of {count} receipts"
@@ -231,11 +232,11 @@ class SendingOffice:
 
 def entries_of_the_log(url: str) -> tuple[Checkpoint, list[bytes]]:
     """The public log as anybody reads it at `url`."""
-    told = httpx.get(f"{url}/log/checkpoint", timeout=10)
+    told = httpx.get(f"{url}/log/checkpoint", timeout=PATIENCE_S)
     checkpoint = Checkpoint.of(Note.parse(told.text), log_key(CENTRE.key.public))
     entries: list[bytes] = []
     while len(entries) < checkpoint.size:
         width = min(256, checkpoint.size - len(entries))
         tile = Tile(BUNDLE, len(entries) // 256, width)
-        entries += unbundled(httpx.get(f"{url}/log/{tile.path}", timeout=10).content)
+        entries += unbundled(httpx.get(f"{url}/log/{tile.path}", timeout=PATIENCE_S).content)
     return checkpoint, entries

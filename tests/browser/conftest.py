@@ -1,4 +1,4 @@
-"""A real browser for the tests marked `browser`: Debian's chromium, else the user's Chrome, else playwright's own."""
+"""A real browser for the tests marked `browser`: Debian's Chromium, else the user's Chrome, else playwright's own."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from machine import FLAGS
 from machine import browser as browser_path
+from patience import PATIENCE_MS
 from web_server import served
 
 
@@ -23,7 +24,7 @@ def browser() -> Iterator[Browser]:
 def chromium(browser) -> Iterator[BrowserContext]:
     """A fresh profile: no cookies, nothing cached; `chromium.new_page()` opens a page."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="id-ID")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     # captures start when a test presses their button; test_browser_capture switches this off
     context.add_init_script(
         "localStorage.getItem('automatic-capture') ?? localStorage.setItem('automatic-capture', 'off')"

@@ -3,11 +3,11 @@
 import os
 import re
 from datetime import time
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from axe import flaws
 from rekam.drill.demo import PIN
 from rekam.exchange.link_file import LinkFile
 from rekam.station.outing.plan import OutingPlan
@@ -16,8 +16,6 @@ from station_counter import counter as make_counter
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 COUNTER = {"width": 1366, "height": 768}
 MOST = 70
 LINKS = """found => found.map(one => one.getAttribute("href") ?? one.getAttribute("action") ?? "")
@@ -71,11 +69,8 @@ def links_of(page) -> list[str]:
 
 
 def complaints(page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate(RULES)["violations"]
-    told = [f"{v['impact']} {v['id']}: {[node['html'][:160] for node in v['nodes']]}" for v in found]
     width = page.evaluate("document.documentElement.scrollWidth")
-    told += [f"{width} pixels wide"] if width > COUNTER["width"] else []
+    told = flaws(page) + ([f"{width} pixels wide"] if width > COUNTER["width"] else [])
     return told + [f"too small, {small}" for small in page.evaluate(SMALL)]
 
 

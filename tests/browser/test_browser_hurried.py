@@ -20,7 +20,6 @@ def counter(tmp_path_factory):
 
 @pytest.fixture
 def page(chromium):
-    chromium.set_default_timeout(30_000)
     return chromium.new_page()
 
 

@@ -7,6 +7,7 @@ what was captured before stays, and the next press of the same button captures.
 import pytest
 from test_browser_station import require_accessible
 
+from patience import PATIENCE_MS
 from rekam.drill.demo import PIN
 from rekam.enrolment.sample import Slot
 from sbi_process import Plugged, free_ports
@@ -15,7 +16,6 @@ from station_process import StationProcess
 
 pytestmark = pytest.mark.browser
 
-SLOW = 60_000
 LAPTOP = {"width": 1366, "height": 768}
 
 
@@ -72,12 +72,12 @@ def finger(page, station, counter, device):
 
 def pressed(page) -> None:
     """The next action, as the operator presses it, up to the page that answers."""
-    with page.expect_navigation(timeout=SLOW):
+    with page.expect_navigation(timeout=PATIENCE_MS):
         page.keyboard.press("Enter")
 
 
 def told(page) -> str:
-    page.wait_for_selector(".banner-danger", timeout=SLOW)
+    page.wait_for_selector(".banner-danger", timeout=PATIENCE_MS)
     assert page.locator(".part-done").count() == 9, "what was captured before is there"
     return page.locator(".banner-danger").first.inner_text()
 
@@ -91,17 +91,17 @@ def test_a_whole_sitting_over_an_sbi_device_from_the_nik_to_saved(page, station,
     for following in ("signature", "fingers"):
         if following == "fingers":
             page.keyboard.press("Enter")  # a pad has no live picture: it is pressed for
-        page.wait_for_selector(".captured", timeout=SLOW)
-        page.wait_for_selector("a[data-next], [data-next]:not(#take)", timeout=SLOW)
+        page.wait_for_selector(".captured", timeout=PATIENCE_MS)
+        page.wait_for_selector("a[data-next], [data-next]:not(#take)", timeout=PATIENCE_MS)
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/{following}")
     while "/review" not in page.url:  # four, four and two fingers, both eyes: each by itself
-        page.wait_for_selector("[name=consent], .banner-danger", timeout=2 * SLOW)
+        page.wait_for_selector("[name=consent], .banner-danger", timeout=2 * PATIENCE_MS)
         if "/review" not in page.url:
             pressed(page)  # a busy machine makes the device late, which is told; nothing goes on by itself after that
     page.check("[name=consent]")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/saved", timeout=SLOW)
+    page.wait_for_url("**/saved", timeout=PATIENCE_MS)
     assert counter.fresh.name in page.inner_text("main")
 
 
@@ -153,15 +153,15 @@ def test_a_device_pulled_in_mid_capture_and_plugged_in_elsewhere_is_found_by_its
 def test_a_device_that_hangs_is_told_and_captures_once_it_answers_and_all_is_saved(finger, device, station, counter):
     device.stop()
     pressed(finger)
-    finger.wait_for_selector("text=/(belum|tidak) menjawab/", timeout=SLOW)
+    finger.wait_for_selector("text=/(belum|tidak) menjawab/", timeout=PATIENCE_MS)
     assert finger.locator(".part-done").count() == 9
     device.go_on()
     taken = ".captured, [data-agreement]"  # the last finger's own page, or already the review that it leads to
     while finger.locator(taken).count() == 0:
-        finger.wait_for_selector(f"#take:visible, {taken}", timeout=SLOW)  # what is under way ends by itself
+        finger.wait_for_selector(f"#take:visible, {taken}", timeout=PATIENCE_MS)  # what is under way ends by itself
         if finger.locator(taken).count() == 0:
             pressed(finger)
     finger.goto(f"{station.address}/sittings/{counter.begun}/review")
     finger.check("[name=consent]")
     finger.keyboard.press("Enter")
-    finger.wait_for_url("**/saved", timeout=SLOW)
+    finger.wait_for_url("**/saved", timeout=PATIENCE_MS)

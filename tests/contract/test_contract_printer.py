@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from machine import PRINTER_PROGRAMS
+from patience import PATIENCE_S
 from rekam.station.printing.ipp import IppPrinter, certificate_of
 from rekam.station.printing.ipp_message import Response
 from rekam.station.printing.port import (
@@ -89,7 +90,9 @@ class Eve:
 
     def _trays(self, **levels):
         trays = {"size1": "iso_a4_210x297mm", "type1": "stationery"} | levels
-        with urllib.request.urlopen(f"http://localhost:{self.port}/media?{urlencode(trays)}", timeout=5) as answer:
+        with urllib.request.urlopen(
+            f"http://localhost:{self.port}/media?{urlencode(trays)}", timeout=PATIENCE_S
+        ) as answer:
             assert b"Media updated" in answer.read()
 
     def switch_off(self):
@@ -141,14 +144,14 @@ def title():
 
 
 def wait_for_paper(printer):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while not isinstance(printer.state().trouble, PrinterOutOfPaper):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
 def wait_for(printer, number, fate):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while printer.fate(number) is not fate:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -258,7 +261,7 @@ def test_at_a_real_printer_each_paper_comes_out_once_or_is_told(eve, tmp_path):
         return here.printing.put(here.papers.issue(kind, recording.packet_id, "op-1", reason), "op-1").job
 
     def until(job, *states):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE_S
         while here.printing.find(job).state not in states:
             assert time.monotonic() < deadline, here.printing.find(job)
             here.printing.look()

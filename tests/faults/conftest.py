@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from centre_examples import resident
+from patience import PATIENCE_S
 from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.centre.centre import Centre
 from rekam.drill.demo import PIN
@@ -103,7 +104,7 @@ def _go(journey: Journey) -> None:
 
 def until(done: Callable[[], object], act: Callable[[], object]) -> None:
     """Repeats `act` until `done`; a station's own thread may be doing the same."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while not done():
         assert time.monotonic() < deadline
         act()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from exchange_examples import CLOCK, OFFICE, STATION
+from patience import PATIENCE_S
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryOutbox
 from rekam.exchange.sender import Sender
@@ -67,7 +68,7 @@ def station_with(packets: Sequence, folder: Path) -> tuple[InMemoryOutbox, BlobS
 
 
 def _await(port: int, office: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and office.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -10,6 +10,7 @@ import pytest
 from offices import running_office, station_with
 
 from exchange_examples import packets
+from patience import PATIENCE_S
 from rekam.exchange.errors import RemoteFull
 from rekam.exchange.pg.register import EXCHANGE_TABLES
 from rekam.storage.blobs import BlobStore
@@ -57,7 +58,7 @@ def test_an_office_whose_disk_is_really_full_says_so_and_goes_on_when_there_is_r
         for packet_id in outbox.receipts:
             held.verify(packet_id)
         (inside / "ballast").unlink()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_S
         while outbox.waiting(1) and time.monotonic() < deadline:
             sender.run_once()
         assert set(outbox.receipts) == {each.id for each in chain}

@@ -13,6 +13,7 @@ import pytest
 from offices import running_office, station_with
 
 from exchange_examples import OFFICE, packets
+from patience import PATIENCE_S
 from rekam.exchange.errors import RemoteBusy
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.pg.outbox import PgOutbox
@@ -78,7 +79,7 @@ def test_every_acknowledged_packet_survives_a_database_that_is_killed_and_starte
         sender = Sender(outbox, blobs, remote, OFFICE.key.public, kind="custody", clock=clock)
 
         def send_until(reached: Callable[[], bool]) -> None:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + PATIENCE_S
             while not reached():
                 assert time.monotonic() < deadline, told
                 told.append(sender.run_once(5).stopped_by)

@@ -8,6 +8,7 @@ import pytest
 from offices import running_office, station_with
 
 from exchange_examples import ROOT, packets
+from patience import PATIENCE_S
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
 from rekam.packet.inspect import inspect
 from rekam.packet.signer import station_key
@@ -38,7 +39,7 @@ def test_an_office_whose_fsync_fails_again_and_again_acknowledges_only_what_it_h
     with fresh_database(EXCHANGE_TABLES) as dsn:
         with running_office(tmp_path, dsn, under=fails) as office:
             sender = office.sender(outbox, blobs)
-            deadline = time.monotonic() + 120
+            deadline = time.monotonic() + PATIENCE_S
             while outbox.waiting(1) and time.monotonic() < deadline:
                 sender.run_once()
         pool = connect_pool(dsn)

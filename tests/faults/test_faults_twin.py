@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from centre_examples import CENTRE
+from patience import PATIENCE_S
 from rekam.drill.country import PlaceDidNotStart
 from rekam.exchange.log import log_key
 from rekam.trust import receipts
@@ -95,9 +96,9 @@ def test_an_old_centre_that_comes_back_serves_nothing(pair):
     assert pair.promote("--centre-is-off")["packets"] == 1
     with suppress(PlaceDidNotStart, httpx.TransportError):  # it may have learned that it is old before it answers
         pair.centre.start()  # somebody switches it on again
-        plain = httpx.get(f"{pair.url(0)}/log/checkpoint", timeout=20)
+        plain = httpx.get(f"{pair.url(0)}/log/checkpoint", timeout=PATIENCE_S)
         assert plain.status_code == 503, "an old centre published a checkpoint"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_S
     while pair.centre.running and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not pair.centre.running, "it learns from its former twin that it is old, and ends"

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from exchange_examples import CLOCK, STATION
+from patience import PATIENCE_S
 from rekam.apps.tls import ServingTls, TlsFileMissing, TlsOptions, country_tls, environment
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.http_remote import HttpRemote
@@ -46,7 +47,7 @@ def place(tls, port):
         yield server.stdout.readline().strip()
     finally:
         server.terminate()
-        assert server.wait(timeout=20) is not None
+        assert server.wait(timeout=PATIENCE_S) is not None
         server.stdout.close()
 
 
@@ -56,7 +57,7 @@ def authority(tmp_path):
 
 
 def health(url, ca=None):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
             return httpx.get(f"{url}/health", verify=ssl.create_default_context(cafile=ca) if ca else True).json()

@@ -8,6 +8,7 @@ from datetime import date
 import psutil
 import pytest
 
+from patience import PATIENCE_S
 from rekam.apps.provision import make_country
 from rekam.apps.worker_process import WorkerProcess
 from rekam.centre.centre import TABLES
@@ -29,7 +30,7 @@ def centre(tmp_path):
 
 
 def until(reached):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while not reached():
         assert time.monotonic() < deadline
         time.sleep(0.05)

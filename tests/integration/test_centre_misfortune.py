@@ -13,6 +13,7 @@ import pytest
 
 from centre_desk import similar, spoil, spoiled
 from centre_examples import CENTRE_FACTS, OFFICE, SECRETS, open_centre, resident, town
+from patience import PATIENCE_S
 from rekam.apps.place_file import write_place
 from rekam.centre.queue import PAUSES
 from rekam.centre.verdict import Queue
@@ -35,7 +36,8 @@ def one(here, sql, *parameters):
 
 def until(here, sql):
     """Waits until `sql` gives a row."""
-    for _ in range(1200):
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
         if row := one(here, sql):
             return row
         time.sleep(0.05)
@@ -208,7 +210,7 @@ def test_a_worker_outlives_a_database_that_goes_away(here):
         cutting.execute("UPDATE packet_stage SET ready_at = now(), lease_until = lease_until - interval '1 min'")
     until(here, "SELECT 1 FROM enrolment_case WHERE status = 'PRINT_READY_RECORD'")
     stop.set()
-    thread.join(30)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive()
     assert here.status(packet) == "PRINT_READY_RECORD"
     assert one(here, "SELECT count(*) FROM print_order") == (1,)

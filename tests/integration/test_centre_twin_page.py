@@ -8,6 +8,7 @@ import pytest
 from centre_desk import PASSWORD
 from centre_examples import town
 from exchange_server import serving_app
+from patience import PATIENCE_S
 from rekam.centre.app import create_centre_app
 from rekam.centre.pages.twin import twin_state
 from rekam.centre.twin.attendant import Seen
@@ -29,7 +30,7 @@ def desk(tmp_path):
     add_member(staff, "pusat", frozenset({"petugas pusat"}), PASSWORD, cost=Cost(1024, 1, 1))
     with town(tmp_path) as here:
         app = create_centre_app(here.centre, staff, SystemClock(), twin=lambda: seen["now"])
-        with serving_app(app) as url, httpx.Client(base_url=url, headers={"origin": url}, timeout=30) as client:
+        with serving_app(app) as url, httpx.Client(base_url=url, headers={"origin": url}, timeout=PATIENCE_S) as client:
             client.post("/sign-in", data={"name": "pusat", "password": PASSWORD})
             yield client, here.centre, seen
 

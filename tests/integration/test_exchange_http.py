@@ -23,6 +23,7 @@ from exchange_examples import (
     packet,
 )
 from exchange_server import serving, serving_app
+from patience import PATIENCE_S
 from rekam.exchange.admission import any_office_or_station, stations_of
 from rekam.exchange.errors import FeedForbidden, RemoteBusy, RemoteUnreachable, RequestRefused, SenderForbidden
 from rekam.exchange.http_remote import HttpRemote
@@ -90,7 +91,7 @@ def answer_without_body(url, method, headers):
     target = httpx.URL(url)
     announced = {"content-length": str(16_000_000), **headers, "host": "test", "content-type": "application/json"}
     lines = [f"{method} {target.raw_path.decode()} HTTP/1.1", *(f"{name}: {announced[name]}" for name in announced)]
-    with socket.create_connection((target.host, target.port), timeout=20) as line:
+    with socket.create_connection((target.host, target.port), timeout=PATIENCE_S) as line:
         line.sendall("\r\n".join([*lines, "", ""]).encode())
         answer = http.client.HTTPResponse(line, method=method)
         answer.begin()

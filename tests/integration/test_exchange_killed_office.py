@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from exchange_examples import CLOCK, OFFICE, ROOT, STATION, packets
+from patience import PATIENCE_S
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryOutbox
 from rekam.exchange.pg.outbox import PgOutbox
@@ -67,7 +68,7 @@ def start_office(folder: Path, port: int) -> subprocess.Popen:
 
 
 def await_port(port: int, office: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and office.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -105,7 +106,7 @@ def test_every_acknowledged_packet_survives_an_office_that_is_killed_while_it_re
             office.wait()
             office = start_office(tmp_path, port)
             await_port(port, office)
-        station.join(timeout=60)
+        station.join(timeout=PATIENCE_S)
     finally:
         stopped.set()
         office.kill()

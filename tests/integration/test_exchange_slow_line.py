@@ -11,6 +11,7 @@ import pytest
 
 from exchange_examples import CLOCK, OFFICE, STATION, inbox, packets
 from exchange_server import serving
+from patience import PATIENCE_S
 from rekam.drill.ailments import Quality
 from rekam.drill.fault_proxy import FaultProxy
 from rekam.exchange.admission import stations_of
@@ -40,7 +41,7 @@ def send_all(line, tmp_path, chain, lanes):
         outbox.put(each.waiting())
     remote = HttpRemote(line.url, place="3174", key=STATION.key, chain=STATION.chain, clock=CLOCK)
     sender = Sender(outbox, blobs, remote, OFFICE.key.public, kind="custody", lanes=lanes)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE_S
     while outbox.waiting(1):
         assert time.monotonic() < deadline, f"{len(outbox.waiting(99))} still wait"
         sender.run_once()

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from office_examples import CENTRE, OFFICE, ROOT, STATION, packet, world
+from patience import PATIENCE_S
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.lossy import LossyRemote
 from rekam.exchange.remote import LocalRemote
@@ -105,7 +106,7 @@ def test_the_relay_outlives_a_centre_that_is_away_and_a_line_that_loses(tmp_path
                 time.sleep(0.01)
             assert office.state().backlog == 8
             away.down = False
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE_S
             while office.state().backlog and time.monotonic() < deadline:
                 time.sleep(0.02)
         finally:

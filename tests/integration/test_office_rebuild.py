@@ -8,6 +8,7 @@ import pytest
 
 from centre_examples import resident
 from exchange_server import serving_app
+from patience import PATIENCE_S
 from rekam.apps.place_file import chain_of, read_place
 from rekam.centre.app import create_centre_app
 from rekam.centre.centre import TABLES as CENTRE_TABLES
@@ -32,7 +33,7 @@ PEOPLE = [resident(n, f"WARGA {n}") for n in range(1, 4)]
 
 
 def until(done, act) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while not done():
         assert time.monotonic() < deadline
         act()

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from office_examples import CENTRE, OFFICE, ROOT
+from patience import PATIENCE_S
 from rekam.documents.withdrawals import Withdrawals
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.status import Status
@@ -156,7 +157,7 @@ def test_the_loop_outlives_a_centre_that_is_away(here):
             time.sleep(0.005)
         here.tell("PRINT_READY_RECORD")
         here.line.down = False
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_S
         while here.portal.copy.counts()[0] == 0 and time.monotonic() < deadline:
             time.sleep(0.01)
     finally:

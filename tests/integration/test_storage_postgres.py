@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from patience import PATIENCE_S
 from rekam.storage.errors import DatabaseInUse, DataFromNewerVersion, MissingDatabase
 from rekam.storage.migrations import Migration, MigrationSet, migrate_postgres
 from rekam.storage.pool import connect_pool
@@ -57,7 +58,7 @@ def start_owner(folder):
         owner.kill()
         owner.wait()
         owner.stdout.close()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while Postmaster(folder / "data").pid() and time.monotonic() < deadline:
         time.sleep(0.05)
 
@@ -73,8 +74,8 @@ def notes(dsn: str) -> list[str]:
         return [row[0] for row in connection.execute("SELECT text FROM note ORDER BY text")]
 
 
-def ended(data: Path, within_s: float) -> bool:
-    deadline = time.monotonic() + within_s
+def ended(data: Path) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         if Postmaster(data).pid() is None:
             return True
@@ -88,7 +89,7 @@ def test_the_server_ends_with_its_owner_and_the_next_start_has_every_committed_r
     insert(dsn, "committed")
     owner.send_signal(how)
     owner.wait()
-    assert ended(folder / "data", within_s=10)
+    assert ended(folder / "data")
     with EmbeddedPostgres(folder) as cluster:
         assert notes(cluster.dsn("office")) == ["committed"]
 
@@ -115,7 +116,7 @@ def test_a_killed_server_recovers_from_its_log(folder):
     with EmbeddedPostgres(folder) as cluster:
         insert(cluster.ensure_database("office"), "committed")
         os.kill(Postmaster(folder / "data").pid(), signal.SIGKILL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_S
         while cluster.running and time.monotonic() < deadline:
             time.sleep(0.02)
         assert not cluster.running

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from patience import PATIENCE_S
 from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, demo_country
 from small_country import OPERATOR, Link, country, open_station, record
@@ -19,7 +20,6 @@ from small_country import OPERATOR, Link, country, open_station, record
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("courier")]
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbooks" / "courier.md"
-RESULTS_S = 240
 
 
 def commands() -> list[str]:
@@ -64,7 +64,7 @@ class Places:
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=PATIENCE_S,
         )
         assert done.returncode in {0, 1}, done.stderr
         return json.loads(done.stdout)["report"] | {"code": done.returncode}
@@ -108,7 +108,7 @@ def test_a_newcomer_carries_everything_by_the_runbook_and_the_sums_agree(places)
     assert (file["taken"], file["answer"]["receipts"]) == (count, count)
     assert places.counts()["received"] == count
 
-    deadline = time.monotonic() + RESULTS_S
+    deadline = time.monotonic() + 2 * PATIENCE_S
     while places.counts()["done"] < count:
         assert time.monotonic() < deadline, places.counts()
         time.sleep(1)
@@ -152,7 +152,7 @@ def test_a_wrong_password_begins_nothing(places):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 2
     assert "could not sign in" in done.stderr

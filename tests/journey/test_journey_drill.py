@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from patience import PATIENCE_S, WHOLE_RUN_S
 from rekam.apps.provision import make_country
 from rekam.drill.drill import Drill, play_of, run_drill
 from rekam.drill.options import Options
@@ -157,7 +158,7 @@ def test_a_result_that_the_feed_tells_twice_is_counted(played):
         "INSERT INTO exchange.feed_entry (feed, kind, body) SELECT feed, kind, body FROM exchange.feed_entry "
         f"WHERE kind = 'result' AND feed LIKE 'office/%' AND position('{packet_id}'::bytea in body) > 0 LIMIT 1",
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while f"double: {packet_id}" not in (outcome := played.reckon()).problems:
         assert time.monotonic() < deadline, "the office never heard of the second result"
         time.sleep(0.3)
@@ -177,7 +178,7 @@ def test_a_drill_that_was_sabotaged_ends_with_one(tmp_path):
 def test_the_command_passes_through_faults_and_prints_one_json_object(tmp_path):
     asked = "--people 2 --stations 1 --second-recordings 0 --outage 0 --seed 3 --faults --json"
     command = [sys.executable, "-m", "rekam.apps.cli", "drill", *asked.split(), "--keep", str(tmp_path / "kept")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=WHOLE_RUN_S, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)  # and nothing else
     assert done.stdout.count("\n") == 1

@@ -13,6 +13,7 @@ from datetime import date
 import httpx
 import pytest
 
+from patience import PATIENCE_S
 from rekam.apps.provision import make_country
 from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
 from rekam.drill.demo import PIN, SUPERVISOR_PIN, demo_country, station_plan
@@ -25,14 +26,13 @@ from rekam.trust.pin import Cost
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 HERE, THERE = "317401-01", "327301-01"
-PATIENCE_S = 120
 
 
 class Counter:
     """An operator's calls at one station."""
 
     def __init__(self, place, station):
-        self.client = httpx.Client(base_url=place.url, headers={"Origin": place.url}, timeout=60)
+        self.client = httpx.Client(base_url=place.url, headers={"Origin": place.url}, timeout=PATIENCE_S)
         self.supervisor = {"supervisor": f"spv-{station}", "pin": SUPERVISOR_PIN}
         self.post("/api/sign-in", {"operator": f"op-{station}", "pin": PIN})
 
@@ -111,7 +111,7 @@ def at_the_centre(folder, command, *arguments):
         [sys.executable, "-m", "rekam.apps.cli", "centre", command, *arguments, *data],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from patience import PATIENCE_S
 from rekam.apps.provision import make_country
 from rekam.drill.country import PlaceProcess, free_port
 from rekam.drill.demo import demo_country
@@ -58,7 +59,7 @@ class Reader:
     def run(self, command: str, *flags: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "rekam.apps.cli", *self._words(command), *flags],
-            check=False, capture_output=True, text=True, cwd=self.folder, timeout=180,
+            check=False, capture_output=True, text=True, cwd=self.folder, timeout=2 * PATIENCE_S,
         )  # fmt: skip
 
     def stop(self) -> None:
@@ -118,10 +119,10 @@ def test_the_runbook_of_backup_and_restore_with_an_office_that_hands_back(reader
     done = reader.run(restore)
     assert done.returncode == 0, done.stderr
     reader.start(serve)
-    refused = httpx.get(reader.here("http://127.0.0.1:8400/log/checkpoint"), timeout=20)
+    refused = httpx.get(reader.here("http://127.0.0.1:8400/log/checkpoint"), timeout=PATIENCE_S)
     assert refused.status_code == 503, "it says nothing before it has recollected"
     until(lambda: reader.run(resume).returncode == 0, seconds=150)
-    assert httpx.get(reader.here("http://127.0.0.1:8400/log/checkpoint"), timeout=20).is_success
+    assert httpx.get(reader.here("http://127.0.0.1:8400/log/checkpoint"), timeout=PATIENCE_S).is_success
 
 
 def test_the_offices_runbook(reader):
@@ -140,7 +141,7 @@ def test_the_offices_runbook(reader):
     reader.start(serve)
 
 
-def until(done, seconds: float = 90) -> None:
+def until(done, seconds: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < deadline

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from centre_examples import resident
+from patience import PATIENCE_S
 from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.exchange.account_round import AccountSender
 from rekam.exchange.comparison import Found, compare
@@ -66,7 +67,7 @@ def _world(folder: Path):
 
 
 def _until(done, act):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while not done():
         assert time.monotonic() < deadline
         act()

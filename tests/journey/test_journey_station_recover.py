@@ -16,6 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
+from patience import PATIENCE_S
 from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, demo_country
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
@@ -27,7 +28,6 @@ from small_country import OPERATOR, STATION, SUPERVISOR, Link, country, open_sta
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("recover")]
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbooks" / "station-recover.md"
-PATIENCE_S = 240
 NEW_PIN, NEW_SUPERVISOR_PIN = "135790", "246810"
 NAME = f"station-{STATION}"
 
@@ -40,7 +40,7 @@ def commands() -> list[str]:
 
 def until(holds, what: str):
     """Wait for a true value of `holds()`."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + 2 * PATIENCE_S
     while not (found := holds()):
         assert time.monotonic() < deadline, what
         time.sleep(0.5)
@@ -68,7 +68,7 @@ class Talk:
 
     def hear(self, pattern: str) -> re.Match:
         """Read on until `pattern` was said."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + 2 * PATIENCE_S
         while not (found := re.search(pattern, self.said)):
             assert time.monotonic() < deadline, self.said
             try:
@@ -147,7 +147,7 @@ def places(tmp_path):
 
 @contextmanager
 def client(url: str, path: str = "", **form: str):
-    with httpx.Client(base_url=url, headers={"Origin": url}, timeout=60, follow_redirects=True) as opened:
+    with httpx.Client(base_url=url, headers={"Origin": url}, timeout=PATIENCE_S, follow_redirects=True) as opened:
         if path:
             opened.post(path, **({"json": form} if path.startswith("/api") else {"data": form})).raise_for_status()
         yield opened

@@ -13,13 +13,13 @@ import httpx
 import psutil
 import pytest
 
+from patience import PATIENCE_S
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 PLACES = ("centre", "office-3174", "portal", "station-317401-01", "station-317402-01")
-START_S, STOP_S, ORPHANS_S = 120, 20, 15
 
 
 def free_ports(count: int) -> int:
@@ -47,7 +47,7 @@ class Up:
 
     def wait(self) -> None:
         """Until it says that it is up."""
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + PATIENCE_S
         while "Ctrl-C stops everything" not in self.said:
             assert self.process.poll() is None, self.said
             assert time.monotonic() < deadline, self.said
@@ -73,8 +73,8 @@ def own(data) -> list[psutil.Process]:
     return found
 
 
-def all_gone(data, within_s) -> bool:
-    deadline = time.monotonic() + within_s
+def all_gone(data) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
     while own(data):
         if time.monotonic() > deadline:
             return False
@@ -86,7 +86,7 @@ class Counter:
     """An operator's calls at one station."""
 
     def __init__(self, url: str, station: str) -> None:
-        self.client = httpx.Client(base_url=url, headers={"Origin": url}, timeout=60)
+        self.client = httpx.Client(base_url=url, headers={"Origin": url}, timeout=PATIENCE_S)
         self.supervisor = {"supervisor": f"spv-{station}", "pin": SUPERVISOR_PIN}
         self.post("/api/sign-in", {"operator": f"op-{station}", "pin": PIN})
 
@@ -120,7 +120,7 @@ def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_
     try:
         up.wait()
         for name in PLACES:
-            answer = httpx.get(f"{up.url(name)}/health", timeout=10)
+            answer = httpx.get(f"{up.url(name)}/health", timeout=PATIENCE_S)
             assert (answer.status_code, answer.json()["status"]) == (200, "ok"), name
             assert up.url(name) in up.said
         counter = Counter(up.url("station-317401-01"), "317401-01")
@@ -128,7 +128,7 @@ def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_
         assert len(own(data)) > len(PLACES)
 
         up.process.send_signal(signal.SIGINT)
-        assert up.process.wait(timeout=STOP_S) == 0
+        assert up.process.wait(timeout=PATIENCE_S) == 0
         assert "goes on from here" in up.said
         assert own(data) == []
 
@@ -141,7 +141,7 @@ def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_
 
         up.process.kill()
         up.process.wait()
-        assert all_gone(data, ORPHANS_S), [process.cmdline() for process in own(data)]
+        assert all_gone(data), [process.cmdline() for process in own(data)]
     finally:
         for process in (up.process, *own(data)):
             with suppress(psutil.NoSuchProcess, ProcessLookupError):
@@ -152,7 +152,7 @@ def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_
 def test_a_port_in_use_is_told_before_anything_is_started(tmp_path):
     first = free_ports(len(PLACES))
     with socket.create_server(("127.0.0.1", first + 3)):
-        done = subprocess.run(command(tmp_path / "data", first), capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command(tmp_path / "data", first), capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 2
     assert done.stderr.split()[0] == "PortInUse"
     assert f"Port {first + 3} " in done.stderr

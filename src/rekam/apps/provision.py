@@ -104,7 +104,7 @@ def _make_centre(made: _Made, offices: list[OfficeKeys]) -> None:
             "root": made.keys.root.public.to_bytes(),
             "chain": made.centre.chain,
             "offices": [list(office.holder.chain) for office in offices],
-            "staff": _staff(made.plan.centre_staff),
+            "staff": _staff(made.plan.centre_staff, made.cost),
         },
     )
     register = cbor.encode([person.to_map() for person in made.plan.residents])
@@ -148,7 +148,7 @@ def _make_office(made: _Made, office: OfficePlan, keys: OfficeKeys) -> Mapping[s
             "chain": keys.holder.chain,
             "document_chain": document.chain,
             "centre_chain": made.centre.chain,
-            "staff": _staff(office.staff),
+            "staff": _staff(office.staff, made.cost),
             "opening_blanks": office.opening_blanks,
             "letter_blocks": [
                 [str(station.station), 1, block.year, block.first, block.last]
@@ -252,8 +252,8 @@ def _put_filter(folder: Path, made: _Made, store: StationStore) -> None:
         announced.note(tx, Announced(FILTER, 1, part))
 
 
-def _staff(members: tuple[Member, ...]) -> list[dict[str, Any]]:
+def _staff(members: tuple[Member, ...], cost: Cost) -> list[dict[str, Any]]:
     return [
-        {"name": member.subject, "roles": [member.role], "password_hash": hash_password(member.secret)}
+        {"name": member.subject, "roles": [member.role], "password_hash": hash_password(member.secret, cost=cost)}
         for member in members
     ]

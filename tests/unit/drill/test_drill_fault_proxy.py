@@ -7,10 +7,9 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from patience import PATIENCE_S
 from rekam.drill.ailments import Ailments, Quality
 from rekam.drill.fault_proxy import FaultProxy
-
-PATIENCE_S = 10
 
 
 class EchoServer:

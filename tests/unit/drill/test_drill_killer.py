@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from patience import PATIENCE_S
 from rekam.drill import faults
 from rekam.drill.country import PlaceDidNotStart
 from rekam.drill.faults import Killer
@@ -29,5 +30,5 @@ def test_a_killed_place_that_stays_down_is_told(monkeypatch):
     country = SimpleNamespace(office=broken, stations=[broken], centre=broken, places=[broken])
     killer = Killer(country, seed=1)
     with pytest.raises(PlaceDidNotStart), killer:
-        killer._thread.join(timeout=10)
+        killer._thread.join(timeout=PATIENCE_S)
     assert broken.kills == 1

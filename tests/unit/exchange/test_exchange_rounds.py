@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patience import PATIENCE_S
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.rounds import Pauses, Round, Rounds, going_on
 
@@ -37,7 +38,7 @@ def ran(outcomes, *, broken=lambda: None):
 
     rounds = Rounds("test", once, QUICK, broken)
     rounds.start()
-    assert done.wait(10)
+    assert done.wait(PATIENCE_S)
     rounds.stop()
     return rounds
 
@@ -59,7 +60,7 @@ def test_rounds_follow_without_a_pause_while_more_waits_and_something_moves(afte
     rounds = Rounds("test", lambda: came.release() or outcomes.pop(0), Pauses(3600, 3600, 3600))
     rounds.start()
     for _ in range(4):
-        assert came.acquire(timeout=10)
+        assert came.acquire(timeout=PATIENCE_S)
     rounds.stop()
     assert not outcomes
 
@@ -69,9 +70,9 @@ def test_nobody_waits_out_a_long_pause(call):
     came = threading.Semaphore(0)
     rounds = Rounds("test", lambda: came.release() or Round(0, GONE), Pauses(3600, 3600, 3600))
     rounds.start()
-    assert came.acquire(timeout=10)
+    assert came.acquire(timeout=PATIENCE_S)
     getattr(rounds, call)()
-    assert came.acquire(timeout=10) if call == "wake" else rounds.stopping
+    assert came.acquire(timeout=PATIENCE_S) if call == "wake" else rounds.stopping
     rounds.stop()
     assert not rounds._thread.is_alive()
 
@@ -93,7 +94,7 @@ class Companion:
         self.state = "going on"
 
     def stop(self):
-        self.leaving.wait(timeout=10)
+        self.leaving.wait(timeout=PATIENCE_S)
         self.state = "ended"
 
 

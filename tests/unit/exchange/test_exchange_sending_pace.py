@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from exchange_examples import OFFICE, OTHER_OFFICE, ROOT, Crowded, inbox, packets
+from patience import PATIENCE_S
 from rekam.exchange.chunk_size import AIM_S, FIRST, LARGEST, SMALLEST, ChunkSize
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.in_memory import InMemoryOutbox, InMemoryRegister
@@ -38,7 +39,7 @@ def test_tasks_begin_in_their_order_and_all_of_them_run(lanes):
 
 
 def test_several_lanes_run_at_once():
-    together, met = threading.Barrier(4, timeout=10), []
+    together, met = threading.Barrier(4, timeout=PATIENCE_S), []
     ThreadLanes(4)([lambda: met.append(together.wait())] * 8)
     assert sorted(met) == [0, 0, 1, 1, 2, 2, 3, 3]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from device_contract import RIGHT_INDEX
+from patience import PATIENCE_S
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import Modality, Slot
 from rekam.interop.sbi.errors import (
@@ -159,13 +160,13 @@ def test_a_second_capture_of_a_device_at_work_is_refused_at_once():
 
     def slow(request):
         begun.set()
-        finish.wait(20)
+        finish.wait(PATIENCE_S)
         return answer(request)
 
     held.service.captured = slow
     first = threading.Thread(target=held.capture)
     first.start()
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE_S)
     try:
         assert finger_state(held).health is DeviceHealth.BUSY
         with pytest.raises(DeviceBusy):

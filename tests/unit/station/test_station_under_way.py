@@ -1,9 +1,11 @@
 """Captures that go on while pages come and go, with devices that hang, fail and answer late."""
 
 import threading
+import time
 
 import pytest
 
+from patience import PATIENCE_S
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.enrolment.sample import Slot
 from rekam.station.devices.port import NothingCaptured
@@ -41,7 +43,8 @@ def at(client, counter):
 
 
 def settled(client, at):
-    for _ in range(400):
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
         if client.get(f"{at}/capture").json()["going"] is None:
             return
         threading.Event().wait(0.02)
@@ -83,7 +86,7 @@ def test_an_answer_that_comes_after_the_capture_was_given_up_is_not_used(client,
     late = [thread for thread in threading.enumerate() if thread.name == "capture"]
     device.free.set()
     for thread in late:
-        thread.join(20)
+        thread.join(PATIENCE_S)
     assert (device.asked, attempts(counter, at)) == (1, 0)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from patience import PATIENCE_S
 from rekam.exchange.courier.courier import Courier, TakenIn
 from rekam.exchange.courier.errors import NothingOnStick
 from rekam.exchange.courier.stick import MemoryStick
@@ -20,7 +21,7 @@ class Slow(Courier):
 
     def take_in(self, path, told):
         told("read", 3, 10)
-        self.go.wait(10)
+        self.go.wait(PATIENCE_S)
         if path.name == "broken":
             raise ZeroDivisionError
         return TakenIn()
@@ -34,7 +35,7 @@ def desk():
 
 
 def ended(desk):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while desk.errand.running:
         assert time.monotonic() < deadline
         time.sleep(0.01)
