@@ -1,6 +1,7 @@
 """What is built from what once the store is open, in which order: `Opened`."""
 
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -60,8 +61,10 @@ __all__ = ["Opened"]
 class Opened:
     """Everything that exists only while the store is open. Nothing of it runs yet (see `background`)."""
 
-    def __init__(self, ports: Ports, store: StationStore) -> None:
+    def __init__(self, ports: Ports, store: StationStore, named: Callable[[str], str] = str) -> None:
+        """`named` gives a name to whoever works or worked here."""
         self._ports = ports
+        self._named = named
         self.store = store
         self.identity = identity = store.identity()
         self.legal = LegalClock(ports.clock, kept_anchor(store))
@@ -115,7 +118,7 @@ class Opened:
             ports.random,
             ports.corrections(self.identity) if ports.corrections else None,
         )
-        self.referral_papers = ReferralPapers(store, self.legal, ports.fonts, self.master.reference)
+        self.referral_papers = ReferralPapers(store, self.legal, ports.fonts, self.master.reference, named)
         self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, identity.station))
         self.lookup = Lookup(self.residents)
         self.codes = Codes(self.residents, self.recordings, self.referrals, identity.station)
@@ -196,6 +199,7 @@ class Opened:
             self.letters,
             self._ports.portal,
             require=self.past.require,
+            named=self._named,
         )
 
     def _edition(self) -> str:

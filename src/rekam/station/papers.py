@@ -97,7 +97,8 @@ class Handed:
 @dataclass(frozen=True)
 class Papers:
     """Each copy is noted before its bytes are handed out; a reprint keeps the first number and bears a mark.
-    `portal` is the address that proofs name, empty for none; `require` raises where this disk is known to be old, and a
+    `portal` is the address that proofs name, empty for none; `named` gives an operator's name, who signs by hand;
+    `require` raises where this disk is known to be old, and a
     letter would have another's number.
     """
 
@@ -109,6 +110,7 @@ class Papers:
     letters: Letters
     portal: str = ""
     require: Callable[[], None] = lambda: None
+    named: Callable[[str], str] = str
     _one: RLock = field(default_factory=RLock, repr=False, compare=False)
 
     def proof(self, packet_id: str, operator: str, reason: str = "") -> bytes:
@@ -127,7 +129,7 @@ class Papers:
             nth, now = self.copies(packet_id, kind) + 1, self.legal.now().at
             if nth > 1 and not reason.strip():
                 raise ReprintNeedsReason
-            copy = Copy(nth, now, operator, reason.strip()) if nth > 1 else None
+            copy = Copy(nth, now, self.named(operator), reason.strip()) if nth > 1 else None
             pdf = self._proof(recording, copy) if kind == "proof" else self._suket(recording, number, copy)
             at = now.isoformat(timespec="seconds")
             with self.store.tx() as tx:
@@ -147,7 +149,7 @@ class Papers:
             letterhead=Letterhead(**identity.letterhead),
             station=f"{identity.station} {identity.name}",
             place=identity.place,
-            operator=recording.operator,
+            operator=self.named(recording.operator),
             issuer=_issuer(identity),
             exceptions=of_resident.exceptions,
             check_at=self.portal,

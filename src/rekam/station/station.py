@@ -104,7 +104,7 @@ class Station:
                 except OperatorUncertified:
                     store.close()
                     raise
-                opened = Opened(self.ports, store)
+                opened = Opened(self.ports, store, self.operators.name_of)
                 self._keys = KeyRequests(
                     self.operators, opened.identity, self.ports.random, lambda: opened.legal.now().at
                 )

@@ -143,6 +143,10 @@ class Operators:
         """Those who may sign in."""
         return [standing.operator for standing in self.standings() if standing.usable]
 
+    def name_of(self, subject: str) -> str:
+        """As papers name whoever was ever added here; of anybody else the id."""
+        return str(self.file.read().get(subject, {}).get("name", subject))
+
     def standings(self) -> list[Standing]:
         """Everybody who was ever added here."""
         attempts = self._attempts()

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from rekam.station.papers import Papers, ReprintNeedsReason, SuketNeedsCentre, SuketSwitchedOff
 from rekam.station.recordings import UnknownRecording
 from rekam.trust import cbor
+from station_counter import OPERATOR
 
 
 def text_of(pdf):
@@ -50,8 +51,10 @@ def test_every_copy_after_the_first_bears_a_mark_with_who_when_and_why(recording
     assert "SALINAN ke-2" in text_of(again.pdf)
     assert "Dicetak ulang 21 November 2026 pukul 09.00 WIB oleh op-2. Alasan: hilang." in text_of(again.pdf)
     assert "SALINAN ke-3" in text_of(third.pdf)
+    named = papers.issue(kind, recording.packet_id, OPERATOR, "rusak")
+    assert "oleh Operator Tebet. Alasan: rusak." in text_of(named.pdf)
     assert again.number == first.number
-    assert [each.reason for each in papers.register(recording.packet_id)] == ["rusak", "hilang", ""]
+    assert [each.reason for each in papers.register(recording.packet_id)] == ["rusak", "rusak", "hilang", ""]
     for issued in (first, again, third):
         assert len(PdfReader(io.BytesIO(issued.pdf)).pages) == 1
 

@@ -1,10 +1,12 @@
 """Biodata that do not agree with a resident's papers: referred, parked or closed, offered again once corrected."""
 
+import io
 from dataclasses import replace
 from datetime import date
 
 import apsw
 import pytest
+from pypdf import PdfReader
 
 from rekam.drill.demo import PIN
 from rekam.station.carry_over import carry_store
@@ -147,7 +149,8 @@ def test_a_closed_sitting_is_over_with_the_referral_as_its_reason_and_pressed_tw
 def test_the_first_copy_needs_no_reason_and_every_further_one_bears_it(client, counter, person):
     refer(counter, person)
     first = client.post("/referrals/1-1/paper")
-    assert first.content.startswith(b"%PDF")
+    (page,) = PdfReader(io.BytesIO(first.content)).pages
+    assert "Operator Tebet" in page.extract_text(), "who signs by hand is named, not numbered"
     assert client.post("/referrals/1-1/paper").status_code == 422
     assert client.post("/referrals/1-1/paper", {"reason": "hilang"}).content.startswith(b"%PDF")
     here = counter.station.here

@@ -1,15 +1,8 @@
-// The browser's own camera for the photo: live picture in the frame, one press, sent like any other attempt.
+// The browser's own camera for the photo: live picture in the frame, one press, sent like any other attempt. Which
+// camera was chosen is remembered in this browser; what is wrong with it is told with what to do, and stands in no way.
 
 const box = document.querySelector("[data-camera]");
-
-async function open(video) {
-  const stream = await navigator.mediaDevices.getUserMedia({
-    video: { width: { ideal: 1920 }, height: { ideal: 1440 }, facingMode: "user" },
-    audio: false,
-  });
-  video.srcObject = stream;
-  await video.play();
-}
+const CHOSEN = "camera";
 
 // The whole picture at the camera's own resolution: the station finds the face in it and proposes the frame.
 function still(video) {
@@ -25,24 +18,70 @@ async function send(blob) {
   location.assign(answer.url);
 }
 
+async function stream() {
+  const wanted = localStorage.getItem(CHOSEN);
+  const asked = (which) =>
+    navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1920 }, height: { ideal: 1440 }, ...which }, audio: false });
+  const any = () => asked({ facingMode: "user" });
+  if (!wanted) return any();
+  // the chosen one is away: another is better than none
+  return asked({ deviceId: { exact: wanted } }).catch((error) => (error.name === "OverconstrainedError" ? any() : Promise.reject(error)));
+}
+
 function start() {
-  const [opener, taker] = [box.querySelector("[data-camera-open]"), box.querySelector("[data-camera-take]")];
+  const part = (name) => box.querySelector(`[data-camera-${name}]`);
+  const [opener, taker, choice, problem] = ["open", "take", "choice", "problem"].map(part);
+  const frame = document.querySelector("#frame");
   const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
+  const before = [...frame.childNodes];
   let live = false;
-  box.querySelector("[data-camera-controls]").hidden = false;
+  part("controls").hidden = false;
+
+  function stop() {
+    for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+    video.srcObject = null;
+  }
+
+  // What is wrong, by the name that the browser gives it (Media Capture and Streams, 10.2); `gone` is our own.
+  function tell(name) {
+    const words = { NotAllowedError: "denied", NotFoundError: "missing", NotReadableError: "busy", gone: "gone" }[name];
+    problem.textContent = problem.dataset[words ?? "other"];
+    problem.hidden = false;
+    box.open = true; // a file does it, too
+    live = false;
+    stop();
+    if (video.isConnected) frame.replaceChildren(...before);
+    opener.hidden = false;
+    taker.hidden = true;
+  }
+
+  // Labels are known only once a camera was opened.
+  async function offer(using) {
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === "videoinput");
+    choice.closest("label").hidden = cameras.length < 2;
+    choice.replaceChildren(
+      ...cameras.map(({ deviceId, label }, at) => new Option(label || String(at + 1), deviceId, false, deviceId === using)),
+    );
+    if (cameras.length > 1) box.open = box.open || !localStorage.getItem(CHOSEN);
+  }
 
   async function show() {
+    stop();
     try {
-      await open(video);
-    } catch {
-      box.querySelector("[data-camera-problem]").hidden = false;
-      box.open = true; // a file does it, too
+      video.srcObject = await stream();
+      await video.play();
+    } catch (error) {
+      tell(error.name);
       return;
     }
+    const [track] = video.srcObject.getVideoTracks();
+    track.addEventListener("ended", () => tell("gone"));
     live = true;
-    document.querySelector("#frame").replaceChildren(video);
+    problem.hidden = true;
+    frame.replaceChildren(video);
     opener.hidden = true;
     taker.hidden = false;
+    await offer(track.getSettings().deviceId);
   }
 
   async function take() {
@@ -59,17 +98,25 @@ function start() {
     if (live) taker.focus();
   });
   taker.addEventListener("click", take);
+  choice.addEventListener("change", () => {
+    localStorage.setItem(CHOSEN, choice.value);
+    show();
+  });
+  addEventListener("pagehide", stop);
   if (!("cameraOnly" in box.dataset)) return;
   // No device takes this picture: the page's own buttons are the camera's.
   for (const form of document.querySelectorAll("[data-take], [data-again]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (live) take();
-      else show();
+      if (live && !taker.disabled) take();
+      else if (!live) show();
     });
   }
-  if ("cameraAtOnce" in box.dataset && !document.querySelector("#frame .captured")) show();
+  if (!("cameraAtOnce" in box.dataset) || frame.querySelector(".captured")) return;
+  // Plugged in now, or again: it opens by itself, as it would have.
+  navigator.mediaDevices.addEventListener("devicechange", () => live || show());
+  show();
 }
 
 if (box && navigator.mediaDevices) start();

@@ -105,9 +105,8 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
 
 def _names(station: Station, recording: Recording) -> str:
     """Who took part, the one who signed last."""
-    known = {one.operator.subject: one.operator.name for one in station.operators.standings()}
     took_part = [one for one in station.here.hands.of(recording.sitting_id) if one != recording.operator]
-    return ", ".join(known.get(one, one) for one in (*took_part, recording.operator))
+    return ", ".join(station.operators.name_of(one) for one in (*took_part, recording.operator))
 
 
 def _following(here: Opened) -> dict[str, Any] | None:

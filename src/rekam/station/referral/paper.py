@@ -51,6 +51,7 @@ class ReferralPapers:
     legal: LegalClock
     fonts: Path
     reference: Callable[[], Reference]
+    named: Callable[[str], str] = str
     _one: RLock = field(default_factory=RLock, repr=False, compare=False)
 
     def issue(self, referral: Referral, operator: str, reason: str = "") -> Issued:
@@ -60,7 +61,7 @@ class ReferralPapers:
             nth = len(self.register(referral)) + 1
             if nth > 1 and not reason.strip():
                 raise ReprintNeedsReason
-            copy = Copy(nth, now, operator, reason.strip()) if nth > 1 else None
+            copy = Copy(nth, now, self.named(operator), reason.strip()) if nth > 1 else None
             pdf = render_referral(self._paper(referral, copy), fonts=self.fonts)
             at = now.isoformat(timespec="seconds")
             row = (which.epoch, which.n, nth, operator, at, copy.reason if copy else "")
@@ -85,7 +86,7 @@ class ReferralPapers:
             letterhead=Letterhead(**identity.letterhead),
             station=f"stasiun {identity.station} {identity.name}",
             place=identity.place,
-            operator=referral.by,
+            operator=self.named(referral.by),
             name=referral.held.name,
             nik=held[Field.NIK],
             kk=KkNumber(referral.held.kk).grouped(),
