@@ -6,7 +6,8 @@
 The first fills a real, encrypted store with templates of people who do not exist (ten fingers, two irises each), opens
 it as the station does, loads it and searches it. Beyond --distinct people, drawing is too slow: each further one is put
 together of the irises and fingers of several. With --light these have rows of their own, but the templates of one of
-those drawn, which takes a tenth of the time; whom the shortlist names is compared in full all the same. The second
+those drawn, which takes a tenth of the time; whom the shortlist names is compared in full all the same. Rows
+are packed 2,048 at a time, so with fewer --distinct than that they would pack better than people do. The second
 holds the shortlist against the exhaustive search, on probes with flaws: whom the exhaustive search finds and this one
 does not is missed.
 """
@@ -38,7 +39,7 @@ from rekam.station.second_recording import SecondRecording
 from rekam.station.store import StationStore
 from rekam.storage.sqlite import open_encrypted
 
-KEY, AT_ONCE = bytes(range(32)), 200
+KEY, AT_ONCE, PACKED = bytes(range(32)), 200, 2048
 Change = Callable[[TemplateSet], TemplateSet]
 
 
@@ -96,9 +97,9 @@ def combined(drawn: list[tuple[str, dict[str, bytes]]], person: int) -> Template
     return TemplateSet.from_bytes(cbor2.dumps([1, slots]))
 
 
-def fill(database: Path, people: int, distinct: int, processes: int, light: bool) -> None:  # noqa: FBT001
+def fill(database: Path, key: bytes, people: int, distinct: int, processes: int, light: bool) -> None:  # noqa: FBT001
     """As `Saving` and `SecondRecording` leave it, but for images and receipts."""
-    store = StationStore(open_encrypted(database, KEY))
+    store = StationStore(open_encrypted(database, key))
     store.put_setting("shortlist", str(ROW_VERSION).encode())
     first = min(distinct, people)
     tasks = [range(at, min(at + AT_ONCE, first)) for at in range(0, first, AT_ONCE)]
@@ -159,7 +160,7 @@ def whole(people: int, distinct: int, probes: int, processes: int, folder: Path 
     try:
         began = time.perf_counter()
         filling = multiprocessing.get_context("spawn").Process(
-            target=fill, args=(place / "station.db", people, distinct, processes, light)
+            target=fill, args=(place / "station.db", KEY, people, distinct, processes, light)
         )
         filling.start()
         filling.join()
@@ -237,6 +238,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--light", action="store_true")
     asked = parser.parse_args()
+    if not asked.oracle and asked.distinct < min(asked.people, PACKED):
+        parser.error(f"below {PACKED} distinct people, rows repeat within what is packed together")
     if asked.oracle:
         oracle(asked.oracle, asked.probes)
     else:

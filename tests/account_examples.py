@@ -1,8 +1,11 @@
 """Accounts for tests, put together from few words."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from rekam.exchange.account import Account, Entry, Holding, Outcome, chain_account
+from rekam.exchange.card_account import Blanks, CardState, OrderRow, SheetAccount, order_chains
+from rekam.exchange.ranges import Ranges
 
 STATION, OFFICE = "317401-01", "3174"
 RESULT = {"station": Outcome.NONE, "office": Outcome.NONE, "centre": Outcome.DONE}
@@ -46,3 +49,24 @@ def office(**options) -> Account:
 def centre(**options) -> Account:
     """The same, as the centre has it."""
     return account("centre", options.pop("holdings", {Holding.ACCEPTED: range(1, 6)}), **options)
+
+
+def with_cards(account: Account, states: dict, lines, *, unsaid=(), copies=0, blanks=None, fresh=()) -> Account:
+    """Orders of the station's packets, `states` from a state to their sequences, and the sheets on these `lines`."""
+    rows = [OrderRow(STATION, 1, n, state, n in fresh) for state, numbers in states.items() for n in numbers]
+    first = len(states.get(CardState.PRINTED, ()))
+    sheets = SheetAccount(OFFICE, len(rows), Ranges.of(lines), first, copies, Ranges.of(unsaid), blanks)
+    return replace(account, orders=order_chains(rows), sheets=(sheets,))
+
+
+def office_cards(**options) -> Account:
+    """Of the five accepted, four have a card ordered: 1 and 2 are printed on lines 2 and 3, 1 again on line 4."""
+    states = {CardState.PRINTED: (1, 2), CardState.WAITING: (3,), CardState.WITHDRAWN: (5,)}
+    told = {"copies": 1, "blanks": Blanks(received=10, spoilt=1, stock=6, lines=5)} | options
+    return with_cards(office(), told.pop("states", states), told.pop("lines", (2, 3, 4)), **told)
+
+
+def centre_cards(**options) -> Account:
+    """The same, as the centre heard it; it knows of no withdrawal."""
+    states = {CardState.PRINTED: (1, 2), CardState.WAITING: (3, 5)}
+    return with_cards(centre(), options.pop("states", states), options.pop("lines", (2, 3, 4)), copies=1, **options)

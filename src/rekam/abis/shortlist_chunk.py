@@ -58,13 +58,13 @@ class _Packed:
 
     present: NDArray[np.bool_]
     codes: NDArray[np.uint64]
-    masks: bytes
-    fingers: bytes
+    masks: mmap.mmap
+    fingers: mmap.mmap
 
     @classmethod
     def of(cls, columns: Columns) -> Self:
         packer = zstandard.ZstdCompressor(level=_LEVEL)
-        masks, fingers = (packer.compress(column.data) for column in (columns.masks, columns.fingers))
+        masks, fingers = (_kept(packer.compress(column.data)) for column in (columns.masks, columns.fingers))
         return cls(columns.present, columns.codes, masks, fingers)
 
     def columns(self) -> Columns:
@@ -99,14 +99,23 @@ class Chunk:
         return held.columns() if isinstance(held, _Packed) else held
 
 
+def _pages(size: int) -> mmap.mmap:
+    """Zeros in pages of their own, which the system has back at once: malloc would keep forty megabytes of holes."""
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
 def _room(*shape: int) -> NDArray[np.uint64]:
-    """Zeros in pages of their own, which the system has back at once: malloc would keep forty megabytes of them."""
-    pages = mmap.mmap(-1, 8 * math.prod(shape), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    return np.frombuffer(pages, np.uint64).reshape(shape)
+    return np.frombuffer(_pages(8 * math.prod(shape)), np.uint64).reshape(shape)
 
 
-def _unpacked(frame: bytes, shape: tuple[int, ...]) -> NDArray[np.uint64]:
+def _kept(frame: bytes) -> mmap.mmap:
+    pages = _pages(len(frame))
+    pages[:] = frame
+    return pages
+
+
+def _unpacked(frame: mmap.mmap, shape: tuple[int, ...]) -> NDArray[np.uint64]:
     out = _room(*shape)
-    with zstandard.ZstdDecompressor().stream_reader(frame) as reader:
+    with zstandard.ZstdDecompressor().stream_reader(memoryview(frame)) as reader:
         reader.readinto(out.reshape(-1).view(np.uint8).data)
     return out

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from rekam.centre.adjudication import AlreadyDecided, NotImpartial, UnknownAdjudication
+from rekam.centre.card_ledger import country_sums
 from rekam.centre.case import CaseVanished
 from rekam.centre.casebook import UnknownCase
 from rekam.centre.centre import PLACE, Centre
@@ -125,7 +126,7 @@ def _received(centre: Centre) -> tuple[Sum, ...]:
         (Term.REJECTED, counts.rejected),
         (Term.QUARANTINED, counts.quarantined),
     )
-    return (Sum(Term.RECEIVED, counts.received, parts),)
+    return Sum(Term.RECEIVED, counts.received, parts), *country_sums(centre.pool)
 
 
 def _state(centre: Centre) -> APIRouter:

@@ -6,6 +6,7 @@ from typing import Final
 
 from rekam.abis.engine import Engine
 from rekam.centre.adjudication import Adjudication
+from rekam.centre.card_ledger import CentreCardLedger
 from rekam.centre.cards_printed import CardsPrinted
 from rekam.centre.case import open_case
 from rekam.centre.casebook import Casebook
@@ -136,6 +137,7 @@ class Centre:
             root=self.root,
             now_ms=lambda: self.clock.stamp().wall_ms,
             store=PgAccounts(self.pool),
+            cards=CentreCardLedger(self.pool),
         )
 
     def _inbox(self) -> Inbox:

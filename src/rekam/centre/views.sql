@@ -85,3 +85,29 @@ WHERE left(station, 4) = %(office)s AND arrival > %(after)s ORDER BY arrival LIM
 -- name: is_of_office
 -- Whether a packet is of one of an office's stations.
 SELECT 1 FROM exchange.packet WHERE packet_id = %(packet_id)s AND left(station, 4) = %(office)s;
+
+-- name: card_orders
+-- Every print order with its packet's number and what is known of it; fresh: it was ordered within ten minutes.
+SELECT o.office, p.station, p.epoch, p.sequence,
+       CASE WHEN EXISTS (SELECT 1 FROM card_printed c WHERE c.packet_id = o.packet_id) THEN 'printed'
+            WHEN w.verdict = 'rejected' THEN 'withdrawn' WHEN w.verdict = '' THEN 'held' ELSE 'waiting' END,
+       extract(epoch FROM now() - ordered_at) < 600
+FROM print_order o LEFT JOIN exchange.packet p USING (packet_id) LEFT JOIN exchange.withheld w USING (packet_id)
+WHERE starts_with(coalesce(p.station, o.office), %(scope)s);
+
+-- name: card_sheets
+-- Every sheet that an office told of: its line of that office's blank ledger, and which copy it is.
+SELECT office, blank, copy FROM card_printed WHERE starts_with(office, %(scope)s);
+
+-- name: card_counts
+-- Of the whole country: orders, those printed, waiting, withheld until a verdict and for good; lines of blank ledgers
+-- with a sheet, sheets that are cards, sheets that replaced another.
+SELECT count(*), count(*) FILTER (WHERE k.state = 'printed'), count(*) FILTER (WHERE k.state = 'waiting'),
+       count(*) FILTER (WHERE k.state = 'held'), count(*) FILTER (WHERE k.state = 'withdrawn'),
+       (SELECT count(*) FROM (SELECT DISTINCT office, blank FROM card_printed) AS lines),
+       (SELECT count(*) FROM card_printed WHERE copy = 1), (SELECT count(*) FROM card_printed WHERE copy > 1)
+FROM (
+    SELECT CASE WHEN EXISTS (SELECT 1 FROM card_printed c WHERE c.packet_id = o.packet_id) THEN 'printed'
+                WHEN w.verdict = 'rejected' THEN 'withdrawn' WHEN w.verdict = '' THEN 'held' ELSE 'waiting' END AS state
+    FROM print_order o LEFT JOIN exchange.withheld w USING (packet_id)
+) AS k;

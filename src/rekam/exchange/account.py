@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final, Literal
 
+from rekam.exchange.card_account import OrderChain, SheetAccount
 from rekam.exchange.continuity import Link, chain_report
 from rekam.exchange.ranges import NO_RANGES, Ranges
 
@@ -171,7 +172,8 @@ class ChainAccount:
 class Account:
     """All that `place` says of packets, at `at_ms` by the clock that its receipts carry (milliseconds since 1970 UTC).
 
-    `looked`: whether it looked at its disk for each packet's bytes, or went by its rows alone.
+    `looked`: whether it looked at its disk for each packet's bytes, or went by its rows alone; `orders` of cards and
+    `sheets` by office: what offices and the centre tell of cards.
     """
 
     place: str
@@ -179,18 +181,22 @@ class Account:
     at_ms: int
     looked: bool
     chains: tuple[ChainAccount, ...]
+    orders: tuple[OrderChain, ...] = ()
+    sheets: tuple[SheetAccount, ...] = ()
 
     def find(self, key: Key) -> ChainAccount | None:
         return next((chain for chain in self.chains if chain.key == key), None)
 
     def brief(self) -> "Account":
         """Small enough to travel with every round."""
-        return Account(self.place, self.tier, self.at_ms, self.looked, tuple(chain.brief() for chain in self.chains))
+        return replace(self, chains=tuple(chain.brief() for chain in self.chains))
 
     def of(self, scope: str) -> "Account":
-        """Only the chains of one station (``317401-01``) or of one office's stations (``3174``)."""
+        """Only the chains of one station (``317401-01``) or of one office's stations (``3174``) with its sheets."""
         chains = tuple(chain for chain in self.chains if chain.station.startswith(scope))
-        return Account(self.place, self.tier, self.at_ms, self.looked, chains)
+        orders = tuple(chain for chain in self.orders if chain.station.startswith(scope))
+        sheets = tuple(each for each in self.sheets if each.office.startswith(scope))
+        return replace(self, chains=chains, orders=orders, sheets=sheets)
 
 
 def block_range(index: int) -> Ranges:

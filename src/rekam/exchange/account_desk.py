@@ -8,6 +8,7 @@ from typing import Protocol
 from rekam.exchange.account import Account, Entry, Key, Tier, chain_account
 from rekam.exchange.account_file import AccountUnproved, read_account, write_account
 from rekam.exchange.admission import account_bearer
+from rekam.exchange.card_account import CardLedger, order_chains
 from rekam.storage.blobs import BlobStore
 from rekam.trust.keys import SigningKey, VerifyKey
 from rekam.trust.requests import SignedRequest
@@ -86,7 +87,9 @@ class InMemoryAccounts:
 
 
 class AccountDesk:
-    """One place's accounts. `now_ms` is the clock that its receipts carry; `store` is None where nobody is below."""
+    """One place's accounts. `now_ms` is the clock that its receipts carry; `store` is None where nobody is below,
+    `cards` where none are ordered or printed.
+    """
 
     def __init__(
         self,
@@ -100,11 +103,13 @@ class AccountDesk:
         root: VerifyKey,
         now_ms: Callable[[], int],
         store: AccountStore | None = None,
+        cards: CardLedger | None = None,
     ) -> None:
         self.place = place
         self.tier = tier
         self.store = store
         self._ledger = ledger
+        self._cards = cards
         self._blobs = blobs
         self._key = key
         self._chain = chain
@@ -128,7 +133,8 @@ class AccountDesk:
             chain_account(*key, entries, highest=heads.get(key, 0), signed_ms=signed.get(key))
             for key, entries in sorted(chains.items())
         )
-        return Account(self.place, self.tier, at_ms, look, tuple(made))
+        orders, sheets = self._cards.cards(scope) if self._cards else ((), ())
+        return Account(self.place, self.tier, at_ms, look, tuple(made), order_chains(orders), tuple(sheets))
 
     def signed(self, account: Account) -> bytes:
         """An account of this place as a file. Raises `AccountUnproved` where this place has no certificate at hand."""

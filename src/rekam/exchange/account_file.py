@@ -19,6 +19,7 @@ from rekam.exchange.account import (
     block_digest,
     block_range,
 )
+from rekam.exchange.card_account_file import order_chain, order_map, sheet_account, sheet_map
 from rekam.exchange.ranges import Ranges
 from rekam.trust import cbor
 from rekam.trust.certificates import verify_chain
@@ -57,6 +58,8 @@ def write_account(account: Account, key: SigningKey, chain: Sequence[bytes]) -> 
         "certificates": list(chain),
         "chains": [_chain_to_map(each) for each in account.chains],
     }
+    if account.tier != "station":
+        fields |= {"orders": list(map(order_map, account.orders)), "sheets": list(map(sheet_map, account.sheets))}
     return sign1(cbor.encode(fields), key, kind=KIND)
 
 
@@ -77,14 +80,16 @@ def read_account(data: bytes, root: VerifyKey) -> Account:
         raise AccountUnproved(place=account.place, reason=error.code) from None
     if (signer.kind, signer.subject) != (account.tier, account.place):
         raise AccountUnproved(place=account.place, reason=f"signed by {signer.kind} {signer.subject}")
-    if not all(_may_tell(account, chain) for chain in account.chains):
+    stations = [chain.station for chain in account.chains] + [chain.station for chain in account.orders]
+    told = (*stations, *(each.office for each in account.sheets))
+    if not all(_may_tell(account, each) for each in told):
         raise AccountUnproved(place=account.place, reason="it tells of packets of others")
     return account
 
 
-def _may_tell(account: Account, chain: ChainAccount) -> bool:
-    """A station tells of itself, an office of its stations."""
-    return account.tier == "centre" or chain.station.startswith(account.place)
+def _may_tell(account: Account, of: str) -> bool:
+    """A station tells of itself, an office of itself and its stations."""
+    return account.tier == "centre" or of.startswith(account.place)
 
 
 def _chain_to_map(chain: ChainAccount) -> dict[str, Any]:
@@ -118,12 +123,17 @@ def _account(fields: Any) -> tuple[Account, list[bytes]]:
             "certificates": [*certificates],
             "chains": [*chains],
             **rest,
-        } if not rest and all(isinstance(each, bytes) for each in certificates):
+        } if set(rest) == (set() if tier == "station" else {"orders", "sheets"}) and all(
+            isinstance(each, bytes) for each in certificates
+        ):
             try:
                 read = tuple(_chain(each) for each in chains)
+                cards: Mapping[Any, Any] = rest
+                orders = tuple(order_chain(each) for each in cards.get("orders", ()))
+                sheets = tuple(sheet_account(each) for each in cards.get("sheets", ()))
             except (ValueError, KeyError, TypeError, RekamError) as error:
                 raise AccountUnreadable(reason=str(error)[:80]) from None
-            return Account(place, tier, at_ms, looked, read), certificates
+            return Account(place, tier, at_ms, looked, read, orders, sheets), certificates
         case {"version": int() as version} if version != VERSION:
             raise AccountUnreadable(reason=f"version {version}")
     raise AccountUnreadable(reason="its fields")

@@ -7,6 +7,7 @@ from typing import Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.account import ACKNOWLEDGED, Account, ChainAccount, Holding, Key, Outcome, block_range
+from rekam.exchange.card_comparison import compare_cards
 from rekam.exchange.ranges import Ranges
 
 __all__ = ["SERIOUS", "Comparison", "Finding", "Found", "NotComparable", "compare", "examine"]
@@ -49,6 +50,20 @@ class Found(StrEnum):
     """The digests differ and the account is too brief to say which packet it is: compare with a whole one."""
     NOT_COMPARED = "not compared"
     """Both have these numbers; the account of `at` is too brief to say whether they are the same packets."""
+    ORDER_UNKNOWN_ABOVE = "order unknown above"
+    """The centre does not know that it ordered these packets' cards."""
+    ORDER_UNKNOWN_BELOW = "order unknown below"
+    """The office `at` printed these packets' cards and does not know their orders any more."""
+    ORDER_ON_THE_WAY = "order on the way"
+    """Ordered, and not yet at the office `at`."""
+    SHEET_UNKNOWN_ABOVE = "sheet unknown above"
+    """The centre took the office's word on the sheets of these lines of its blank ledger, and does not know them."""
+    SHEET_UNKNOWN_BELOW = "sheet unknown below"
+    """The centre heard of these sheets, and the office `at` does not know them any more."""
+    SHEET_ON_THE_WAY = "sheet on the way"
+    """Printed; the office's word is on its way to the centre."""
+    SHEET_LATER = "sheet later"
+    """Printed after the account of `at`."""
 
 
 SERIOUS: Final = frozenset(
@@ -62,13 +77,19 @@ SERIOUS: Final = frozenset(
         Found.NOT_IN_ANY_LIST,
         Found.BROKEN,
         Found.UNDECIDED,
+        Found.ORDER_UNKNOWN_ABOVE,
+        Found.ORDER_UNKNOWN_BELOW,
+        Found.SHEET_UNKNOWN_ABOVE,
+        Found.SHEET_UNKNOWN_BELOW,
     }
 )
 
 
 @dataclass(frozen=True)
 class Finding:
-    """`found` at the place `at`, of one (station, epoch): which sequences, and their packet ids (hex) where known."""
+    """`found` at the place `at`, of one (station, epoch): which sequences, and their packet ids (hex) where known. Of
+    sheets: `station` is the office, `epoch` 0, and the numbers are lines of its blank ledger.
+    """
 
     found: Found
     at: str
@@ -82,14 +103,19 @@ class Finding:
         return self.found in SERIOUS
 
     def __str__(self) -> str:
-        """``317401-01/1/000002, 000005-000009``."""
+        """``317401-01/1/000002, 000005-000009``; of sheets ``3174/000002``."""
         runs = (f"{first:06d}-{last:06d}" if last > first else f"{first:06d}" for first, last in self.sequences.runs)
-        return f"{self.station}/{self.epoch}/{', '.join(runs)}"
+        return f"{self.prefix}/{', '.join(runs)}"
+
+    @property
+    def prefix(self) -> str:
+        """What stands before its numbers."""
+        return f"{self.station}/{self.epoch}" if self.epoch else self.station
 
     def numbers(self, limit: int = 100) -> list[str]:
         """Packet numbers, the first of them."""
         listed = zip(range(limit), self.sequences, strict=False)
-        return [f"{self.station}/{self.epoch}/{sequence:06d}" for _, sequence in listed]
+        return [f"{self.prefix}/{sequence:06d}" for _, sequence in listed]
 
 
 @dataclass(frozen=True)
@@ -132,6 +158,10 @@ def compare(one: Account, other: Account, *, lower_knows: Mapping[Key, int] | No
             continue
         empty = ChainAccount(*key, 0, {}, {})
         findings += _pair(lower, upper, below or empty, above or empty, (lower_knows or {}).get(key, 0))
+    findings += [
+        Finding(Found(each.what), each.at, each.of, each.epoch, each.numbers, {})
+        for each in compare_cards(lower, upper)
+    ]
     return Comparison(lower.place, upper.place, tuple(finding for finding in findings if finding.sequences))
 
 

@@ -17,7 +17,7 @@ from rekam.exchange.inbox import CertificateChain
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate, verify_chain
 from rekam.trust.clock import Clock
-from rekam.trust.cose import sign1, verify1
+from rekam.trust.cose import peek1, sign1, verify1
 from rekam.trust.keys import SigningKey, VerifyKey
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "StatementOutbox",
     "StatementRegister",
     "StatementRemote",
+    "body_of",
     "check_heard",
     "no_effect",
     "state",
@@ -105,6 +106,12 @@ def state(statement: Statement, key: SigningKey, chain: Sequence[bytes]) -> Sign
         "body": dict(statement.body),
     }
     return SignedStatement(sign1(cbor.encode(fields), key, kind=SIGNED_AS), tuple(chain))
+
+
+def body_of(data: bytes) -> Mapping[str, Any]:
+    """Of a statement that this office signed itself."""
+    body: Mapping[str, Any] = cbor.decode(peek1(data, kind=SIGNED_AS).payload)["body"]
+    return body
 
 
 Issue = Callable[[], bytes]

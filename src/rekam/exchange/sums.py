@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rekam.exchange.account import Account, ChainAccount, Holding, Outcome, Tier
+from rekam.exchange.card_account import CardState
 
-__all__ = ["Sum", "Term", "sums_of"]
+__all__ = ["Sum", "Term", "card_sums", "sums_of"]
 
 
 class Term(StrEnum):
@@ -26,6 +27,16 @@ class Term(StrEnum):
     DONE = "done"
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
+    BLANKS = "blanks received"
+    SHEETS = "sheets printed"
+    ORDERED = "cards ordered"
+    PRINTED = "printed"
+    REPRINTED = "printed again"
+    SPOILT = "spoilt"
+    IN_STOCK = "in stock"
+    TO_PRINT = "to be printed"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -47,11 +58,15 @@ class Sum:
 
 
 def sums_of(account: Account, chains: Sequence[ChainAccount] | None = None) -> tuple[Sum, ...]:
-    """The lines of the whole account, or of some of its chains.
+    """The lines of the whole account, or of some of its chains, then without the cards.
 
     At a station the total is where its numbering stands, so a recording that vanished with its row does not add up.
     """
-    told = _Counted(account.chains if chains is None else tuple(chains), account.tier)
+    return (*_packets(account, account.chains), *card_sums(account)) if chains is None else _packets(account, chains)
+
+
+def _packets(account: Account, chains: Sequence[ChainAccount]) -> tuple[Sum, ...]:
+    told = _Counted(tuple(chains), account.tier)
     if account.tier == "centre":
         results = (Term.IN_STAGE, Term.DONE, Term.REJECTED, Term.QUARANTINED)
         return (Sum(Term.RECEIVED, told.packets, tuple((term, told.outcome(term)) for term in results)),)
@@ -67,6 +82,34 @@ def sums_of(account: Account, chains: Sequence[ChainAccount] | None = None) -> t
         Sum(Term.BACKED_UP, backed_up + accepted, ((Term.NOT_YET_ACCEPTED, backed_up), (Term.ACCEPTED, accepted))),
         proved,
     )
+
+
+def card_sums(account: Account) -> tuple[Sum, ...]:
+    """Orders, by what became of each; at an office its blanks, at the centre the sheets it heard of. None where the
+    account tells of no office's sheets.
+    """
+    if not account.sheets:
+        return ()
+    first = sum(each.first for each in account.sheets)
+    copies = sum(each.copies for each in account.sheets)
+    used = ((Term.PRINTED, first), (Term.REPRINTED, copies))
+    states = {state: sum(chain.count(state) for chain in account.orders) for state in CardState}
+    ordered = Sum(
+        Term.ORDERED,
+        sum(each.orders for each in account.sheets),
+        (
+            (Term.PRINTED, states[CardState.PRINTED]),
+            (Term.TO_PRINT, states[CardState.WAITING]),
+            (Term.HELD, states[CardState.HELD]),
+            (Term.WITHDRAWN, states[CardState.WITHDRAWN]),
+        ),
+    )
+    blanks = [each.blanks for each in account.sheets if each.blanks is not None]
+    if not blanks:
+        return ordered, Sum(Term.SHEETS, sum(len(each.sheets) for each in account.sheets), used)
+    spoilt, stock = sum(each.spoilt for each in blanks), sum(each.stock for each in blanks)
+    parts = (*used, (Term.SPOILT, spoilt), (Term.IN_STOCK, stock))
+    return ordered, Sum(Term.BLANKS, sum(each.received for each in blanks), parts)
 
 
 @dataclass(frozen=True)

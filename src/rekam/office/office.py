@@ -37,6 +37,7 @@ from rekam.exchange.remembered import Asked
 from rekam.exchange.remote import LocalRemote
 from rekam.exchange.witness import Cosigner
 from rekam.office.blanks import BlankLedger
+from rekam.office.card_ledger import OfficeCardLedger
 from rekam.office.card_word import CardWord
 from rekam.office.cards import Cards, Issuer
 from rekam.office.correction_desk import CorrectionAnswers
@@ -195,6 +196,7 @@ class Office:
             root=self.root,
             now_ms=lambda: self.clock.stamp().wall_ms,
             store=PgAccounts(self.pool),
+            cards=OfficeCardLedger(self.pool, self.id),
         )
 
     def _upward(self, announced: OnceARound) -> Upward:

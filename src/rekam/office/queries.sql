@@ -212,3 +212,33 @@ SELECT DISTINCT packet_id FROM card
 -- Packets that the centre says it accepted and that are not in custody here.
 SELECT s.number FROM packet_status s
 WHERE NOT EXISTS (SELECT 1 FROM exchange.packet p WHERE p.packet_id = s.packet_id) ORDER BY s.number
+
+-- name: card_orders
+-- Every print order with the packet's number (none where nobody told of its packet: then the account does not add up)
+-- and what became of it; fresh: it came within ten minutes.
+SELECT s.number,
+       CASE WHEN EXISTS (SELECT 1 FROM card c WHERE c.packet_id = o.packet_id) THEN 'printed'
+            WHEN w.verdict = 'rejected' OR v.verdict = 'rejected' THEN 'withdrawn'
+            WHEN w.verdict = '' THEN 'held'
+            WHEN s.status IN ('PRINT_READY_RECORD', 'SENT_FOR_CARD_PRINTING') THEN 'waiting' ELSE 'withdrawn' END,
+       extract(epoch FROM now() - received_at) < 600
+FROM print_order o LEFT JOIN packet_status s USING (packet_id) LEFT JOIN exchange.withheld w USING (packet_id)
+LEFT JOIN exchange.verdict_ahead v USING (packet_id)
+WHERE starts_with(coalesce(s.station, %(scope)s), %(scope)s)
+
+-- name: card_sheets
+-- Every printed sheet: its line of the blank ledger, and whether it was printed within ten minutes.
+SELECT blank, extract(epoch FROM now() - printed_at) < 600 FROM card
+
+-- name: cards_unsaid
+-- What the centre has not confirmed of one kind.
+SELECT data FROM exchange.statement_outbox WHERE kind = %(kind)s AND receipt IS NULL
+
+-- name: card_totals
+-- Cards, and sheets that replaced one; blanks received, spoilt unprinted, in stock after the last line; the lines.
+SELECT (SELECT count(*) FROM card WHERE copy = 1), (SELECT count(*) FROM card WHERE copy > 1),
+       coalesce(sum(change) FILTER (WHERE kind = 'received'), 0),
+       -coalesce(sum(change) FILTER (WHERE kind = 'spoiled'), 0),
+       coalesce((SELECT balance FROM blank_ledger ORDER BY entry DESC LIMIT 1), 0),
+       count(*)
+FROM blank_ledger

@@ -13,6 +13,7 @@ from exchange_examples import CENTRE_KEY, OFFICE, OTHER_OFFICE, OTHER_STATION, R
 from rekam.exchange.account import BLOCK, Entry, Holding
 from rekam.exchange.account_file import KIND, AccountUnproved, AccountUnreadable, read_account, write_account
 from rekam.exchange.comparison import compare
+from rekam.exchange.sums import card_sums
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate, issue
 from rekam.trust.cose import peek1, sign1
@@ -119,3 +120,14 @@ def test_the_vector_of_the_format_page_is_read_as_it_says_and_written_the_same()
     assert [block.digest.hex() for block in chain.blocks] == told["digests"]
     certificates = cbor.decode(peek1(data, kind=KIND).payload)["certificates"]
     assert write_account(account, SigningKey(bytes([3]) * 32), certificates) == data
+
+
+def test_the_vector_of_an_offices_cards_is_read_as_it_says_and_written_the_same():
+    data, told = (VECTORS / "office.akun").read_bytes(), json.loads((VECTORS / "office.json").read_text("utf-8"))
+    account = read_account(data, SigningKey(bytes([1]) * 32).public)
+    (orders,), (sheets,) = account.orders, account.sheets
+    assert {str(state): ranges.plain() for state, ranges in orders.orders.items()} == told["orders"]
+    assert [sheets.sheets.plain(), sheets.unsaid.plain()] == [told["sheets"], told["unsaid"]]
+    assert [str(line) for line in card_sums(account)] == told["sums"]
+    certificates = cbor.decode(peek1(data, kind=KIND).payload)["certificates"]
+    assert write_account(account, SigningKey(bytes([2]) * 32), certificates) == data

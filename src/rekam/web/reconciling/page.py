@@ -13,7 +13,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.account_file import LIMIT_BYTES, MEDIA_TYPE, SUFFIX
 from rekam.exchange.account_http import AccountRemote
-from rekam.exchange.sums import Sum, sums_of
+from rekam.exchange.sums import Sum, card_sums, sums_of
 from rekam.web.health import Tool
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
@@ -110,6 +110,7 @@ def _page(request: Request, place: Reconciling, report: Report | None, *, refusa
         serious=[told(each) for each in report.serious] if report else [],
         under_way=[told(each) for each in report.under_way] if report else [],
         compared=place_words(other.place) if other else "",
+        theirs=[bar_of(line) for line in card_sums(other)] if other else [],
         compared_at=datetime.fromtimestamp(other.at_ms / 1000, UTC) if other else None,
         below=[below_of(each) for each in desk.received()],
         has_above=place.above() is not None,

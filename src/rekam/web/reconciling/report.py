@@ -105,7 +105,7 @@ def _finding_map(finding: Finding) -> dict[str, Any]:
         "packets": {
             number: list(ids)
             for number, ids in zip(
-                (f"{finding.station}/{finding.epoch}/{sequence:06d}" for sequence in finding.packet_ids),
+                (f"{finding.prefix}/{sequence:06d}" for sequence in finding.packet_ids),
                 finding.packet_ids.values(),
                 strict=True,
             )

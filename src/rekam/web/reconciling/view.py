@@ -27,6 +27,13 @@ _TONES: Final = MappingProxyType(
         Term.DONE: "done",
         Term.PURGED: "past",
         Term.REJECTED: "past",
+        Term.PRINTED: "done",
+        Term.REPRINTED: "going",
+        Term.SPOILT: "held",
+        Term.IN_STOCK: "waiting",
+        Term.TO_PRINT: "waiting",
+        Term.HELD: "held",
+        Term.WITHDRAWN: "past",
     }
 )
 

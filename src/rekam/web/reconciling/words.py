@@ -25,6 +25,16 @@ _TERMS: Final = MappingProxyType(
         Term.DONE: N_("selesai"),
         Term.REJECTED: N_("ditolak"),
         Term.QUARANTINED: N_("dikarantina"),
+        Term.BLANKS: N_("blangko diterima"),
+        Term.SHEETS: N_("lembar KTP-el dilaporkan"),
+        Term.ORDERED: N_("perintah cetak"),
+        Term.PRINTED: N_("dicetak"),
+        Term.REPRINTED: N_("dicetak ulang"),
+        Term.SPOILT: N_("rusak sebelum dicetak"),
+        Term.IN_STOCK: N_("masih dalam stok"),
+        Term.TO_PRINT: N_("menunggu dicetak"),
+        Term.HELD: N_("ditahan"),
+        Term.WITHDRAWN: N_("ditarik"),
     }
 )
 
@@ -76,6 +86,34 @@ _FOUND: Final = MappingProxyType(
         ),
         Found.LATER: (
             N_("Lebih baru daripada akun %(at)s"),
+            N_("Tidak ada yang perlu dilakukan; akun berikutnya memuatnya."),
+        ),
+        Found.ORDER_UNKNOWN_ABOVE: (
+            N_("%(at)s tidak mengenal perintah cetak ini"),
+            N_("Jangan mencetak kartunya. Tunggu perintahnya datang lagi dari pusat, lalu cocokkan lagi."),
+        ),
+        Found.ORDER_UNKNOWN_BELOW: (
+            N_("%(at)s pernah mencetak KTP-el ini, tetapi tidak mengenal perintahnya lagi"),
+            N_("%(at)s dijalankan dari cadangan lama? Bangun kembali tempat itu dari stasiun dan pusat."),
+        ),
+        Found.ORDER_ON_THE_WAY: (
+            N_("Perintah cetak dalam perjalanan ke %(at)s"),
+            N_("Tidak ada yang perlu dilakukan; datang sendiri bersama kabar dari pusat."),
+        ),
+        Found.SHEET_UNKNOWN_ABOVE: (
+            N_("%(at)s pernah menerima laporan lembar KTP-el ini, tetapi tidak mengenalnya lagi"),
+            N_("Tidak perlu mencetak lagi: kantor melaporkannya kembali sendiri setiap hari. Cocokkan lagi besok."),
+        ),
+        Found.SHEET_UNKNOWN_BELOW: (
+            N_("Lembar KTP-el ini dilaporkan dicetak, tetapi tidak ada dalam buku blangko %(at)s"),
+            N_("Hitung blangko di lemari hari ini dan laporkan: buku blangko dijalankan dari cadangan lama?"),
+        ),
+        Found.SHEET_ON_THE_WAY: (
+            N_("Laporan cetak dalam perjalanan ke %(at)s"),
+            N_("Tidak ada yang perlu dilakukan; dikirim sendiri bila ada sambungan."),
+        ),
+        Found.SHEET_LATER: (
+            N_("Dicetak sesudah akun %(at)s"),
             N_("Tidak ada yang perlu dilakukan; akun berikutnya memuatnya."),
         ),
         Found.EARLIER_EPOCH: (
