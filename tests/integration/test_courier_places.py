@@ -1,5 +1,6 @@
 """Couriers between the real places: an encrypted station, an office and a centre on PostgreSQL, and no line at all."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,9 +11,11 @@ from rekam.centre.twin.pairing import Pairing
 from rekam.drill.demo import SUPERVISOR_PIN, demo_country
 from rekam.enrolment.status import Status
 from rekam.exchange.courier.errors import NothingOnStick
+from rekam.office.corrections import Wanted
 from rekam.office.courier import office_courier
 from rekam.office.office import TABLES as OFFICE_TABLES
 from rekam.station.courier import station_courier
+from rekam.station.referral.changes import Field
 from rekam.storage.errors import MirrorAway
 from rekam.storage.testing import fresh_pool
 from rekam.trust.clock import SystemClock
@@ -26,12 +29,13 @@ def quiet(*_told: object) -> None:
 
 class World:
     def __init__(self, folder, centre_pool, office_pool):
-        people = [one for one in demo_country(date(2016, 10, 3)).residents if one.birth_date.year < 1990][:2]
+        people = [one for one in demo_country(date(2016, 10, 3)).residents if one.birth_date.year < 1990][:3]
         home = country(folder / "country", *people)
         self.centre = open_centre(home, centre_pool, *people)
         self.office = open_office(home, office_pool, None)
         self.station = open_station(home, Link())
-        self.numbers = [record(self.station, person.nik).packet_id for person in people]
+        self.numbers = [record(self.station, person.nik).packet_id for person in people[:2]]
+        self.unrecorded = people[2].nik
         self.stick = folder / "stick"
         self.stick.mkdir()
 
@@ -152,3 +156,25 @@ def test_a_stick_with_nothing_for_this_place_says_so(world):
     for courier, errand in ((world.at_office(), "take_in"), (world.at_station(), "receipts")):
         with pytest.raises(NothingOnStick):
             getattr(courier, errand)(world.stick, quiet)
+
+
+def test_corrected_biodata_come_home_on_the_stick_sealed_and_a_referral_goes_up_with_it(world):
+    stick, here = world.stick, world.station.here
+    person = here.residents.find(world.recordings()[0].nik)
+    referred = here.residents.find(world.unrecorded)
+    here.referrals.refer("sitting", referred, {Field.NAME: "NYAI ARSANTI"}, ("kk",), "ibu kandung keliru", "op-1")
+    renamed = replace(person, name="RADEN SUWIRYO")
+    world.office.corrections.bring([Wanted(renamed)], "siti", "command")
+    for _ in range(2):
+        world.at_station().out(stick, "3174", None, quiet)
+    world.at_office().take_in(stick, quiet)
+    on_stick = b"".join(path.read_bytes() for path in stick.rglob("*.rekam"))
+    for secret in ("RADEN SUWIRYO", "NYAI ARSANTI", "ibu kandung", person.nik):
+        assert secret.encode() not in on_stick
+    (told,) = world.office.correction_answers.referrals(5)
+    assert (told.referral.nik, told.referral.note) == (referred.nik, "ibu kandung keliru")
+    home = world.at_station().receipts(stick, quiet)
+    assert (home.corrections, home.doubted, home.passed_over) == (1, [], 0)
+    assert here.residents.find(person.nik).name == "RADEN SUWIRYO"
+    assert world.recordings()[0].name == person.name, "what was signed stays as it was signed"
+    assert world.at_station().receipts(stick, quiet).corrections == 0, "the same stick again"

@@ -39,6 +39,8 @@ def tell(what: str, report: dict[str, Any] | None) -> None:
         )
         if report["letters"]:
             console.print(f"{report['letters']} numbers of letters are noted by the office.")
+        if report["corrections"]:
+            console.print(f"{report['corrections']} corrections of biodata took effect.")
         _list(console, "Refused at the receiver", report["refused"])
         _list(console, "Not believed", report["doubted"])
         _problem(console, report["feed_problem"])

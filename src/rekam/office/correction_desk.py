@@ -14,6 +14,7 @@ from rekam.exchange.corrections import (
     Waiting,
     corrections_feed,
 )
+from rekam.exchange.courier.corrections import Numbered
 from rekam.exchange.feed import Batch, Entry, seal_batch
 from rekam.exchange.pg.register import Transaction
 from rekam.office.corrections import Corrections
@@ -25,8 +26,8 @@ from rekam.trust.keys import OpeningKey, SigningKey
 
 __all__ = ["AtStation", "CorrectionAnswers", "Referred"]
 
-_MOST_PARCELS: Final = 500
-"""On one stick: a hundred thousand corrections."""
+_MOST_PARCELS: Final = 100
+"""In one answer on a stick: twenty thousand corrections; the rest comes with the next."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,16 @@ class CorrectionAnswers:
             batch = self._after(tx, station, after)
         return None if batch is None else self._sealed(batch, asked)
 
-    def answer_sealed(self, station: Certificate, parcel: bytes) -> list[tuple[Batch, bytes]]:
+    def answer_sealed(self, station: Certificate, parcel: bytes) -> list[Numbered]:
         """The same for what came on a stick: every batch that follows, each as one parcel. Raises
         `CorrectionsUnreadable` and what `open_parcel` raises.
         """
         asked = Question.from_bytes(open_parcel(parcel, self._parcels, station.signing, PARCEL))
-        found: list[tuple[Batch, bytes]] = []
+        found: list[Numbered] = []
         with self._pool.connection() as tx:
             after = self._note(tx, station.subject, asked)
             while len(found) < _MOST_PARCELS and (batch := self._after(tx, station.subject, after)) is not None:
-                found.append((batch, self._sealed(batch, asked)))
+                found.append(Numbered(batch.first, batch.last, self._sealed(batch, asked)))
                 after = batch.last
         return found
 

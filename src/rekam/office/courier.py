@@ -67,6 +67,10 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
             lambda writer: check_withdrawn(writer, office.fences.fence_of),
             office.parts,
         ),
-        Ears(day_words=office.sealed_days, letters=office.answer_sealed_letters),
+        Ears(
+            day_words=office.sealed_days,
+            letters=office.answer_sealed_letters,
+            corrections=office.correction_answers.answer_sealed,
+        ),
     )
     return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

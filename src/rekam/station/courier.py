@@ -1,5 +1,7 @@
 """A station's courier: up to its office or straight to the centre, receipts and the feed back: `station_courier`."""
 
+from rekam.exchange.corrections import PARCEL as CORRECTIONS
+from rekam.exchange.courier.corrections import SealedQuestion
 from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.days import DAY_WORD, SealedWord
 from rekam.exchange.courier.manifest import ANY
@@ -56,6 +58,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
             fetch=here.downloads.fetch,
             days_known=lambda by, n: here.day_end.note_known(n) if by == str(who.office) else None,
             letters=lambda digest, word: carried.answered(digest, word, here.legal.now().at),
+            corrections=here.corrections.take,
         )
 
     def days(to: str) -> list[SealedWord]:
@@ -63,6 +66,12 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
         sealed = [(word, sealed_words.parcel(word)) for word in words]
         return [SealedWord.of(word, parcel) for word, parcel in sealed if parcel is not None]
 
+    def question() -> SealedQuestion | None:
+        waiting = here.corrections.waiting()
+        parcel = asked_once.parcel(here.corrections.question(waiting).to_bytes())
+        return None if parcel is None else SealedQuestion(parcel, len(waiting))
+
+    asked_once = SealedOnce(store, CORRECTIONS, random, most=1)
     carried = CarriedLetters(store, here.letters, random)
     sealed_words = SealedOnce(store, DAY_WORD, random, most=_WORDS)
     origin = Origin(
@@ -77,6 +86,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
         random=random,
         day_words=days,
         letters=lambda to: carried.sealed() if to == who.office else None,
+        corrections=lambda to: question() if to == who.office else None,
     )
     return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)
 

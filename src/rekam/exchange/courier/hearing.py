@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.corrections import PARCEL
 from rekam.exchange.courier.bundle import Bundle
+from rekam.exchange.courier.corrections import AnswerCorrections, parcel_content
 from rekam.exchange.courier.days import DAY_WORD, SealedDays, days_known_content
 from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.letters import LETTERS, AnswerLetters, letters_answered_content
@@ -23,16 +25,22 @@ STATEMENT: Final = "statement"
 @dataclass(frozen=True)
 class Ears:
     """What a place hears beside packets: `statements` of offices, at the centre; at an office `day_words` of
-    supervisors, and what a station reports of its numbers of `letters`.
+    supervisors, what a station reports of its numbers of `letters`, and its question for `corrections` of biodata.
     """
 
     statements: StatementRemote | None = None
     day_words: SealedDays | None = None
     letters: AnswerLetters | None = None
+    corrections: AnswerCorrections | None = None
 
     def hears(self, item: Item) -> bool:
         """Whether it is something that this place takes in."""
-        by_kind = {STATEMENT: self.statements, DAY_WORD: self.day_words, LETTERS: self.letters}
+        by_kind = {
+            STATEMENT: self.statements,
+            DAY_WORD: self.day_words,
+            LETTERS: self.letters,
+            PARCEL: self.corrections,
+        }
         return by_kind.get(item.kind) is not None
 
 
@@ -66,6 +74,9 @@ class Hearing:
                     self.day_words += 1
                 case "letters" if self._ears.letters is not None:
                     self._answer_letters(item, data, self._ears.letters)
+                case "corrections" if self._ears.corrections is not None:
+                    self._check(self._bundle.head.certificates)
+                    self._answered += map(parcel_content, self._ears.corrections(self._writer, data))
         except RekamError as error:
             self.refused.append(LeftOut.by(item.note, error, kind=item.kind))
 

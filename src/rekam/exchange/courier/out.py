@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.corrections import PARCEL
 from rekam.exchange.courier.bundle import Bundle
+from rekam.exchange.courier.corrections import SealedQuestion, question_content
 from rekam.exchange.courier.days import DAY_WORD, SealedWord, day_word_content
 from rekam.exchange.courier.errors import StickFull
 from rekam.exchange.courier.frame import FILE_LIMIT
@@ -40,7 +42,8 @@ class Origin:
     `waiting(to)` tells what waits for that place, oldest first; `cursor` the last entry of the feed applied here;
     `statements(to)` what else this place has to say there (`rekam.exchange.statements`); `day_words(to)` the sealed
     words on its days that are not known to be there, in their order (`rekam.exchange.day_words`); `letters(to)` the
-    sealed report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it.
+    sealed report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it;
+    `corrections(to)` its sealed question for corrected biodata (`rekam.exchange.corrections`).
     """
 
     place: str
@@ -55,6 +58,7 @@ class Origin:
     statements: Callable[[str], Sequence[SignedStatement]] = lambda _to: ()
     day_words: Callable[[str], Sequence[SealedWord]] = lambda _to: ()
     letters: Callable[[str], SealedReport | None] = lambda _to: None
+    corrections: Callable[[str], SealedQuestion | None] = lambda _to: None
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ class _Errand:
         said = [*map(_content, origin.statements(to)), *map(day_word_content, origin.day_words(to))]
         if (letters := origin.letters(to)) is not None:
             said.append(letters_content(letters))
+        if (question := origin.corrections(to)) is not None:
+            said.append(question_content(question))
         self._said = {each.item.sha256: each for each in said}
         self._files: list[str] = []
         self._written: dict[str, Item] = {}
@@ -116,7 +122,7 @@ class _Errand:
         here = [packet for packet in waiting if packet.packet_id not in on_stick]
         sound, left_out = self._sound(here)
         chosen = fitting(sound, self._room(max_bytes), self._file_limit)
-        pressing = [item for item in said if (item.kind, item.note) != (LETTERS, "0")]  # which only asks
+        pressing = [item for item in said if item.kind not in {LETTERS, PARCEL} or item.note != "0"]  # which only asks
         if not chosen and sound and not on_stick and not pressing:
             raise StickFull(path=self._folder, wanted=sound[0].size, free=self._room(max_bytes))
         parts = list(in_parts(chosen, self._file_limit))

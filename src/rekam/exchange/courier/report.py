@@ -42,6 +42,7 @@ def plain(report: Report) -> dict[str, Any]:
                 "entries": report.entries,
                 "statements": report.statements,
                 "letters": report.letters,
+                "corrections": report.corrections,
                 "passed_over": report.passed_over,
                 "refused": [each.to_map() for each in report.refused],
                 "doubted": [each.to_map() for each in report.doubted],

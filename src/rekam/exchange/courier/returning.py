@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.corrections import PARCEL as CORRECTIONS
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.carried_feed import CarriedFeed
+from rekam.exchange.courier.corrections import first_of
 from rekam.exchange.courier.days import days_known_in
 from rekam.exchange.courier.errors import BundleForAnother, BundleUnreadable, ForeignBundle
 from rekam.exchange.courier.left_out import LeftOut
@@ -35,7 +37,7 @@ class Home:
     bytes came. `heard(receipts)` takes over the receipts of statements, by id, and returns how many were believed;
     `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds; `letters(digest, word)`
     takes the office's answer to the sealed report of letters of that SHA-256, and returns of how many numbers it took
-    note.
+    note; `corrections(parcel)` takes one parcel of corrected biodata, and returns how many took effect.
     """
 
     place: str
@@ -46,14 +48,15 @@ class Home:
     fetch: Callable[[PartSource], int] = lambda _source: 0
     days_known: Callable[[str, int], None] = lambda _by, _n: None
     letters: Callable[[bytes, bytes], int] = lambda _digest, _word: 0
+    corrections: Callable[[bytes], int] = lambda _parcel: 0
 
 
 @dataclass
 class BackReport:
     """What came back in all files: receipts that were `taken` and those that were `known` or not of this place,
-    `statements` that were heard, numbers of `letters` that were noted, feed `entries` that took effect, bytes of
-    `parts` that were wanted and came, what the receiver `refused`, and what was not believed (`doubted`: file or item,
-    error, sentence). `feed_problem`: why the feed stopped.
+    `statements` that were heard, numbers of `letters` that were noted, `corrections` of biodata and feed `entries`
+    that took effect, bytes of `parts` that were wanted and came, what the receiver `refused`, and what was not
+    believed (`doubted`: file or item, error, sentence). `feed_problem`: why the feed stopped.
     """
 
     files: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class BackReport:
     entries: int = 0
     statements: int = 0
     letters: int = 0
+    corrections: int = 0
     parts: int = 0
     refused: list[LeftOut] = field(default_factory=list)
     doubted: list[LeftOut] = field(default_factory=list)
@@ -78,6 +82,7 @@ def courier_receipts(
     """
     report = BackReport()
     carried, parts = CarriedFeed(), CarriedParts()
+    corrected: list[tuple[Bundle, Item]] = []
     for path in paths:
         try:
             bundle = _opened(home, stick, path)
@@ -88,9 +93,16 @@ def courier_receipts(
         for item in bundle.manifest.items:
             if item.kind == "part":
                 parts.add(bundle, item)
+            elif item.kind == CORRECTIONS:
+                corrected.append((bundle, item))
             else:
                 _take(home, bundle, item, carried, report)
             told("read", item.end, bundle.manifest.contents)
+    for bundle, item in sorted(corrected, key=lambda each: first_of(each[1])):  # files come in any order
+        try:
+            report.corrections += home.corrections(bundle.read(item))
+        except RekamError as error:
+            report.doubted.append(LeftOut.by(f"{item.kind} {item.note}", error))
     try:
         while applied := home.follow(carried):
             report.entries += applied
