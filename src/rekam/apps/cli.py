@@ -50,6 +50,7 @@ _CENTRE_COMMANDS: Final = {
 _OFFICE_COMMANDS: Final = {
     "keep": "rebuild_command:keep",
     "rebuild": "rebuild_command:rebuild",
+    "residents": "residents_command:app",
 }
 _STATION_COMMANDS: Final = {
     "recover": "recover_command:recover",

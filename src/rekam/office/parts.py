@@ -14,6 +14,7 @@ from rekam.office.pages import (
     overview,
     packets,
     recovery,
+    residents,
     set_aside,
 )
 from rekam.web.part import Parts
@@ -31,5 +32,6 @@ PARTS: Final[Parts[Office]] = Parts(
     overview.PART,
     packets.PART,
     recovery.PART,
+    residents.PART,
     set_aside.PART,
 )

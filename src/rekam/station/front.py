@@ -7,11 +7,11 @@ from typing import Final
 from rekam.station.held_forms import HeldForms
 from rekam.station.lately import Lately
 from rekam.station.resident_desk import ResidentDesk
-from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
 from rekam.station.under_way import UnderWay
 from rekam.trust.clock import Clock
+from rekam.web.searches import Searches
 
 __all__ = ["STAFF", "Front"]
 

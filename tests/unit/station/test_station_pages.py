@@ -12,8 +12,8 @@ from rekam.enrolment.sample import Slot
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.station.pages.words import advice
 from rekam.station.printing.tray import PaperTray
-from rekam.station.searches import Searches
 from rekam.station.sending import LineState
+from rekam.web.searches import Searches
 from rekam.web.testing import PageClient
 from station_counter import OPERATOR, STATION, capture
 

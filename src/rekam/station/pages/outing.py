@@ -16,11 +16,11 @@ from rekam.station.outing.room import room_left
 from rekam.station.outing.throughput import Throughput
 from rekam.station.pages.outing_chart import chart_of
 from rekam.station.pages.outing_words import STANDINGS, outing_view, verdict_words
-from rekam.station.searches import Searches
 from rekam.station.views import age_seconds
 from rekam.web.i18n import _
 from rekam.web.page import render
 from rekam.web.part import Part
+from rekam.web.searches import Searches
 
 __all__ = ["PART"]
 

@@ -29,11 +29,11 @@ from rekam.station.outing.list_reading import (
 from rekam.station.outing.outings import Outing
 from rekam.station.outing.proposal import Proposal, from_list, from_register
 from rekam.station.pages.outing_words import outing_view
-from rekam.station.pages.sent_file import sent_form
 from rekam.trust.random import SystemRandom
 from rekam.web.i18n import error_text
 from rekam.web.page import render
 from rekam.web.part import Part
+from rekam.web.sent_file import sent_form
 
 __all__ = ["PART"]
 

@@ -14,13 +14,13 @@ from rekam.station.pages.papers import papers_card
 from rekam.station.pages.upload import media_type_of
 from rekam.station.pages.where import news, recording_row
 from rekam.station.recordings import Recording
-from rekam.station.searches import Searches
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station
 from rekam.station.views import age_seconds
 from rekam.web.i18n import N_, Language, language
 from rekam.web.page import render
 from rekam.web.part import Part
+from rekam.web.searches import Searches
 from rekam.web.site import MenuItem
 
 __all__ = ["PART", "where_found"]

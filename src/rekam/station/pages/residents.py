@@ -11,11 +11,11 @@ from rekam.station.front import Front
 from rekam.station.pages.answer import answer_of
 from rekam.station.pages.referral_view import referral_rows
 from rekam.station.pages.words import card_words
-from rekam.station.searches import Searches
 from rekam.station.unlock import Unlocked
 from rekam.web.i18n import N_, _, language
 from rekam.web.page import render
 from rekam.web.part import Part
+from rekam.web.searches import Searches
 
 __all__ = ["PART", "family_view"]
 

@@ -16,13 +16,13 @@ from rekam.station.pages.residents import family_view
 from rekam.station.pages.words import STEP_NAMES
 from rekam.station.recordings import Recording
 from rekam.station.referral.referral import Referral, Standing
-from rekam.station.searches import Searches
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.trust.clock import LegalClock
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
 from rekam.web.part import Part
+from rekam.web.searches import Searches
 from rekam.web.site import MenuItem
 
 __all__ = ["PART", "leads_to"]

@@ -5,8 +5,8 @@ from starlette.requests import Request
 from rekam.abis.errors import EmptyImage, UnreadableImage
 from rekam.enrolment.amount import Amount
 from rekam.packet.limits import MAX_SAMPLE_BYTES
-from rekam.station.pages.sent_file import sent_form
 from rekam.station.sizes import SampleTooLarge
+from rekam.web.sent_file import sent_form
 
 __all__ = ["Upload", "media_type_of", "read_image"]
 

@@ -1,0 +1,290 @@
+"""`/residents`: what the family card counter corrected, brought in and sent to the stations; one resident or a file."""
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.nik import Nik
+from rekam.exchange.corrections import Waiting
+from rekam.office.corrections import Brought, Source
+from rekam.office.office import Office
+from rekam.office.pages.words import since
+from rekam.office.resident_list import (
+    FILE_BYTES,
+    Proposal,
+    Proposed,
+    ResidentFileUnusable,
+    propose,
+    read_rows,
+)
+from rekam.office.resident_values import NOTES, Line, put, shown
+from rekam.trust.random import SystemRandom
+from rekam.web.format import number
+from rekam.web.health import Finding, Level, Probe
+from rekam.web.i18n import N_, _, error_text
+from rekam.web.page import render
+from rekam.web.part import Part
+from rekam.web.searches import Searches
+from rekam.web.sent_file import sent_form
+from rekam.web.site import MenuItem, Person
+from rekam.web.staff.guard import require
+
+__all__ = ["PART"]
+
+STAFF = Depends(require())
+_LISTED: Final = 50
+_SHOWN: Final = 200
+_KEPT: Final = 20
+"""Previews in memory; the oldest goes first. They hold biodata and are never written anywhere."""
+LINE_NAMES: Final = {
+    Line.NIK: N_("NIK"),
+    Line.KK: N_("No. KK"),
+    Line.NAME: N_("Nama"),
+    Line.BIRTH_PLACE: N_("Tempat lahir"),
+    Line.BIRTH_DATE: N_("Tanggal lahir"),
+    Line.SEX: N_("Jenis kelamin"),
+    Line.BLOOD_TYPE: N_("Golongan darah"),
+    Line.ADDRESS: N_("Alamat"),
+    Line.RT: N_("RT"),
+    Line.RW: N_("RW"),
+    Line.VILLAGE: N_("Kode desa atau kelurahan"),
+    Line.RELIGION: N_("Agama"),
+    Line.MARITAL_STATUS: N_("Status perkawinan"),
+    Line.OCCUPATION: N_("Pekerjaan"),
+    Line.CITIZENSHIP: N_("Kewarganegaraan"),
+    Line.ITAP_UNTIL: N_("ITAP berlaku sampai"),
+    Line.FATHER: N_("Nama ayah"),
+    Line.MOTHER: N_("Nama ibu"),
+    Line.NOTE: N_("Catatan"),
+    Line.SINCE: N_("Tanggal catatan"),
+}
+NOTE_NAMES: Final = {
+    "tidak ada": N_("Tidak ada"),
+    "meninggal": N_("Meninggal dunia"),
+    "pindah": N_("Pindah ke luar wilayah"),
+    "nik tidak aktif": N_("NIK tidak aktif"),
+}
+_SAID: Final = {
+    "name": Line.NAME, "birth_place": Line.BIRTH_PLACE, "birth_date": Line.BIRTH_DATE, "sex": Line.SEX,
+    "blood_type": Line.BLOOD_TYPE, "address": Line.ADDRESS, "religion": Line.RELIGION,
+    "marital_status": Line.MARITAL_STATUS, "occupation": Line.OCCUPATION, "citizenship": Line.CITIZENSHIP,
+    "nik": Line.NIK,
+}  # fmt: skip
+"""A referral's lines, as stations name them, and the form's."""
+
+
+@dataclass(frozen=True)
+class _Preview:
+    """What somebody looks at before it is brought in; afterwards what became of it."""
+
+    proposal: Proposal
+    source: Source
+    person: str
+    brought: Brought | None = None
+
+
+class _Desk:
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.corrections = office.corrections
+        self.answers = office.correction_answers
+        self.searches = Searches()
+        self._previews: dict[str, _Preview] = {}
+        self._lock = threading.Lock()
+
+    def listed(self, request: Request, problems: dict[str, str] | None = None, nik: str = "") -> Response:
+        referrals, ago = self.answers.referrals(_LISTED), since(self.office)
+        return render(
+            request,
+            "residents/list.html",
+            status=422 if problems else 200,
+            problems=problems or {},
+            nik=nik,
+            referrals=[
+                (
+                    one,
+                    f"/residents/{self.searches.remember(one.referral.nik)}",
+                    ago(datetime.fromisoformat(one.referral.at)),
+                )
+                for one in referrals
+            ],
+            names=LINE_NAMES,
+            said=_SAID,
+            newest=self.corrections.newest(_LISTED),
+            stations=self.answers.standing(),
+            columns=", ".join(Line),
+        )
+
+    def form(self, request: Request, nik: str, given: dict[Line, str] | None, problem: RekamError | None) -> Response:
+        reference = self.office.master.reference()
+        now = self.corrections.now([nik]).get(nik)
+        values = given or (shown(now, reference) if now else {Line.NIK: nik})
+        wrong = str(problem.facts.get("line", Line.NAME)) if problem else ""
+        return render(
+            request,
+            "residents/form.html",
+            status=422 if problem else 200,
+            token=self.searches.remember(nik),
+            known=now is not None,
+            name=now.biodata.name if now else "",
+            nik=nik,
+            lines=[(line, _(LINE_NAMES[line]), values.get(line, "")) for line in Line if line not in _OWN],
+            values=values,
+            notes=[(word, _(NOTE_NAMES[word])) for word in NOTES],
+            referral=self._referral_of(nik),
+            said={_SAID[key]: text for key, text in self._said(nik).items() if key in _SAID},
+            problems={wrong: error_text(problem)} if problem else {},
+        )
+
+    def look(self, request: Request, nik: str, given: dict[Line, str], person: str) -> Response:
+        """A preview of one resident's form."""
+        reference, today = self.office.master.reference(), self.office.dates.today()
+        now = self.corrections.now([nik]).get(nik)
+        try:
+            wanted = put({**given, Line.NIK: nik}, now, reference, today)
+        except RekamError as problem:
+            return self.form(request, nik, {**given, Line.NIK: nik}, problem)
+        proposal = propose([{**given, Line.NIK: nik}], self.corrections, reference, today)
+        if not proposal.changes:  # the family card was right: this, too, answers a referral
+            proposal = replace(proposal, changes=(Proposed(1, replace(wanted, confirms=True), now, ()),), same=0)
+        return RedirectResponse(f"/residents/previews/{self.keep(_Preview(proposal, 'form', person))}", 303)
+
+    def keep(self, preview: _Preview) -> str:
+        token = SystemRandom().bytes(12).hex()
+        with self._lock:
+            self._previews[token] = preview
+            if len(self._previews) > _KEPT:
+                del self._previews[next(iter(self._previews))]
+        return token
+
+    def preview(self, request: Request, token: str, person: str) -> Response:
+        found = self._previews.get(token)
+        if found is None or found.person != person:
+            return RedirectResponse("/residents", 303)
+        return render(
+            request,
+            "residents/preview.html",
+            token=token,
+            proposal=found.proposal,
+            brought=found.brought,
+            shown=found.proposal.changes[:_SHOWN],
+            refused=[(one, error_text(one.problem)) for one in found.proposal.refused[:_SHOWN]],
+            names=LINE_NAMES,
+            hearers={
+                one.row: sorted(self.corrections.hearers(one.wanted.biodata)) for one in found.proposal.changes[:_SHOWN]
+            },
+            limit=_SHOWN,
+        )
+
+    def take(self, token: str, person: str) -> Response:
+        """Bring in what was looked at. Pressed twice, the second finds it done."""
+        with self._lock:
+            found = self._previews.get(token)
+            if found is not None and found.person == person and found.brought is None:
+                wanted = [one.wanted for one in found.proposal.changes]
+                self._previews[token] = replace(found, brought=self.corrections.bring(wanted, person, found.source))
+        return RedirectResponse(f"/residents/previews/{token}", 303)
+
+    def _referral_of(self, nik: str) -> Waiting | None:
+        return next((one.referral for one in self.answers.referrals(_SHOWN) if one.referral.nik == nik), None)
+
+    def _said(self, nik: str) -> dict[str, str]:
+        found = self._referral_of(nik)
+        return dict(found.said) if found else {}
+
+
+_OWN: Final = frozenset({Line.NIK, Line.NOTE, Line.SINCE})
+
+
+def resident_routes(office: Office) -> APIRouter:
+    """For any member of staff. No NIK stands in an address."""
+    router = APIRouter(include_in_schema=False, prefix="/residents")
+    desk = _Desk(office)
+
+    @router.get("", dependencies=[STAFF])
+    def listed(request: Request) -> Response:
+        return desk.listed(request)
+
+    @router.post("", dependencies=[STAFF])
+    def find(request: Request, nik: Annotated[str, Form(max_length=60)] = "") -> Response:
+        try:
+            return RedirectResponse(f"/residents/{desk.searches.remember(Nik.parse(nik))}", 303)
+        except RekamError as problem:
+            return desk.listed(request, {"nik": error_text(problem)}, nik)
+
+    @router.post("/file")
+    async def file(request: Request, person: Annotated[Person, STAFF]) -> Response:
+        sent = await sent_form(request, "file", limit=FILE_BYTES, too_large=_too_large, broken=_broken)
+        return await _in_thread(_file, desk, request, sent.file, person.name)
+
+    @router.get("/previews/{token}")
+    def preview(request: Request, person: Annotated[Person, STAFF], token: str) -> Response:
+        return desk.preview(request, token, person.name)
+
+    @router.post("/previews/{token}")
+    def take(person: Annotated[Person, STAFF], token: str) -> Response:
+        return desk.take(token, person.name)
+
+    @router.get("/{token}", dependencies=[STAFF])
+    def form(request: Request, token: str) -> Response:
+        nik = desk.searches.recall(token)
+        return desk.form(request, nik, None, None) if nik else RedirectResponse("/residents", 303)
+
+    @router.post("/{token}")
+    async def look(request: Request, person: Annotated[Person, STAFF], token: str) -> Response:
+        nik, sent = desk.searches.recall(token), await request.form()
+        if not nik:
+            return RedirectResponse("/residents", 303)
+        given = {line: str(sent.get(line, ""))[:_LONGEST] for line in Line}
+        return await _in_thread(desk.look, request, nik, given, person.name)
+
+    return router
+
+
+_LONGEST: Final = 200
+
+
+def _file(desk: _Desk, request: Request, data: bytes, person: str) -> Response:
+    try:
+        proposal = propose(read_rows(data), desk.corrections, desk.office.master.reference(), desk.office.dates.today())
+    except ResidentFileUnusable as problem:
+        return desk.listed(request, {"file": error_text(problem)})
+    return RedirectResponse(f"/residents/previews/{desk.keep(_Preview(proposal, 'file', person))}", 303)
+
+
+async def _in_thread(do: Any, *arguments: Any) -> Response:
+    return await run_in_threadpool(do, *arguments)
+
+
+def _too_large(_size: int) -> RekamError:
+    return ResidentFileUnusable(reason="it is too large")
+
+
+def _broken() -> RekamError:
+    return ResidentFileUnusable(reason="it came broken")
+
+
+def _probes(office: Office) -> list[Probe]:
+    return [lambda: _found(office)]
+
+
+def _found(office: Office) -> Finding:
+    title, href = _("Perbaikan biodata"), "/residents"
+    ahead = [one.station for one in office.correction_answers.standing() if one.ahead]
+    if ahead:
+        said = _("Stasiun %(names)s memuat perbaikan yang tidak ada lagi di dinas ini.", names=", ".join(ahead))
+        todo = _("Server dinas dibangun ulang dari simpanan lama. Masukkan lagi perbaikan sejak simpanan itu.")
+        return Finding("corrections", title, Level.WARNING, said, todo, href)
+    waiting = office.correction_answers.unanswered()
+    said = _("%(n)s rujukan menunggu loket kartu keluarga.", n=number(waiting))
+    return Finding("corrections", title, Level.WELL, said, href=href)
+
+
+PART: Final = Part(resident_routes, menu=(MenuItem("/residents", N_("Biodata"), rank=25),), probes=_probes)

@@ -1,0 +1,169 @@
+"""Many residents from a file, looked at before anything is changed: `read_rows`, `propose`."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from rekam.enrolment.errors import RekamError
+from rekam.enrolment.nik import Nik
+from rekam.enrolment.reference import Reference
+from rekam.exchange.corrections import Correction
+from rekam.office.corrections import Corrections, Wanted
+from rekam.office.resident_values import Line, put, shown
+
+__all__ = ["FILE_BYTES", "Proposal", "Proposed", "Refused", "ResidentFileUnusable", "propose", "read_rows"]
+
+FILE_BYTES: Final = 16 << 20
+_MOST_ROWS: Final = 50_000
+_SEPARATORS: Final = ",;\t"
+Row = Mapping[Line, str]
+
+
+class ResidentFileUnusable(RekamError):
+    """This file cannot be used ({reason}). Nothing was changed. Bring CSV with the names of the columns in its first
+    row, or JSON with a list of residents, of at most 16 MB and 50,000 rows; the runbook names the columns.
+    """
+
+
+class NikTwice(RekamError):
+    """This NIK stands in row {row} already, and that row counts. Compare both; bring the right one by itself."""
+
+
+class NikMissing(RekamError):
+    """This row has no NIK, so nobody can be found by it. Nothing of it is changed. Write the NIK as text."""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One row that can be brought in: how the resident stood, None for a new one, and the lines that change as
+    (line, before, after).
+    """
+
+    row: int
+    wanted: Wanted
+    before: Correction | None
+    lines: tuple[tuple[Line, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One row that cannot, and why."""
+
+    row: int
+    nik: str
+    problem: RekamError
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What would change: `changes`, how many rows say what is `same` as before, and what is refused."""
+
+    changes: tuple[Proposed, ...]
+    same: int
+    refused: tuple[Refused, ...]
+
+    @property
+    def new(self) -> int:
+        """How many residents this office did not know."""
+        return sum(one.before is None for one in self.changes)
+
+
+def read_rows(data: bytes) -> list[Row]:
+    """Raises `ResidentFileUnusable`; what single rows hold is not looked at."""
+    if len(data) > FILE_BYTES:
+        raise ResidentFileUnusable(reason="it is too large")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ResidentFileUnusable(reason="it is no text in UTF-8") from None
+    rows = _of_json(text) if text.lstrip().startswith(("[", "{")) else _of_csv(text)
+    if not rows:
+        raise ResidentFileUnusable(reason="it holds nobody")
+    if len(rows) > _MOST_ROWS:
+        raise ResidentFileUnusable(reason="it has too many rows")
+    return rows
+
+
+def propose(rows: Sequence[Row], corrections: Corrections, reference: Reference, on: date) -> Proposal:
+    """What bringing `rows` in would do; changes nothing. A row's number is its place in the file, from 1."""
+    changes: list[Proposed] = []
+    refused: list[Refused] = []
+    first: dict[str, int] = {}
+    same = 0
+    held = corrections.now(_niks(rows))
+    for number, row in enumerate(rows, 1):
+        said = row.get(Line.NIK, "")
+        try:
+            nik = _nik(said)
+            if nik in first:
+                raise NikTwice(row=first[nik])  # told like any other trouble of a row
+            first[nik] = number
+            now = held.get(nik)
+            wanted = put(row, now, reference, on)
+            if wanted.differs(now):
+                changes.append(Proposed(number, wanted, now, _differing(now, wanted, reference)))
+            else:
+                same += 1
+        except RekamError as problem:
+            refused.append(Refused(number, said, problem))
+    return Proposal(tuple(changes), same, tuple(refused))
+
+
+def _differing(now: Correction | None, wanted: Wanted, reference: Reference) -> tuple[tuple[Line, str, str], ...]:
+    after = shown(Correction(0, wanted.biodata, wanted.note, wanted.since), reference)
+    before = shown(now, reference) if now else {}
+    return tuple((line, before.get(line, ""), text) for line, text in after.items() if before.get(line, "") != text)
+
+
+def _niks(rows: Iterable[Row]) -> list[str]:
+    found: list[str] = []
+    for row in rows:
+        try:
+            found.append(_nik(row.get(Line.NIK, "")))
+        except RekamError:
+            continue  # told with its row
+    return found
+
+
+def _nik(said: str) -> Nik:
+    if not said.strip():
+        raise NikMissing
+    return Nik.parse(said)
+
+
+def _of_csv(text: str) -> list[Row]:
+    head, _, _ = text.partition("\n")
+    separator = max(_SEPARATORS, key=head.count)
+    try:
+        read = list(csv.reader(text.splitlines(), delimiter=separator, strict=True))
+    except csv.Error:
+        raise ResidentFileUnusable(reason="its quotes do not fit") from None
+    columns = [_line(name) for name in read[0]] if read else []
+    if Line.NIK not in columns:
+        raise ResidentFileUnusable(reason="no column nik")
+    return [
+        {line: cell for line, cell in zip(columns, cells, strict=False) if line is not None}
+        for cells in read[1:]
+        if any(cell.strip() for cell in cells)
+    ]
+
+
+def _of_json(text: str) -> list[Row]:
+    try:
+        read: Any = json.loads(text)
+    except ValueError:
+        raise ResidentFileUnusable(reason="it is no JSON") from None
+    if not isinstance(read, list) or not all(isinstance(one, dict) for one in read):
+        raise ResidentFileUnusable(reason="it is no list of residents")
+    return [
+        {line: str(value) for name, value in one.items() if (line := _line(name)) is not None and value is not None}
+        for one in read
+    ]
+
+
+def _line(name: str) -> Line | None:
+    plain = "_".join(name.strip().lower().replace(".", " ").split())
+    return Line(plain) if plain in set(Line) else None
