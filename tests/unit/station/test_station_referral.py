@@ -113,7 +113,7 @@ def test_a_parked_sitting_keeps_its_pictures_and_is_offered_with_what_changed(cl
     assert "belum diperbaiki di daftar stasiun" in client.get(f"{at}/biodata").text
     corrected(counter, person, name="SITI RACHMAWATI")
     assert "sama dengan dokumen" in client.get(page).text
-    assert "Kartu keluarga sudah diperbaiki" in client.get("/").text
+    assert "Biodata sudah diperbaiki, lanjutkan perekaman" in client.get("/").text
     assert client.get(at).headers["location"] == f"{at}/biodata"
     shown = client.get(f"{at}/biodata").text
     assert "<mark>SITI RACHMAWATI</mark>" in shown

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rekam.station.drafts import UnknownSitting
 from rekam.station.front import Front
 from rekam.station.pages.counter import around
 from rekam.station.pages.referral_view import changes, referral_rows
@@ -35,12 +36,23 @@ def biodata_pages(front: Front) -> APIRouter:
             request,
             "biodata.html",
             **around(sitting, Step.BIODATA),
+            here_are_changes=True,
             biodata=shown,
             words=card_words(shown, here.master.reference()),
             changes=changes(sitting.biodata, newer, here.master.reference()) if newer else [],
+            told=here.residents.told(sitting.nik),
             seen=mark_of(newer) if newer else "",
             referral=next(iter(referral_rows(here, here.referrals.of_sitting(sitting_id)[:1])), None),
         )
+
+    @router.get("/changed")
+    def changed(request: Request, sitting_id: str) -> Response:
+        """What every page of the sitting asks now and then: empty while nothing changed, or once it ended."""
+        try:
+            newer = station.sittings.newer_biodata(station.sittings.find(sitting_id))
+        except UnknownSitting:
+            newer = None
+        return render(request, "changed.html", sitting_id=sitting_id) if newer else Response("")
 
     @router.post("/biodata")
     def confirm(sitting_id: str, seen: Annotated[str, Form(max_length=64)] = "") -> Response:

@@ -11,6 +11,7 @@ from rekam.enrolment.sample import REASON_WORDS
 from rekam.station.front import STAFF, Front
 from rekam.station.opened import Opened
 from rekam.station.pages.papers import papers_card
+from rekam.station.pages.referral_view import corrected_after
 from rekam.station.pages.upload import media_type_of
 from rekam.station.pages.where import news, recording_row
 from rekam.station.recordings import Recording
@@ -81,6 +82,7 @@ def _single_pages(station: Station, sessions: Sessions) -> APIRouter:
             sequence=PacketNumber.parse(recording.number).sequence,
             excepted=[(each.slot, REASON_WORDS[each.reason][english]) for each in held.exceptions],
             fresh=fresh,
+            after=None if fresh else corrected_after(here, recording.nik),
             papers=papers_card(here, recording),
             following=_following(here) if fresh else None,
             hands=_names(station, recording),

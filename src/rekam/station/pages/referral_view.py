@@ -11,7 +11,7 @@ from rekam.station.referral.changes import Field, differing, written
 from rekam.station.referral.referral import Referral, Standing, agrees
 from rekam.web.i18n import N_, _
 
-__all__ = ["EVIDENCE_NAMES", "FIELD_NAMES", "changes", "lines_of", "referral_rows"]
+__all__ = ["EVIDENCE_NAMES", "FIELD_NAMES", "changes", "corrected_after", "lines_of", "referral_rows"]
 
 FIELD_NAMES: Final = {
     Field.NIK: N_("NIK"),
@@ -37,7 +37,8 @@ EVIDENCE_NAMES: Final = {
 _STANDINGS: Final = {
     Standing.NOT_YET: ("warning", N_("Belum diperbaiki di kartu keluarga")),
     Standing.PARTLY: ("warning", N_("Baru sebagian diperbaiki")),
-    Standing.CORRECTED: ("success", N_("Sudah diperbaiki")),
+    Standing.CORRECTED: ("success", N_("Biodata sudah diperbaiki, lanjutkan perekaman")),
+    Standing.KEPT: ("success", N_("Sudah diperiksa loket: biodata tetap, lanjutkan perekaman")),
     Standing.GONE: ("warning", N_("NIK ini tidak ada lagi di daftar stasiun")),
 }
 
@@ -82,6 +83,20 @@ def lines_of(referral: Referral, now: Biodata | None, reference: Reference) -> l
         for field in Field
         if field in referral.said
     ]
+
+
+def corrected_after(here: Opened, nik: str) -> dict[str, Any] | None:
+    """When this resident's biodata were corrected after the newest recording here, and in which of its lines; None
+    where they were not. The recording stays as it was signed.
+    """
+    told = here.residents.told(nik)
+    recorded = here.recordings.of_nik(nik)
+    if told is None or not recorded:
+        return None
+    newest = max(recorded, key=lambda one: one.saved_at)
+    signed = here.recordings.particulars(newest.packet_id).biodata
+    lines = [_(FIELD_NAMES[field]) for field in differing(signed, here.residents.find(nik))]
+    return {"at": told.at or newest.saved_at, "lines": lines} if lines else None
 
 
 def changes(before: Biodata, after: Biodata, reference: Reference) -> list[dict[str, str]]:

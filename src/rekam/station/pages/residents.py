@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rekam.exchange.corrections import Note
 from rekam.station.family import Member, Standing
 from rekam.station.front import Front
 from rekam.station.pages.answer import answer_of
-from rekam.station.pages.referral_view import referral_rows
+from rekam.station.pages.referral_view import corrected_after, referral_rows
 from rekam.station.pages.words import card_words
 from rekam.station.unlock import Unlocked
 from rekam.web.i18n import N_, _, language
@@ -24,6 +25,12 @@ _STANDING: Final = {
     Standing.DUE: ("warning", N_("Wajib KTP, belum direkam")),
     Standing.MAY: ("neutral", N_("16 tahun, boleh direkam")),
     Standing.NOT_YET: ("neutral", N_("Belum wajib KTP")),
+    Standing.NOTED: ("warning", N_("Belum direkam, ada catatan")),
+}
+_NOTED: Final = {
+    Note.DIED: N_("Meninggal dunia"),
+    Note.MOVED: N_("Pindah ke luar wilayah"),
+    Note.VOID: N_("NIK tidak aktif"),
 }
 
 
@@ -47,6 +54,8 @@ def resident_pages(front: Front) -> APIRouter:
             words=card_words(biodata, station.here.master.reference()),
             family=[family_view(member, searches) for member in station.here.family.of(biodata.kk)],
             answer=answer_of(station.ask(biodata.nik), station),
+            office_said=station.here.residents.told(biodata.nik),
+            after=corrected_after(station.here, biodata.nik),
             draft=station.here.drafts.open_of(biodata.nik),
             recordings=station.here.recordings.of_nik(biodata.nik),
             referrals=referral_rows(station.here, station.here.referrals.of_nik(biodata.nik)[:1]),
@@ -67,6 +76,7 @@ def resident_pages(front: Front) -> APIRouter:
 def family_view(member: Member, searches: Searches) -> dict[str, Any]:
     """One line of a family card: who, and what there is to do."""
     tone, words = _STANDING[member.standing]
+    words = _NOTED.get(member.note, words) if member.standing is Standing.NOTED else words
     return {
         "person": member.biodata,
         "href": f"/residents/{searches.remember(member.biodata.nik)}",

@@ -108,6 +108,7 @@ def half_done(station: Station) -> list[dict[str, Any]]:
         {
             "sitting": sitting,
             "step": _(STEP_NAMES[sitting.next_step]),
+            "changed": station.sittings.newer_biodata(sitting) is not None,
             "opened": seconds_since(sitting.opened_at, here.legal),
             "referral": next(iter(referral_rows(here, here.referrals.of_sitting(sitting.sitting_id)[:1])), None),
         }
@@ -119,7 +120,7 @@ def half_done(station: Station) -> list[dict[str, Any]]:
 def _order(row: dict[str, Any]) -> int:
     """What can go on before what waits for a family card."""
     referral = row["referral"]
-    return int(referral is not None and referral["standing"] is not Standing.CORRECTED)
+    return int(referral is not None and referral["standing"] not in {Standing.CORRECTED, Standing.KEPT})
 
 
 def seconds_since(at: str, legal: LegalClock) -> float:
