@@ -138,7 +138,7 @@ import sys
 sys.path.insert(0, "tests")
 from pathlib import Path
 from integration.test_centre_reextraction import NewerExtractor
-from rekam.apps.centre_place import open_centre
+from rekam.apps.centre_opening import open_centre
 from rekam.storage.pool import connect_pool
 pool = connect_pool(sys.argv[1])
 centre = open_centre(Path(sys.argv[2]), Path(sys.argv[3]), pool, NewerExtractor())

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from centre_examples import _STATION_KEY, CENTRE, OFFICE, Counter, Town, enrolment, resident
 from exchange_server import serving_app
 from rekam.apps.backing_up import back_up, restore, resume
-from rekam.apps.centre_place import open_centre
+from rekam.apps.centre_opening import open_centre
 from rekam.centre.backup import BackupUnreadable
 from rekam.centre.centre import Centre
 from rekam.centre.recollection.http import recollection_router

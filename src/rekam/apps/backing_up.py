@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rekam.apps.centre_place import open_centre
+from rekam.apps.centre_opening import open_centre
 from rekam.apps.pair_told import running
 from rekam.apps.place_file import chain_of, read_place
 from rekam.apps.provision import require_vacant

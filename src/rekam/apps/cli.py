@@ -115,7 +115,7 @@ def serve_centre(
 @centre.command(name="work", show=False)
 def work(*, data: Data, keys: Keys) -> None:
     """Run stages; the centre starts this by itself, with its database in DATABASE_URL."""
-    from rekam.apps.centre_place import run_worker
+    from rekam.apps.centre_worker import run_worker
 
     settings = Settings()
     run_worker(data, keys, settings.database_url or "", settings.finger_extractor)
@@ -132,7 +132,7 @@ def notice(
     todo_english: Annotated[str, Parameter(help="what to do, in English")] = "",
 ) -> None:
     """Publish a notice; the feed carries it to every station, office and portal page."""
-    from rekam.apps.centre_place import publish_notice
+    from rekam.apps.centre_opening import publish_notice
 
     number = publish_notice(data, keys, text, english, todo, todo_english, Settings().database_url)
     Console().print(f"Notice {number} is published.")
@@ -141,7 +141,7 @@ def notice(
 @centre.command
 def re_extract(*, data: Data = Path("data/centre"), keys: Keys = Path("data/keys/centre.keys")) -> None:
     """Make the gallery's templates anew after the engine changed; the centre may run, its searches wait meanwhile."""
-    from rekam.apps.centre_place import re_extract as run
+    from rekam.apps.centre_opening import re_extract as run
     from rekam.apps.re_extraction_told import tell
 
     with Progress(console=Console(stderr=True)) as bar:

@@ -27,7 +27,7 @@ def publish_filter(
     keys: Keys = KEYS,
 ) -> None:
     """Publish a new snapshot of the offline check, of everybody recorded; the feed carries it to every station."""
-    from rekam.apps.centre_place import running_centre
+    from rekam.apps.centre_opening import running_centre
 
     with running_centre(data, keys, Settings().database_url) as centre, Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("regencies", total=None)
@@ -37,7 +37,7 @@ def publish_filter(
 
 def publish_delta(*, data: Data = DATA, keys: Keys = KEYS) -> None:
     """Publish who was recorded since the last snapshot or delta; the centre does this by itself once a day."""
-    from rekam.apps.centre_place import running_centre
+    from rekam.apps.centre_opening import running_centre
 
     with running_centre(data, keys, Settings().database_url) as centre:
         made = centre.snapshots.publish_delta()
@@ -46,7 +46,7 @@ def publish_delta(*, data: Data = DATA, keys: Keys = KEYS) -> None:
 
 def publish_codes(file: Annotated[Path, Parameter(help="JSON")], *, data: Data = DATA, keys: Keys = KEYS) -> None:
     """Publish new code lists; every station uses them as soon as they came down."""
-    from rekam.apps.centre_place import running_centre
+    from rekam.apps.centre_opening import running_centre
 
     with running_centre(data, keys, Settings().database_url) as centre:
         made = centre.master_desk.code_lists(file.read_bytes())
@@ -55,7 +55,7 @@ def publish_codes(file: Annotated[Path, Parameter(help="JSON")], *, data: Data =
 
 def publish_regions(file: Annotated[Path, Parameter(help="CSV")], *, data: Data = DATA, keys: Keys = KEYS) -> None:
     """Publish a new region table; every station uses it as soon as it came down."""
-    from rekam.apps.centre_place import running_centre
+    from rekam.apps.centre_opening import running_centre
 
     with running_centre(data, keys, Settings().database_url) as centre:
         made = centre.master_desk.regions(file.read_bytes())
@@ -71,7 +71,7 @@ def publish_policy(
     keys: Keys = KEYS,
 ) -> None:
     """Publish the whole policy of one office; what is left out is as its stations were provisioned."""
-    from rekam.apps.centre_place import running_centre
+    from rekam.apps.centre_opening import running_centre
 
     days = timedelta(days=retention_days) if retention_days is not None else None
     policy = OfficePolicy.read(OfficePolicy(suket, days).to_bytes())
@@ -82,7 +82,7 @@ def publish_policy(
 
 def in_force(*, data: Data = DATA, keys: Keys = KEYS) -> None:
     """What was published last: name, version, bytes."""
-    from rekam.apps.centre_place import running_centre
+    from rekam.apps.centre_opening import running_centre
 
     table = Table("name", "version", "bytes")
     with running_centre(data, keys, Settings().database_url) as centre:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rekam.apps.centre_place import open_centre, running_pool
+from rekam.apps.centre_opening import open_centre, running_pool
 from rekam.apps.database import database
 from rekam.apps.office_place import open_office
 from rekam.apps.place_file import NoSuchPlace, read_any_place

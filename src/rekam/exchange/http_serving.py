@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.bodies import BODY_LIMIT, COSE, LONG_LIMIT
 from rekam.exchange.errors import ChunkTooLarge, RemoteBusy, RemoteFull, RequestMalformed
 from rekam.exchange.problem import MEDIA_TYPE, to_problem
 from rekam.storage.errors import DiskFull, DiskReserveReached, MirrorAway
@@ -20,15 +21,6 @@ from rekam.trust.requests import ReplayGuard, SignedRequest, verify_head
 
 __all__ = ["BODY_LIMIT", "COSE", "LONG", "LONG_LIMIT", "Authenticator", "json_of", "problem_route", "read_body"]
 
-BODY_LIMIT = 1 << 20
-"""Bytes of one request between places; whatever is longer travels in pieces."""
-
-LONG_LIMIT = 1 << 24
-"""Bytes where one signed word is longer: the withdrawal of a key with every packet it vouches for, half a million; an
-account with many gaps; a batch that tells of either.
-"""
-
-COSE = "application/cose"
 _DATABASE_AWAY_S = 5
 _LONG_TO_HASH = 1 << 17
 """Bytes that are hashed in less time than a change of threads costs."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx
 
 from rekam.centre.twin.word import NONCE_HEADER, WORD_HEADER, Word, WordUnreadable, says_of
-from rekam.exchange.http_serving import BODY_LIMIT, COSE
+from rekam.exchange.bodies import BODY_LIMIT, COSE
 from rekam.exchange.inbox import CertificateChain
 from rekam.exchange.signed_http import SignedHttp
 from rekam.storage.blobs import BlobStore
