@@ -107,12 +107,17 @@ def test_a_parked_sitting_keeps_its_pictures_and_is_offered_with_what_changed(cl
     assert 'value="SITI RACHMAWATI"' in refused.text
     page = client.post(f"{at}/referral", {**FORM, "after": "park"}).headers["location"]
     assert client.post(f"{at}/referral", {**FORM, "after": "park"}).headers["location"] == page == "/referrals/1-1"
-    assert "Belum diperbaiki" in client.get(page).text
+    waiting = client.get(page).text
+    assert "Belum diperbaiki" in waiting
+    assert "Cetak rujukan" in waiting
     start = client.get("/").text
     assert "Menunggu perbaikan kartu keluarga" in start
     assert "belum diperbaiki di daftar stasiun" in client.get(f"{at}/biodata").text
     corrected(counter, person, name="SITI RACHMAWATI")
-    assert "sama dengan dokumen" in client.get(page).text
+    mended = client.get(page).text
+    assert "sama dengan dokumen" in mended
+    assert "Lanjutkan sesi" in mended
+    assert "Cetak rujukan" not in mended, "nobody needs the sheet any more"
     assert "Biodata sudah diperbaiki, lanjutkan perekaman" in client.get("/").text
     assert client.get(at).headers["location"] == f"{at}/biodata"
     shown = client.get(f"{at}/biodata").text
