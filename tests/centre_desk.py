@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import web_server
-from centre_examples import FULL, Town, resident
+from centre_examples import FULL, OFFICE, STATION, Town, resident, staff
 from rekam.centre.app import create_centre_app
 from rekam.centre.verdict import Queue
+from rekam.exchange.key_ended import KEY_ENDED, KeyEnded
+from rekam.exchange.statements import Statement, state
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import Cost
 from rekam.web.staff import InMemoryStaffStore, add_member
@@ -45,6 +47,20 @@ def busy(here: Town) -> dict[str, str]:
     )
     here.record(people[4], 5)
     return packets
+
+
+def confirmed_after_end(here: Town) -> str:
+    """A packet with its result, whose operator's key had ended one recording before, as the office says now."""
+    known = resident(60, "YULIA ANGGRAINI")
+    here.centre.load_register([known])
+    after, head = here.counter.sequence, here.counter.previous.hex()
+    packet_id = here.record(known, 60)
+    here.work()
+    key = staff("op-1", elsewhere=False).key.public.key_id.hex()
+    ended = KeyEnded(str(STATION), 1, key, "op-1", "Bayu Saputra", "operator", "replaced", after, head)
+    statement = Statement(KEY_ENDED, str(OFFICE.office), 1_475_456_400_000, ended.to_body())
+    here.centre.statements.take(state(statement, OFFICE.holder.key, OFFICE.holder.chain).to_bytes())
+    return packet_id
 
 
 def spoil(here: Town, packet_id: str) -> None:

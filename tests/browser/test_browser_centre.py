@@ -5,7 +5,7 @@ nothing.
 import pytest
 
 from axe import flaws
-from centre_desk import busy, served, sign_in, spoil
+from centre_desk import busy, confirmed_after_end, served, sign_in, spoil
 from centre_examples import town
 from rekam.exchange.feed import office_feed
 
@@ -20,6 +20,7 @@ def crowded(tmp_path_factory):
     """One centre for the tests that only look."""
     with town(tmp_path_factory.mktemp("crowded") / "centre") as here:
         here.packets = busy(here)
+        here.packets["ended"] = confirmed_after_end(here)
         with served(here) as address:
             yield here, address
 
@@ -66,6 +67,8 @@ def paths(packets):
             f"/validations/{asked}",
             "/quarantine",
             f"/quarantine/{held}",
+            f"/quarantine/{packets['ended']}",
+            "/key-ends",
             "/witnesses",
             "/twin",
             "/reconciliation",

@@ -72,6 +72,22 @@ def test_no_card_is_printed_for_it_until_the_centre_released_it(here):
     assert here.office.cards.print(sent.id, by="budi").fresh
 
 
+def test_no_card_is_printed_of_what_waits_at_the_centre_for_somebodys_key_that_ended(here):
+    sent = packet(1)
+    here.custody(sent)
+    here.centre.order(sent)
+    for _ in range(2):  # a restored centre tells it again
+        here.centre.tell(EntryKind.WITHHELD, packet_id=sent.id, number=sent.number, standing="key-ended")
+    here.centre.tell(EntryKind.WITHHELD, packet_id="ab" * 32, number=sent.number, standing="key-ended")  # not here
+    here.follow()
+    assert here.office.cards.waiting() == []
+    with pytest.raises(CardWithheld):
+        here.office.cards.print(sent.id, by="budi")
+    here.centre.tell(EntryKind.JUDGED, packet_id=sent.id, number=sent.number, verdict="released", at="x")
+    here.follow()
+    assert here.office.cards.print(sent.id, by="budi").fresh
+
+
 def test_a_rejected_one_never_becomes_a_card(here):
     sent = packet(1)
     here.custody(sent)

@@ -1,6 +1,6 @@
 """The centre put together from opened ports: `Centre`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from typing import Final
 
@@ -14,6 +14,7 @@ from rekam.centre.counts import Counts
 from rekam.centre.fencing import Fencing
 from rekam.centre.gallery_file import GalleryCipher, open_gallery
 from rekam.centre.intake import Intake
+from rekam.centre.key_ends import EndedKeys
 from rekam.centre.ledger import CentreLedger
 from rekam.centre.master_desk import MasterDesk
 from rekam.centre.notices import Notices
@@ -49,6 +50,7 @@ from rekam.exchange.card_printed import CARD_PRINTED
 from rekam.exchange.cosignatures import CosignatureDesk, WitnessedLog
 from rekam.exchange.fence import REVOCATION
 from rekam.exchange.inbox import Inbox
+from rekam.exchange.key_ended import KEY_ENDED
 from rekam.exchange.log import log_key
 from rekam.exchange.master import MasterData
 from rekam.exchange.pg.accounts import PgAccounts
@@ -57,7 +59,7 @@ from rekam.exchange.pg.cosignatures import PgCosignatureBook
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.log import PgLog
-from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister, Transaction
 from rekam.exchange.pg.scrub import PgScrubBook, held_by
 from rekam.exchange.pg.statements import PgStatements, StatementEffect
 from rekam.exchange.pressure import Pressure
@@ -113,6 +115,7 @@ class Centre:
         self.queue = StageQueue(self.pipeline, results)
         self.fences = PgFences(pool)
         self.fencing = Fencing(pool, self.fences, self.queue, results, self.feed)
+        self.ended_keys = EndedKeys(pool, self.fences, self.fencing.withhold, self.feed)
         self.cards = CardsPrinted(pool, results)
         self.adjudication = Adjudication(pool, self.queue)
         self.validations = Validations(pool, self.queue)
@@ -157,7 +160,11 @@ class Centre:
     @cached_property
     def heard(self) -> dict[str, StatementEffect]:
         """What each kind of an office's statements changes here."""
-        return {REVOCATION: self.fencing.revoked, CARD_PRINTED: self.cards.heard}
+        return {
+            REVOCATION: self.fencing.revoked,
+            CARD_PRINTED: self.cards.heard,
+            KEY_ENDED: self.ended_keys.heard,
+        }
 
     @staticmethod
     def migrate(pool: Pool) -> None:
@@ -171,13 +178,16 @@ class Centre:
         return Pipeline(
             unsealing=Unsealing(keys.opening, self.root, keys.hashes),
             completeness=Completeness(),
-            attestation=Attestation(self.root),
+            attestation=Attestation(self.root, self._confirmed),
             register=Register(self.population, self.master.reference),
             extraction=Extraction(self.engine),
             quality=Quality(),
             uniqueness=Uniqueness(self.registry),
             decision=Decision(PrintOrders(ToldFeed(self.feed), keys.signing, self.root)),
         )
+
+    def _confirmed(self, tx: Transaction, packet_id: str, keys: Sequence[str]) -> None:
+        self.ended_keys.confirmed(tx, packet_id, keys)  # made later than the stages
 
     @cached_property
     def registry(self) -> Registry:

@@ -33,8 +33,8 @@ class VerdictNeedsNote(RekamError):
 
 
 class NotBelieved(RekamError):
-    """Recording {number} was sealed with a key that the office had withdrawn, and was not recognised. The resident is
-    asked to be recorded again; the sealed packet is kept.
+    """Recording {number} was sealed or confirmed with a key that was no longer believed, and was not recognised. The
+    resident is asked to be recorded again; the sealed packet is kept.
     """
 
 
@@ -46,10 +46,12 @@ class NotItsStation(RekamError):
 
 @dataclass(frozen=True)
 class WithheldCase:
-    """One packet that waits for a verdict: the fence's office and reason, its status, and what shares its number."""
+    """One packet that waits for a verdict: the fence, None where a key that ended keeps it (`key_ends`); whether it has
+    its result, and what shares its number.
+    """
 
     withheld: Withheld
-    fence: Fence
+    fence: Fence | None
     settled: bool
     others: tuple[str, ...]
 
@@ -109,8 +111,9 @@ class Fencing:
         if withheld is None or withheld.verdict:
             return None
         station, epoch, _ = withheld.number.split("/")
-        fence = self._fences.fence_of(station, int(epoch))
-        if fence is None:
+        ended = withheld.standing is Standing.KEY_ENDED
+        fence = None if ended else self._fences.fence_of(station, int(epoch))
+        if fence is None and not ended:
             return None
         with self._pool.connection() as connection:
             row = {"packet_id": packet_id, "number": withheld.number}
@@ -119,10 +122,14 @@ class Fencing:
         return WithheldCase(withheld, fence, settled, others)
 
     def _withhold(self, tx: Transaction, fence: Fence, packet_id: str, number: str, standing: Standing) -> None:
+        if self._fences.verdict(tx, packet_id) != "released":  # by people, when a key that had ended confirmed it
+            self.withhold(tx, packet_id, why_withheld(fence, standing, number))
+
+    def withhold(self, tx: Transaction, packet_id: str, why: RekamError) -> None:
         """Out of the stages, or out of another human queue, into this one. What has its result keeps it: the office
         prints no card for it before people have decided.
         """
-        reason = error_text(why_withheld(fence, standing, number))
+        reason = error_text(why)
         if self._note(tx, packet_id, "WITHHOLD", reason):
             tx.execute(QUERIES.park, {"packet_id": packet_id, "queue": Queue.QUARANTINE, "reason": reason})
             self._results.quarantine(tx, packet_id)

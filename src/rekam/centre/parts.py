@@ -6,6 +6,7 @@ from rekam.centre.front import Front
 from rekam.centre.pages import (
     adjudications,
     cases,
+    key_ends,
     notices,
     overview,
     quarantine,
@@ -21,6 +22,7 @@ __all__ = ["PARTS"]
 PARTS: Final[Parts[Front]] = Parts(
     adjudications.PART,
     cases.PART,
+    key_ends.PART,
     notices.PART,
     overview.PART,
     quarantine.PART,

@@ -86,10 +86,11 @@ class StageQueue:
 
     def _move(self, tx: Connection[Any], claim: Claim, verdict: Verdict) -> None:
         match verdict:
-            case Pass():
-                following = self._pipeline.after(claim.stage)
-                tx.execute(QUERIES.advance, {"packet_id": claim.packet_id, "stage": following})
+            case Pass(following=following):
+                tx.execute(QUERIES.advance, {"packet_id": claim.packet_id, "stage": self._pipeline.after(claim.stage)})
                 self._results.tell(tx, claim.packet_id, Status.RECEIVED_AT_CENTRAL)
+                for effect in following:
+                    effect(tx)
             case Wait(queue=queue, told=told, detail=detail):
                 tx.execute(QUERIES.park, {"packet_id": claim.packet_id, "queue": queue, "reason": detail})
                 self._results.tell(tx, claim.packet_id, told)

@@ -26,10 +26,11 @@ class Queue(StrEnum):
 
 @dataclass(frozen=True)
 class Pass:
-    """The stage is content; the case goes to whatever comes next."""
+    """The stage is content; the case goes to whatever comes next. What `following` does finds it there."""
 
     effects: tuple[Effect, ...] = ()
     detail: str = ""
+    following: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class EntryKind(StrEnum):
     NOTICE = "notice"
     REVOKED = "revoked"  # a fence on a station's old key (`rekam.exchange.fence`)
     JUDGED = "judged"  # people's verdict on a packet that a fence withheld
+    WITHHELD = "withheld"  # a packet that waits for people at the centre, and why; no fence says so here
     ANNOUNCED = "announced"  # a version of something large, by the part that holds it
     STATUS = "status"  # to the portal: by keyed hash of NIK and birth date
 

@@ -71,6 +71,7 @@ class Standing(StrEnum):
     BEYOND = "beyond"  # its number comes after the last believed one
     OFF_CHAIN = "off-chain"  # the believed chain has other bytes in its place
     UNPROVED = "unproved"  # at or before the fence, but the packets in between have not come
+    KEY_ENDED = "key-ended"  # no fence: somebody confirmed it with a key that had ended (`rekam.exchange.key_ended`)
 
 
 _ERRORS: Final[Mapping[Standing, type[RekamError]]] = {

@@ -30,6 +30,9 @@ class KeyRequestRemote(Protocol):
     def withdraw(self, digest: bytes) -> bytes:
         """Take a request back; the office's answer, which may be that the key was certified before."""
 
+    def ended(self, word: bytes) -> None:
+        """Tell that a key ended (`rekam.exchange.key_end`); again changes nothing."""
+
 
 class KeyRequestDesk(Protocol):
     """The office's side; `station` is who signed the request of HTTP."""
@@ -39,6 +42,9 @@ class KeyRequestDesk(Protocol):
 
     def withdrawn(self, digest: bytes, station: str, epoch: int) -> bytes:
         """See `KeyRequestRemote.withdraw`."""
+
+    def ended(self, word: bytes, station: str) -> None:
+        """See `KeyRequestRemote.ended`. Raises `KeyEndUnproved`."""
 
 
 def key_requests_router(
@@ -61,6 +67,11 @@ def key_requests_router(
         answer = desk.withdrawn(bytes.fromhex(digest), request.signer.subject, request.signer.epoch)
         return Response(answer, media_type=COSE)
 
+    @router.post(_PATH + "/ended", status_code=204)
+    def ended(request: signed, body: Annotated[bytes, Depends(read_body)]) -> None:
+        may_ask(request)
+        desk.ended(body, request.signer.subject)
+
     return router
 
 
@@ -79,7 +90,11 @@ class HttpKeyRequests:
         """See `KeyRequestRemote`."""
         return self._http.content(self._http.send("DELETE", f"{_PATH}/{digest.hex()}"), COSE)
 
+    def ended(self, word: bytes) -> None:
+        """See `KeyRequestRemote`."""
+        self._http.send("POST", f"{_PATH}/ended", word, {"content-type": COSE})
+
 
 def key_request_rounds(once: Callable[[], int], *, period_s: float = 20.0) -> Rounds:
-    """Rounds to be started and stopped with the station; a round without a request asks nobody."""
+    """Rounds to be started and stopped with the station; a round with nothing to say asks nobody."""
     return Rounds("operator keys", told(once), Pauses(period_s, 600.0))

@@ -7,6 +7,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.exchange import errors, recovery
 from rekam.exchange.account_file import AccountUnproved, AccountUnreadable
 from rekam.exchange.day_word import DayWordUnproved
+from rekam.exchange.key_end import KeyEndUnproved
 from rekam.exchange.key_request import KeyRequestUnproved
 from rekam.exchange.parts import PartMissing
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
@@ -47,6 +48,7 @@ _STATUS: Mapping[type[RekamError], int] = {
     errors.CheckpointNotOurs: 409,
     errors.RequestMalformed: 400,
     KeyRequestUnproved: 422,
+    KeyEndUnproved: 422,
     RollCallUnreadable: 400,
     recovery.RecoveryUnreadable: 400,
     recovery.NotYourStation: 403,

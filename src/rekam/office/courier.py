@@ -71,6 +71,7 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
             day_words=office.sealed_days,
             letters=office.answer_sealed_letters,
             corrections=office.correction_answers.answer_sealed,
+            key_ends=office.operator_keys.ended,
         ),
     )
     return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

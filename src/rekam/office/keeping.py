@@ -29,6 +29,7 @@ KEPT: Final = (
     "key_approval",
     "key_issue",
     "key_withdrawal",
+    "key_end",
     "letter_block",
     "letter",
     "letter_void",

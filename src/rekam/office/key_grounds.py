@@ -6,6 +6,7 @@ from rekam.exchange.key_request import KeyRequest, KeyRequestUnproved, SignedKey
 from rekam.exchange.pg.register import Transaction
 from rekam.office.issuing import Issuing
 from rekam.office.key_book import SQL
+from rekam.office.key_ends import KeyEnds
 from rekam.office.station_staff import joined
 from rekam.storage.pool import Pool
 
@@ -17,10 +18,11 @@ _Who = tuple[str, str, str]
 class KeyGrounds:
     """The office's own list of staff, its fences, and the keys that ended here."""
 
-    def __init__(self, pool: Pool, issuing: Issuing, fence_of: FenceOf) -> None:
+    def __init__(self, pool: Pool, issuing: Issuing, fence_of: FenceOf, ends: KeyEnds) -> None:
         self._pool = pool
         self._issuing = issuing
         self._fence_of = fence_of
+        self._ends = ends
 
     def require_believed(self, asked: KeyRequest) -> None:
         """Raises `SenderRevoked` for an installation whose keys were withdrawn."""
@@ -50,10 +52,13 @@ class KeyGrounds:
         return str(known[1])
 
     def supervisors(self, station: str, but: str = "") -> list[str]:
-        """Names of those who supervise a station by this office's list, without the subject `but`."""
+        """Names of those who supervise a station by this office's list, without the subject `but` and those who left by
+        the station's own word.
+        """
+        gone = self._ends.left(station) | {but}
         with self._pool.connection() as tx:
             staff = self._staff(tx, station) or {}
-        return [name for subject, name, role in staff.values() if role == "supervisor" and subject != but]
+        return [name for subject, name, role in staff.values() if role == "supervisor" and subject not in gone]
 
     def _staff(self, tx: Transaction, station: str) -> dict[str, _Who] | None:
         setup = self._issuing.stations().get(station)

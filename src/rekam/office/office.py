@@ -46,6 +46,7 @@ from rekam.office.custody import take_into_custody
 from rekam.office.day_words import PgDayWords
 from rekam.office.installations import Installations
 from rekam.office.issuing import Issuing
+from rekam.office.key_ends import KeyEnds
 from rekam.office.keys import certified
 from rekam.office.ledger import OfficeLedger
 from rekam.office.legal_time import LegalDates
@@ -120,7 +121,8 @@ class Office:
         self.corrections = Corrections(pool, Population(setup, self._keys.data), self.dates, ports.random)
         self.correction_answers = CorrectionAnswers(self.corrections, signing=self.signing, parcels=self._keys.parcels)
         issuing = self._issuing(setup)
-        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing)
+        ends = KeyEnds(pool, self.id, self.signing, self.chain, root, self.fences.fence_of, self.dates)
+        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing, ends)
         self.installations = Installations(pool, issuing, self.fences)
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, ports.random)
         self.letters = LetterRegister(pool, self.signing)

@@ -8,6 +8,7 @@ from rekam.exchange.key_request import KeyAnswer, KeyRequestUnproved, Outcome, r
 from rekam.office.issuing import Issuing
 from rekam.office.key_book import SQL, Came, KeyAsked, KeyBook
 from rekam.office.key_decisions import KeyDecisions
+from rekam.office.key_ends import KeyEnds
 from rekam.office.key_grounds import KeyGrounds
 from rekam.storage.pool import Pool
 from rekam.trust.keys import SigningKey
@@ -16,14 +17,17 @@ __all__ = ["OperatorKeys"]
 
 
 class OperatorKeys:
-    """`KeyRequestDesk` of an office; `book` knows how each request stands, `decisions` are its officials'."""
+    """`KeyRequestDesk` of an office; `book` knows how each request stands, `decisions` are its officials', `ends`
+    the keys that ended.
+    """
 
-    def __init__(self, pool: Pool, issuing: Issuing, fence_of: FenceOf, key: SigningKey) -> None:
+    def __init__(self, pool: Pool, issuing: Issuing, fence_of: FenceOf, key: SigningKey, ends: KeyEnds) -> None:
         self._pool = pool
         self._issuing = issuing
         self._key = key
         self.book = KeyBook(pool)
-        self.grounds = KeyGrounds(pool, issuing, fence_of)
+        self.ends = ends
+        self.grounds = KeyGrounds(pool, issuing, fence_of, ends)
         self.decisions = KeyDecisions(pool, issuing, self.book, self.grounds)
 
     def asked(self, data: bytes, station: str) -> bytes | None:
@@ -43,6 +47,10 @@ class OperatorKeys:
         known = row is not None and row[1] == station
         answer = self.answer(request) if known else None
         return answer or KeyAnswer(digest, station, epoch, "withdrawn").signed(self._key)
+
+    def ended(self, word: bytes, station: str) -> None:
+        """See `KeyRequestDesk`."""
+        self.ends.take(word, station)
 
     def take(self, data: bytes, came: Came, station: str | None = None) -> KeyAsked:
         """A request that came, perhaps again. Raises `KeyRequestUnproved`, `SenderRevoked`."""

@@ -71,8 +71,9 @@ SELECT 1 FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %
 SELECT count(*) FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %(subject)s
 
 -- name: ended
--- Whether a new key took the place of this one.
-SELECT 1 FROM key_request r JOIN key_issue i USING (request) WHERE r.ends = %(key)s LIMIT 1
+-- Whether a new key took the place of this one, or its owner left.
+SELECT 1 FROM key_request r JOIN key_issue i USING (request) WHERE r.ends = %(key)s
+UNION ALL SELECT 1 FROM key_end WHERE key = %(key)s LIMIT 1
 
 -- name: withdraw
 -- Its station took the request back.

@@ -10,7 +10,7 @@ from rekam.enrolment.status import Status
 from rekam.exchange.announced import Announced
 from rekam.exchange.errors import FeedUnreadable
 from rekam.exchange.feed import Entry, EntryKind
-from rekam.exchange.fence import Fence
+from rekam.exchange.fence import Fence, Standing
 from rekam.exchange.pg import announced as pg_announced
 from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.late_receipts import LateReceipts
@@ -46,10 +46,8 @@ class Results:
                 self._order(tx, entry, body)
             case EntryKind.NOTICE, {"number": int(), "text_id": str()} as body:
                 tx.execute(QUERIES.put_notice, body)
-            case EntryKind.REVOKED, dict() as body:
-                self._fences.raised(tx, Fence.from_body(body))  # its own word, come back: news to a rebuilt office
-            case EntryKind.JUDGED, {"packet_id": str() as packet_id, "verdict": "released" | "rejected" as verdict}:
-                self._fences.judged(tx, packet_id, verdict, by=_CENTRE, note=_CENTRE)
+            case EntryKind.REVOKED | EntryKind.JUDGED | EntryKind.WITHHELD, dict() as body:
+                self._doubted(tx, entry.kind, body)
             case EntryKind.ANNOUNCED, _:
                 pg_announced.note(tx, Announced.from_entry(entry))
             case EntryKind.ACCEPTED | EntryKind.PROGRESS | EntryKind.RESULT | EntryKind.CARD, _:
@@ -58,6 +56,16 @@ class Results:
                 raise FeedUnreadable(reason=f"entry {entry.n}")
             case _:
                 pass
+
+    def _doubted(self, tx: Transaction, kind: str, body: dict[str, Any]) -> None:
+        """What makes a packet wait, and how that ended."""
+        match kind, body:
+            case EntryKind.REVOKED, _:
+                self._fences.raised(tx, Fence.from_body(body))  # its own word, come back: news to a rebuilt office
+            case EntryKind.JUDGED, {"packet_id": str() as packet_id, "verdict": "released" | "rejected" as verdict}:
+                self._fences.judged(tx, packet_id, verdict, by=_CENTRE, note=_CENTRE)
+            case EntryKind.WITHHELD, {"packet_id": str() as packet_id, "standing": Standing.KEY_ENDED.value}:
+                self._fences.withhold_known(tx, packet_id, Standing.KEY_ENDED)
 
     def _accepted(self, tx: Transaction, entry: Entry, body: dict[str, Any]) -> None:
         self._set_status(tx, entry, body | {"status": Status.RECEIVED_AT_CENTRAL, "reason": ""})

@@ -40,6 +40,7 @@ LEFT: Final[Mapping[str, str]] = MappingProxyType(
         "setting": _OWN + "its identity, keys and marks of how far it was",
         "chain_head": _OWN + "a new epoch has a chain of its own, from its first packet on",
         "day_word": _OWN + "words are numbered and chained within one installation, and the office refuses others",
+        "key_end": _OWN + "it cuts a key within one chain of packets, and the fence ends that chain",
         "tally": _OWN + "a day's word counts what this installation numbered, and the office holds it against those"
         " numbers; the old one's recordings are told by the accounts, packet by packet",
         "letter_block": _OWN + "blocks of numbers belong to an epoch (ADR 0044); their letters came",

@@ -87,6 +87,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
         day_words=days,
         letters=lambda to: carried.sealed() if to == who.office else None,
         corrections=lambda to: question() if to == who.office else None,
+        key_ends=lambda to: here.key_ends.words() if to == who.office else (),
     )
     return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -23,6 +23,7 @@ from rekam.station.day_end.day_end import DayEnd
 from rekam.station.drafts import Drafts
 from rekam.station.family import Family
 from rekam.station.hands import Hands
+from rekam.station.key_ends import KeyEnds
 from rekam.station.languages import Languages
 from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor, legal_day
@@ -123,6 +124,11 @@ class Opened:
         self.lookup = Lookup(self.residents)
         self.codes = Codes(self.residents, self.recordings, self.referrals, identity.station)
         self.second = SecondRecording(store, ports.each)
+
+    @cached_property
+    def key_ends(self) -> KeyEnds:
+        """The station's words on people's keys that ended."""
+        return KeyEnds(self.store, self.identity)
 
     @property
     def _centre(self) -> VerifyKey:

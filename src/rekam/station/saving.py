@@ -14,6 +14,7 @@ from rekam.packet.attestation import Attestation, attest
 from rekam.packet.content import manifest_bytes, write_content
 from rekam.packet.seal import Sealed, seal
 from rekam.station.drafts import Drafts, remove
+from rekam.station.key_ends import require_living
 from rekam.station.legal_time import keep_anchor
 from rekam.station.outing.noting import note_outing
 from rekam.station.recordings import Recording, Recordings
@@ -65,8 +66,8 @@ class Saving:
     def save(self, sitting_id: str, operator: Unlocked, supervisor: Unlocked | None, *, consent: bool) -> Recording:
         """Returns when the recording is durable; only then may a screen say "saved" (never 1).
 
-        Raises `UnknownSitting`, `IncompleteEnrolment`, `RecordingTooLarge`, `DiskReserveReached`, `DiskFull`; the draft
-        stays.
+        Raises `KeyHasEnded`, `UnknownSitting`, `IncompleteEnrolment`, `RecordingTooLarge`, `DiskReserveReached`,
+        `DiskFull`; the draft stays.
         """
         with self.store.tx():  # one saving at a time: the chain has one head
             known = self.recordings.of_sitting(sitting_id)
@@ -78,6 +79,7 @@ class Saving:
                 consent=consent,
                 recorded_at=self.legal.now().at.isoformat(timespec="seconds"),
             )
+            require_living(self.store, operator, supervisor)
             _require_supervisor(enrolment, supervisor)
             identity = self.store.identity()
             epoch, sequence, previous = self.store.rows("SELECT epoch, sequence, packet FROM chain_head")[0]

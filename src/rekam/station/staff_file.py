@@ -20,7 +20,7 @@ Entry = dict[str, Any]
 
 def ended(entry: Entry, why: str) -> Entry:
     """What `entry` says besides, once the key that it holds signs nothing any more."""
-    return {"ends": [*entry.get("ends", []), [entry["chain"][0], why]]}
+    return {"ends": [*entry.get("ends", []), [list(entry["chain"]), why]]}
 
 
 class StaffFile:

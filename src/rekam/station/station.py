@@ -86,8 +86,13 @@ class Station:
 
     def _bring_keys(self) -> int:
         try:
-            remote = self.here.key_remote
-            return self.key_answers.bring(remote) if remote else 0
+            here = self.here
+            if here.key_remote is None:
+                return 0
+            try:
+                return self.key_answers.bring(here.key_remote)
+            finally:
+                here.key_ends.bring(here.key_remote)
         finally:
             self._asked.set()
 
@@ -105,6 +110,7 @@ class Station:
                     store.close()
                     raise
                 opened = Opened(self.ports, store, self.operators.name_of)
+                opened.key_ends.gather(self.operators.file)
                 self._keys = KeyRequests(
                     self.operators, opened.identity, self.ports.random, lambda: opened.legal.now().at
                 )
@@ -117,7 +123,13 @@ class Station:
         return certified(unlocked, self.here.identity.root)
 
     def _key_replaced(self, subject: str) -> None:
+        self.here.key_ends.gather(self.operators.file)
         self.key_ended(subject)  # whoever listens may have come later than the opening
+
+    def bar(self, subject: str, *, by: str) -> None:
+        """Who left signs in no more, and the office hears after which recording. See `Operators.bar`."""
+        self.operators.bar(subject, by=by, at=self.here.legal.now().at.isoformat(timespec="seconds"))
+        self.here.key_ends.gather(self.operators.file)
 
     def close(self) -> None:
         """Stops sending and closes the store; everything is safe at any moment anyway."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rekam.exchange.key_end import KeyEnd, KeyEndUnproved, read_key_end, sign_key_end
 from rekam.exchange.key_request import (
     KeyAnswer,
     KeyAnswerUnreadable,
@@ -33,7 +34,7 @@ from rekam.trust.pin import Cost
 from rekam.trust.spoken_code import spoken_code
 
 FILE = Path(__file__).parents[2] / "vectors" / "operator-key.json"
-ROOT, OFFICE, SUPERVISOR, OLD, NEW = (SigningKey(bytes([n]) * 32) for n in range(1, 6))
+ROOT, OFFICE, SUPERVISOR, OLD, NEW, STATION = (SigningKey(bytes([n]) * 32) for n in range(1, 7))
 OFFICE_CERTIFICATE = Certificate("office", "3174", "Sudin Dukcapil", OFFICE.public, serial=bytes(8))
 SUPERVISOR_CERTIFICATE = Certificate("supervisor", "spv-1", "Supervisor", SUPERVISOR.public, serial=bytes(8))
 OPERATOR_CERTIFICATE = Certificate("operator", "op-1", "Operator", NEW.public, epoch=2, serial=bytes(8))
@@ -51,8 +52,11 @@ def made() -> dict[str, str]:
     asker = issue(
         Certificate("operator", "op-1", "Operator", OLD.public, serial=bytes(8)), OFFICE, by=OFFICE_CERTIFICATE
     )
+    station = Certificate("station", "317401-01", "Tebet", STATION.public, serial=bytes(8))
+    station = issue(station, OFFICE, by=OFFICE_CERTIFICATE)
     return {
         "appointed": sign_key_request(APPOINTED, NEW, OLD, asker, "operator").hex(),
+        "end": sign_key_end(KeyEnd("317401-01", 1, asker, "replaced", 2, bytes(range(32))), STATION, station).hex(),
         "root": ROOT.public.to_bytes().hex(),
         "office": office.hex(),
         "request": request.hex(),
@@ -82,6 +86,15 @@ def test_the_published_request_and_answer_are_read():
 def test_the_published_request_of_an_operator_for_a_supervisor_is_read():
     signed = read_key_request(bytes.fromhex(KNOWN["appointed"]), CHAIN, ROOT.public)
     assert (signed.request, signed.asked_by.kind) == (APPOINTED, "operator")
+
+
+def test_the_published_word_on_a_key_that_ended_is_read_and_no_changed_byte_of_it():
+    data = bytes.fromhex(KNOWN["end"])
+    said = read_key_end(data, CHAIN, ROOT.public)
+    assert (said.whose.subject, said.whose.signing, said.end.after) == ("op-1", OLD.public, 2)
+    for at in range(0, len(data), 7):
+        with pytest.raises(KeyEndUnproved):
+            read_key_end(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], CHAIN, ROOT.public)
 
 
 def test_no_changed_byte_of_either_is_accepted():

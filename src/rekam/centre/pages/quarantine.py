@@ -29,8 +29,9 @@ STANDINGS: Final[Mapping[Standing, str]] = {
     Standing.BEYOND: N_("Sesudah batas kunci"),
     Standing.OFF_CHAIN: N_("Bukan kelanjutan rekaman yang dipercaya"),
     Standing.UNPROVED: N_("Rekaman yang membuktikannya belum datang"),
+    Standing.KEY_ENDED: N_("Disahkan dengan kunci petugas yang sudah berakhir"),
 }
-"""Why a fence withholds a packet, each in a few words."""
+"""Why a packet is withheld, each in a few words."""
 
 
 def quarantine_pages(front: Front) -> APIRouter:
@@ -45,7 +46,7 @@ def quarantine_pages(front: Front) -> APIRouter:
     @router.get("/{packet_id}")
     def held(request: Request, _person: Officer, packet_id: str) -> Response:
         if withheld := centre.fencing.case(packet_id):
-            return withheld_page(request, withheld)
+            return withheld_page(request, centre, withheld)
         for case in centre.casebook.waiting_in(Queue.QUARANTINE):
             if case.packet_id == packet_id:
                 return render(

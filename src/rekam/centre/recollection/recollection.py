@@ -233,7 +233,7 @@ class Recollection:
             case EntryKind.NOTICE:
                 at = {"at": datetime.fromisoformat(fields["at"])} if isinstance(fields["at"], str) else {}
                 tx.execute(QUERIES.put_notice, dict(fields) | at)
-            case EntryKind.PROGRESS | EntryKind.CARD:  # offices say their cards again (`rekam.exchange.saying_again`)
+            case EntryKind.PROGRESS | EntryKind.CARD | EntryKind.WITHHELD:  # offices say it again (`saying_again`)
                 pass
             case _:
                 found.to_look_at[str(entry.kind)] = found.to_look_at.get(str(entry.kind), 0) + 1

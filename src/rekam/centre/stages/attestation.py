@@ -1,8 +1,10 @@
 """Stage 3: the operator, and the supervisor where exceptions were confirmed, signed exactly this enrolment."""
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 import cbor2
+from psycopg import Connection
 
 from rekam.centre.case import Case
 from rekam.centre.verdict import Pass, Reject, Verdict
@@ -16,6 +18,9 @@ from rekam.web.i18n import error_text
 
 __all__ = ["Attestation"]
 
+Confirmed = Callable[[Connection[Any], str, Sequence[str]], None]
+"""Told a packet, and the key ids (hex) that confirmed it."""
+
 
 class Attestation:
     """Signatures and certificate chains up to the root key; staff of another office cannot attest."""
@@ -24,15 +29,17 @@ class Attestation:
     alone: ClassVar[bool] = False
     failing: ClassVar[Status | None] = None
 
-    def __init__(self, root: VerifyKey) -> None:
+    def __init__(self, root: VerifyKey, confirmed: Confirmed = lambda _tx, _packet_id, _keys: None) -> None:
+        """`confirmed` hears whose keys signed, in the transaction that passes the case: a key may have ended."""
         self._root = root
+        self._confirmed = confirmed
 
     def run(self, case: Case) -> Verdict:
         manifest = case.read("manifest")
         said = cbor2.loads(manifest)
         signed = [Signed(signature, tuple(chain)) for signature, chain in cbor2.loads(case.read("attestations"))]
         try:
-            check_attestations(
+            by = check_attestations(
                 manifest,
                 signed,
                 operator=said["operator"],
@@ -42,4 +49,5 @@ class Attestation:
             )
         except RekamError as error:
             return Reject(error_text(error))
-        return Pass()
+        keys = [one.signing.key_id.hex() for one in (by.operator, by.supervisor) if one is not None]
+        return Pass(following=(lambda tx: self._confirmed(tx, case.packet_id, keys),))

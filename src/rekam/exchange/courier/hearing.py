@@ -13,6 +13,7 @@ from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.letters import LETTERS, AnswerLetters, letters_answered_content
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.writing import Content, of_bytes
+from rekam.exchange.key_end import KEY_END
 from rekam.exchange.statements import StatementRemote
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate
@@ -25,13 +26,15 @@ STATEMENT: Final = "statement"
 @dataclass(frozen=True)
 class Ears:
     """What a place hears beside packets: `statements` of offices, at the centre; at an office `day_words` of
-    supervisors, what a station reports of its numbers of `letters`, and its question for `corrections` of biodata.
+    supervisors, what a station reports of its numbers of `letters`, its question for `corrections` of biodata, and
+    whose keys ended there.
     """
 
     statements: StatementRemote | None = None
     day_words: SealedDays | None = None
     letters: AnswerLetters | None = None
     corrections: AnswerCorrections | None = None
+    key_ends: Callable[[bytes, str], None] | None = None
 
     def hears(self, item: Item) -> bool:
         """Whether it is something that this place takes in."""
@@ -40,6 +43,7 @@ class Ears:
             DAY_WORD: self.day_words,
             LETTERS: self.letters,
             PARCEL: self.corrections,
+            KEY_END: self.key_ends,
         }
         return by_kind.get(item.kind) is not None
 
@@ -77,6 +81,9 @@ class Hearing:
                 case "corrections" if self._ears.corrections is not None:
                     self._check(self._bundle.head.certificates)
                     self._answered += map(parcel_content, self._ears.corrections(self._writer, data))
+                case "key-end" if self._ears.key_ends is not None:
+                    self._check(self._bundle.head.certificates)
+                    self._ears.key_ends(data, self._writer.subject)
         except RekamError as error:
             self.refused.append(LeftOut.by(item.note, error, kind=item.kind))
 

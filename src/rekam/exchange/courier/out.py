@@ -21,6 +21,7 @@ from rekam.exchange.courier.packing import FRAME_BYTES, fitting, in_parts
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.writing import PART, Content, Told, of_bytes, write_bundle
 from rekam.exchange.inbox import CertificateChain
+from rekam.exchange.key_end import KEY_END
 from rekam.exchange.outbox import Waiting
 from rekam.exchange.statements import SignedStatement
 from rekam.storage.blobs import BlobStore
@@ -43,7 +44,8 @@ class Origin:
     `statements(to)` what else this place has to say there (`rekam.exchange.statements`); `day_words(to)` the sealed
     words on its days that are not known to be there, in their order (`rekam.exchange.day_words`); `letters(to)` the
     sealed report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it;
-    `corrections(to)` its sealed question for corrected biodata (`rekam.exchange.corrections`).
+    `corrections(to)` its sealed question for corrected biodata (`rekam.exchange.corrections`); `key_ends(to)` its words
+    on people's keys that ended (`rekam.exchange.key_end`), which hold nothing secret.
     """
 
     place: str
@@ -59,6 +61,7 @@ class Origin:
     day_words: Callable[[str], Sequence[SealedWord]] = lambda _to: ()
     letters: Callable[[str], SealedReport | None] = lambda _to: None
     corrections: Callable[[str], SealedQuestion | None] = lambda _to: None
+    key_ends: Callable[[str], Sequence[bytes]] = lambda _to: ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ class _Errand:
             said.append(letters_content(letters))
         if (question := origin.corrections(to)) is not None:
             said.append(question_content(question))
+        said += [of_bytes(KEY_END, word, "") for word in origin.key_ends(to)]
         self._said = {each.item.sha256: each for each in said}
         self._files: list[str] = []
         self._written: dict[str, Item] = {}
@@ -122,7 +126,7 @@ class _Errand:
         here = [packet for packet in waiting if packet.packet_id not in on_stick]
         sound, left_out = self._sound(here)
         chosen = fitting(sound, self._room(max_bytes), self._file_limit)
-        pressing = [item for item in said if item.kind not in {LETTERS, PARCEL} or item.note != "0"]  # which only asks
+        pressing = [item for item in said if not _rides_along(item)]
         if not chosen and sound and not on_stick and not pressing:
             raise StickFull(path=self._folder, wanted=sound[0].size, free=self._room(max_bytes))
         parts = list(in_parts(chosen, self._file_limit))
@@ -254,3 +258,8 @@ def bundles_on(stick: Stick, folder: Path, ending: str = ".rekam") -> list[Path]
     """The files in a folder that are called like a courier's. Raises `StickGone`."""
     with stick_told(folder):
         return [path for path in stick.files(folder) if path.name.endswith(ending)]
+
+
+def _rides_along(item: Item) -> bool:
+    """Whether it is no reason for a file of its own: what only asks, and words on keys that the line brings, too."""
+    return item.kind == KEY_END or (item.kind in {LETTERS, PARCEL} and item.note == "0")

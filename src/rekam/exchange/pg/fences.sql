@@ -70,6 +70,21 @@ UPDATE exchange.withheld SET (verdict, by_whom, note) =
 WHERE packet_id = %(packet_id)s AND verdict = ''
   AND EXISTS (SELECT 1 FROM exchange.verdict_ahead WHERE packet_id = %(packet_id)s) RETURNING verdict
 
+-- name: is_here
+-- Whether a packet came here.
+SELECT 1 FROM exchange.packet WHERE packet_id = %(packet_id)s
+
+-- name: verdict_of
+-- The verdict on a packet that is or was withheld.
+SELECT verdict FROM exchange.withheld WHERE packet_id = %(packet_id)s
+
+-- name: spoken_against
+-- Whether anything here says that one packet is not on the chain: another of its number, or a follower of another.
+SELECT 1 FROM exchange.packet
+WHERE (station, epoch) = (%(station)s, %(epoch)s)
+  AND ((sequence = %(sequence)s AND packet_id <> %(packet_id)s)
+    OR (sequence = %(sequence)s + 1 AND previous <> decode(%(packet_id)s, 'hex'))) LIMIT 1
+
 -- name: withheld
 -- One packet, if it is or was withheld.
 SELECT packet_id, station, epoch, sequence, standing, verdict, by_whom, note

@@ -76,6 +76,7 @@ class _Desk:
             known=known,
             state=_state(known),
             wanted=_wanted(known),
+            after=self.keys.ends.after(known.ends) if known.ends else None,
             supervisors=self.office.operator_keys.grounds.supervisors(known.station, known.subject),
             letters=letters,
             mine=person in known.officials,

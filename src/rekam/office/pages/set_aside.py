@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.exchange.card_printed import CARD_PRINTED
 from rekam.exchange.fence import REVOCATION
+from rekam.exchange.key_ended import KEY_ENDED
 from rekam.office.office import Office
 from rekam.web.health import Tool
 from rekam.web.i18n import N_, _
@@ -22,6 +23,7 @@ __all__ = ["PART"]
 _SAID: Final = {
     CARD_PRINTED: N_("Sebuah kartu dicetak"),
     REVOCATION: N_("Kunci stasiun dicabut"),
+    KEY_ENDED: N_("Kunci petugas berakhir"),
 }
 """What a statement told, by its kind; for the list of those that the centre refused."""
 

@@ -80,9 +80,8 @@ def staff_pages(front: Front) -> APIRouter:
 
     @router.post("/bar")
     def bar(request: Request, who: supervisor, subject: Annotated[str, Form(max_length=64)]) -> Response:
-        at = station.here.legal.now().at.isoformat(timespec="seconds")
         try:
-            station.operators.bar(subject, by=who.operator.subject, at=at)
+            station.bar(subject, by=who.operator.subject)
         except LastSupervisor as problem:
             return page(request, who, problem)
         front.sessions.end_all(subject)
