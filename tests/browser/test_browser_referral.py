@@ -3,6 +3,7 @@
 import io
 import os
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PIL import Image, ImageFilter
@@ -14,20 +15,56 @@ from machine import browser as browser_path
 from patience import PATIENCE_MS
 from rekam.documents.proof import proof_sheet
 from rekam.drill.demo import PIN
+from rekam.exchange.corrections import Note
+from rekam.office.app import create_office_app
+from rekam.office.corrections import Wanted
+from rekam.office.office import TABLES
 from rekam.station import papers
+from rekam.storage.testing import fresh_pool
+from rekam.trust.pin import Cost
 from rekam.web.assets import PDF_FONTS
+from rekam.web.staff import InMemoryStaffStore, add_member
+from small_country import open_office
+from station_counter import STATION
 from station_counter import counter as make_counter
 
 pytestmark = pytest.mark.browser
+PASSWORD = "empat kata tanpa makna"
 COUNTER = {"width": 1366, "height": 768}
 
 
+class Line:
+    """The office as the station asks it for corrections; None until it is open."""
+
+    office = None
+
+    def ask(self, question):
+        return self.office.correction_answers.answer(STATION, question) if self.office else None
+
+
 @pytest.fixture(scope="module")
-def counter(tmp_path_factory):
-    made = make_counter(tmp_path_factory.mktemp("referral") / "country", portal="https://portal.example")
+def line():
+    return Line()
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory, line):
+    home = tmp_path_factory.mktemp("referral") / "country"
+    made = make_counter(home, portal="https://portal.example", corrections=lambda _identity: line)
     made.sign_in()
     yield made
     made.station.close()
+
+
+@pytest.fixture(scope="module")
+def office(counter, line):
+    """The station's office over a database of its own, with one of its officials."""
+    with fresh_pool(*TABLES) as pool:
+        line.office = open_office(counter.folder, pool, None, clock=counter.clock)
+        staff = InMemoryStaffStore(counter.clock)
+        add_member(staff, "siti", frozenset({"petugas dinas"}), PASSWORD, cost=Cost(64, 1, 1))
+        yield create_office_app(line.office, staff)
+        line.office = None
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +146,32 @@ def test_a_proof_held_into_the_camera_opens_its_recording(page, serve, counter, 
         assert recording.nik not in page.url
 
 
-def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_corrected(page, serve, counter):
+def corrected_at_the_office(page, address, right):
+    """An official takes the referral from the list, writes what the family card says now, and brings it in."""
+    page.goto(f"{address}/sign-in")
+    page.fill("#name", "siti")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/residents")
+    looked_at(page, "office-residents")
+    page.get_by_role("link", name="Isi perbaikan").click()
+    page.get_by_text(f"Menurut dokumen: {right}").wait_for()
+    looked_at(page, "office-resident")
+    page.fill("#nama", right.lower())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/previews/*")
+    assert page.locator("ins").all_inner_texts() == [right]
+    looked_at(page, "office-preview")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 perbaikan dimasukkan").wait_for()
+    looked_at(page, "office-brought")
+    page.goto(f"{address}/residents")
+    page.get_by_text("Sudah diisi, menunggu stasiun").wait_for()
+    looked_at(page, "office-residents-after")
+
+
+def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_corrected(page, serve, counter, office):
     person = counter.adults(3)[2]
     right = f"{person.name} PUTRI"
     with serve(counter.app()) as address:
@@ -146,7 +208,18 @@ def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_correcte
         sitting = counter.station.here.drafts.heads()[0].sitting_id
         page.goto(f"{address}/sittings/{sitting}")
         looked_at(page, "biodata-waiting")
-        counter.station.here.residents.load([replace(person, name=right)])
+        counter.station.here.corrections.bring()
+        page.goto(f"{address}/sittings/{sitting}/signature")
+        counter.clock.advance(2)
+        with serve(office) as place:
+            corrected_at_the_office(page.context.new_page(), place, right)
+        assert counter.station.here.corrections.bring() == 1
+        page.reload()
+        page.get_by_text("Biodata sudah diperbaiki di kartu keluarga.").wait_for()
+        looked_at(page, "signature-told")
+        page.goto(f"{address}/")
+        page.get_by_text("Biodata sudah diperbaiki, lanjutkan perekaman").wait_for()
+        looked_at(page, "start-corrected")
         page.goto(f"{address}/referrals/1-1")
         looked_at(page, "referral-corrected")
         page.keyboard.press("Enter")
@@ -161,3 +234,27 @@ def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_correcte
         page.keyboard.press("Enter")
         page.wait_for_url("**/residents/*")
         looked_at(page, "resident-referred")
+
+
+def test_a_correction_after_the_recording_and_a_death_are_told_and_refuse_nothing(
+    page, serve, counter, office, line, recording
+):
+    here, died = counter.station.here, counter.adults(5)[4]
+    recorded = here.residents.find(recording.nik)
+    wanted = [Wanted(replace(recorded, address="JL. BARU 1")), Wanted(died, Note.DIED, date(2026, 3, 3))]
+    counter.clock.advance(2)
+    line.office.corrections.bring(wanted, "siti", "command")
+    here.corrections.bring()
+    with serve(counter.app()) as address:
+        sign_in(page, address)
+        page.goto(f"{address}/recordings/{recording.packet_id}")
+        page.get_by_text("Rekaman tetap seperti yang ditandatangani").wait_for()
+        looked_at(page, "recording-corrected")
+        page.goto(f"{address}/")
+        page.fill("#text", died.nik)
+        page.keyboard.press("Enter")
+        page.get_by_text("Menurut kartu keluarga: meninggal dunia").wait_for()
+        looked_at(page, "resident-died")
+        page.get_by_role("button", name="Mulai rekam").press("Enter")
+        page.wait_for_url("**/biodata")
+        page.get_by_text("Menurut kartu keluarga: meninggal dunia").wait_for()

@@ -1,14 +1,15 @@
 """An office's page and file of corrected residents: looked at first, every bad row told, nothing taken twice."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from office_examples import DATA, SITI, STATION, world
-from rekam.exchange.corrections import Note, Question, Waiting
+from rekam.exchange.corrections import Correction, Note, Question, Waiting
 from rekam.office.app import create_office_app
 from rekam.office.resident_list import ResidentFileUnusable, propose, read_rows
-from rekam.office.resident_values import Line, shown
+from rekam.office.resident_values import Line, put, shown
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.trust.pin import Cost
 from rekam.trust.random import SeededRandomUnsafeForTests
@@ -59,6 +60,14 @@ def whole(office, **changes):
     """Every line of Siti as the form shows it."""
     lines = shown(office.corrections.now([SITI.nik])[SITI.nik], office.master.reference())
     return {str(line): text for line, text in lines.items()} | changes
+
+
+def test_lines_that_nobody_touched_stay_to_the_letter(office):
+    held = replace(SITI, address="Gg. Mawar No. 27", mother_name="Nyi Ratu")
+    now = Correction(0, held)
+    given = shown(now, office.master.reference()) | {Line.NAME: "Siti Rahma"}
+    wanted = put(given, now, office.master.reference(), office.dates.today())
+    assert wanted.biodata == replace(held, name="SITI RAHMA")
 
 
 def test_what_the_form_shows_is_what_it_reads(office):

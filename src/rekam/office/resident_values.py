@@ -90,11 +90,14 @@ class LinesMissing(RekamError):
 
 
 def put(given: Mapping[Line, str], now: Correction | None, reference: Reference, on: date) -> Wanted:
-    """How a resident is to stand: as `now`, None for a new one, with whatever was `given`; an empty line stays.
+    """How a resident is to stand: as `now`, None for a new one, with whatever was `given`; an empty line stays, and one
+    that is given as it is shown.
 
     Raises `ValueUnusable`, `LinesMissing`, and what a NIK or a No. KK that cannot be raises.
     """
+    before = shown(now, reference) if now else {}
     said = {line: " ".join(text.split()) for line, text in given.items() if text.strip()}
+    said = {line: text for line, text in said.items() if text.casefold() != before.get(line, "").casefold()}
     if now is None and (missing := [line for line in _FIELDS if line not in said and line not in _NOT_ALWAYS]):
         raise LinesMissing(lines=", ".join(missing))
     values: dict[str, Any] = dict(vars(now.biodata)) if now else {}
