@@ -8,6 +8,7 @@ import structlog
 
 from rekam.apps.check_scope import check_scope
 from rekam.apps.courier_media import courier_media
+from rekam.apps.lean_process import give_back_code, lean_heap
 from rekam.apps.link_command import link_of
 from rekam.apps.place_file import read_place
 from rekam.apps.retention import station_retention
@@ -42,6 +43,7 @@ def run_station(
     folder: Path, keys_file: Path, port: int, office_url: str, portal_url: str = "", printer: str = ""
 ) -> None:
     """Serves until stopped. The store opens at the first sign-in; from then on sending goes on by itself."""
+    lean_heap()
     require_free(port)
     if printer:
         IppPrinter(printer)  # an address that is none is told at once
@@ -86,7 +88,12 @@ def run_station(
         try:
             place, zone = f"Stasiun {facts['id']} {facts['name']}", zone_of_region(facts["id"])
             app = create_station_app(station, clock, place=place, zone=zone, media=courier_media(), link=link)
-            serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}", afterwards=station.engine.load)
+
+            def afterwards() -> None:
+                station.engine.load()
+                give_back_code("libllvmlite")  # from now on kernels are read from files, compiled long ago
+
+            serve(app, port, ready=f"station {facts['id']} http://127.0.0.1:{port}", afterwards=afterwards)
         finally:
             if devices.looking:
                 devices.looking.stop()

@@ -1,0 +1,48 @@
+"""A station's process gives back what it does not need, and works on."""
+
+import subprocess
+import sys
+
+import pytest
+
+from rekam.apps.lean_process import give_back_code
+
+COMPILE_AGAIN = """
+import numba
+from rekam.apps.lean_process import give_back_code, lean_heap
+assert lean_heap()
+assert numba.njit(lambda n: n + 1)(1) == 2
+given = give_back_code("libllvmlite")
+assert numba.njit(lambda n: n * 3)(2) == 6
+print(given)
+"""
+
+
+def test_a_compiler_whose_code_was_given_back_compiles_again():
+    done = subprocess.run([sys.executable, "-c", COMPILE_AGAIN], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 20_000_000
+
+
+SMAPS = """\
+55d0-55d1 r-xp 00000000 fe:00 1   /usr/lib/libllvmlite.so
+Rss:                  40 kB
+Private_Dirty:         0 kB
+Anonymous:             0 kB
+"""
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        SMAPS.replace("r-xp", "rw-p"),
+        SMAPS.replace("Private_Dirty:         0", "Private_Dirty:         4"),
+        SMAPS.replace("Anonymous:             0", "Anonymous:             4"),
+        SMAPS.replace("libllvmlite", "libother"),
+    ],
+    ids=["writable", "dirty", "own", "another"],
+)
+def test_what_the_process_wrote_on_is_never_let_go(tmp_path, changed):
+    file = tmp_path / "smaps"
+    file.write_text(changed)
+    assert give_back_code("libllvmlite", file) == 0
+    assert give_back_code("libllvmlite", tmp_path / "none") == 0
