@@ -10,7 +10,7 @@ from rekam.enrolment.reference import Reference
 from rekam.enrolment.sample import SampleException
 from rekam.enrolment.status import Status
 
-__all__ = ["USES", "Card", "Copy", "Letterhead", "Official", "PaperKind", "Proof", "Suket", "SuketBasis"]
+__all__ = ["Card", "Copy", "Letterhead", "Official", "PaperKind", "Proof", "Suket", "SuketBasis"]
 
 
 class PaperKind(StrEnum):

@@ -5,7 +5,7 @@ from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.reference import Reference, packaged_reference
 from rekam.enrolment.regions import Regions
 
-__all__ = ["printed", "region_names"]
+__all__ = ["printed"]
 
 
 def region_names(village: str, regions: Regions) -> tuple[str, str, str, str]:

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import segno
 
-__all__ = ["QUIET_MODULES", "picture"]
+__all__ = ["picture"]
 
 QUIET_MODULES = 4  # ISO/IEC 18004 section 6.3.8: the white border that scanners need
 

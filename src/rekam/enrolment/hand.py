@@ -6,7 +6,7 @@ from typing import Final
 from rekam.enrolment.sample import ExceptionReason, SampleException
 from rekam.enrolment.slot import HAND_SLOTS, Modality, Slot
 
-__all__ = ["SEEN_ON_THE_HAND", "hand_of", "hands_to_show"]
+__all__ = ["hand_of", "hands_to_show"]
 
 SEEN_ON_THE_HAND: Final = frozenset({ExceptionReason.AMPUTATED, ExceptionReason.BANDAGED, ExceptionReason.INJURED})
 """Reasons that a photo can bear out: worn ridges and a hand that cannot be opened it cannot."""

@@ -133,11 +133,6 @@ class Nik(str):
         return self[:6]
 
     @property
-    def birth_part(self) -> str:
-        """Six digits ``DDMMYY``, the day of women raised by 40. It has no century: never read one into it."""
-        return self[6:12]
-
-    @property
     def is_female_by_number(self) -> bool:
         """Whether 40 was added to the day; the card's sex field is what counts."""
         return int(self[6:8]) > _FEMALE_DAY

@@ -10,7 +10,7 @@ from rekam.exchange.account import ACKNOWLEDGED, Account, ChainAccount, Holding,
 from rekam.exchange.card_comparison import compare_cards
 from rekam.exchange.ranges import Ranges
 
-__all__ = ["SERIOUS", "Comparison", "Finding", "Found", "NotComparable", "compare", "examine"]
+__all__ = ["Comparison", "Finding", "Found", "NotComparable", "compare", "examine"]
 
 _RANK: Final = {"station": 0, "office": 1, "centre": 2}
 

@@ -19,7 +19,7 @@ from rekam.storage.errors import DiskFull, DiskReserveReached, MirrorAway
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import ReplayGuard, SignedRequest, verify_head
 
-__all__ = ["BODY_LIMIT", "COSE", "LONG", "LONG_LIMIT", "Authenticator", "json_of", "problem_route", "read_body"]
+__all__ = ["BODY_LIMIT", "COSE", "LONG", "Authenticator", "json_of", "problem_route", "read_body"]
 
 _DATABASE_AWAY_S = 5
 _LONG_TO_HASH = 1 << 17

@@ -13,7 +13,7 @@ from rekam.trust import cbor
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
 
-__all__ = ["STATEMENTS_PATH", "HttpStatements", "statements_router"]
+__all__ = ["HttpStatements", "statements_router"]
 
 STATEMENTS_PATH = "/exchange/statements"
 LACKING_PATH = "/exchange/statements/lacking"

@@ -11,7 +11,7 @@ from rekam.office.errors import MissingReason, NoBlanks, WrongNumberOfBlanks
 from rekam.office.sql import QUERIES
 from rekam.storage.pool import Pool
 
-__all__ = ["MOST_AT_ONCE", "Account", "BlankLedger", "LedgerEntry"]
+__all__ = ["Account", "BlankLedger", "LedgerEntry"]
 
 MOST_AT_ONCE: Final = 1_000_000
 _NEVER_BELOW_ZERO: Final = "blank_stock_never_below_zero"

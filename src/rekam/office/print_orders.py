@@ -15,7 +15,7 @@ from rekam.trust import cbor
 from rekam.trust.at_rest import DataKey, DataUnopenable
 from rekam.trust.keys import OpeningKey, VerifyKey
 
-__all__ = ["CARD_AGE", "Order", "PrintOrders", "Summary"]
+__all__ = ["Order", "PrintOrders", "Summary"]
 
 PARCEL_KIND: Final = "print-order"  # as rekam.centre.print_orders seals it
 CARD_AGE: Final = 17

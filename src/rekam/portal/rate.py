@@ -10,7 +10,7 @@ from typing import Final
 from rekam.portal.errors import TooManyQuestions
 from rekam.trust.clock import Clock
 
-__all__ = ["OVERALL", "PER_CLIENT", "Allowance", "RateLimit", "client_of"]
+__all__ = ["Allowance", "RateLimit", "client_of"]
 
 _CLIENTS: Final = 50_000
 _IPV6_HOUSEHOLD: Final = 64

@@ -23,7 +23,6 @@ __all__ = [
     "TooEarlyToForce",
     "background",
     "judge",
-    "judged_photo",
     "reframed",
     "require_force",
     "take",

@@ -23,7 +23,7 @@ from rekam.trust.certificates import ChainBroken
 from rekam.trust.clock import Clock
 from rekam.trust.keys import VerifyKey
 
-__all__ = ["Taken", "carry_packets", "carry_store", "sealed_files"]
+__all__ = ["Taken", "carry_packets", "carry_store"]
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 _PIECE: Final = 1 << 20

@@ -13,7 +13,7 @@ from rekam.enrolment.identifiers import OfficeId
 from rekam.exchange.letters import Block, Grant, Report, Used
 from rekam.station.store import StationStore
 
-__all__ = ["FEW", "Held", "Letters", "NoLetterNumbers", "NoLetterToVoid", "VoidNeedsReason"]
+__all__ = ["Held", "Letters", "NoLetterNumbers", "NoLetterToVoid", "VoidNeedsReason"]
 
 FEW: Final = 200
 """Numbers left at which the page warns: two days of a busy counter."""

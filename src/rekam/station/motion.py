@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from rekam.enrolment.errors import RekamError
 from rekam.station.devices.port import Frame, Frames
 
-__all__ = ["ADVICE_HEADER", "QUALITY_HEADER", "Glance", "Look", "motion"]
+__all__ = ["Glance", "Look", "motion"]
 
 
 @dataclass(frozen=True)

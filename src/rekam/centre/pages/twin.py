@@ -20,7 +20,7 @@ from rekam.web.i18n import N_, _
 from rekam.web.page import render
 from rekam.web.part import Part
 
-__all__ = ["PART", "TwinState", "twin_probe", "twin_state"]
+__all__ = ["PART", "TwinState", "twin_state"]
 
 _REASON_LENGTH = 500
 

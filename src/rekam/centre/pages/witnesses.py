@@ -17,7 +17,7 @@ from rekam.web.i18n import N_
 from rekam.web.page import render
 from rekam.web.part import Part
 
-__all__ = ["LONG_SILENT_DAYS", "PART"]
+__all__ = ["PART"]
 
 LONG_SILENT_DAYS = 30
 """After a month without a cosignature an office is called silent: mobile offices are away for weeks."""

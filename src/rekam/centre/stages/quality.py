@@ -8,7 +8,7 @@ from rekam.centre.case import Case
 from rekam.centre.verdict import Pass, Settle, Verdict
 from rekam.enrolment.status import Status
 
-__all__ = ["USABLE", "Quality"]
+__all__ = ["Quality"]
 
 USABLE = 20
 """Lowest quality (0-100) that still counts. The station's own bar is higher: it can ask for another attempt,

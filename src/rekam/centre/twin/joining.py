@@ -12,7 +12,7 @@ from rekam.exchange.generation import Generation
 from rekam.storage.pool import Pool
 from rekam.storage.replication import STANDBY, Address, admit_standby
 
-__all__ = ["SMALL_FILES", "Joining", "ReplicationClosed"]
+__all__ = ["Joining", "ReplicationClosed"]
 
 SMALL_FILES: Final = ("finger-extractor",)
 """What of the centre's folder is neither database nor blobs nor made anew; `place.json` comes with the keys."""

@@ -18,7 +18,7 @@ from rekam.trust.certificates import Certificate, issue, verify_chain
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
 from rekam.trust.unsafe_repeatable import unsafe_repeatable
 
-__all__ = ["MARK", "OFFICES", "Cast", "Holder", "cast"]
+__all__ = ["MARK", "Cast", "Holder", "cast"]
 
 OFFICES: Final = (OfficeId("3174"), OfficeId("3273"))
 MARK: Final = "JALAN YANG TIDAK BOLEH TERBACA"

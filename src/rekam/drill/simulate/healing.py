@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
     from rekam.drill.simulate.machine import Machine
 
-__all__ = ["bring_to_stations", "put_right", "sound_copies"]
+__all__ = ["bring_to_stations", "put_right"]
 
 
 def put_right(country: "Country") -> None:

@@ -19,15 +19,7 @@ from rekam.trust.certificates import Certificate
 from rekam.trust.cose import peek1
 from rekam.trust.sealing import OpeningKey
 
-__all__ = [
-    "DAYS_KNOWN",
-    "DAY_WORD",
-    "SealedDays",
-    "SealedWord",
-    "day_word_content",
-    "days_known_content",
-    "days_known_in",
-]
+__all__ = ["DAY_WORD", "SealedDays", "SealedWord", "day_word_content", "days_known_content", "days_known_in"]
 
 DAY_WORD: Final = "day-word"
 """Kind of an item, and of the parcel in it: a word as its supervisor signed it."""

@@ -29,7 +29,7 @@ from rekam.trust.clock import Clock
 from rekam.trust.device_maker import MADE_UP
 from rekam.trust.jwt import Makers, unsigned
 
-__all__ = ["Finder", "Look", "moment_of"]
+__all__ = ["Finder", "Look"]
 
 WITHIN_S: Final = 2.0
 """What a device has for saying who it is; one that needs longer hangs."""

@@ -19,7 +19,7 @@ from rekam.web.part import Part
 from rekam.web.site import Person
 from rekam.web.staff.guard import require
 
-__all__ = ["BREACHES", "PART"]
+__all__ = ["PART"]
 
 STAFF = Depends(require())
 BREACHES: Final = {

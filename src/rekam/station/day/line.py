@@ -6,7 +6,7 @@ from typing import Final
 
 from rekam.station.day.ticket import State, Ticket, TicketId
 
-__all__ = ["PRIORITY_RUN", "Line"]
+__all__ = ["Line"]
 
 PRIORITY_RUN: Final = 2
 """So many with priority are called in a row while others wait; then one of the others [inf: nobody waits for ever]."""

@@ -9,7 +9,6 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.regions import Regions
 
 __all__ = [
-    "LONGEST_DAYS",
     "OutingBackwards",
     "OutingHoursInvalid",
     "OutingInThePast",

@@ -18,7 +18,7 @@ from rekam.station.sitting import Capture, Sitting
 from rekam.station.steps import STEPS, Step, StepState
 from rekam.web.i18n import _
 
-__all__ = ["SLOW_S", "CaptureView", "Result", "following_step"]
+__all__ = ["CaptureView", "Result", "following_step"]
 
 SLOW_S: Final = 8
 """Seconds after which a page offers to give the device up."""

@@ -24,7 +24,7 @@ from rekam.web.part import Part
 from rekam.web.searches import Searches
 from rekam.web.site import MenuItem
 
-__all__ = ["PART", "where_found"]
+__all__ = ["PART"]
 
 _LISTED: Final = 50
 

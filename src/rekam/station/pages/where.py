@@ -12,7 +12,7 @@ from rekam.station.whereabouts import Stop, Whereabouts, whereabouts
 from rekam.web.format import age, long_date
 from rekam.web.i18n import N_, _, language
 
-__all__ = ["News", "news", "recording_row", "way_of"]
+__all__ = ["News", "news", "recording_row"]
 
 _GOOD: Final = {Status.PRINT_READY_RECORD, Status.CARD_PRINTED, Status.CARD_SHIPPED, Status.CARD_ISSUED}
 _STOPS: Final = (

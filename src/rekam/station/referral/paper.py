@@ -18,7 +18,7 @@ from rekam.station.referral.referral import Referral
 from rekam.station.store import StationStore
 from rekam.trust.clock import LegalClock
 
-__all__ = ["EVIDENCE_WORDS", "FIELD_WORDS", "ReferralPapers"]
+__all__ = ["ReferralPapers"]
 
 FIELD_WORDS: Final = {
     Field.NIK: "NIK",
