@@ -199,6 +199,35 @@ def test_a_browser_closed_in_mid_capture_finds_the_capture_made_once(page, addre
     assert (device.asked, dict(sitting.attempts)) == (1, {Slot.parse("photo"): 1})
 
 
+def test_a_laptop_that_sleeps_in_mid_capture_wakes_locked_with_one_capture_and_nothing_lost(
+    page, address, counter, device
+):
+    page.goto(address)
+    sign_in(page)
+    resident = begin(page, counter, Hands(page))
+    device.free.clear()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Sedang mengambil", timeout=PATIENCE_MS)
+    wire = page.context.new_cdp_session(page)
+    with page.expect_response("**/capture"):
+        pass  # between two of its questions
+    wire.send("Page.setWebLifecycleState", {"state": "frozen"})
+    counter.clock.advance(2 * 3600)
+    device.free.set()  # it gives its picture as soon as it is awake
+    wire.send("Page.setWebLifecycleState", {"state": "active"})
+    page.evaluate("slept => { const now = Date.now; Date.now = () => now() + slept }", 2 * 3600 * 1000)  # no timer ran
+    page.get_by_role("heading", name="Layar terkunci").wait_for()
+    (sitting,) = counter.station.here.drafts.open_sittings()
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".captured", timeout=PATIENCE_MS)
+    (sitting,) = counter.station.here.drafts.open_sittings()
+    assert (device.asked, dict(sitting.attempts)) == (1, {Slot.parse("photo"): 1})
+    page.goto(address)
+    assert page.get_by_role("link", name=f"Lanjutkan {resident.name}").is_visible()
+    assert page.complaints == []
+
+
 def test_a_device_that_hangs_is_given_up_and_the_next_step_goes_on(page, address, counter, device):
     page.goto(address)
     sign_in(page)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from datetime import time
 from urllib.parse import urlsplit
 
@@ -52,6 +53,9 @@ small; the label, row or padding that leads to it counts. A link within a senten
 it and stays as high as its line (WCAG 2.2, 2.5.8, Inline). Of the ten fingers of the drawing, side by side in a column,
 each is 24 wide at least: the page never asks for one, and exceptions have boxes of full size.
 """
+LONG_NAME = (('R. AJ. SITI "NUR" D\'ARCY <B> ' * 8) + "X" * 40)[:200]
+ONE_WORD = "W" * 60
+"""A hurried person's extract: two hundred characters with quotes, and one word that breaks nowhere."""
 HERE = "document.querySelectorAll('.nav [aria-current]').length"
 WITHOUT_MENU = {"/resident-screen": "the resident's own screen"}
 A_PART = re.compile(r"/[0-9a-f-]{16,}|/\d[\d.-]*(?=/|$)")
@@ -89,6 +93,8 @@ def test_nothing_is_wrong_on_any_page_that_a_walk_through_the_station_finds(chro
     counter = make_counter(tmp_path / "country", printer="ipp://tray/", **printer)
     operator = counter.sign_in()
     first, second, third = counter.adults(3)
+    first, second = replace(first, name=LONG_NAME), replace(second, name=ONE_WORD)
+    counter.station.here.residents.load([first, second])
     saved = counter.save(first.nik)
     for kind in ("proof", "suket"):  # one is printed, for the other there is no paper
         issued = counter.station.here.papers.issue(kind, saved.packet_id, operator.operator.subject)

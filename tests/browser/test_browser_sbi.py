@@ -4,6 +4,9 @@ One station runs through all of it and is never started again; whatever a device
 what was captured before stays, and the next press of the same button captures.
 """
 
+import signal
+import time
+
 import pytest
 from test_browser_station import require_accessible
 
@@ -21,11 +24,12 @@ LAPTOP = {"width": 1366, "height": 768}
 
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory):
-    """Two residents: one is recorded from the beginning, of the other all but a finger was captured before."""
+    """Three residents: one is recorded from the beginning, of the others all but a finger was captured before."""
     made = make_counter(tmp_path_factory.mktemp("sbi") / "country")
     operator = made.sign_in()
-    made.fresh, begun = made.adults(2)
+    made.fresh, begun, made.sleepy = made.adults(3)
     made.begun = made.filled(begun.nik, operator, leave=(Slot.parse("finger-2"),))
+    made.asleep = made.filled(made.sleepy.nik, operator, leave=(Slot.parse("finger-2"),))
     made.station.close()
     return made
 
@@ -148,6 +152,31 @@ def test_a_device_pulled_in_mid_capture_and_plugged_in_elsewhere_is_found_by_its
     device.order(fault="busy", times=1)
     pressed(finger)
     assert "sedang dipakai" in told(finger), "it is the one that answers"
+
+
+def test_a_laptop_asleep_in_mid_capture_wakes_with_one_capture_and_the_sitting_as_it_was(
+    page, device, station, counter
+):
+    """Browser, station and device stand still together, as they do when the lid is closed, and go on where they were."""
+    device.order(person=3, delay_s=2)
+    page.goto(f"{station.address}/sittings/{counter.asleep}/fingers?slot=finger-2")
+    pressed(page)
+    page.wait_for_selector("text=Sedang mengambil")
+    wire = page.context.new_cdp_session(page)
+    wire.send("Page.setWebLifecycleState", {"state": "frozen"})
+    station.process.send_signal(signal.SIGSTOP)
+    device.stop()
+    time.sleep(4)  # longer than the capture would have taken
+    device.go_on()
+    station.process.send_signal(signal.SIGCONT)
+    wire.send("Page.setWebLifecycleState", {"state": "active"})
+    page.wait_for_selector(".captured, [data-agreement]", timeout=PATIENCE_MS)
+    device.order(delay_s=0)
+    assert page.get_by_text("Percobaan ke-").count() == 0
+    page.goto(station.address)
+    page.get_by_role("link", name=f"Lanjutkan {counter.sleepy.name}").click()
+    page.wait_for_url("**/review")
+    assert page.locator(".shot img").count() == 14, "nothing is missing"
 
 
 def test_a_device_that_hangs_is_told_and_captures_once_it_answers_and_all_is_saved(finger, device, station, counter):

@@ -1,8 +1,9 @@
 // The screen's lock: warns a minute before, covers the page where it stands so that nothing typed is lost, and opens with
 // the operator's PIN. The station itself keeps the time; this page only asks, so that several tabs agree.
 
-const WARN_S = 60, TELL_EVERY_MS = 20_000;
+const WARN_S = 60, TELL_EVERY_MS = 20_000, ASLEEP_MS = 5000;
 const button = document.querySelector("[data-lock]");
+let awake = Date.now(); // when this page last looked; its own timer may stand still while the laptop sleeps
 let until = Infinity, told = 0, touched = false, dialog = null, warning = null, asking = false;
 
 async function ask(path = "/screen", method = "GET") {
@@ -76,6 +77,9 @@ async function lockedForm() {
 
 async function tick() {
   if (dialog) return;
+  const slept = Math.abs(Date.now() - awake) > ASLEEP_MS;
+  awake = Date.now();
+  if (slept) await ask(); // the station counted the sleep
   const now = performance.now();
   if (touched && now - told > TELL_EVERY_MS) {
     touched = false;
