@@ -1,11 +1,14 @@
 """Corrected biodata from the office to a running station: sealed to it, in order, each once, newer over older alone."""
 
+import json
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 
 import psycopg
 import pytest
 
+from rekam.apps import residents_command
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.corrections import PAGE, Note, Question
 from rekam.exchange.errors import FeedFromAnother, FeedGap, RemoteUnreachable
@@ -271,3 +274,30 @@ def test_a_station_goes_on_when_its_office_was_rebuilt_from_a_keepsake_and_what_
         world.counter.restart()
         world.counter.sign_in()
         assert world.here.corrections.bring() == 0
+
+
+def test_the_command_looks_first_takes_only_when_told_by_whom_and_names_nobody(world, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(residents_command, "running", lambda _data: nullcontext((world.office.pool, "")))
+    where = {"data": world.counter.folder / "office-3174", "keys": world.counter.folder / "keys" / "office-3174.keys"}
+    file = tmp_path / "kk.csv"
+    file.write_text(f"nik;nama\n{world.person.nik};Nyai Arsanti\n317;x\n", "utf-8")
+    with pytest.raises(SystemExit) as ended:
+        residents_command.bring(file, **where)
+    assert ended.value.code == 1, "a row was refused"
+    said = capsys.readouterr().out
+    assert "1 change, 0 are new, 0 are the same, 1 cannot be used." in said
+    assert "ARSANTI" not in said
+    assert world.person.nik not in said
+    with pytest.raises(SystemExit) as ended:
+        residents_command.bring(file, **where, take=True)
+    assert (ended.value.code, world.office.corrections.newest(1)) == (2, [])
+    with pytest.raises(SystemExit):
+        residents_command.bring(file, **where, take=True, by="siti", as_json=True)
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["taken"], told["refused_rows"]) == (1, [{"row": 2, "code": "NikWrongLength"}])
+    assert world.office.corrections.newest(1)[0].by == "siti"
+    world.here.corrections.bring()
+    assert world.now().name == "NYAI ARSANTI"
+    residents_command.status(**where, as_json=True)
+    state = json.loads(capsys.readouterr().out)
+    assert state["stations"][0] == {"station": STATION, "last": 1, "heard": 0, "ahead": False}
