@@ -300,4 +300,4 @@ def test_the_command_looks_first_takes_only_when_told_by_whom_and_names_nobody(w
     assert world.now().name == "NYAI ARSANTI"
     residents_command.status(**where, as_json=True)
     state = json.loads(capsys.readouterr().out)
-    assert state["stations"][0] == {"station": STATION, "last": 1, "heard": 0, "ahead": False}
+    assert state["stations"][0] == {"station": STATION, "last": 1, "heard": 1, "ahead": False}
