@@ -97,3 +97,24 @@ def test_the_downloaded_account_is_this_places_own(page, here):
     account = here.office.accounts.read(data)
     assert (account.place, account.tier) == (OFFICE.office, "office")
     assert sum(chain.packets for chain in account.chains) == 4
+
+
+def test_cards_and_blanks_close_beside_the_packets(page, here, tmp_path):
+    here.centre.order(here.packets[0])
+    here.centre.order(here.packets[1], 2)
+    here.follow()
+    here.office.blanks.receive(20, "kiriman pusat", by="budi")
+    here.office.blanks.spoil(2, "basah", by="budi")
+    here.office.cards.print(here.packets[0].id, by="budi")
+    page.goto(page.home + "/reconciliation")
+    told = [" ".join(each.split()) for each in page.locator(".sum").all_inner_texts()]
+    assert told[-2:] == [
+        "Perintah cetak 2 Jumlahnya cocok dicetak 1 menunggu dicetak 1 ditahan 0 ditarik 0",
+        "Blangko diterima 20 Jumlahnya cocok dicetak 1 dicetak ulang 0 rusak sebelum dicetak 2 masih dalam stok 17",
+    ]
+    no_barriers(page)
+    file = tmp_path / "kantor.akun"
+    file.write_bytes(here.office.accounts.signed(here.office.accounts.own()))
+    page.set_input_files("input[type=file]", file)
+    page.click("form.account-file button")
+    page.wait_for_selector("text=Kartu menurut akun Disdukcapil 3174")

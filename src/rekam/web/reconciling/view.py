@@ -30,7 +30,7 @@ _TONES: Final = MappingProxyType(
         Term.PRINTED: "done",
         Term.REPRINTED: "going",
         Term.SPOILT: "held",
-        Term.IN_STOCK: "waiting",
+        Term.IN_STOCK: "past",
         Term.TO_PRINT: "waiting",
         Term.HELD: "held",
         Term.WITHDRAWN: "past",
