@@ -13,9 +13,7 @@ from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
 from rekam.apps.ceremony import CountryKeys, Holder
 from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.codes import Sex
 from rekam.enrolment.identifiers import OfficeId, PacketNumber, StationId
-from rekam.enrolment.kk import KkNumber
 from rekam.enrolment.nik import Nik
 from rekam.exchange.feed import EntryKind, office_feed
 from rekam.exchange.in_memory import InMemoryFeed, InMemoryRegister
@@ -36,6 +34,7 @@ from rekam.trust.at_rest import DataKey
 from rekam.trust.clock import SteppedClock
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import SeededRandomUnsafeForTests
+from resident_examples import SITI as MARRIED_SITI
 
 RANDOM = SeededRandomUnsafeForTests("office")
 KEYS = CountryKeys()
@@ -50,23 +49,7 @@ DATA = DataKey.generate(RANDOM)
 FEED = office_feed("3174")
 TODAY = datetime(2017, 3, 20, 2, 0, tzinfo=UTC)
 
-SITI = Biodata(
-    nik=Nik("3174015503900001"),
-    kk=KkNumber("3174011208090003"),
-    name="SITI RAHMAWATI",
-    birth_place="JAKARTA",
-    birth_date=date(1990, 3, 15),
-    sex=Sex.FEMALE,
-    blood_type=4,
-    address="JL. TEBET TIMUR DALAM II NO. 14",
-    rt="004",
-    rw="007",
-    village="31.74.01.1001",
-    religion=1,
-    marital_status=1,
-    occupation=65,
-    citizenship=1,
-)
+SITI = replace(MARRIED_SITI, marital_status=1)
 SIXTEEN = replace(SITI, nik=Nik("3174015504000002"), name="PUTRI AYU", birth_date=date(2000, 4, 15))
 
 

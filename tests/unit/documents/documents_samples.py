@@ -12,16 +12,13 @@ from rekam.documents.code import DocumentKey
 from rekam.documents.dates import half_a_year_after
 from rekam.documents.papers import Card, Letterhead, Official, Proof, Suket, SuketBasis
 from rekam.documents.signers import Signers
-from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.codes import Sex
 from rekam.enrolment.identifiers import PacketNumber
-from rekam.enrolment.kk import KkNumber
-from rekam.enrolment.nik import Nik
 from rekam.enrolment.sample import ExceptionReason, SampleException, Slot
 from rekam.enrolment.status import Status
 from rekam.trust.certificates import Certificate, issue
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import SeededRandomUnsafeForTests
+from resident_examples import SITI
 
 _ROOT = Path(__file__).resolve().parents[3]
 # what make sets up for the pages, or npm's own folder
@@ -95,24 +92,6 @@ def drawn_signature():
     image.save(out, "PNG")
     return out.getvalue()
 
-
-SITI = Biodata(
-    nik=Nik("3174015503900001"),
-    kk=KkNumber("3174011208090003"),
-    name="SITI RAHMAWATI",
-    birth_place="JAKARTA",
-    birth_date=date(1990, 3, 15),
-    sex=Sex.FEMALE,
-    blood_type=4,
-    address="JL. TEBET TIMUR DALAM II NO. 14",
-    rt="004",
-    rw="007",
-    village="31.74.01.1001",
-    religion=1,
-    marital_status=2,
-    occupation=65,
-    citizenship=1,
-)
 
 OFFICE = Letterhead(
     government="Pemerintah Kota Administrasi Jakarta Selatan",

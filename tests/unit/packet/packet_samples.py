@@ -1,15 +1,10 @@
 """A small country for the tests of packets: one centre, one office, one station, its staff, one recording."""
 
 import io
-from datetime import date
 
-from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
-from rekam.enrolment.codes import Sex
 from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.identifiers import PacketNumber
-from rekam.enrolment.kk import KkNumber
-from rekam.enrolment.nik import Nik
 from rekam.enrolment.sample import ExceptionReason, Sample, SampleException
 from rekam.enrolment.slot import Slot
 from rekam.packet.header import FIRST_PREVIOUS
@@ -19,6 +14,7 @@ from rekam.trust.clock import SteppedClock
 from rekam.trust.keys import SigningKey
 from rekam.trust.random import SeededRandomUnsafeForTests
 from rekam.trust.sealing import OpeningKey, Suite
+from resident_examples import SITI
 
 RANDOM = SeededRandomUnsafeForTests("packets")
 ROOT, OFFICE, STATION, OTHER_STATION, OPERATOR, SUPERVISOR = (SigningKey.generate(RANDOM) for _ in range(6))
@@ -50,24 +46,6 @@ def sealed(content=b"recording", **changes):
     said = seal([content] if isinstance(content, bytes) else content, out=out, **facts | changes)
     return out.getvalue(), said
 
-
-SITI = Biodata(
-    nik=Nik("3174015503900001"),
-    kk=KkNumber("3174011208090003"),
-    name="SITI RAHMAWATI",
-    birth_place="JAKARTA",
-    birth_date=date(1990, 3, 15),
-    sex=Sex.FEMALE,
-    blood_type=4,
-    address="JL. TEBET TIMUR DALAM II NO. 14",
-    rt="004",
-    rw="007",
-    village="31.74.01.1001",
-    religion=1,
-    marital_status=2,
-    occupation=65,
-    citizenship=1,
-)
 
 RECORDING = Enrolment(
     sitting_id="0123456789abcdef0123456789abcdef",
