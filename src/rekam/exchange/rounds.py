@@ -12,7 +12,7 @@ import structlog
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["Background", "Pauses", "Round", "Rounds", "going_on", "stop_together", "told"]
+__all__ = ["Background", "InRounds", "Pauses", "Round", "Rounds", "going_on", "stop_together", "told"]
 
 LONGEST_GOODBYE_S: Final = 20.0
 
@@ -145,3 +145,17 @@ class Rounds:
             if self._wake.wait(self._pauses.after(failures, self._jitter.random())):
                 self._wake.clear()
                 failures = 0
+
+
+class InRounds:
+    """What goes on in rounds of its own, `_rounds`, which whoever derives from it makes."""
+
+    _rounds: Rounds
+
+    def start(self) -> None:
+        """The first round begins at once."""
+        self._rounds.start()
+
+    def stop(self) -> None:
+        """Returns when the running round is over."""
+        self._rounds.stop()

@@ -10,7 +10,7 @@ from rekam.exchange.log import LogSource, log_key
 from rekam.exchange.log_evidence import Evidence
 from rekam.exchange.logged_receipts import Compared, LoggedReceipts
 from rekam.exchange.pg.witness import Alarm, PgReceiptShelf, PgWitnessStore, WitnessState
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import InRounds, Pauses, Round, Rounds
 from rekam.exchange.witness import CosignatureTaker, Cosigner, Watched, Witness
 from rekam.office.errors import AlarmUnknown, MissingReason
 from rekam.office.sql import QUERIES
@@ -45,7 +45,7 @@ class Answer:
     at: datetime
 
 
-class LogWatch:
+class LogWatch(InRounds):
     """`run_once` is one round; `start` runs them in a thread until `stop`. Without a line nothing happens."""
 
     def __init__(
@@ -64,14 +64,6 @@ class LogWatch:
         self.watched = Watched()
         self.compared = Compared()
         self._rounds = Rounds("witness", self.run_once, pauses)
-
-    def start(self) -> None:
-        """The first round begins at once."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Returns when the running round is over."""
-        self._rounds.stop()
 
     def run_once(self) -> Round:
         """Watch the log, then compare the receipts at hand until none is left or something stands in the way."""

@@ -11,7 +11,7 @@ from rekam.exchange.downloads import Downloads
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.feed import FeedFollower
 from rekam.exchange.outbox import OutboxStore
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import InRounds, Pauses, Round, Rounds
 from rekam.exchange.sender import Sender
 from rekam.trust.clock import Clock
 
@@ -38,7 +38,7 @@ class Connection:
     reason: RekamError | None = None
 
 
-class OfficeRelay:
+class OfficeRelay(InRounds):
     """One loop for both ways, in a thread of its own from `start` to `stop`."""
 
     def __init__(
@@ -61,14 +61,6 @@ class OfficeRelay:
         self._connection = Connection(None, clock.stamp().monotonic_ns)
         self._fresh = True
         self._rounds = Rounds("relay", self.run_once, pauses)
-
-    def start(self) -> None:
-        """The first round begins at once."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Returns when the running round is over."""
-        self._rounds.stop()
 
     def wake(self) -> None:
         """There is something to send: the next round begins now."""

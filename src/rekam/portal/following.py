@@ -7,7 +7,7 @@ import structlog
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.feed import FeedFollower
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import InRounds, Pauses, Round, Rounds
 
 __all__ = ["Following"]
 
@@ -16,7 +16,7 @@ PAUSES: Final = Pauses(period_s=2.0, longest_s=30.0, first_s=4.0)
 _log = structlog.get_logger("rekam.portal")
 
 
-class Following:
+class Following(InRounds):
     """One loop, in a thread of its own from `start` to `stop`. `answered` is told of each round that the centre
     answered.
     """
@@ -26,14 +26,6 @@ class Following:
         self._answered = answered
         self.problem: RekamError | None = None
         self._rounds = Rounds("following", lambda: Round(self.run_once(), self.problem), pauses)
-
-    def start(self) -> None:
-        """The first round begins at once."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Returns when the running round is over."""
-        self._rounds.stop()
 
     def run_once(self) -> int:
         """One round; returns how many entries took effect. What stopped it stays in `problem`."""

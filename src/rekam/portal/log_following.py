@@ -11,7 +11,7 @@ from rekam.exchange.mirror import Mirror, MirroredLog
 from rekam.exchange.pg.cosignatures import PgCosignatureBook
 from rekam.exchange.pg.witness import Alarm, PgWitnessStore
 from rekam.exchange.published_witnesses import PublishedWitnesses, WitnessList
-from rekam.exchange.rounds import Pauses, Round, Rounds
+from rekam.exchange.rounds import InRounds, Pauses, Round, Rounds
 from rekam.exchange.witness import Witness
 from rekam.portal.log_copy import PgMirrorStore
 from rekam.portal.sql import QUERIES
@@ -31,7 +31,7 @@ class PublishedLog(LogSource, WitnessList, Protocol):
     """The log with its list of witnesses. Adapter: `HttpLog`."""
 
 
-class LogFollowing:
+class LogFollowing(InRounds):
     """`run_once` is one round; `start` runs them in a thread until `stop`. Without a source the copy stays as it is."""
 
     def __init__(
@@ -53,14 +53,6 @@ class LogFollowing:
             )
         self._round = 0
         self._rounds = Rounds("log", self.run_once, pauses)
-
-    def start(self) -> None:
-        """The first round begins at once."""
-        self._rounds.start()
-
-    def stop(self) -> None:
-        """Returns when the running round is over."""
-        self._rounds.stop()
 
     def run_once(self) -> Round:
         """Watch, copy until all is there or something stands in the way, and now and then read the witnesses."""
