@@ -7,6 +7,7 @@ import pytest
 
 import station_counter
 from rekam.exchange.recovery import CodeWrong
+from rekam.office.corrections import Wanted
 from rekam.office.office import TABLES
 from rekam.station.carry_over import carry_store
 from rekam.station.installing import OldStation, PinsMissing, Site, install, move_aside
@@ -109,6 +110,8 @@ def test_a_restored_folder_keeps_names_templates_drafts_and_what_waits_and_count
     operator = here.counter.sign_in()
     (third,) = [one for one in here.counter.adults(3) if not here.counter.station.here.recordings.of_nik(one.nik)][:1]
     sitting = here.counter.station.sittings.open(third.nik, operator)
+    corrected = here.counter.adults(4)[3]
+    here.office.corrections.bring([Wanted(replace(corrected, name="NYAI ARSANTI"))], "siti", "form")
     here.counter.station.close()
     recovering, bundle = here.agreed()
     aside = move_aside(recovering, here.home, RealDisk())
@@ -120,6 +123,9 @@ def test_a_restored_folder_keeps_names_templates_drafts_and_what_waits_and_count
     station = here.opened(here.home, recovering)
     assert [one.packet_id for one in station.here.recordings.search()] == [one.packet_id for one in reversed(old)]
     assert station.sittings.find(sitting.sitting_id).nik == third.nik
+    assert station.here.residents.find(corrected.nik).name == "NYAI ARSANTI", "as it stands now, not as provisioned"
+    asked = station.here.corrections.question()
+    assert here.office.correction_answers.answer(STATION, asked.to_bytes()) is None, "and nothing comes twice"
     here.counter.station = station
     drained(station)
     assert station.here.line.outbox.unsent()[0] == 0

@@ -108,12 +108,13 @@ def half_done(station: Station) -> list[dict[str, Any]]:
         {
             "sitting": sitting,
             "step": _(STEP_NAMES[sitting.next_step]),
-            "changed": station.sittings.newer_biodata(sitting) is not None,
             "opened": seconds_since(sitting.opened_at, here.legal),
             "referral": next(iter(referral_rows(here, here.referrals.of_sitting(sitting.sitting_id)[:1])), None),
         }
         for sitting in here.drafts.heads()
     ]
+    for row in rows:  # one with a referral says so by what became of that
+        row["changed"] = row["referral"] is None and station.sittings.newer_biodata(row["sitting"]) is not None
     return sorted(rows, key=_order)
 
 
