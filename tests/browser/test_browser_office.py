@@ -19,7 +19,7 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 TWO_LINES = 80
 PLACES = (
-    *("/", "/packets", "/cards", "/blanks", "/days", "/notices", "/system"),
+    *("/", "/packets", "/cards", "/blanks", "/days", "/notices", "/residents", "/system"),
     *("/log", "/set-aside", "/reconciliation", "/recovery", "/operator-keys", "/courier", "/link", "/letters"),
 )
 

@@ -16,6 +16,7 @@ from rekam.station.pages.residents import family_view
 from rekam.station.pages.words import STEP_NAMES
 from rekam.station.recordings import Recording
 from rekam.station.referral.referral import Referral, Standing
+from rekam.station.sitting import Sitting
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
 from rekam.trust.clock import LegalClock
@@ -103,19 +104,20 @@ def listed(station: Station, searches: Searches, answer: Found) -> list[dict[str
 
 def half_done(station: Station) -> list[dict[str, Any]]:
     """The sittings that wait to be taken up again: which step comes next, and how long ago they began."""
+    return sorted((_under_way(station, sitting) for sitting in station.here.drafts.heads()), key=_order)
+
+
+def _under_way(station: Station, sitting: Sitting) -> dict[str, Any]:
     here = station.here
-    rows = [
-        {
-            "sitting": sitting,
-            "step": _(STEP_NAMES[sitting.next_step]),
-            "opened": seconds_since(sitting.opened_at, here.legal),
-            "referral": next(iter(referral_rows(here, here.referrals.of_sitting(sitting.sitting_id)[:1])), None),
-        }
-        for sitting in here.drafts.heads()
-    ]
-    for row in rows:  # one with a referral says so by what became of that
-        row["changed"] = row["referral"] is None and station.sittings.newer_biodata(row["sitting"]) is not None
-    return sorted(rows, key=_order)
+    referral = next(iter(referral_rows(here, here.referrals.of_sitting(sitting.sitting_id)[:1])), None)
+    return {
+        "sitting": sitting,
+        "step": _(STEP_NAMES[sitting.next_step]),
+        "opened": seconds_since(sitting.opened_at, here.legal),
+        "referral": referral,
+        # one with a referral says so by what became of that
+        "changed": referral is None and station.sittings.newer_biodata(sitting) is not None,
+    }
 
 
 def _order(row: dict[str, Any]) -> int:
