@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from rekam.exchange.account_http import accounts_router
 from rekam.exchange.admission import refuse_withdrawn, stations_of
@@ -68,40 +68,13 @@ def create_office_app(
         menu=(*PARTS.menu, system_entry(tools)),
         newest_notice=lambda: _newest_notice(office),
     )
-    still = refuse_withdrawn(office.fences.fence_of)
-    exchange = exchange_router(
-        office.local(),
-        place=office.id,
-        root=office.root,
-        may_send=stations_of(office.id),
-        still=still,
-    )
     probes = with_link(lambda: (*office_probes(office), *PARTS.probes(office)), link)
     links = [link_routes(link, require())] if link else []
     courier = courier_routes(lambda: office_courier(office), require(), media or Media())
     return create_app(
         site,
         routers=[
-            exchange,
-            recovery_router(office),
-            remembered_router(office.remember, place=office.id, root=office.root, may_ask=stations_of(office.id)),
-            letters_router(
-                office.answer_letters, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
-            ),
-            corrections_router(
-                office.correction_answers.answer,
-                place=office.id,
-                root=office.root,
-                may_ask=stations_of(office.id),
-                still=still,
-            ),
-            accounts_router(office.accounts, root=office.root, may_ask=stations_of(office.id), still=still),
-            day_words_router(
-                office.day_words, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
-            ),
-            key_requests_router(
-                office.operator_keys, place=office.id, root=office.root, may_ask=stations_of(office.id), still=still
-            ),
+            *_desks(office),
             *PARTS.routers(office),
             health_page(probes, tools, require()),
             courier,
@@ -115,6 +88,24 @@ def create_office_app(
         checks={"database": lambda: answers(office.pool)},
         probes=probes,
         development=development,
+    )
+
+
+def _desks(office: Office) -> tuple[APIRouter, ...]:
+    """What the office's stations reach over the line, each request signed; whose key was withdrawn, only what a station
+    without a valid key needs.
+    """
+    place, root, ours = office.id, office.root, stations_of(office.id)
+    still = refuse_withdrawn(office.fences.fence_of)
+    return (
+        exchange_router(office.local(), place=place, root=root, may_send=ours, still=still),
+        recovery_router(office),
+        remembered_router(office.remember, place=place, root=root, may_ask=ours),
+        letters_router(office.answer_letters, place=place, root=root, may_ask=ours, still=still),
+        corrections_router(office.correction_answers.answer, place=place, root=root, may_ask=ours, still=still),
+        accounts_router(office.accounts, root=root, may_ask=ours, still=still),
+        day_words_router(office.day_words, place=place, root=root, may_ask=ours, still=still),
+        key_requests_router(office.operator_keys, place=place, root=root, may_ask=ours, still=still),
     )
 
 
