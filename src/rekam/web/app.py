@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from rekam.enrolment.errors import RekamError
+from rekam.web.asked_first import added
 from rekam.web.assets import ASSETS, is_installed
 from rekam.web.failures import Calm, handle_failures
 from rekam.web.health import Probes
@@ -77,7 +78,7 @@ def create_app(
     if development:
         app.include_router(look_router)
     for router in routers:
-        app.include_router(router)
+        added(app, router, watches)
     return app
 
 

@@ -59,7 +59,7 @@ class Protection:
 
 
 async def refuse_foreign_origin(request: Request) -> None:
-    """Dependency of every route: a changing request that a browser sends must come from a page of this very place.
+    """Asked before every route: a changing request that a browser sends must come from a page of this very place.
 
     Every browser in use says where a form comes from (Origin, Sec-Fetch-Site). A request without either comes from
     a program, which holds no cookie that it did not get itself. Raises ForeignOrigin.
