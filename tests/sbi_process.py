@@ -1,10 +1,14 @@
 """A simulated SBI device in a process of its own, for tests: plugged in, ordered to misbehave, pulled, stopped."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +21,15 @@ from rekam.trust.clock import SystemClock
 __all__ = ["Plugged", "free_ports"]
 
 
-def free_ports(first: int, last: int) -> list[int]:
-    """Those of SBI's ports from `first` up to `last` on which nobody listens."""
+@contextmanager
+def free_ports(first: int, last: int) -> Iterator[list[int]]:
+    """Those of SBI's ports from `first` up to `last` on which nobody listens. One test file at a time has them on this
+    machine: a station looks at every port of the range, and would meet devices that another file trusts.
+    """
     wire = HttpWire(SystemClock())
-    return [port for port in range(first, last) if not wire.listening([port])]
+    with (Path(tempfile.gettempdir()) / "rekam-tests-sbi.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # ends with the process that has it, too
+        yield [port for port in range(first, last) if not wire.listening([port])]
 
 
 @dataclass

@@ -36,7 +36,8 @@ def counter(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ports():
-    return free_ports(4501, 4530)
+    with free_ports(4501, 4530) as free:
+        yield free
 
 
 @pytest.fixture(scope="module")

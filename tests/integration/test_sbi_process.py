@@ -37,7 +37,8 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ports():
-    return free_ports(4560, 4601)
+    with free_ports(4560, 4601) as free:
+        yield free
 
 
 @pytest.fixture(scope="module")
