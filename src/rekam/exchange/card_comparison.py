@@ -24,10 +24,10 @@ class Difference:
 
 
 def compare_cards(lower: Account, upper: Account) -> Iterator[Difference]:
-    """Between an office and the centre, or two accounts of one place, the older as `lower`; nothing where one of them
-    tells of no cards. Some are empty.
+    """Between an office and the centre, or two accounts of one place, the older as `lower`; nothing where that one
+    tells of no cards, while a centre that tells of none has lost them. Some are empty.
     """
-    if lower.tier == "station" or not lower.sheets or not upper.sheets:
+    if not lower.sheets:
         return
     keys = sorted({chain.key for chain in (*lower.orders, *upper.orders)})
     for key in keys:

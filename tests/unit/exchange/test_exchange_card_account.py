@@ -61,6 +61,13 @@ def test_what_the_centre_took_note_of_and_does_not_know_is_lost_and_what_it_was_
     assert found(office_cards(unsaid=(3, 4)), heard_one) == {(Found.SHEET_ON_THE_WAY, "centre", "3174/000003-000004")}
 
 
+def test_a_centre_that_was_put_back_to_before_its_first_order_lost_all_of_them():
+    assert found(office_cards(), centre()) == {
+        (Found.ORDER_UNKNOWN_ABOVE, "centre", "317401-01/1/000001-000003, 000005"),
+        (Found.SHEET_UNKNOWN_ABOVE, "centre", "3174/000002-000004"),
+    }
+
+
 def test_a_sheet_beyond_the_ledgers_last_line_is_later_and_one_within_it_was_lost():
     assert found(office_cards(), centre_cards(lines=(2, 3, 4, 6))) == {(Found.SHEET_LATER, "3174", "3174/000006")}
     assert found(office_cards(), centre_cards(lines=(2, 3, 4, 5))) == {
