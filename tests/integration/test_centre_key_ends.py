@@ -1,5 +1,6 @@
 """Somebody's key that ended, at the centre: cut by the station's chain, whichever comes first, the word or the packet."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
@@ -81,6 +82,23 @@ def test_a_word_that_comes_after_the_result_stops_the_card_until_somebody_decide
         here.centre.fencing.decide(made[1][0], "rejected", staff="pusat", note="lagi")
     with pytest.raises(psycopg.errors.IntegrityConstraintViolation), here.centre.pool.connection() as tx:
         tx.execute("UPDATE key_ended SET after = 9")
+
+
+def test_a_word_that_comes_while_a_recording_passes_waits_for_it_and_finds_it(here):
+    made = sealed(here, 2)
+    for one in made:
+        here.receive(*one)
+    pool = here.centre.pool
+    with ThreadPoolExecutor(1) as office, pool.connection() as tx:
+        here.centre.ended_keys.confirmed(tx, made[1][0], [KEY])
+        word = office.submit(tell, here, end(1, made))
+        with pool.connection() as other:
+            while not other.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone():
+                assert not word.done()
+        assert here.centre.fences.withheld(made[1][0]) is None
+        tx.commit()
+        word.result()
+    assert here.centre.fences.withheld(made[1][0]).standing is Standing.KEY_ENDED
 
 
 def test_what_a_person_released_goes_on_to_its_result_and_what_was_rejected_gets_none(here):

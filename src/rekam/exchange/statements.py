@@ -3,7 +3,7 @@
 A statement is a COSE_Sign1 of kind ``rekam/statement`` over ``{kind, office, at_ms, body}`` by the office's key; its
 id is the SHA-256 of those bytes, in hex. It travels as ``[statement, [certificate, ...]]``, so that it may come over
 the network or on a courier's disk (docs/adr/0031). Kinds: "revocation" (`rekam.exchange.fence`), "card-printed"
-(`rekam.exchange.card_printed`).
+(`rekam.exchange.card_printed`), "key-ended" (`rekam.exchange.key_ended`).
 """
 
 import hashlib

@@ -123,8 +123,8 @@ class Station:
         return certified(unlocked, self.here.identity.root)
 
     def _key_replaced(self, subject: str) -> None:
-        self.here.key_ends.gather(self.operators.file)
         self.key_ended(subject)  # whoever listens may have come later than the opening
+        self.here.key_ends.gather(self.operators.file)
 
     def bar(self, subject: str, *, by: str) -> None:
         """Who left signs in no more, and the office hears after which recording. See `Operators.bar`."""
