@@ -38,7 +38,7 @@ class PgFences:
             said = judge(fence, _links(tx, epoch))  # walks the epoch; only what no office held before comes here
             standing = Standing.BELIEVED if vouched else said[arrival.packet_id]
             proved = _prove(tx, epoch, said)
-        if standing is Standing.BELIEVED or self._withhold(tx, arrival.packet_id, standing) == "released":
+        if standing is Standing.BELIEVED or self.withhold(tx, arrival.packet_id, standing) == "released":
             return Admitted(proved=proved)
         return Admitted(fence, standing, proved)
 
@@ -59,7 +59,7 @@ class PgFences:
             if standing in {Standing.BEYOND, Standing.OFF_CHAIN}
         ]
         for packet_id, standing in withheld:
-            self._withhold(tx, packet_id, standing)
+            self.withhold(tx, packet_id, standing)
         return withheld
 
     def decide(
@@ -70,13 +70,15 @@ class PgFences:
         return tx.execute(SQL.decide, row).fetchone() is not None
 
     def withhold(self, tx: Transaction, packet_id: str, standing: Standing) -> str:
-        """Keep a packet waiting that is here, for a reason that no fence gives; the verdict on it, "" for none."""
-        return self._withhold(tx, packet_id, standing)
+        """Keep a packet waiting that is here; the verdict that stands on it, "" for none: it may have come before."""
+        tx.execute(SQL.withhold, {"packet_id": packet_id, "standing": standing})
+        tx.execute(SQL.apply_verdict, {"packet_id": packet_id})
+        return self.verdict(tx, packet_id)
 
     def withhold_known(self, tx: Transaction, packet_id: str, standing: Standing) -> None:
         """The same, said elsewhere of a packet that may not have come here: then nothing is made of it here anyway."""
         if tx.execute(SQL.is_here, {"packet_id": packet_id}).fetchone() is not None:
-            self._withhold(tx, packet_id, standing)
+            self.withhold(tx, packet_id, standing)
 
     def verdict(self, tx: Transaction, packet_id: str) -> str:
         """The verdict on a packet that is or was withheld here; "" for none."""
@@ -103,12 +105,6 @@ class PgFences:
         row = {"station": station, "epoch": epoch}
         tx.execute(SQL.lock, row)
         return _links(tx, row)
-
-    def _withhold(self, tx: Transaction, packet_id: str, standing: Standing) -> str:
-        """Returns the verdict that had come before, "" where none had."""
-        tx.execute(SQL.withhold, {"packet_id": packet_id, "standing": standing})
-        tx.execute(SQL.apply_verdict, {"packet_id": packet_id})
-        return self.verdict(tx, packet_id)
 
     def fence_of(self, station: str, epoch: int) -> Fence | None:
         """The fence on an epoch of a station, without the packets it names; None while its key is believed."""
