@@ -72,7 +72,7 @@ class _Desk:
         `NoSuchKeyRequest`.
         """
         asked = self.station.keys.find(subject)
-        if not who.operator.supervises and asked.role != "supervisor":
+        if not who.operator.supervises and not asked.alone:
             raise NotASupervisor(operator=who.operator.name)
         return asked
 
