@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from typing import Final, Self
 
 from rekam.drill.ailments import Ailments
@@ -13,6 +14,10 @@ BAD_LINK: Final = Ailments(
     cut_upload=0.08, drop_answer=0.05, stall=0.05, stall_s=0.5, half_open=0.02, half_open_s=2.0, duplicate=0.05
 )
 _PAUSE_S: Final = (4.0, 9.0)
+_STARTS: Final = 2
+"""A pause is at least so many times as long as the last start took: a machine on which everything takes long gets done
+between two deaths what another does, else a worker never ends the packet at hand.
+"""
 
 
 class Killer:
@@ -45,7 +50,8 @@ class Killer:
             raise self._trouble
 
     def _run(self) -> None:
-        while not self._stop.wait(self._random.uniform(*_PAUSE_S)):
+        took_s = 0.0
+        while not self._stop.wait(max(self._random.uniform(*_PAUSE_S), _STARTS * took_s)):
             victims = [self._country.office, *self._country.stations]
             if self.centre_may_run:
                 victims.append(self._country.centre)
@@ -53,8 +59,10 @@ class Killer:
             with place.lock:  # whoever wants it up waits until it is up again
                 if place.running:
                     place.kill()
+                    began = time.monotonic()
                     try:
                         place.start()
+                        took_s = time.monotonic() - began
                     except PlaceDidNotStart as trouble:
                         self._trouble = trouble  # a place that a kill keeps down is what a drill is there to find
                         return
