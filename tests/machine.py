@@ -13,6 +13,8 @@ SHELL = "chromium-headless-shell"
 """Chromium's own engine without the desktop browser around it, at half the processor time of a page."""
 BROWSERS = (SHELL, "chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 """The first of these that is here."""
+WITH_CAMERA = tuple(name for name in BROWSERS if name != SHELL)
+"""The engine alone has no camera, not even a made-up one."""
 FAULT_PROGRAMS = ("strace", "faketime")
 PRINTER_PROGRAMS = {"ippeveprinter": "cups-ipp-utils", "dbus-daemon": "dbus-daemon"}
 """A printer for the contract of printers, and what it wants to be announced by."""
@@ -30,9 +32,9 @@ FLAGS = [
 """A browser without a screen, which calls nobody."""
 
 
-def browser() -> str | None:
+def browser(names: tuple[str, ...] = BROWSERS) -> str | None:
     """The path of a browser that is already on this machine."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def _apt(*packages: str) -> bool:
@@ -59,8 +61,8 @@ def install() -> None:
         print("Installing a browser without a screen ...", flush=True)
         if not _apt(SHELL):
             print("It cannot be installed here; any other Chromium serves, and takes longer.", flush=True)
-    if browser() is None:
-        print("No browser found; installing one for the tests ...", flush=True)
+    if browser(WITH_CAMERA) is None:
+        print("Installing a browser with a camera ...", flush=True)
         if not _apt("chromium"):
             # apt's comes first: many offices block playwright's own download
             subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from test_browser_station import require_accessible
 
-from machine import FLAGS
+from machine import FLAGS, WITH_CAMERA
 from machine import browser as browser_path
 from rekam.abis.synthetic.person import Person
 from rekam.drill.demo import PIN
@@ -63,7 +63,9 @@ def launch():
 
         def started(*flags):
             if flags not in running:
-                running[flags] = playwright.chromium.launch(executable_path=browser_path(), args=[*FLAGS, *flags])
+                running[flags] = playwright.chromium.launch(
+                    executable_path=browser_path(WITH_CAMERA), args=[*FLAGS, *flags]
+                )
             return running[flags]
 
         yield started

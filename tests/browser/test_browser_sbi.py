@@ -159,7 +159,7 @@ def test_a_laptop_asleep_in_mid_capture_wakes_with_one_capture_and_the_sitting_a
     page, device, station, counter
 ):
     """Browser, station and device stand still together, as they do when the lid is closed, and go on where they were."""
-    device.order(person=3, delay_s=2)
+    device.order(person=3, delay_s=8)
     page.goto(f"{station.address}/sittings/{counter.asleep}/fingers?slot=finger-2")
     pressed(page)
     page.wait_for_selector("text=Sedang mengambil")
@@ -167,7 +167,7 @@ def test_a_laptop_asleep_in_mid_capture_wakes_with_one_capture_and_the_sitting_a
     wire.send("Page.setWebLifecycleState", {"state": "frozen"})
     station.process.send_signal(signal.SIGSTOP)
     device.stop()
-    time.sleep(4)  # longer than the capture would have taken
+    time.sleep(9)  # longer than the capture would have taken
     device.go_on()
     station.process.send_signal(signal.SIGCONT)
     wire.send("Page.setWebLifecycleState", {"state": "active"})

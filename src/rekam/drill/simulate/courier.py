@@ -70,10 +70,17 @@ def _arrive(country: "Country", far: "OfficeSite | CentreSite", stick: MemorySti
             country.world.tell(f"{far.name} refuses a stick: {taken.passed_by[0].code}")
 
     _at(country, far, take)
-    if far.machine.alive:
-        with country.world.standstill():
-            for packet_id, receipt in far.inbox.receipts(sent).items():
-                country.witness.heard(far.name, far.wake, "complete", (packet_id,), receipt)
+    _witnessed(country, far, sent)
+
+
+def _witnessed(country: "Country", far: "OfficeSite | CentreSite", sent: list[str]) -> None:
+    """What a place took from a stick it has acknowledged; one that died over it is asked once it is up."""
+    if not far.machine.alive:
+        country.world.later(HOUR, "courier", partial(_witnessed, country, far, sent))
+        return
+    with country.world.standstill():
+        for packet_id, receipt in far.inbox.receipts(sent).items():
+            country.witness.heard(far.name, far.wake, "complete", (packet_id,), receipt)
 
 
 def _desk(far: "OfficeSite | CentreSite", stick: MemoryStick) -> Courier:

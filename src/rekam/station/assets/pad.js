@@ -33,7 +33,10 @@ function start() {
     pen.fillRect(0, 0, canvas.width, canvas.height);
     Object.assign(pen, { strokeStyle: "#101828", lineCap: "round", lineJoin: "round" });
     for (const stroke of strokes) stroke.forEach((point, at) => line(stroke[Math.max(0, at - 1)], point));
-    for (const button of [back, clear, use]) button.disabled = !strokes.length || sent;
+    for (const button of [back, clear, use]) {
+      button.disabled = !strokes.length || sent;
+      if (button.disabled) button.blur(); // until the next frame it would keep the focus and swallow keys
+    }
     use.classList.toggle("button-primary", strokes.length > 0);
     if (strokes.length) hint.textContent = hint.dataset.written;
   }

@@ -89,8 +89,8 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").
 // What a browser finds missing is said in the page's language, not in the browser's. Taken back before the next look:
 // a script may have filled the field in the meantime.
 document.addEventListener("invalid", ({ target: control }) => {
-  const { empty, unticked, unchosen } = document.body.dataset;
-  const said = { checkbox: unticked, radio: unchosen, "select-one": unchosen, file: unchosen }[control.type] ?? empty;
+  const { unfilled, unticked, unchosen } = document.body.dataset;
+  const said = { checkbox: unticked, radio: unchosen, "select-one": unchosen, file: unchosen }[control.type] ?? unfilled;
   if (control.validity.valueMissing) control.setCustomValidity(control.dataset.wanted ?? said);
 }, true);
 document.addEventListener("click", (event) => {
