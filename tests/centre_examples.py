@@ -20,10 +20,8 @@ from rekam.centre.nik_hashes import NikHashes
 from rekam.centre.ports import CentreKeys, Ports
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
-from rekam.enrolment.codes import Sex
 from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.identifiers import OfficeId, PacketNumber, StationId
-from rekam.enrolment.kk import KkNumber
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Sample, SampleException, Slot
 from rekam.packet.attestation import attest
@@ -35,6 +33,7 @@ from rekam.storage.testing import fresh_pool
 from rekam.trust.at_rest import DataKey
 from rekam.trust.clock import SystemClock
 from rekam.trust.random import SystemRandom
+from resident_examples import SITI
 
 STATION = StationId("317401-01")
 EYES = ("iris-1", "iris-2")
@@ -54,23 +53,7 @@ def staff(subject: str, role: str = "operator", *, elsewhere: bool = False) -> H
 
 
 def resident(serial: int, name: str, **changes) -> Biodata:
-    known = Biodata(
-        nik=Nik(f"317401570390{serial:04d}"),
-        kk=KkNumber("3174011208090003"),
-        name=name,
-        birth_place="JAKARTA",
-        birth_date=date(1990, 3, 17),
-        sex=Sex.FEMALE,
-        blood_type=4,
-        address="JL. TEBET TIMUR DALAM II NO. 14",
-        rt="004",
-        rw="007",
-        village="31.74.01.1001",
-        religion=1,
-        marital_status=2,
-        occupation=65,
-        citizenship=1,
-    )
+    known = replace(SITI, nik=Nik(f"317401570390{serial:04d}"), name=name, birth_date=date(1990, 3, 17))
     return replace(known, **changes)
 
 

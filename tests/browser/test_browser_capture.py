@@ -242,6 +242,8 @@ def test_a_device_that_hangs_is_given_up_and_the_next_step_goes_on(page, address
     device.free.set()
     Hands(page).press("Enter")
     page.wait_for_selector(".captured", timeout=2 * PATIENCE_MS)
+    assert "/signature" in page.url
+    assert page.complaints == []
 
 
 def test_the_frame_of_the_photo_is_moved_by_keys_and_by_a_finger_and_enter_takes_what_lies_in_it(

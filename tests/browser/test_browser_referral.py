@@ -258,3 +258,5 @@ def test_a_correction_after_the_recording_and_a_death_are_told_and_refuse_nothin
         page.get_by_role("button", name="Mulai rekam").press("Enter")
         page.wait_for_url("**/biodata")
         page.get_by_text("Menurut kartu keluarga: meninggal dunia").wait_for()
+        assert here.drafts.count() == 1, "it advises and refuses nothing"
+        assert here.recordings.particulars(recording.packet_id).biodata == recorded

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from exchange_server import serving_app
-from office_examples import CENTRE, OFFICE, ROOT, STATION, world
+from office_examples import CENTRE, OFFICE, ROOT, STATION, emptied, world
 from rekam.apps.ceremony import Staff
 from rekam.enrolment.identifiers import StationId
 from rekam.exchange.courier.hearing import Ears
@@ -41,10 +41,7 @@ def _world(tmp_path_factory):
 @pytest.fixture
 def office(_world):
     """One database for the file; each test begins with its tables empty."""
-    with _world.office.pool.connection() as tx:
-        tx.execute("SET LOCAL session_replication_role = replica")
-        tx.execute("TRUNCATE key_end, exchange.statement_outbox, exchange.fence CASCADE")
-    return _world.office
+    return emptied(_world.office, "key_end, exchange.statement_outbox, exchange.fence")
 
 
 def said(office):

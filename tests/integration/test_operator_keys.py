@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from exchange_server import serving_app
-from office_examples import CENTRE, DATA, DOCUMENT, OFFICE, OTHER_OFFICE, ROOT, STATION, TODAY, world
+from office_examples import CENTRE, DATA, DOCUMENT, OFFICE, OTHER_OFFICE, ROOT, STATION, TODAY, emptied, world
 from rekam.apps.ceremony import Staff
 from rekam.enrolment.identifiers import StationId
 from rekam.exchange.errors import RequestRefused, SenderForbidden, SenderRevoked
@@ -93,10 +93,7 @@ def _world(tmp_path_factory):
 @pytest.fixture
 def office(_world):
     """One database for the file; each test begins with its tables empty."""
-    with _world.office.pool.connection() as tx:
-        tx.execute("SET LOCAL session_replication_role = replica")
-        tx.execute("TRUNCATE key_request, key_approval, key_issue, key_withdrawal, exchange.fence CASCADE")
-    return _world.office
+    return emptied(_world.office, "key_request, key_approval, key_issue, key_withdrawal, exchange.fence")
 
 
 class Counter:
