@@ -255,8 +255,10 @@ def test_a_correction_after_the_recording_and_a_death_are_told_and_refuse_nothin
         page.keyboard.press("Enter")
         page.get_by_text("Menurut kartu keluarga: meninggal dunia").wait_for()
         looked_at(page, "resident-died")
+        before = here.drafts.count()
         page.get_by_role("button", name="Mulai rekam").press("Enter")
         page.wait_for_url("**/biodata")
         page.get_by_text("Menurut kartu keluarga: meninggal dunia").wait_for()
-        assert here.drafts.count() == 1, "it advises and refuses nothing"
+        assert here.drafts.open_of(died.nik), "it advises and refuses nothing"
+        assert here.drafts.count() == before + 1
         assert here.recordings.particulars(recording.packet_id).biodata == recorded
