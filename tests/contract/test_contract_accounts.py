@@ -13,7 +13,7 @@ from exchange_examples import CLOCK, OFFICE, OTHER_OFFICE, OTHER_STATION, PORTAL
 from exchange_examples import inbox as make_inbox
 from exchange_server import serving_app
 from rekam.exchange.account import Entry, Holding
-from rekam.exchange.account_desk import AccountDesk, InMemoryAccounts, Row
+from rekam.exchange.account_desk import Accountant, AccountDesk, InMemoryAccounts, Row
 from rekam.exchange.account_file import write_account
 from rekam.exchange.account_http import HttpAccounts, accounts_router
 from rekam.exchange.admission import stations_of
@@ -103,17 +103,8 @@ class Rows:
 @pytest.fixture
 def desk(tmp_path):
     blobs = BlobStore(tmp_path / "packets", RealDisk())
-    return AccountDesk(
-        "3174",
-        "office",
-        Rows(),
-        blobs,
-        key=OFFICE.key,
-        chain=OFFICE.chain,
-        root=ROOT,
-        now_ms=lambda: 5,
-        store=InMemoryAccounts(lambda: datetime(2026, 11, 21, tzinfo=UTC)),
-    )
+    by = Accountant("3174", "office", OFFICE.key, OFFICE.chain, ROOT, CLOCK)
+    return AccountDesk(by, Rows(), blobs, InMemoryAccounts(lambda: datetime(2026, 11, 21, tzinfo=UTC)))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from rekam.exchange.account_desk import AccountDesk, Received
 from rekam.exchange.account_http import AccountRemote, HttpAccounts
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.office import Office
-from rekam.station.ledger import StationLedger
+from rekam.station.accounts import station_accounts
 from rekam.station.store import StationStore
 from rekam.station.unlock import Operators
 from rekam.storage.blobs import BlobStore
@@ -112,16 +112,7 @@ def _station(folder: Path, keys: Path, sign_in: SignIn) -> Iterator[Desk]:
     store = StationStore.open(folder / "station.db", operators.sign_in(operator, pin).store_key)
     try:
         identity = store.identity()
-        accounts = AccountDesk(
-            str(identity.station),
-            "station",
-            StationLedger(store),
-            BlobStore(folder / "packets", RealDisk()),
-            key=identity.signing,
-            chain=identity.chain,
-            root=identity.root,
-            now_ms=lambda: clock.stamp().wall_ms,
-        )
+        accounts = station_accounts(store, identity, BlobStore(folder / "packets", RealDisk()), clock)
         yield Desk(accounts, identity.signing, identity.chain)
     finally:
         store.close()

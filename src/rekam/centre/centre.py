@@ -45,7 +45,7 @@ from rekam.centre.validation import Validations
 from rekam.centre.vault import Vault
 from rekam.centre.worker import Worker
 from rekam.enrolment.biodata import Biodata
-from rekam.exchange.account_desk import AccountDesk
+from rekam.exchange.account_desk import Accountant, AccountDesk
 from rekam.exchange.card_printed import CARD_PRINTED
 from rekam.exchange.cosignatures import CosignatureDesk, WitnessedLog
 from rekam.exchange.fence import REVOCATION
@@ -130,17 +130,9 @@ class Centre:
         self.statements = StatementInbox(PgStatements(pool, self.heard), root=root, signer=signing, clock=clock)
 
     def _account_desk(self) -> AccountDesk:
+        by = Accountant(PLACE, "centre", self.signing, self.chain, self.root, self.clock)
         return AccountDesk(
-            PLACE,
-            "centre",
-            CentreLedger(self.pool),
-            self.packets,
-            key=self.signing,
-            chain=self.chain,
-            root=self.root,
-            now_ms=lambda: self.clock.stamp().wall_ms,
-            store=PgAccounts(self.pool),
-            cards=CentreCardLedger(self.pool),
+            by, CentreLedger(self.pool), self.packets, PgAccounts(self.pool), CentreCardLedger(self.pool)
         )
 
     def _inbox(self) -> Inbox:

@@ -10,10 +10,11 @@ from rekam.exchange.account_file import AccountUnproved, read_account, write_acc
 from rekam.exchange.admission import account_bearer
 from rekam.exchange.card_account import CardLedger, order_chains
 from rekam.storage.blobs import BlobStore
+from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey, VerifyKey
 from rekam.trust.requests import SignedRequest
 
-__all__ = ["AccountDesk", "AccountStore", "InMemoryAccounts", "Ledger", "Received", "Row"]
+__all__ = ["AccountDesk", "AccountStore", "Accountant", "InMemoryAccounts", "Ledger", "Received", "Row"]
 
 Progress = Callable[[int, int], None]
 """Told how many packets of how many were looked at."""
@@ -86,39 +87,42 @@ class InMemoryAccounts:
         return {}
 
 
-class AccountDesk:
-    """One place's accounts. `now_ms` is the clock that its receipts carry; `store` is None where nobody is below,
-    `cards` where none are ordered or printed.
+@dataclass(frozen=True)
+class Accountant:
+    """Whose accounts they are and what signs them: a `place` of a `tier` with its key, its certificates and the root
+    that proves those of others; `clock` is the one that its receipts carry.
     """
+
+    place: str
+    tier: Tier
+    key: SigningKey
+    chain: Sequence[bytes]
+    root: VerifyKey
+    clock: Clock
+
+
+class AccountDesk:
+    """One place's accounts. `store` is None where nobody is below, `cards` where none are ordered or printed."""
 
     def __init__(
         self,
-        place: str,
-        tier: Tier,
+        by: Accountant,
         ledger: Ledger,
         blobs: BlobStore,
-        *,
-        key: SigningKey,
-        chain: Sequence[bytes],
-        root: VerifyKey,
-        now_ms: Callable[[], int],
         store: AccountStore | None = None,
         cards: CardLedger | None = None,
     ) -> None:
-        self.place = place
-        self.tier = tier
+        self._by = by
+        self.place = by.place
+        self.tier = by.tier
         self.store = store
         self._ledger = ledger
         self._cards = cards
         self._blobs = blobs
-        self._key = key
-        self._chain = chain
-        self._root = root
-        self._now_ms = now_ms
 
     def own(self, scope: str = "", *, look: bool = True, progress: Progress = lambda _done, _all: None) -> Account:
         """This place's account, now. `look`: see on the disk for the bytes of each packet that should lie here."""
-        at_ms = self._now_ms()
+        at_ms = self._by.clock.stamp().wall_ms
         heads, signed = self._ledger.heads(), self._ledger.signed_ms()
         chains: dict[Key, list[Entry]] = {key: [] for key in heads if key[0].startswith(scope)}
         rows = self._ledger.rows(scope)
@@ -138,13 +142,13 @@ class AccountDesk:
 
     def signed(self, account: Account) -> bytes:
         """An account of this place as a file. Raises `AccountUnproved` where this place has no certificate at hand."""
-        if not self._chain:
+        if not self._by.chain:
             raise AccountUnproved(place=self.place, reason="no certificate")
-        return write_account(account, self._key, self._chain)
+        return write_account(account, self._by.key, self._by.chain)
 
     def read(self, data: bytes) -> Account:
         """Another place's account. Raises `AccountUnreadable`, `AccountUnproved`."""
-        return read_account(data, self._root)
+        return read_account(data, self._by.root)
 
     def take(self, data: bytes, bearer: SignedRequest) -> bool:
         """Keep what a place below brought: its own account, or an office those of its stations."""

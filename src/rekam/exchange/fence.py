@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.continuity import Link
+from rekam.exchange.hex_digits import is_hex
 
 __all__ = [
     "REVOCATION",
@@ -34,6 +35,7 @@ __all__ = [
 REVOCATION: Final = "revocation"
 """The kind of the statement that carries a fence to the centre."""
 _SHORTEST_HEAD: Final = 16
+_ID: Final = 64
 
 
 class FenceUnreadable(RekamError):
@@ -226,7 +228,7 @@ def _is_the(link: Link, head: str) -> bool:
 def _is_head(head: str, after: int) -> bool:
     if not after:
         return head == ""
-    return _SHORTEST_HEAD <= len(head) <= 64 and not head.strip("0123456789abcdef")
+    return is_hex(head, _SHORTEST_HEAD, _ID)
 
 
 def _is_id(value: Any) -> bool:

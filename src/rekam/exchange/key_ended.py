@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.hex_digits import is_hex
 from rekam.exchange.key_end import EndWhy
 
 __all__ = ["KEY_ENDED", "ConfirmedAfterEnd", "KeyEnded", "KeyEndedUnreadable"]
@@ -64,14 +65,10 @@ class KeyEnded:
                 "why": "replaced" | "left" as why,
                 "after": int() as after,
                 "head": str() as head,
-            } if epoch > 0 and after >= 0 and _is_hex(key, _KEY) and _is_hex(head, _ID if after else 0):
+            } if epoch > 0 and after >= 0 and is_hex(key, _KEY) and is_hex(head, _ID if after else 0):
                 return cls(station, epoch, key, subject, name, role, why, after, head)
         raise KeyEndedUnreadable
 
     def beyond(self, epoch: int, sequence: int) -> bool:
         """Whether a recording of the station comes after the cut."""
         return (epoch, sequence) > (self.epoch, self.after)
-
-
-def _is_hex(text: str, length: int) -> bool:
-    return len(text) == length and not text.strip("0123456789abcdef")

@@ -10,7 +10,7 @@ from rekam.documents.code import DocumentKey
 from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.status import Status
 from rekam.enrolment.zones import zone_of_region
-from rekam.exchange.account_desk import AccountDesk
+from rekam.exchange.account_desk import Accountant, AccountDesk
 from rekam.exchange.announced import OnceARound
 from rekam.exchange.courier.days import SealedDays
 from rekam.exchange.courier.letters import LETTERS
@@ -188,17 +188,13 @@ class Office:
         )
 
     def _account_desk(self) -> AccountDesk:
+        by = Accountant(self.id, "office", self.signing, self.chain, self.root, self.clock)
         return AccountDesk(
-            self.id,
-            "office",
+            by,
             OfficeLedger(self.pool, self.centre.signing),
             self.packets,
-            key=self.signing,
-            chain=self.chain,
-            root=self.root,
-            now_ms=lambda: self.clock.stamp().wall_ms,
-            store=PgAccounts(self.pool),
-            cards=OfficeCardLedger(self.pool, self.id),
+            PgAccounts(self.pool),
+            OfficeCardLedger(self.pool, self.id),
         )
 
     def _upward(self, announced: OnceARound) -> Upward:

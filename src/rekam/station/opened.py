@@ -6,13 +6,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from rekam.exchange.account_desk import AccountDesk
 from rekam.exchange.announced import OnceARound
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.master import MasterData
 from rekam.exchange.purging import Purger
 from rekam.exchange.remote import Remote
+from rekam.station.accounts import station_accounts
 from rekam.station.already_recorded import AlreadyRecorded
 from rekam.station.announced import StationAnnounced
 from rekam.station.corrections import Corrections
@@ -25,7 +25,6 @@ from rekam.station.family import Family
 from rekam.station.hands import Hands
 from rekam.station.key_ends import KeyEnds
 from rekam.station.languages import Languages
-from rekam.station.ledger import StationLedger
 from rekam.station.legal_time import kept_anchor, legal_day
 from rekam.station.letters import Letters
 from rekam.station.lookup.codes import Codes
@@ -85,7 +84,7 @@ class Opened:
         self.saving = self._saving()
         self.past = OwnPast(store, ports.remembers(identity) if ports.remembers else None, ports.random)
         self.purger = self._purger()
-        self.accounts = self._account_desk()
+        self.accounts = station_accounts(store, identity, self.blobs, ports.clock)
         self.office_accounts = ports.report(identity) if ports.report else None
         remote = ports.connect(identity)
         self.downloads = self._downloads(remote, announced)
@@ -158,18 +157,6 @@ class Opened:
             self._centre,
             retention=lambda: self.master.policy().retention or self._ports.retention,
             log_doubted=self.past.log_doubted,
-        )
-
-    def _account_desk(self) -> AccountDesk:
-        return AccountDesk(
-            str(self.identity.station),
-            "station",
-            StationLedger(self.store),
-            self.blobs,
-            key=self.identity.signing,
-            chain=self.identity.chain,
-            root=self.identity.root,
-            now_ms=lambda: self._ports.clock.stamp().wall_ms,
         )
 
     def _downloads(self, remote: Remote, announced: OnceARound) -> Downloads:
