@@ -276,6 +276,69 @@ def test_a_station_goes_on_when_its_office_was_rebuilt_from_a_keepsake_and_what_
         assert world.here.corrections.bring() == 0
 
 
+def test_a_database_put_back_to_an_older_image_tells_everything_again_under_another_life(world):
+    """As when an official restores last week's image of the server: the numbers it gave since are given anew."""
+    other = world.counter.adults(3)[2]
+    world.correct(name="SATU")
+    world.here.corrections.bring()
+    lost = world.line.parcels[-1]
+    world.correct(name="DUA")
+    world.correct(other, name="HILANG")
+    world.here.corrections.bring()
+    put_back(world.office.pool, to=1)
+    assert world.here.corrections.bring() == 1, "the first again, in a life of its own"
+    assert world.now().name == "DUA", "it changes nothing"
+    world.correct(other, name="TIGA")
+    assert world.here.corrections.bring() == 1
+    assert world.now(other).name == "TIGA"
+    for person in (world.person, other):
+        world.correct(person, name="EMPAT")
+    put_back(world.office.pool, to=2)
+    for person in (world.person, other):
+        world.correct(person, name="LIMA")
+    assert world.here.corrections.bring() == 2, "these two it never heard"
+    world.correct(name="ENAM")
+    world.here.corrections.bring()
+    put_back(world.office.pool, to=4)
+    world.correct(name="TUJUH")
+    assert world.here.corrections.bring() > 0, "number five was another"
+    assert (world.now().name, world.now(other).name) == ("TUJUH", "LIMA")
+    assert world.here.corrections.bring() == 0
+    assert world.here.corrections.take(lost) == 0
+
+
+def put_back(pool, *, to):
+    """The tables as they were when the office had brought in `to` corrections."""
+    with pool.connection() as tx:
+        for table in ("resident_news", "resident_change"):
+            tx.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        (last,) = tx.execute(
+            "SELECT version FROM resident_change ORDER BY version LIMIT 1 OFFSET %s", (to - 1,)
+        ).fetchone()
+        tx.execute("DELETE FROM resident_news WHERE version > %s", (last,))
+        tx.execute("DELETE FROM resident_change WHERE version > %s", (last,))
+        for table in ("resident_news", "resident_change"):
+            tx.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def test_a_late_stick_of_an_earlier_life_keeps_no_later_correction_away(world, monkeypatch):
+    """An office that was rebuilt, more entries than one page, and then a stick from before."""
+    monkeypatch.setattr("rekam.office.correction_desk.PAGE", 2)
+    asked = world.here.corrections.question().to_bytes()
+    world.correct(name="SATU")
+    stick = world.office.correction_answers.answer(STATION, asked)
+    with world.office.pool.connection() as tx:
+        world.office.corrections.another_life(tx, than=world.office.corrections.life(tx))
+    for name in ("DUA", "TIGA", "EMPAT"):
+        world.correct(name=name)
+    world.here.corrections.bring()
+    assert world.now().name == "EMPAT"
+    world.here.corrections.take(stick)
+    world.correct(name="LIMA")
+    world.here.corrections.bring()
+    assert world.now().name == "LIMA"
+
+
 def test_the_command_looks_first_takes_only_when_told_by_whom_and_names_nobody(world, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(residents_command, "running", lambda _data: nullcontext((world.office.pool, "")))
     where = {"data": world.counter.folder / "office-3174", "keys": world.counter.folder / "keys" / "office-3174.keys"}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
+
 from rekam.exchange.corrections import (
     CORRECTION,
     PAGE,
@@ -28,6 +30,7 @@ __all__ = ["AtStation", "CorrectionAnswers", "Referred"]
 
 _MOST_PARCELS: Final = 100
 """In one answer on a stick: twenty thousand corrections; the rest comes with the next."""
+_log = structlog.get_logger("rekam.office")
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,11 @@ class CorrectionAnswers:
     def _note(self, tx: Transaction, station: str, asked: Question) -> int:
         """What the station said of itself; returns the entry that it has last of this database's feed."""
         life = self._corrections.life(tx)
+        if asked.life == life:
+            told = {"station": station, "after": asked.after, "seen": asked.seen}
+            if tx.execute(SQL.is_older, told).fetchall()[0][0]:
+                life = self._corrections.another_life(tx, than=life)
+                _log.warning("an older database answers: corrections are told to every station again", station=station)
         after = asked.after if asked.life == life else 0
         row = {"station": station, "n": after, "seen": asked.seen, "at": self._dates.now().at}
         tx.execute(SQL.heard, row)

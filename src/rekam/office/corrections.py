@@ -131,11 +131,23 @@ class Corrections:
             row = tx.execute(SQL.life).fetchone()
         if row is not None:
             return str(row[0])
-        life = self.random.bytes(16).hex()
-        tx.execute(SQL.begin_life, {"life": life})
+        life = self._begin(tx)
         kept = tx.execute(SQL.every).fetchall()
         if kept:
             self._tell(tx, [self.population.open(bytes(who), bytes(sealed)) for who, sealed in kept], {})
+        return life
+
+    def another_life(self, tx: Transaction, *, than: str) -> str:
+        """Every station hears everything again, from entry 1: this database was put back to an older image, and the
+        numbers that it gave since mean something else at stations. `than` is the life that is left.
+        """
+        tx.execute(SQL.one_at_a_time)
+        life = self.life(tx)
+        return self._begin(tx) if life == than else life
+
+    def _begin(self, tx: Transaction) -> str:
+        life = self.random.bytes(16).hex()
+        tx.execute(SQL.begin_life, {"life": life})
         return life
 
     def _tell(self, tx: Transaction, changed: Sequence[Correction], ends: dict[str, int]) -> None:

@@ -29,11 +29,19 @@ GROUP BY c.version, c.who, c.sealed, c.source, c.by, c.at ORDER BY c.version DES
 
 -- name: life
 -- The life of this database's feeds.
-SELECT life FROM resident_life
+SELECT life FROM resident_life ORDER BY id DESC LIMIT 1
 
 -- name: begin_life
--- Once.
-INSERT INTO resident_life (id, life) VALUES (1, %(life)s) ON CONFLICT DO NOTHING
+-- The next one.
+INSERT INTO resident_life (id, life) SELECT coalesce(max(id), 0) + 1, %(life)s FROM resident_life
+
+-- name: is_older
+-- Whether this database is older than what a station heard of it: it does not hold entry `after`, or holds another
+-- there, newer than all that the station knows, and never gave the version that the station has.
+SELECT %(after)s > 0 AND coalesce(
+    (SELECT n.version > %(seen)s AND NOT EXISTS (SELECT 1 FROM resident_change c WHERE c.version = %(seen)s)
+     FROM resident_news n WHERE n.station = %(station)s AND n.n = %(after)s),
+    true)
 
 -- name: told
 -- Which stations were told of each of these residents before.

@@ -91,11 +91,11 @@ class Corrections:
         question, brought = self.question(None if waiting == self._told and self._rounds else waiting), 0
         while parcel := self.desk.ask(question.to_bytes()):
             self._told = waiting
-            taken = self.take(parcel)
+            taken, before = self.take(parcel), question.life
             brought += taken
-            if not taken:
-                break
             question = self.question()
+            if not taken and question.life == before:
+                break
         self._told = waiting
         return brought
 
@@ -110,6 +110,8 @@ class Corrections:
         if f"{station}/" != corrections_feed(self._station, ""):
             raise FeedFromAnother(found=batch.feed, expected=corrections_feed(self._station, "..."))
         if batch.last <= self.cursor(batch.feed):
+            # its life is asked for from now on: behind a late stick of an earlier one nothing further would ever come
+            self._store.put_setting(_FEED, life.encode())
             return 0
         applied = self._apply(batch, life)
         self._residents.names.catch_up()
