@@ -97,8 +97,9 @@ def test_nothing_is_wrong_on_any_page_that_a_walk_through_the_station_finds(chro
     counter.station.here.residents.load([first, second])
     saved = counter.save(first.nik)
     for kind in ("proof", "suket"):  # one is printed, for the other there is no paper
-        issued = counter.station.here.papers.issue(kind, saved.packet_id, operator.operator.subject)
-        counter.station.here.printing.put(issued, operator.operator.subject)
+        here = counter.station.here
+        by = operator.operator.subject
+        here.printing.begin(here.papers.issue(kind, saved.packet_id, by, queued=here.printing.add))
     under_way = f"/sittings/{counter.filled(second.nik, operator)}"
     begun = f"/sittings/{counter.station.sittings.open(third.nik, operator).sitting_id}"
     out_at(counter, operator, [first, second])

@@ -258,7 +258,8 @@ def test_at_a_real_printer_each_paper_comes_out_once_or_is_told(eve, tmp_path):
     here = counter.station.here
 
     def put(kind, reason=""):
-        return here.printing.put(here.papers.issue(kind, recording.packet_id, "op-1", reason), "op-1").job
+        paper = here.papers.issue(kind, recording.packet_id, "op-1", reason, queued=here.printing.add)
+        return here.printing.begin(paper).job
 
     def until(job, *states):
         deadline = time.monotonic() + PATIENCE_S

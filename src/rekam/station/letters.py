@@ -61,12 +61,14 @@ class Letters:
             known = self.of(packet_id)
             if known is not None:
                 return known
-            following = self._next(year)
-            if following is None:
-                raise NoLetterNumbers
+            following = self._following(year)
             row = (*following, packet_id, at, by)
             tx.execute("INSERT INTO letter (year, number, packet_id, at, by) VALUES (?, ?, ?, ?, ?)", row)
         return self._written(*following)
+
+    def next_of(self, packet_id: str, year: int) -> str:
+        """What `take` would give now; nothing is taken. Raises `NoLetterNumbers`."""
+        return self.of(packet_id) or self._written(*self._following(year))
 
     def of(self, packet_id: str) -> str | None:
         """The number of this recording's valid letter."""
@@ -129,9 +131,9 @@ class Letters:
                 row = (block.year, block.first, block.last, word)
                 tx.execute("INSERT OR IGNORE INTO letter_block VALUES (?, ?, ?, ?)", row)
 
-    def _next(self, year: int) -> tuple[int, int] | None:
+    def _following(self, year: int) -> tuple[int, int]:
         """The lowest free number of this year's blocks; of an older or newer year's where there is none: a station that
-        was away over New Year's Eve goes on with what it holds.
+        was away over New Year's Eve goes on with what it holds. Raises `NoLetterNumbers`.
         """
         blocks = self._store.rows(
             "SELECT b.year, b.first, b.last, (SELECT max(l.number) FROM letter AS l"
@@ -143,7 +145,7 @@ class Letters:
             following = first if highest is None else highest + 1
             if following <= last:
                 return of_year, following
-        return None
+        raise NoLetterNumbers
 
     def _written(self, year: int, number: int) -> str:
         return f"470/{number:04d}/{self._office}/{year}"

@@ -26,10 +26,12 @@ __all__ = [
     "Handed",
     "Issued",
     "Papers",
+    "Queued",
     "ReprintNeedsReason",
     "SuketNeedsCentre",
     "SuketNotForThisRecord",
     "SuketSwitchedOff",
+    "answered",
 ]
 
 MOST_REASON: Final = 80
@@ -82,6 +84,16 @@ class Issued:
         return f"{_TITLES[self.kind]} {self.number} ({self.copy})"
 
 
+Queued = Callable[[Issued, str], object]
+"""Puts a copy where it waits for the printer, with who asked for it; joins the transaction that notes the copy, so that
+no crash leaves one that stands in the register and is on no way to paper.
+"""
+
+
+def answered(_paper: Issued, _by: str) -> None:
+    """`Queued` of a copy whose bytes are the answer itself."""
+
+
 @dataclass(frozen=True)
 class Handed:
     """A line of the register: which copy of which paper, by whom, when (ISO UTC), and why for a further one."""
@@ -121,21 +133,35 @@ class Papers:
         """The letter as PDF. Raises `SuketSwitchedOff`, `SuketNeedsCentre`, `NoLetterNumbers`, `ReprintNeedsReason`."""
         return self.issue("suket", packet_id, operator, reason).pdf
 
-    def issue(self, kind: str, packet_id: str, operator: str, reason: str = "") -> Issued:
-        """One more copy. Raises `UnknownRecording` and what `proof` and `suket` raise; then nothing was noted."""
+    def issue(self, kind: str, packet_id: str, operator: str, reason: str = "", *, queued: Queued = answered) -> Issued:
+        """One more copy. It is set first; then one transaction takes a letter's number, notes the copy and queues it.
+        Raises `UnknownRecording` and what `proof` and `suket` raise; then nothing was noted.
+        """
         with self._one:  # a double click is one copy and one question for a reason
             recording = self.recordings.find(packet_id)
-            number = recording.number if kind == "proof" else self._letter_number(recording, operator)
+            if kind == "suket":
+                self._require_letter(recording)
             nth, now = self.copies(packet_id, kind) + 1, self.legal.now().at
             if nth > 1 and not reason.strip():
                 raise ReprintNeedsReason
             copy = Copy(nth, now, self.named(operator), reason.strip()) if nth > 1 else None
-            pdf = self._proof(recording, copy) if kind == "proof" else self._suket(recording, number, copy)
-            at = now.isoformat(timespec="seconds")
-            with self.store.tx() as tx:
-                row = (packet_id, kind, nth, number, operator, at, reason.strip() if copy else "")
-                tx.execute("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        return Issued(pdf, packet_id, kind, nth, number)
+            while True:  # again where the number went while the paper was set: a letter made void, a disk that was old
+                number = self._number(kind, recording)
+                pdf = self._proof(recording, copy) if kind == "proof" else self._suket(recording, number, copy)
+                with self.store.tx():
+                    if self._number(kind, recording) == number:
+                        paper = Issued(pdf, packet_id, kind, nth, number)
+                        self._note(paper, operator, now, copy)
+                        queued(paper, operator)
+                        return paper
+
+    def _note(self, paper: Issued, operator: str, now: datetime, copy: Copy | None) -> None:
+        at = now.isoformat(timespec="seconds")
+        row = (paper.about, paper.kind, paper.copy, paper.number, operator, at, copy.reason if copy else "")
+        with self.store.tx() as tx:
+            if paper.kind == "suket":
+                self.letters.take(paper.about, operator, at, self._year())
+            tx.execute("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def _proof(self, recording: Recording, copy: Copy | None) -> bytes:
         identity, of_resident = self.store.identity(), self.recordings.particulars(recording.packet_id)
@@ -158,15 +184,18 @@ class Papers:
         )
         return render_proof(proof, key=_key(identity), fonts=self.fonts)
 
-    def _letter_number(self, recording: Recording, operator: str) -> str:
-        """Taken for good: where the letter cannot be set afterwards, the next attempt has the same one."""
+    def _require_letter(self, recording: Recording) -> None:
         refusal = self.suket_refusal(recording)
         if refusal is not None:
             raise refusal
         self.require()
-        now = self.legal.now().at
-        year = now.astimezone(zone_of_region(self.store.identity().station)).year
-        return self.letters.take(recording.packet_id, operator, now.isoformat(timespec="seconds"), year)
+
+    def _number(self, kind: str, recording: Recording) -> str:
+        """Of the paper, as it stands now; a letter's is not taken by that. Raises `NoLetterNumbers`."""
+        return recording.number if kind == "proof" else self.letters.next_of(recording.packet_id, self._year())
+
+    def _year(self) -> int:
+        return self.legal.now().at.astimezone(zone_of_region(self.store.identity().station)).year
 
     def _suket(self, recording: Recording, number: str, copy: Copy | None) -> bytes:
         identity, of_resident = self.store.identity(), self.recordings.particulars(recording.packet_id)

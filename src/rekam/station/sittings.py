@@ -57,23 +57,24 @@ class Sittings:
         self._lock = lock
 
     def open(self, nik: str, operator: Unlocked) -> Sitting:
-        """Begins a sitting, or takes up this resident's half-done one. Raises `NotInExtract`, `NotYetRecordable`,
-        `DayClosed`, `DiskReserveReached`.
+        """Begins a sitting, or takes up this resident's half-done one, for the ticket that was called to the counter.
+        Raises `NotInExtract`, `NotYetRecordable`, `DayClosed`, `DiskReserveReached`.
         """
-        here = self._opened()
+        here, by = self._opened(), operator.operator.subject
         here.past.require()
         biodata = here.residents.find(nik)
         self._require_recordable(biodata)
         with self._lock:
-            known = here.drafts.open_of(biodata.nik)
-            if known is not None:
-                return known
-            here.day_end.require_open()
-            here.saving.check_room()
-            sitting = Sitting.open(
-                biodata, here.check.ask(biodata.nik), operator=operator.operator.subject, at=self._now()
-            )
-            here.drafts.begin(sitting)
+            sitting = here.drafts.open_of(biodata.nik)
+            if sitting is None:
+                here.day_end.require_open()
+                here.saving.check_room()
+                sitting = Sitting.open(biodata, here.check.ask(biodata.nik), operator=by, at=self._now())
+            with here.store.tx():  # no crash leaves a sitting without its ticket
+                if not here.drafts.is_open(sitting.sitting_id):
+                    here.drafts.begin(sitting)
+                here.hands.note(sitting.sitting_id, by)
+                here.queue.bind(sitting.sitting_id, by)
         return sitting
 
     def find(self, sitting_id: str) -> Sitting:

@@ -54,7 +54,8 @@ def recording(counter, operator):
 def put(counter, recording):
     def paper(reason=""):
         here = counter.station.here
-        return here.printing.put(here.papers.issue("proof", recording.packet_id, "op-1", reason), "op-1")
+        issued = here.papers.issue("proof", recording.packet_id, "op-1", reason, queued=here.printing.add)
+        return here.printing.begin(issued)
 
     return paper
 

@@ -45,9 +45,9 @@ def paper_routes(front: Front) -> APIRouter:
     operator = Annotated[Unlocked, Depends(front.sessions.require)]
 
     def issued(who: Unlocked, kind: str, packet_id: str, reason: str) -> Response:
-        paper = station.here.papers.issue(kind, packet_id, who.operator.subject, reason)
-        job = station.here.printing.put(paper, who.operator.subject)
-        if job.state is JobState.SHOWN:
+        printing = station.here.printing
+        paper = station.here.papers.issue(kind, packet_id, who.operator.subject, reason, queued=printing.add)
+        if printing.begin(paper).state is JobState.SHOWN:
             return pdf_answer(paper.pdf, kind)
         return RedirectResponse(f"/recordings/{packet_id}", 303)
 

@@ -136,8 +136,9 @@ def _single_pages(front: Front) -> APIRouter:
     @router.post("/{key}/paper")
     def paper(who: operator, key: str, reason: Annotated[str, Form(max_length=MOST_REASON)] = "") -> Response:
         here = station.here
-        issued = here.referral_papers.issue(here.referrals.find(key), who.operator.subject, reason)
-        if here.printing.put(issued, who.operator.subject).state is JobState.SHOWN:
+        by, referral = who.operator.subject, here.referrals.find(key)
+        issued = here.referral_papers.issue(referral, by, reason, queued=here.printing.add)
+        if here.printing.begin(issued).state is JobState.SHOWN:
             return pdf_answer(issued.pdf, issued.kind)
         return RedirectResponse(f"/referrals/{key}", 303)
 

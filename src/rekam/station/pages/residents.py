@@ -66,8 +66,6 @@ def resident_pages(front: Front) -> APIRouter:
     def begin(who: operator, nik: Annotated[str, Form(max_length=40)]) -> Response:
         """Twice gives the same sitting."""
         sitting = station.sittings.open(nik, who)
-        station.here.hands.note(sitting.sitting_id, who.operator.subject)
-        station.here.queue.bind(sitting.sitting_id, who.operator.subject)
         return RedirectResponse(f"/sittings/{sitting.sitting_id}", 303)
 
     return router

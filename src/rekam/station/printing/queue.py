@@ -83,18 +83,24 @@ class PrintQueue:
         self._now = now
         self._one = RLock()  # two tabs that print what waits print it once
 
-    def put(self, paper: Issued, by: str) -> PrintJob:
-        """A copy that was just noted in the register; durable when it returns, and sent where there is a printer."""
-        shown = self._printer() is None
-        state, pdf = (JobState.SHOWN, None) if shown else (JobState.WAITING, paper.pdf)
-        row = (paper.about, paper.kind, paper.copy, paper.title, by, self._at(), state, pdf)
+    def add(self, paper: Issued, by: str) -> None:
+        """A copy that is being noted in the register (`papers.Queued`): it waits from there on, whatever happens before
+        `begin`.
+        """
+        row = (paper.about, paper.kind, paper.copy, paper.title, by, self._at(), JobState.WAITING, paper.pdf)
         with self._store.tx() as tx:
             tx.execute(
                 "INSERT INTO print_job (about, kind, copy, title, by, at, state, pdf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
-            job = int(tx.last_insert_rowid())
-        return self.find(job) if shown else self.send(job)
+
+    def begin(self, paper: Issued) -> PrintJob:
+        """A copy that was added goes to the printer; where there is none, whoever asked shows it."""
+        (held,) = self._select("WHERE about = ? AND kind = ? AND copy = ?", paper.about, paper.kind, paper.copy)
+        with self._one:
+            if self._printer() is None and self.find(held.job).state is JobState.WAITING:
+                return self._change(held.job, JobState.SHOWN)
+        return self.send(held.job)
 
     def send(self, job: int) -> PrintJob:
         """Send what waits; anything else stays as it is. Raises `JobUnknown`."""

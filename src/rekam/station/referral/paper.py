@@ -12,7 +12,7 @@ from rekam.documents.referral import ReferralPaper, render_referral
 from rekam.enrolment.kk import KkNumber
 from rekam.enrolment.reference import Reference
 from rekam.enrolment.zones import zone_of_region
-from rekam.station.papers import Issued, ReprintNeedsReason
+from rekam.station.papers import Issued, Queued, ReprintNeedsReason, answered
 from rekam.station.referral.changes import Field, written
 from rekam.station.referral.referral import Referral
 from rekam.station.store import StationStore
@@ -54,8 +54,8 @@ class ReferralPapers:
     named: Callable[[str], str] = str
     _one: RLock = field(default_factory=RLock, repr=False, compare=False)
 
-    def issue(self, referral: Referral, operator: str, reason: str = "") -> Issued:
-        """One more copy. Raises `ReprintNeedsReason`; then nothing was noted."""
+    def issue(self, referral: Referral, operator: str, reason: str = "", *, queued: Queued = answered) -> Issued:
+        """One more copy, noted and queued in one transaction. Raises `ReprintNeedsReason`; then nothing was noted."""
         which, now = referral.id, self.legal.now().at
         with self._one:
             nth = len(self.register(referral)) + 1
@@ -63,11 +63,13 @@ class ReferralPapers:
                 raise ReprintNeedsReason
             copy = Copy(nth, now, self.named(operator), reason.strip()) if nth > 1 else None
             pdf = render_referral(self._paper(referral, copy), fonts=self.fonts)
+            issued = Issued(pdf, which.key, "referral", nth, which.number)
             at = now.isoformat(timespec="seconds")
             row = (which.epoch, which.n, nth, operator, at, copy.reason if copy else "")
             with self.store.tx() as tx:
                 tx.execute("INSERT INTO referral_copy VALUES (?, ?, ?, ?, ?, ?)", row)
-        return Issued(pdf, which.key, "referral", nth, which.number)
+                queued(issued, operator)
+        return issued
 
     def register(self, referral: Referral) -> list[tuple[int, str, str, str]]:
         """(copy, operator, at, reason) of every one, newest first."""
