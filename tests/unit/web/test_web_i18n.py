@@ -93,8 +93,9 @@ def reasons_for_silence() -> set[str]:
     found = {NOT_OURS}
     kinds = (httpx.ReadTimeout("x"), httpx.ConnectError("CERTIFICATE_VERIFY_FAILED"), httpx.ConnectError("x"))
     found |= {why_unreached(error) for error in (*kinds, httpx.ReadError("x"))}
-    for path in sorted(Path(rekam.__file__).parent.rglob("*.py")):
-        if "RemoteUnreachable(" in (text := path.read_text("utf-8")) and "drill" not in path.parts:
+    home = Path(rekam.__file__).parent
+    for path in sorted(home.rglob("*.py")):
+        if "RemoteUnreachable(" in (text := path.read_text("utf-8")) and "drill" not in path.relative_to(home).parts:
             for call in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)):
                 given = call.keywords if getattr(call.func, "id", "") == "RemoteUnreachable" else []
                 found |= {
