@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from patience import PATIENCE_S
 from rekam.apps.place_file import write_place
 from rekam.centre.queue import PAUSES
 from rekam.centre.verdict import Queue
+from rekam.storage.pool import connect_pool
 from rekam.trust import keyfile
 
 SITI, DEWI, RINI = resident(1, "SITI RAHMAWATI"), resident(2, "DEWI LESTARI"), resident(3, "RINI WULANDARI")
@@ -214,6 +215,47 @@ def test_a_worker_outlives_a_database_that_goes_away(here):
     assert not thread.is_alive()
     assert here.status(packet) == "PRINT_READY_RECORD"
     assert one(here, "SELECT count(*) FROM print_order") == (1,)
+
+
+@pytest.fixture
+def narrow(here):
+    """The same centre, as a worker that may have one connection."""
+    pool = connect_pool(here.centre.pool.conninfo, max_size=1)
+    yield open_centre(pool, here.centre.folder)
+    pool.close()
+
+
+def test_a_worker_never_takes_a_second_connection_beside_one_that_it_holds(here, narrow):
+    first, second = here.record(SITI, 1), here.record(DEWI, 1, impression=1)
+    narrow.snapshots.publish()
+    worker = narrow.worker()
+    worker.look_around()
+    worker.run_until_idle()
+    narrow.close()
+    assert sorted(here.status(packet) for packet in (first, second)) == ["DUPLICATE_RECORD", "PRINT_READY_RECORD"]
+    assert one(here, "SELECT max(attempts) FROM packet_stage") == (None,), "no stage was tried twice"
+    narrow.snapshots.publish_delta()
+
+
+def test_as_many_workers_as_connections_do_not_wait_for_one_another_for_ever(here):
+    """One waits for its turn to search while the other computes."""
+    packets = [here.record(SITI, 1), here.record(DEWI, 2)]
+    stop = threading.Event()
+    with closing(connect_pool(here.centre.pool.conninfo, max_size=2)) as pool:
+        centre = open_centre(pool, here.centre.folder)
+        workers = [threading.Thread(target=centre.worker().run, args=(stop,), daemon=True) for _ in range(2)]
+        try:
+            for each in workers:
+                each.start()
+            for packet in packets:
+                printed = f"SELECT 1 FROM print_order WHERE packet_id = '{packet}'"
+                until(here, printed)
+        finally:
+            stop.set()
+        for each in workers:
+            each.join(PATIENCE_S)
+        centre.close()
+    assert here.centre.counts().done == len(packets)
 
 
 def test_a_case_for_experts_survives_a_new_start(here):

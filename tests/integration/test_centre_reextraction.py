@@ -15,6 +15,7 @@ from rekam.abis.slots import Modality
 from rekam.apps.place_file import write_place
 from rekam.apps.re_extraction_told import tell
 from rekam.centre.registry import GalleryOutdated
+from rekam.centre.sql import QUERIES
 from rekam.trust import keyfile
 
 SITI, DEWI, RINI = resident(1, "SITI RAHMAWATI"), resident(2, "DEWI LESTARI"), resident(3, "RINI WULANDARI")
@@ -45,6 +46,11 @@ def here(tmp_path):
         yield here
 
 
+def refresh(centre):
+    with centre.pool.connection() as tx:
+        centre.registry.refresh(lambda query, **facts: tx.execute(getattr(QUERIES, query), facts).fetchall())
+
+
 def ignored(done: int, total: int) -> None:
     """Nobody watches."""
 
@@ -58,7 +64,7 @@ def test_after_an_upgrade_searches_wait_and_nothing_else_does(here):
     assert here.centre.casebook.history(second)[-1].stage == "quality"
     assert here.centre.counts().quarantined == 0
     with pytest.raises(GalleryOutdated, match="re-extract"):
-        here.centre.registry.refresh()
+        refresh(here.centre)
 
 
 def test_once_the_templates_are_made_anew_the_waiting_search_finds_the_duplicate(here):
@@ -84,7 +90,7 @@ def test_a_case_extracted_before_the_upgrade_is_searched_with_templates_of_after
     assert here.centre.casebook.history(packet)[-1].stage == "quality"
     upgraded(here).work()
     assert here.status(packet) == "PRINT_READY_RECORD"
-    here.centre.registry.refresh()
+    refresh(here.centre)
     assert here.centre.registry._gallery.kinds[Modality.FINGER].version == 200
 
 
@@ -102,14 +108,14 @@ def test_the_old_gallery_and_the_old_templates_stay(here):
     here.record(SITI, 1, slots=FINGERS)
     here.work()
     old = here.centre.engine.kinds[Modality.FINGER]
-    here.centre.registry.refresh()
+    refresh(here.centre)
     upgraded(here)
     here.centre.reextraction().run(ignored)
-    here.centre.registry.refresh()
+    refresh(here.centre)
     here.centre.close()
     assert here.centre.folder.joinpath("gallery.before-1").is_dir()
     back = open_centre(here.centre.pool, here.centre.folder)
-    back.registry.refresh()
+    refresh(back)
     assert back.registry._gallery.kinds == {Modality.FINGER: old}
     back.close()
 
@@ -130,7 +136,7 @@ def test_a_record_whose_images_are_lost_is_told_and_holds_up_nobody(here, capsys
     assert number in said
     assert "WorkingCopyMissing" in said
     assert "SITI" not in said
-    here.centre.registry.refresh()
+    refresh(here.centre)
 
 
 WORK = """
@@ -162,13 +168,13 @@ def test_a_run_killed_midway_is_taken_up_where_it_was(here, tmp_path):
     _, made, _, there, complete = ended[-1].split()
     assert (int(made) + int(there), complete) == (3, "True")
     assert int(there) >= 1
-    upgraded(here).centre.registry.refresh()
+    refresh(upgraded(here).centre)
 
 
 def test_the_command_says_when_there_is_nothing_to_do(here, tmp_path):
     here.record(SITI, 1, slots=FINGERS)
     here.work()
-    here.centre.registry.refresh()
+    refresh(here.centre)
     keyfile.save(tmp_path / "centre.keys", SECRETS)
     write_place(here.centre.folder, CENTRE_FACTS)
     command = [sys.executable, "-m", "rekam.apps.cli", "centre", "re-extract", "--data", str(here.centre.folder)]

@@ -1,6 +1,7 @@
 """One packet on its way through the centre, as its stages see it: `Case`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -16,7 +17,10 @@ from rekam.enrolment.sample import Slot
 from rekam.storage.blobs import BlobStore
 from rekam.storage.errors import BlobDamaged
 
-__all__ = ["Case", "CaseFacts", "CaseVanished", "PacketSpoiled", "WorkingCopyMissing", "open_case"]
+__all__ = ["Case", "CaseFacts", "CaseVanished", "Lend", "PacketSpoiled", "WorkingCopyMissing", "open_case"]
+
+Lend = Callable[[], AbstractContextManager[Connection[Any]]]
+"""A connection for one question: a pool's `connection`, or the one that is held anyway."""
 
 
 class WorkingCopyMissing(RekamError):
@@ -48,11 +52,13 @@ class CaseFacts:
 
 
 class Case:
-    """Reads go to the database and the vault at once; writes come back as effects for the stage's verdict."""
+    """Reads go to the database and the vault at once; writes come back as effects for the stage's verdict. Between two
+    questions it holds no connection, so that a stage may compute for long.
+    """
 
-    def __init__(self, facts: CaseFacts, connection: Connection[Any], packets: BlobStore, vault: Vault) -> None:
+    def __init__(self, facts: CaseFacts, lend: Lend, packets: BlobStore, vault: Vault) -> None:
         self.facts = facts
-        self._connection = connection
+        self._lend = lend
         self._packets = packets
         self._vault = vault
 
@@ -62,8 +68,12 @@ class Case:
 
     def row(self, query: str, **parameters: Any) -> Any | None:
         """The first row of one of the centre's named queries, this case's packet_id filled in."""
-        sql = getattr(QUERIES, query)
-        return self._connection.execute(sql, {"packet_id": self.packet_id, **parameters}).fetchone()
+        return next(iter(self.rows(query, **parameters)), None)
+
+    def rows(self, query: str, **parameters: Any) -> list[Any]:
+        """All rows of one of the centre's named queries, this case's packet_id filled in."""
+        with self._lend() as connection:
+            return connection.execute(getattr(QUERIES, query), {"packet_id": self.packet_id, **parameters}).fetchall()
 
     def sealed(self) -> BinaryIO:
         """The packet as it was received, byte for byte."""
@@ -115,9 +125,10 @@ class Case:
         return f"working-copy/{packet_id or self.packet_id}/{name}"
 
 
-def open_case(connection: Connection[Any], packet_id: str, packets: BlobStore, vault: Vault) -> Case:
+def open_case(lend: Lend, packet_id: str, packets: BlobStore, vault: Vault) -> Case:
     """The case of a packet; raises `CaseVanished`."""
-    row = connection.execute(QUERIES.case_facts, {"packet_id": packet_id}).fetchone()
+    with lend() as connection:
+        row = connection.execute(QUERIES.case_facts, {"packet_id": packet_id}).fetchone()
     if row is None:
         raise CaseVanished(packet_id=packet_id)
-    return Case(CaseFacts(*row), connection, packets, vault)
+    return Case(CaseFacts(*row), lend, packets, vault)

@@ -186,7 +186,7 @@ class Centre:
         """The gallery is opened at the first search, so that a process without a worker never loads it."""
         cipher, engine = GalleryCipher(self._keys.data), self.engine
         opened = partial(open_gallery, self.folder / "gallery", cipher, engine.kinds)
-        return Registry(self.pool, engine, opened, self.vault)
+        return Registry(engine, opened, self.vault)
 
     def reextraction(self) -> Reextraction:
         """Makes the gallery's templates anew where another extractor made them."""
@@ -226,9 +226,8 @@ class Centre:
 
     def registered(self, packet_id: str) -> Biodata | None:
         """What the population register says of the NIK in this packet; None where it has none."""
-        with self.pool.connection() as connection:
-            case = open_case(connection, packet_id, self.packets, self.vault)
-            return self.population.find(case.row, case.facts.nik_hash)
+        case = open_case(self.pool.connection, packet_id, self.packets, self.vault)
+        return self.population.find(case.row, case.facts.nik_hash)
 
     def counts(self) -> Counts:
         with self.pool.connection() as connection:

@@ -76,9 +76,8 @@ class Records:
 
     def record(self, packet_id: str) -> Record:
         """Biodata and the list of slots. Raises `CaseVanished`, `WorkingCopyMissing`."""
-        with self._pool.connection() as connection:
-            case = open_case(connection, packet_id, self._packets, self._vault)
-            manifest = cbor2.loads(case.read("manifest"))
+        case = self._case(packet_id)
+        manifest = cbor2.loads(case.read("manifest"))
         return Record(
             packet_id,
             case.facts.number,
@@ -91,23 +90,18 @@ class Records:
 
     def image(self, packet_id: str, slot: Slot) -> Picture:
         """One image; what a browser cannot show becomes PNG. Raises `NoSuchImage`, or as `record`."""
-        with self._pool.connection() as connection:
-            case = open_case(connection, packet_id, self._packets, self._vault)
-            data, media_type = _find(case, slot)
+        data, media_type = _find(self._case(packet_id), slot)
         if media_type in _SHOWN_AS_IT_IS:
             return Picture(media_type, data)
         return Picture("image/png", encode_png(load_image(data)))
 
     def likeness(self, packet_id: str, other: str) -> Likeness:
         """How alike two records are."""
-        with self._pool.connection() as connection:
-            cases = [open_case(connection, packet, self._packets, self._vault) for packet in (packet_id, other)]
-            probe, known = (TemplateSet.from_bytes(case.read("templates")) for case in cases)
-            exchanged = not agree(all_of([probe]), all_of([known]))
-            images = [searchable_images(case) for case in cases] if exchanged else []
-        if images:
+        cases = [self._case(packet) for packet in (packet_id, other)]
+        probe, known = (TemplateSet.from_bytes(case.read("templates")) for case in cases)
+        if not agree(all_of([probe]), all_of([known])):
             # the engine was exchanged between the two; the images are of one kind for ever
-            probe, known = (extracted(self._engine, each)[0] for each in images)
+            probe, known = (extracted(self._engine, searchable_images(case))[0] for case in cases)
         comparison = self._engine.compare(probe, known)
         ratios = {Slot.parse(slot): ratio for slot, ratio in comparison.ratios.items()}
         return Likeness(ratios, misplaced(comparison.arrangement.kinds))
@@ -116,6 +110,9 @@ class Records:
         """A line for whoever asks later who opened this record."""
         with self._pool.connection() as connection:
             connection.execute(VIEWS.note_viewing, {"packet_id": packet_id, "staff": staff})
+
+    def _case(self, packet_id: str) -> Case:
+        return open_case(self._pool.connection, packet_id, self._packets, self._vault)
 
 
 def _find(case: Case, slot: Slot) -> tuple[bytes, str]:

@@ -70,9 +70,8 @@ class Reextraction:
         return entry.made is not None or agree(all_of([self.first(id_)]), self._engine.kinds)
 
     def images(self, id_: bytes) -> Mapping[str, bytes]:
-        with self._pool.connection() as connection:
-            case = open_case(connection, self._entries[id_].packet_id, self._packets, self._vault)
-            return searchable_images(case)
+        case = open_case(self._pool.connection, self._entries[id_].packet_id, self._packets, self._vault)
+        return searchable_images(case)
 
     def append(self, id_: bytes, templates: TemplateSet) -> None:
         entry = self._entries[id_]

@@ -23,11 +23,13 @@ from rekam.centre.sql import QUERIES
 from rekam.centre.templates import current_templates
 from rekam.centre.vault import Vault
 from rekam.centre.verdict import Effect
-from rekam.storage.pool import Pool
 
 __all__ = ["Found", "GalleryOutdated", "Registry"]
 
 log = structlog.get_logger()
+
+Rows = Callable[..., list[Any]]
+"""All rows of one of the centre's named queries, as `Case.rows`."""
 
 
 class GalleryOutdated(StageElsewhere):
@@ -53,8 +55,7 @@ class Registry:
     files an index that can be rebuilt from the vault at any time.
     """
 
-    def __init__(self, pool: Pool, engine: Engine, open_gallery: Callable[[], GalleryPort], vault: Vault) -> None:
-        self._pool = pool
+    def __init__(self, engine: Engine, open_gallery: Callable[[], GalleryPort], vault: Vault) -> None:
         self._engine = engine
         self._open_gallery = open_gallery
         self._vault = vault
@@ -75,16 +76,14 @@ class Registry:
             del self._gallery
             self._position = 0
 
-    def refresh(self) -> int:
+    def refresh(self, rows_of: Rows) -> int:
         """Takes in the entries that were committed since the last call; returns how many. Also the recovery:
         at the first call everything is compared, and what the files lack is appended.
 
         Raises `GalleryOutdated` where a record has no templates of the engine in use yet.
         """
         known = set(self._gallery.ids()) if self._position == 0 else set()
-        with self._pool.connection() as connection:
-            since = {"position": self._position, "edition": edition(self._engine.kinds)}
-            rows = connection.execute(QUERIES.gallery_since, since).fetchall()
+        rows = rows_of("gallery_since", position=self._position, edition=edition(self._engine.kinds))
         for position, gallery_id, packet_id, _, blob in rows:
             if gallery_id.bytes not in known:
                 templates = TemplateSet.from_bytes(self._vault.get(blob, f"gallery/{packet_id}"))
@@ -127,7 +126,7 @@ class Registry:
         """1:N against everybody but the same NIK, and but its known doubles: the closest one that is at least
         adjudicable.
         """
-        own = {row[0].bytes for query in ("earlier_of_nik", "doubles_of_nik") for row in self._rows(query, case)}
+        own = {row[0].bytes for query in ("earlier_of_nik", "doubles_of_nik") for row in _of_nik(query, case)}
         here = case.row("in_gallery")
         if here is not None:
             own.add(here[0].bytes)
@@ -151,11 +150,10 @@ class Registry:
     def _compare(self, query: str, case: Case, probe: TemplateSet) -> list[Found]:
         return [
             Found(packet_id, comparison.llr, comparison.verdict, comparison.arrangement)
-            for gallery_id, packet_id in self._rows(query, case)
+            for gallery_id, packet_id in _of_nik(query, case)
             for comparison in [self._engine.compare(probe, self._gallery.get(gallery_id.bytes))]
         ]
 
-    def _rows(self, query: str, case: Case) -> list[tuple[Any, ...]]:
-        with self._pool.connection() as connection:
-            parameters = {"packet_id": case.packet_id, "nik_hash": case.facts.nik_hash}
-            return connection.execute(getattr(QUERIES, query), parameters).fetchall()
+
+def _of_nik(query: str, case: Case) -> list[Any]:
+    return case.rows(query, nik_hash=case.facts.nik_hash)

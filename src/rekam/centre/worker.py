@@ -2,13 +2,13 @@
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import structlog
 from psycopg import InterfaceError, OperationalError
 
-from rekam.centre.case import open_case
+from rekam.centre.case import Case, Lend, open_case
 from rekam.centre.lease import kept
 from rekam.centre.pipeline import Pipeline, Stage, StageElsewhere
 from rekam.centre.queue import Claim, StageQueue, StaleWorker
@@ -105,12 +105,9 @@ class Worker:
 
     def _work(self, claim: Claim) -> None:
         stage = self._pipeline.named(claim.stage)
-        with self._keep(lambda: self._renew(claim), self._queue.renew_every_s), self._alone(stage):
+        with self._keep(lambda: self._renew(claim), self._queue.renew_every_s):
             try:
-                with self._pool.connection() as connection:
-                    verdict = stage.run(open_case(connection, claim.packet_id, self._packets, self._vault))
-                with self._pool.connection() as connection:
-                    self._queue.commit(connection, claim, verdict)
+                self._judge(stage, claim)
             except StaleWorker:
                 raise
             except StageElsewhere:
@@ -125,6 +122,25 @@ class Worker:
             except Exception as error:  # noqa: BLE001  # whatever a packet provokes is told, retried and then quarantined
                 self._fail(claim, error)
 
+    def _judge(self, stage: Stage, claim: Claim) -> None:
+        """The stage's verdict, committed. At no time does this take a second connection beside one that it holds: as
+        many workers as a pool has connections would wait for one another for ever.
+        """
+        if not stage.alone:
+            verdict = stage.run(self._case(self._pool.connection, claim))
+            with self._pool.connection() as connection:
+                self._queue.commit(connection, claim, verdict)
+            return
+        with self._pool.connection() as connection:
+            # a transaction's own lock: it goes when the verdict is committed, or with the connection
+            key = self._pipeline.names.index(stage.name)
+            connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ALONE, key])
+            verdict = stage.run(self._case(lambda: nullcontext(connection), claim))
+            self._queue.commit(connection, claim, verdict)
+
+    def _case(self, lend: Lend, claim: Claim) -> Case:
+        return open_case(lend, claim.packet_id, self._packets, self._vault)
+
     def _renew(self, claim: Claim) -> None:
         with self._pool.connection() as connection:
             self._queue.renew(connection, claim)
@@ -135,14 +151,3 @@ class Worker:
         log.error("stage failed", packet_id=claim.packet_id, stage=claim.stage, attempt=claim.attempts, reason=reason)
         with self._pool.connection() as connection:
             self._queue.fail(connection, claim, reason)
-
-    @contextmanager
-    def _alone(self, stage: Stage) -> Iterator[None]:
-        if not stage.alone:
-            yield
-            return
-        key = self._pipeline.names.index(stage.name)
-        with self._pool.connection() as connection:
-            # a transaction-level lock: it goes with the connection, however the worker ends
-            connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_ALONE, key])
-            yield

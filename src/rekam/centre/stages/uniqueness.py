@@ -30,7 +30,7 @@ class Uniqueness:
         self._registry = registry
 
     def run(self, case: Case) -> Verdict:
-        self._registry.refresh()
+        self._registry.refresh(case.rows)
         probe = self._registry.probe(case)
         own = self._registry.compare_with_own(case, probe)
         other = self._registry.closest_other(case, probe)
