@@ -15,7 +15,7 @@ from rekam.abis.synthetic.streams import stream
 def grow_finger(seed: int, position: int) -> Field:
     """The ridges of a finger at 500 dpi: +1 ridge, -1 valley; shape `parameters.CANVAS`, read-only.
 
-    Growing takes a few tenths of a second, so the last 32 fingers are kept (0.6 MB each).
+    Growing takes about a tenth of a second, so the last 32 fingers are kept (0.6 MB each).
     """
     rng = stream(seed, "finger", position)
     directions = ridge_directions(rng, draw_pattern(rng, position))

@@ -37,7 +37,7 @@ class Person:
         """A plain print of finger 1..10 (1 right thumb, 6 left thumb) at 500 dpi, 300 x 400 pixels.
 
         `strength` 0-1 says how bad the flaw is; the placing stays the same for every strength.
-        The first impression of a finger takes about 0.3 s, further ones about 10 ms while the
+        The first impression of a finger takes about 0.1 s, further ones about 10 ms while the
         finger is cached. Raises ValueError for another position.
         """
         if not 1 <= position <= 10:

@@ -5,6 +5,7 @@ Fingerprint Recognition, 2nd ed., chapter 6.
 """
 
 from functools import cache
+from typing import Final
 
 import numpy as np
 from numba import njit
@@ -12,6 +13,11 @@ from numpy.typing import NDArray
 
 from rekam.abis.synthetic import parameters as p
 from rekam.abis.synthetic.fields import Field
+
+_SIDE: Final = 2 * p.KERNEL_RADIUS + 1
+_TAPS: Final = _SIDE**2
+_TAPS_READ: Final = -(-_TAPS // 16) * 16
+"""A kernel is read in whole vector registers; the taps past its own are zero."""
 
 
 def grow_ridges(rng: np.random.Generator, directions: Field, periods: Field) -> Field:
@@ -33,10 +39,11 @@ def grow_ridges(rng: np.random.Generator, directions: Field, periods: Field) -> 
 
 @cache
 def _kernel_bank() -> NDArray[np.float32]:
-    """Zero-mean Gabor kernels of unit energy, shape (directions * periods, 2R+1, 2R+1)."""
+    """Zero-mean Gabor kernels of unit energy, column after column: shape (directions * periods, _TAPS_READ)."""
     radius = p.KERNEL_RADIUS
     rows, columns = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float32)
-    kernels = []
+    bank = np.zeros((p.DIRECTION_STEPS * p.PERIOD_STEPS, _TAPS_READ), dtype=np.float32)
+    kernels = iter(bank)
     for direction in np.arange(p.DIRECTION_STEPS) * np.pi / p.DIRECTION_STEPS:
         across = columns * np.sin(direction) + rows * np.cos(direction)
         along = columns * np.cos(direction) - rows * np.sin(direction)
@@ -45,22 +52,26 @@ def _kernel_bank() -> NDArray[np.float32]:
             envelope = np.exp(-0.5 * ((across / sigma_across) ** 2 + (along / sigma_along) ** 2))
             kernel = envelope * np.cos(2 * np.pi * across / period)
             kernel -= envelope * kernel.sum() / envelope.sum()
-            kernels.append(kernel / np.sqrt((kernel**2).sum()))
-    return np.array(kernels, dtype=np.float32)
+            next(kernels)[:_TAPS] = (kernel / np.sqrt((kernel**2).sum())).T.ravel()
+    return bank
 
 
 @njit(cache=True, fastmath=True)
 def _filtered(skin: Field, bank: Field, choice: NDArray[np.int64]) -> Field:
     """Each pixel filtered by the kernel that `choice` names for it: (H, W) from (H+2R, W+2R)."""
     height, width = choice.shape
-    size = bank.shape[1]
     result = np.empty((height, width), dtype=np.float32)
+    band = np.zeros(skin.shape[1] * _SIDE + _TAPS_READ, dtype=np.float32)
     for row in range(height):
+        # the band of rows around this one, column after column: what a kernel covers lies in one piece
+        for column in range(skin.shape[1]):
+            for i in range(_SIDE):
+                band[column * _SIDE + i] = skin[row + i, column]
         for column in range(width):
             kernel = bank[choice[row, column]]
+            covered = band[column * _SIDE : column * _SIDE + _TAPS_READ]
             total = np.float32(0)
-            for i in range(size):
-                for j in range(size):
-                    total += kernel[i, j] * skin[row + i, column + j]
+            for tap in range(_TAPS_READ):
+                total += kernel[tap] * covered[tap]
             result[row, column] = total
     return result
