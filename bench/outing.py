@@ -53,7 +53,7 @@ def lists(station: Station, outing: Outing, rows: int) -> dict[str, float | int]
 
     def of_village() -> int:
         found = here.residents.living(village=village, born=(_EVER, on))
-        return len(from_register(found, here.check.ask, known=set(), on=on, beginners=False).people)
+        return len(from_register(found, here.check.ask_all, known=set(), on=on, beginners=False).people)
 
     def take() -> None:
         here.expected.clear(outing.number)

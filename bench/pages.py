@@ -14,9 +14,11 @@ import random
 import resource
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,7 @@ from rekam.drill.demo import PIN
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.sample import ALL_SLOTS
 from rekam.station.app import create_station_app
+from rekam.station.outing.plan import OutingPlan
 from rekam.station.sitting import Capture
 from rekam.station.station import Station
 from rekam.station.unlock import Unlocked
@@ -34,6 +37,9 @@ from rekam.trust.clock import SystemClock
 from rekam.web.testing import PageClient
 
 GOAL_MS: Final = 50.0
+VILLAGE: Final = "outing: whole village"
+VILLAGE_GOAL_MS: Final = 200.0
+"""Looking up everybody of the largest village, and whether they are recorded: an errand, asked once for an outing."""
 SITTING_BYTES: Final = 3_000_000
 
 
@@ -69,7 +75,7 @@ def slipped(name: str, chosen: random.Random) -> str:
 Page = tuple[str, Callable[[int], tuple[str, str, dict[str, str]]]]
 
 
-def pages(sitting: str, people: list[Biodata], recordings: int) -> Iterator[Page]:
+def pages(sitting: str, people: list[Biodata], recordings: int, village: str) -> Iterator[Page]:
     """(name, the n-th request as method, address, form)."""
     chosen = random.Random(5)  # questions, no secrets
 
@@ -109,6 +115,9 @@ def pages(sitting: str, people: list[Biodata], recordings: int) -> Iterator[Page
         yield page, lambda _n, page=page: ("GET", f"/{page}", {})  # type: ignore[misc]
     for page in ("referrals", "printing", "devices", "staff", "notices", "bar", "system", "resident-screen/now"):
         yield page, lambda _n, page=page: ("GET", f"/{page}", {})  # type: ignore[misc]
+    for page in ("", "/list", "/list?standing=expected&start=4000", "/take", "/return"):
+        yield f"outing{page}", lambda _n, page=page: ("GET", f"/outings/1{page}", {})  # type: ignore[misc]
+    yield VILLAGE, lambda _n: ("POST", "/outings/1/take/register", {"village": village})
     yield "API: recordings", lambda _n: ("GET", "/api/recordings", {})
     yield "API: state", lambda _n: ("GET", "/api/state", {})
 
@@ -122,6 +131,18 @@ def filled(station: Station, operator: Unlocked, nik: str) -> str:
         sitting = sitting.with_capture(taken)
         station.here.drafts.keep(sitting, taken)
     return sitting.sitting_id
+
+
+def outing_to_the_largest_village(station: Station, operator: Unlocked, on: date) -> str:
+    """Plans it, and takes 5,000 of another village along; returns the village."""
+    here, subject = station.here, operator.operator.subject
+    everybody = [*here.residents.living(born=(date(1850, 1, 1), on))]
+    [(village, count)] = Counter(one.village for one in everybody).most_common(1)
+    plan = OutingPlan("Balai desa", village, on, on, clock(8), clock(16), (subject,))
+    outing = here.outings.plan(plan, by=subject, once="bench")
+    here.expected.take(outing.number, [one for one in everybody if one.village != village][:5000], "register")
+    print(f"largest village: {count} residents")
+    return village
 
 
 def ask(client: PageClient, asked: Asked, request: tuple[str, str, dict[str, str]]) -> None:
@@ -159,10 +180,11 @@ def main() -> None:
                 for (nik,) in station.here.store.rows("SELECT nik FROM resident ORDER BY nik LIMIT -1 OFFSET 0")[::41]
             )
             sitting = filled(station, operator, people[-1].nik)
+            village = outing_to_the_largest_village(station, operator, on)
             done = []
             with PageClient(create_station_app(station, SystemClock(), place="Stasiun 317401-01")) as client:
                 client.post("/sign-in", {"operator": f"op-{station.here.identity.station}", "pin": PIN})
-                for name, request in pages(sitting, people, given.recordings):
+                for name, request in pages(sitting, people, given.recordings, village):
                     asked = Asked(name)
                     ask(client, Asked(name), request(0))  # templates are compiled at first use
                     for n in range(given.asks):
@@ -171,8 +193,9 @@ def main() -> None:
                     if not given.json:
                         print(json.dumps(done[-1]))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    worst = max(done, key=lambda line: float(line["cpu_p95"]))
-    print(json.dumps({"pages": done, "worst": worst, "goal_ms": GOAL_MS, "peak_memory_mib": memory}))
+    worst = max((line for line in done if line["page"] != VILLAGE), key=lambda line: float(line["cpu_p95"]))
+    goals = {"goal_ms": GOAL_MS, "village_goal_ms": VILLAGE_GOAL_MS}
+    print(json.dumps({"pages": done, "worst": worst, **goals, "peak_memory_mib": memory}))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import Any, Self
 
 from rekam.enrolment.codes import Sex, code_list
@@ -12,7 +13,7 @@ from rekam.enrolment.nik import Nik, NikWarning, nik_warnings
 from rekam.enrolment.reference import Reference, packaged_reference
 from rekam.enrolment.regions import Regions, known_prefix
 
-__all__ = ["Biodata", "InvalidBiodata", "MalformedBiodata", "UnknownBiodataCode"]
+__all__ = ["Biodata", "InvalidBiodata", "MalformedBiodata", "UnknownBiodataCode", "was_married"]
 
 _LISTS = {
     "blood_type": "golongan_darah",
@@ -103,7 +104,7 @@ class Biodata:
     @property
     def ever_married(self) -> bool:
         """Married, divorced or widowed: such a person is wajib KTP at any age."""
-        return self.marital_status != code_list("status_perkawinan").code("BELUM KAWIN")
+        return was_married(self.marital_status)
 
     def warnings(self) -> tuple[NikWarning, ...]:
         """Where the NIK contradicts the other fields."""
@@ -136,6 +137,16 @@ class Biodata:
             if not isinstance(value, kind) or isinstance(value, bool):
                 raise MalformedBiodata(why=f"{name} has the wrong type")
         return biodata
+
+
+def was_married(marital_status: int) -> bool:
+    """Whether a code of the list `status_perkawinan` says married, divorced or widowed."""
+    return marital_status != _single()
+
+
+@cache
+def _single() -> int:
+    return code_list("status_perkawinan").code("BELUM KAWIN")
 
 
 def _plain(value: Any) -> Any:

@@ -26,6 +26,7 @@ __all__ = [
     "Snapshot",
     "build_snapshot",
     "filter_hash",
+    "hash_in_filter",
     "open_signed",
     "open_snapshot",
     "shard_of",
@@ -48,7 +49,12 @@ def shard_of(nik: str) -> str:
 
 def filter_hash(key: bytes, nik: str) -> int:
     """64 bits that stand for `nik` under the filter's `key`."""
-    return int.from_bytes(keyed_hash(key, "filter", nik)[:HASH_BYTES], "big")
+    return hash_in_filter(keyed_hash(key, "filter", nik))
+
+
+def hash_in_filter(check_hash: bytes) -> int:
+    """The same for whom `check_hash`, 32 bytes, stands in the feed."""
+    return int.from_bytes(check_hash[:HASH_BYTES], "big")
 
 
 @dataclass(frozen=True)

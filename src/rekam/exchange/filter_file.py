@@ -2,7 +2,7 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -48,19 +48,28 @@ class ShardFile:
 
         Raises `FilterUnreadable` where a page that would have to answer is damaged by now.
         """
-        shape = self.shard.shape
-        if shape.keys == 0:
-            return False
-        places, width = places_of(value, self.shard.seed, shape), shape.bits // 8
-        found = 0
+        return self.contains_all_of((value,))[0]
+
+    def contains_all_of(self, values: Sequence[int]) -> list[bool]:
+        """`contains` for each of `values`; each page is read and proved once."""
+        if self.shard.shape.keys == 0:
+            return [False] * len(values)
+        pages: dict[int, bytes] = {}
         try:
             with self._open() as file:
-                for place in (places.first, places.second, places.third):
-                    number, at = divmod(place * width, _PAGE)
-                    page = self._page(file, number)
-                    found ^= int.from_bytes(page[at : at + width], "little")
+                return [self._holds(value, file, pages) for value in values]
         except OSError as error:
             raise FilterUnreadable(part=self.shard.part.id, reason="it cannot be read") from error
+
+    def _holds(self, value: int, file: BinaryIO, pages: dict[int, bytes]) -> bool:
+        shape = self.shard.shape
+        places, width = places_of(value, self.shard.seed, shape), shape.bits // 8
+        found = 0
+        for place in (places.first, places.second, places.third):
+            number, at = divmod(place * width, _PAGE)
+            if number not in pages:
+                pages[number] = self._page(file, number)
+            found ^= int.from_bytes(pages[number][at : at + width], "little")
         return found == places.fingerprint
 
     def _page(self, file: BinaryIO, number: int) -> bytes:

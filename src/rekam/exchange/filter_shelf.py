@@ -98,19 +98,26 @@ class FilterShelf:
         """None where nothing that could answer is here. Raises `FilterUnreadable` where a damaged part would have had
         to say no; the part is thrown away and fetched again.
         """
+        return self.ask_all((nik_hash,), shard)[0]
+
+    def ask_all(self, nik_hashes: Sequence[int], shard: str) -> list[FilterAnswer | None]:
+        """`ask` for each of `nik_hashes`, who are all of one shard."""
+        told: dict[int, FilterAnswer] = {}
+        left = [*nik_hashes]
         with self._lock:
             for snapshot in self._editions():
                 held = snapshot.shards.get(shard)
-                if held is not None and not self._parts.has(held.part.id):
-                    row = self._row(snapshot)  # of the whole country, so it may say yes, but never no
-                    if _holds(row.hashes, nik_hash):
-                        return FilterAnswer(recorded=True, as_of=row.as_of)
-                    continue
-                if held is not None and self._holds_file(held, nik_hash):
-                    return FilterAnswer(recorded=True, as_of=snapshot.as_of)
-                row = self._row(snapshot)
-                return FilterAnswer(_holds(row.hashes, nik_hash), row.as_of)
-        return None
+                away = held is not None and not self._parts.has(held.part.id)
+                if held is not None and not away:
+                    left = _noted(told, left, self._in_file(held, left), snapshot.as_of)
+                if not left:
+                    break
+                row = self._row(snapshot)  # of the whole country: where the shard is away it may say yes, but never no
+                left = _noted(told, left, _among(row.hashes, left), row.as_of)
+                if not away:
+                    told |= dict.fromkeys(left, FilterAnswer(recorded=False, as_of=row.as_of))
+                    break
+        return [told.get(one) for one in nik_hashes]
 
     def state(self) -> FilterState | None:
         """None where no edition can answer for the own regency."""
@@ -231,12 +238,12 @@ class FilterShelf:
             self._deltas[snapshot.edition] = _Row(n, as_of, np.unique(np.concatenate(held)))
         return self._deltas[snapshot.edition]
 
-    def _holds_file(self, shard: FilterShard, nik_hash: int) -> bool:
+    def _in_file(self, shard: FilterShard, nik_hashes: Sequence[int]) -> list[bool]:
         name = shard.part.id
         try:
             if name not in self._files:
                 self._files[name] = ShardFile.verified(shard, partial(self._parts.open, name))
-            return self._files[name].contains(nik_hash)
+            return self._files[name].contains_all_of(nik_hashes)
         except BlobMissing as error:
             self._drop(shard.part)
             raise FilterUnreadable(part=name, reason="it is missing") from error
@@ -249,6 +256,16 @@ class FilterShelf:
             return file.read()
 
 
-def _holds(ascending: Hashes, value: int) -> bool:
-    at = int(np.searchsorted(ascending, np.uint64(value)))
-    return at < ascending.size and int(ascending[at]) == value
+def _among(ascending: Hashes, values: Sequence[int]) -> list[bool]:
+    if not ascending.size:
+        return [False] * len(values)
+    asked = np.array(values, np.uint64)
+    at = np.minimum(np.searchsorted(ascending, asked), ascending.size - 1)
+    return [bool(same) for same in ascending[at] == asked]
+
+
+def _noted(told: dict[int, FilterAnswer], asked: Sequence[int], found: Sequence[bool], as_of: date) -> list[int]:
+    """Those of `asked` who were not found."""
+    yes = FilterAnswer(recorded=True, as_of=as_of)
+    told.update((one, yes) for one, there in zip(asked, found, strict=True) if there)
+    return [one for one, there in zip(asked, found, strict=True) if not there]

@@ -93,7 +93,7 @@ class Opened:
         self.check = AlreadyRecorded(store, self.recordings, self.filter)
         self.day_end = DayEnd(store, self.legal)
         self.day_word_desk = ports.day_words(identity) if ports.day_words else None
-        self.expected = ExpectedList(store, self.check.ask, self._edition)
+        self.expected = ExpectedList(store, self.check.ask_all, self._edition)
         self.hands = Hands(store, self.legal)
         self.key_remote = ports.operator_keys(identity) if ports.operator_keys else None
         self.languages = Languages(store)

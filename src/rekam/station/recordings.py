@@ -1,6 +1,8 @@
 """What this station recorded, with every receipt and result that came back: `Recordings`."""
 
+import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -98,6 +100,14 @@ class Recordings:
     def of_nik(self, nik: str) -> list[Recording]:
         """Newest first."""
         return self._select("WHERE nik = ? ORDER BY rowid DESC", nik)
+
+    def newest_of(self, niks: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Packet number and moment of the newest recording of each of `niks` who has one."""
+        rows = self._store.rows(
+            "SELECT nik, number, saved_at FROM recording WHERE nik IN (SELECT value FROM json_each(?)) ORDER BY rowid",
+            (json.dumps([*niks]),),
+        )
+        return {nik: (number, at) for nik, number, at in rows}
 
     def search(self, text: str = "", *, limit: int = 200, before: str = "") -> list[Recording]:
         """By NIK or its beginning, packet number or its last figures, a number of the queue of the service day in force

@@ -1,23 +1,41 @@
 """Whom an outing expects, and where each of them stands: `ExpectedList`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Protocol
 
-from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.errors import RekamError
 from rekam.station.store import StationStore
 from rekam.trust.at_rest import keyed_hash
 
-__all__ = ["MOST_EXPECTED", "Expected", "ExpectedList", "ListFull", "Source", "Standing"]
+__all__ = ["MOST_EXPECTED", "AskAll", "Expected", "ExpectedList", "Invited", "ListFull", "Source", "Standing"]
 
 MOST_EXPECTED: Final = 20_000
 """Forty days of a mobile unit at its best (DOMAIN.md: 400 to 500 a day)."""
 Source = Literal["register", "list"]
 """The station's extract of the register, or a list that office or village gave."""
+AskAll = Callable[[Sequence[str]], Sequence[CheckAdvice]]
+"""Who of these NIKs is recorded already, as far as this station knows; in their order."""
+
+
+class Invited(Protocol):
+    """What a list needs to know of somebody: a `Biodata`, or a `Neighbour`."""
+
+    @property
+    def nik(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def birth_date(self) -> date: ...
+    @property
+    def village(self) -> str: ...
+    @property
+    def rw(self) -> str: ...
+    @property
+    def rt(self) -> str: ...
 
 
 class ListFull(RekamError):
@@ -72,18 +90,17 @@ class ExpectedList:
     whenever it is asked; only the answer of the offline check is kept, and asked anew when a newer edition came.
     """
 
-    def __init__(self, store: StationStore, ask: Callable[[str], CheckAdvice], edition: Callable[[], str]) -> None:
+    def __init__(self, store: StationStore, ask: AskAll, edition: Callable[[], str]) -> None:
         """`ask` is the check of the counter; `edition` names what it asks of the offline filter."""
         self._store = store
         self._ask = ask
         self._edition = edition
 
-    def take(self, outing: int, people: Iterable[Biodata], source: Source) -> int:
+    def take(self, outing: int, people: Sequence[Invited], source: Source) -> int:
         """Adds them, all or none; who is on the list already stays as they are. How many are new. Raises `ListFull`."""
         key = self._store.identity().check_key
-        rows = [
-            (outing, *_row(one), source, keyed_hash(key, "filter", one.nik), self._perhaps(one.nik)) for one in people
-        ]
+        perhaps = self._perhaps([one.nik for one in people])
+        rows = [(outing, *_row(one), source, keyed_hash(key, "filter", one.nik), perhaps[one.nik]) for one in people]
         with self._store.tx() as tx:
             before = self.count(outing)
             tx.executemany("INSERT OR IGNORE INTO expected VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -106,7 +123,7 @@ class ExpectedList:
         if asked == edition:
             return
         niks = [nik for (nik,) in self._store.rows("SELECT nik FROM expected WHERE outing = ?", (outing,))]
-        answers = [(self._perhaps(nik), outing, nik) for nik in niks]
+        answers = [(perhaps, outing, nik) for nik, perhaps in self._perhaps(niks).items()]
         with self._store.tx() as tx:
             tx.executemany("UPDATE expected SET perhaps = ? WHERE outing = ? AND nik = ?", answers)
             tx.execute("UPDATE outing SET asked = ? WHERE outing = ?", (edition, outing))
@@ -151,11 +168,12 @@ class ExpectedList:
             for nik, name, born, village, rw, rt, where, at in rows
         ]
 
-    def _perhaps(self, nik: str) -> int:
-        return int(self._ask(nik).answer is CheckAnswer.PERHAPS_RECORDED)
+    def _perhaps(self, niks: Sequence[str]) -> dict[str, int]:
+        advice = zip(niks, self._ask(niks), strict=True)
+        return {nik: int(one.answer is CheckAnswer.PERHAPS_RECORDED) for nik, one in advice}
 
 
-def _row(person: Biodata) -> tuple[str, ...]:
+def _row(person: Invited) -> tuple[str, ...]:
     return (
         str(person.nik),
         person.name.upper(),

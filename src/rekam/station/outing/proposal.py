@@ -1,21 +1,20 @@
 """Who would be taken on an outing's list, and who not and why, before anything is changed: `Proposal`."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.eligibility import age, may_be_recorded, wajib_ktp
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import InvalidNik, Nik
 from rekam.station.lookup.closeness import edits, tolerated
 from rekam.station.lookup.spelling import sound, words
-from rekam.station.outing.expected import Source
+from rekam.station.outing.expected import AskAll, Invited, Source
 from rekam.station.outing.list_reading import Line
-from rekam.station.residents import Residents
+from rekam.station.residents import Neighbour, Residents
 
 __all__ = [
     "ListedTwice",
@@ -80,7 +79,7 @@ class Proposal:
     """
 
     source: Source
-    people: tuple[Biodata, ...]
+    people: tuple[Invited, ...]
     known: int = 0
     recorded: int = 0
     refused: tuple[Refused, ...] = ()
@@ -116,8 +115,8 @@ def from_list(lines: Iterable[Line], residents: Residents, *, known: set[str], o
 
 
 def from_register(
-    found: Iterable[Biodata],
-    ask: Callable[[str], CheckAdvice],
+    found: Iterable[Neighbour],
+    ask: AskAll,
     *,
     known: set[str],
     on: date,
@@ -129,11 +128,12 @@ def from_register(
     due = [person for person in found if _due(person, on, beginners=beginners)]
     here = [person for person in due if person.nik in known]
     new = [person for person in due if person.nik not in known]
-    open_ones = tuple(person for person in new if not ask(person.nik).answer.warns)
+    advice = zip(new, ask([person.nik for person in new]), strict=True)
+    open_ones = tuple(person for person, told in advice if not told.answer.warns)
     return Proposal("register", open_ones, len(here), len(new) - len(open_ones))
 
 
-def _due(person: Biodata, on: date, *, beginners: bool) -> bool:
+def _due(person: Neighbour, on: date, *, beginners: bool) -> bool:
     if beginners:
         of_age = age(person.birth_date, on) in _BEGINNERS
         return of_age and may_be_recorded(person.birth_date, person.ever_married, on, person.itap_until)

@@ -121,7 +121,7 @@ class _Desk:
         oldest = last - timedelta(days=18 * 366) if beginners else _OLDEST
         found = here.residents.living(village=village, rw=_home(rw), rt=_home(rt), born=(oldest, last))
         known = here.expected.known(outing.number)
-        return from_register(found, here.check.ask, known=known, on=last, beginners=beginners)
+        return from_register(found, here.check.ask_all, known=known, on=last, beginners=beginners)
 
     def of_list(self, outing: Outing, data: bytes) -> Proposal:
         known = self.here.expected.known(outing.number)
