@@ -1,20 +1,17 @@
 """What everybody is told: status, result and print order, in the transaction that decides them (never 4)."""
 
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from psycopg import Connection
 
 from rekam.centre.sql import QUERIES
-from rekam.enrolment.status import TRANSITIONS, IllegalTransition, Status
+from rekam.enrolment.status import RECORD_AGAIN, TRANSITIONS, IllegalTransition, Status
 from rekam.exchange.card_printed import CardPrinted
 from rekam.exchange.feed import PORTAL_FEED, EntryKind, office_feed
 from rekam.trust import cbor
 
 __all__ = ["FeedAppender", "Results"]
-
-
-_RECORD_AGAIN: Final = frozenset({Status.REJECTED, Status.ENROLL_FAILURE_AT_CENTRAL})
 
 
 class FeedAppender(Protocol):
@@ -106,7 +103,7 @@ class Results:
             "reason": reason,
             "at": at.isoformat(),
         }
-        if kind is EntryKind.RESULT and check_hash is not None and status not in _RECORD_AGAIN:
+        if kind is EntryKind.RESULT and check_hash is not None and status not in RECORD_AGAIN:
             told["check"] = bytes(check_hash)
         self._feed.append(tx, office_feed(office), kind, cbor.encode(told))
         if portal_key is not None:

@@ -12,7 +12,17 @@ from types import MappingProxyType
 
 from rekam.enrolment.errors import RekamError
 
-__all__ = ["TABLE", "TRANSITIONS", "IllegalTransition", "Status", "StatusRow", "UnknownStatus", "advance", "words"]
+__all__ = [
+    "RECORD_AGAIN",
+    "TABLE",
+    "TRANSITIONS",
+    "IllegalTransition",
+    "Status",
+    "StatusRow",
+    "UnknownStatus",
+    "advance",
+    "words",
+]
 
 
 class IllegalTransition(RekamError):
@@ -163,6 +173,10 @@ TABLE: Mapping[Status, StatusRow] = MappingProxyType(
 del S
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType({status: row.next for status, row in TABLE.items()})
+
+
+RECORD_AGAIN = frozenset({Status.REJECTED, Status.ENROLL_FAILURE_AT_REGIONAL, Status.ENROLL_FAILURE_AT_CENTRAL})
+"""Whoever's recording ended so is recorded again: no counter sends them away for having been recorded."""
 
 
 def advance(old: Status, new: Status) -> Status:

@@ -26,5 +26,4 @@ def bar_state(station: Station, clock: Clock) -> BarState | None:
     known = station.here.filter.state()
     if known is None:
         return state
-    filter_age = max(now.at.date() - known.as_of, timedelta())
-    return replace(state, filter_edition=f"{known.edition}.{known.delta}", filter_age=filter_age)
+    return replace(state, filter_age=max(now.at.date() - known.as_of, timedelta()))

@@ -6,9 +6,11 @@ from datetime import date
 from enum import StrEnum
 
 from rekam.enrolment.biodata import Biodata
-from rekam.enrolment.check import CheckAdvice
+from rekam.enrolment.check import CheckAdvice, CheckAnswer
 from rekam.enrolment.eligibility import may_be_recorded, wajib_ktp
+from rekam.enrolment.status import RECORD_AGAIN
 from rekam.exchange.corrections import Note
+from rekam.station.recordings import Recordings
 from rekam.station.residents import Residents
 
 __all__ = ["Family", "Member", "Standing"]
@@ -18,6 +20,10 @@ class Standing(StrEnum):
     """What there is to do for one of a family."""
 
     RECORDED = "recorded"
+    PERHAPS = "perhaps"
+    """Very probably recorded: the filter has false positives."""
+    AGAIN = "again"
+    """Recorded here, and to be recorded again."""
     DUE = "due"
     """Wajib KTP, and nobody knows of a recording."""
     MAY = "may"
@@ -40,8 +46,15 @@ class Member:
 class Family:
     """Asks the extract for the card and the check for each of its people; `today` is the legal date of the place."""
 
-    def __init__(self, residents: Residents, ask: Callable[[str], CheckAdvice], today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        residents: Residents,
+        recordings: Recordings,
+        ask: Callable[[str], CheckAdvice],
+        today: Callable[[], date],
+    ) -> None:
         self._residents = residents
+        self._recordings = recordings
         self._ask = ask
         self._today = today
 
@@ -62,8 +75,10 @@ class Family:
     def _member(self, person: Biodata, today: date, note: Note) -> Member:
         advice = self._ask(person.nik)
         married, until = person.ever_married, person.itap_until
-        if advice.answer.warns:
-            standing = Standing.RECORDED
+        if advice.answer is CheckAnswer.PERHAPS_RECORDED:
+            standing = Standing.PERHAPS
+        elif advice.answer.warns:
+            standing = Standing.AGAIN if self._failed(advice) else Standing.RECORDED
         elif note:
             standing = Standing.NOTED
         elif wajib_ktp(person.birth_date, married, today, until):
@@ -73,3 +88,9 @@ class Family:
         else:
             standing = Standing.NOT_YET
         return Member(person, standing, advice, note)
+
+    def _failed(self, advice: CheckAdvice) -> bool:
+        """Whether the recording that answered ended so that another has to be made."""
+        if advice.answer is not CheckAnswer.RECORDED_HERE:
+            return False
+        return any(one.status in RECORD_AGAIN for one in self._recordings.search(advice.source, limit=1))

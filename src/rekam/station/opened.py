@@ -119,7 +119,9 @@ class Opened:
             ports.corrections(self.identity) if ports.corrections else None,
         )
         self.referral_papers = ReferralPapers(store, self.legal, ports.fonts, self.master.reference, named)
-        self.family = Family(self.residents, self.check.ask, lambda: legal_day(self.legal, identity.station))
+        self.family = Family(
+            self.residents, self.recordings, self.check.ask, lambda: legal_day(self.legal, identity.station)
+        )
         self.lookup = Lookup(self.residents)
         self.codes = Codes(self.residents, self.recordings, self.referrals, identity.station)
         self.second = SecondRecording(store, ports.each)

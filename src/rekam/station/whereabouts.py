@@ -5,7 +5,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
-from rekam.enrolment.status import Status, words
+from rekam.enrolment.status import RECORD_AGAIN, Status, words
 from rekam.station.recordings import Recording
 
 __all__ = ["Stop", "Whereabouts", "whereabouts"]
@@ -74,9 +74,7 @@ _TODO: Final = MappingProxyType(
             "Bila Disdukcapil memanggil, penduduk datang dengan KK.",
             "If the office calls, the resident comes with the family card.",
         ),
-        Status.REJECTED: _AGAIN,
-        Status.ENROLL_FAILURE_AT_CENTRAL: _AGAIN,
-        Status.ENROLL_FAILURE_AT_REGIONAL: _AGAIN,
+        **dict.fromkeys(RECORD_AGAIN, _AGAIN),
         Status.CARD_PRINTED: _COLLECT,
         Status.CARD_SHIPPED: _COLLECT,
         Status.CARD_ISSUED: ("Tidak ada yang perlu dilakukan.", "Nothing is left to do."),
@@ -93,11 +91,9 @@ _CARD: Final = frozenset(
 )
 _STOPPED: Final = frozenset(
     {
+        *RECORD_AGAIN,
         Status.QUARANTINED,
-        Status.REJECTED,
         Status.DUPLICATE_RECORD,
-        Status.ENROLL_FAILURE_AT_CENTRAL,
-        Status.ENROLL_FAILURE_AT_REGIONAL,
         Status.REQUEST_VALIDATION,
     }
 )

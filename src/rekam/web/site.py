@@ -74,15 +74,13 @@ class Unread:
 @dataclass(frozen=True)
 class BarState:
     """The bottom bar of a station: whether the office or centre answers, recordings not yet sent, age of the oldest;
-    the offline check's edition and delta (``3.12``) and how old its knowledge is, empty where there is none; `legal`
-    is the centre's time where this machine's clock is wrong, and None where it is right. `asking`: no answer has come
-    or failed to come yet.
+    how old the offline check's knowledge is, None where there is none; `legal` is the centre's time where this
+    machine's clock is wrong, and None where it is right. `asking`: no answer has come or failed to come yet.
     """
 
     connected: bool
     unsent: int
     oldest: timedelta | None = None
-    filter_edition: str = ""
     filter_age: timedelta | None = None
     legal: datetime | None = None
     asking: bool = False

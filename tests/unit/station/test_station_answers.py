@@ -6,6 +6,7 @@ import pytest
 
 from rekam.drill.demo import PIN
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
+from rekam.enrolment.status import Status
 from rekam.exchange.announced import InMemoryAnnounced
 from rekam.exchange.feed import Batch, Entry, EntryKind, office_feed
 from rekam.exchange.filter_shelf import FilterShelf
@@ -120,3 +121,22 @@ def test_a_scanned_code_with_a_nik_is_asked_as_that_nik_and_leads_on(screen, cou
     refused = screen.post("/check", {"text": "https://example.org/" + "a" * 4000})
     assert refused.status_code == 422
     assert "Yang dipindai tidak memuat NIK" in refused.text
+
+
+def test_whose_recording_failed_at_the_centre_is_told_to_be_recorded_again_and_the_reason_is_written(counter, screen):
+    recording = counter.save(counter.adults()[0].nik)
+    before = screen.post("/", {"text": recording.nik}, follow=True).text
+    assert "Jangan rekam lagi" in before
+    assert re.search(r'href="/recordings/\w+" class="button button-primary" data-next', before)
+    with counter.station.here.store.tx() as tx:
+        tx.execute(
+            "UPDATE recording SET status = ? WHERE packet_id = ?",
+            (Status.ENROLL_FAILURE_AT_CENTRAL, recording.packet_id),
+        )
+    page = screen.post("/", {"text": recording.nik}, follow=True).text
+    assert "tetapi harus direkam ulang" in page
+    assert "Jangan rekam lagi" not in page
+    assert re.search(r'<button type="submit" class="button button-primary" data-next>Mulai rekam', page)
+    assert "Harus direkam ulang" in page
+    begun = screen.post("/sittings", {"nik": recording.nik}).headers["location"]
+    assert f'value="Rekaman {recording.number}: Biometrik tidak terbaca' in screen.get(f"{begun}/warning").text

@@ -30,7 +30,7 @@ function chime() {
 function show(state) {
   const heading = document.querySelector("[data-heading]");
   heading.textContent = heading.dataset[state.now ? "serving" : state.open ? "idle" : "closed"];
-  put("now", state.now || "–");
+  put("now", state.now);
   put("service", state.service);
   put("waiting", state.waiting);
   put("wait", state.wait);
@@ -39,7 +39,7 @@ function show(state) {
     item.textContent = number;
     return item;
   }));
-  const now = `${state.now || "–"}/${state.calls}`;
+  const now = `${state.now}/${state.calls}`;
   if (now !== called && state.now) {
     document.body.classList.remove("hall-called");
     void document.body.offsetWidth; // the animation begins anew

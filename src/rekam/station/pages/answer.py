@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from rekam.enrolment.check import CheckAdvice, CheckAnswer
+from rekam.enrolment.status import RECORD_AGAIN
+from rekam.enrolment.status import words as status_words
 from rekam.enrolment.zones import zone_of_region
 from rekam.station.already_recorded import OWN_RECORDS, PROVINCE_FILTER
 from rekam.station.station import Station
@@ -14,6 +16,7 @@ from rekam.web.i18n import N_, _, language
 __all__ = ["Answer", "answer_of"]
 
 _TONES: Final = {CheckAnswer.NOT_RECORDED: "success", CheckAnswer.NOT_CHECKED: "info"}
+_RECORDED: Final = {CheckAnswer.RECORDED_HERE, CheckAnswer.RECORDED_ELSEWHERE}
 _TODO: Final = {
     CheckAnswer.RECORDED_HERE: N_("Jangan rekam lagi: lihat rekamannya di bawah dan sampaikan keadaannya."),
     CheckAnswer.RECORDED_ELSEWHERE: N_(
@@ -35,19 +38,28 @@ _TODO: Final = {
 
 @dataclass(frozen=True)
 class Answer:
-    """One banner. `source` names what answered, `age` how old that is in words, both empty where there is none."""
+    """One banner. `source` names what answered, `age` how old that is in words, both empty where there is none.
+    `record`: whether recording is what comes next; `reason`: why it goes on although somebody was recorded, where the
+    recording's own end says so.
+    """
 
     tone: str
     words: str
     source: str
     age: str
     todo: str
+    record: bool = True
+    reason: str = ""
 
 
 def answer_of(advice: CheckAdvice, station: Station) -> Answer:
     """What a screen says of `advice`, today's date being the legal one."""
     day, old = _when(advice.as_of, station)
     source = _(advice.source)
+    if advice.answer is CheckAnswer.RECORDED_HERE and (again := _to_record_again(advice.source, station)):
+        words = _("Direkam di sini pada %(day)s, tetapi harus direkam ulang", day=day)
+        source = _("Rekaman %(number)s di stasiun ini", number=advice.source)
+        return Answer("info", words, source, old, _("Rekam ulang tanpa biaya; alasannya ikut dikirim."), reason=again)
     match advice.answer:
         case CheckAnswer.RECORDED_HERE:
             words = _("Sudah direkam di sini pada %(day)s", day=day)
@@ -63,7 +75,16 @@ def answer_of(advice: CheckAdvice, station: Station) -> Answer:
             words = _unknown(advice, station)
         case _:
             words = advice.answer.words(language())
-    return Answer(_TONES.get(advice.answer, "warning"), words, source, old, _(_TODO[advice.answer]))
+    tone, record = _TONES.get(advice.answer, "warning"), advice.answer not in _RECORDED
+    return Answer(tone, words, source, old, _(_TODO[advice.answer]), record)
+
+
+def _to_record_again(number: str, station: Station) -> str:
+    """Why whoever was recorded under `number` is to be recorded again; empty where they are not."""
+    found = station.here.recordings.search(number, limit=1)
+    if not found or found[0].status not in RECORD_AGAIN:
+        return ""
+    return _("Rekaman %(number)s: %(status)s", number=number, status=status_words(found[0].status, language()))
 
 
 def _unknown(advice: CheckAdvice, station: Station) -> str:

@@ -22,6 +22,8 @@ __all__ = ["PART", "family_view"]
 
 _STANDING: Final = {
     Standing.RECORDED: ("success", N_("Sudah direkam")),
+    Standing.PERHAPS: ("warning", N_("Mungkin sudah direkam")),
+    Standing.AGAIN: ("warning", N_("Harus direkam ulang")),
     Standing.DUE: ("warning", N_("Wajib KTP, belum direkam")),
     Standing.MAY: ("neutral", N_("16 tahun, boleh direkam")),
     Standing.NOT_YET: ("neutral", N_("Belum wajib KTP")),

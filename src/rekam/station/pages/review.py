@@ -1,5 +1,6 @@
 """The review: everything once more before the resident's eyes, then the one button that seals and saves."""
 
+from itertools import groupby
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -13,7 +14,7 @@ from rekam.station.drafts import UnknownSitting
 from rekam.station.front import Front
 from rekam.station.pages.counter import around, image_address, step_of
 from rekam.station.pages.exceptions import supervisors
-from rekam.station.pages.words import card_words
+from rekam.station.pages.words import STEP_NAMES, card_words
 from rekam.station.resident_desk import ResidentDesk
 from rekam.station.second_recording import Progress, SecondRecording
 from rekam.station.sitting import Sitting
@@ -130,15 +131,7 @@ def review(sitting: Sitting, who: Unlocked, *, newer: bool = False) -> dict[str,
         {"slot": slot, "step": step_of(slot), "reason": REASON_WORDS[held.reason][english]}
         for slot, held in sorted(sitting.exceptions.items())
     ]
-    missing = [
-        {
-            "words": problem.words(language()),
-            "href": f"/sittings/{sitting.sitting_id}/"
-            + (f"{step_of(problem.slot)}?slot={problem.slot}" if problem.slot else "warning"),
-        }
-        for problem in sitting.problems(who.operator.subject)
-        if problem.kind not in _ONE_PIN
-    ]
+    missing = _missing(sitting, who)
     if not sitting.confirmed:
         words = _("Biodata: belum dicocokkan dengan kartu keluarga.")
         missing.insert(0, {"words": words, "href": f"/sittings/{sitting.sitting_id}/biodata"})
@@ -146,6 +139,20 @@ def review(sitting: Sitting, who: Unlocked, *, newer: bool = False) -> dict[str,
         words = _("Biodata: berubah sejak sesi ini dibuka, cocokkan sekali lagi.")
         missing.insert(0, {"words": words, "href": f"/sittings/{sitting.sitting_id}/biodata"})
     return {"biodata": sitting.biodata, "images": images, "excepted": excepted, "missing": missing}
+
+
+def _missing(sitting: Sitting, who: Unlocked) -> list[dict[str, str]]:
+    """What is to be done before saving, a line for each step: ten fingers not yet captured are one thing to do."""
+    held = [problem for problem in sitting.problems(who.operator.subject) if problem.kind not in _ONE_PIN]
+    lines = []
+    for _key, alike in groupby(held, key=lambda problem: (problem.kind, problem.slot and problem.slot.modality)):
+        first, *others = alike
+        words = first.words(language())
+        if first.slot and others:
+            words = f"{_(STEP_NAMES[step_of(first.slot)])} ({1 + len(others)}): {first.kind.words(language())}"
+        where = f"{step_of(first.slot)}?slot={first.slot}" if first.slot else "warning"
+        lines.append({"words": words, "href": f"/sittings/{sitting.sitting_id}/{where}"})
+    return lines
 
 
 PART: Final = Part(review_pages)
