@@ -79,6 +79,7 @@ def test_nothing_is_lost_and_no_service_stops(played):
     assert outcome.unique == outcome.print_ready == outcome.cards == 3
     assert all(getattr(outcome, name) > 0 for name in IN_OUTAGE)
     assert outcome.kills >= 1
+    assert outcome.corrected == 1
 
 
 @SHARED
@@ -184,5 +185,5 @@ def test_the_command_passes_through_faults_and_prints_one_json_object(tmp_path):
     assert done.stdout.count("\n") == 1
     assert (told["recorded"], told["received"], told["backed_up"], told["unique"]) == (2, 2, 2, 2)
     assert told["lost"] == told["double_counted"] == told["missed_duplicates"] == told["false_duplicates"] == 0
-    assert told["kills"] >= 1
+    assert (told["corrected"], told["kills"] >= 1) == (1, True)
     assert all(told[name] > 0 for name in IN_OUTAGE)

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rekam.drill.options import Options
@@ -25,7 +25,7 @@ class TooFewSamples(RekamError):
 @dataclass(frozen=True)
 class Actor:
     """One sitting to come. `person` is who really sits there; `second` says that this person was recorded before,
-    under the NIK of `first`.
+    under the NIK of `first`. `misspelt`: the stations' extract has another name than the resident's papers.
     """
 
     biodata: Biodata
@@ -34,6 +34,12 @@ class Actor:
     station: int
     second: bool = False
     first: str = ""
+    misspelt: bool = False
+
+    @property
+    def outdated(self) -> Biodata:
+        """As the extract has somebody whose name is misspelt: a letter is missing."""
+        return replace(self.biodata, name=self.biodata.name[:1] + self.biodata.name[2:])
 
 
 def actors(options: Options, residents: Sequence[Biodata]) -> tuple[list[Actor], list[Actor]]:

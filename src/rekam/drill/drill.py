@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -12,7 +12,7 @@ from rekam.drill.cast import Actor, actors
 from rekam.drill.clerk import Clerk
 from rekam.drill.country import Country, PlaceProcess
 from rekam.drill.demo import OFFICE, PASSWORD, PIN, SUPERVISOR_PIN, demo_staff, office_plan, station_plan
-from rekam.drill.evidence import CentreEvidence, OfficeEvidence, read_centre, read_office
+from rekam.drill.evidence import CentreEvidence, OfficeEvidence, read_biodata, read_centre, read_office
 from rekam.drill.faults import Killer
 from rekam.drill.operator import Desk
 from rekam.drill.options import Options
@@ -20,9 +20,10 @@ from rekam.drill.outcome import Outcome
 from rekam.drill.plan import CountryPlan
 from rekam.drill.population import Population
 from rekam.drill.progress import Progress
-from rekam.drill.reconciliation import reconcile
-from rekam.drill.scenario import Scenario
+from rekam.drill.reconciliation import reconcile, reconcile_corrections
+from rekam.drill.scenario import Scenario, misspelt
 from rekam.drill.witness import Witness
+from rekam.enrolment.biodata import Biodata
 from rekam.exchange.feed import EntryKind
 from rekam.trust.clock import SystemClock
 
@@ -68,6 +69,7 @@ class Drill:
     ) -> None:
         self._options, self._progress = options, progress
         plan, self._firsts, self._seconds = play
+        self._corrected = {str(actor.biodata.nik): actor.biodata for actor in self._firsts if actor.misspelt}
         with progress.task("making keys and data folders", None):
             make_country(folder / "country", plan)
         self._stations = tuple(str(station.station) for station in plan.offices[0].stations)
@@ -112,7 +114,9 @@ class Drill:
     def reckon(self) -> Outcome:
         """The witness against what the places hold now."""
         with self._progress.task("reconciling", None):
-            return _reckon(self.country, self.witness, self._scenario, self._seconds)
+            outcome = _reckon(self.country, self.witness, self._scenario, self._seconds)
+            _reckon_corrections(outcome, self.country, self.witness, self._corrected)
+            return outcome
 
 
 def play_of(options: Options) -> Play:
@@ -126,6 +130,7 @@ def play_of(options: Options) -> Play:
     today = SystemClock().wall().date()  # the stations' own: before the first signed batch they know no other
     people = Population(districts, seed=options.seed, on=today).residents(wanted)
     firsts, seconds = actors(options, people)
+    firsts = misspelt(firsts)
     office = office_plan(stations, blanks=wanted)
     plan = CountryPlan(
         (office,),
@@ -135,6 +140,7 @@ def play_of(options: Options) -> Play:
         cast={actor.biodata.nik: actor.role.to_map() for actor in (*firsts, *seconds)},
         samples=str(options.samples.absolute()) if options.samples else None,
         devices="simulated",
+        outdated=tuple(actor.outdated for actor in firsts if actor.misspelt),
     )
     return plan, firsts, seconds
 
@@ -161,6 +167,15 @@ def _reckon(country: Country, witness: Witness, scenario: Scenario, seconds: lis
     outcome.problems += _unfinished(centre, office)
     outcome.problems += [f"turned away at the counter for somebody else: {actor.person}" for actor in turned_away]
     return outcome
+
+
+def _reckon_corrections(outcome: Outcome, country: Country, witness: Witness, corrected: Mapping[str, Biodata]) -> None:
+    testimonies = witness.testimonies()
+    of_them = [said.packet_id for said in testimonies if said.nik in corrected]
+    held = read_biodata(country.folder / "centre", country.folder / "keys" / "centre.keys", of_them)
+    found = reconcile_corrections(testimonies, corrected, held)
+    outcome.corrected = len(found.right)
+    outcome.problems += found.wrong
 
 
 def _unfinished(centre: CentreEvidence, office: OfficeEvidence) -> list[str]:

@@ -2,18 +2,25 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from rekam.centre.case import CaseVanished, WorkingCopyMissing, open_case
+from rekam.centre.vault import Vault
+from rekam.enrolment.biodata import Biodata
 from rekam.exchange.feed import EntryKind
-from rekam.trust import cbor
+from rekam.storage.blobs import BlobStore
+from rekam.storage.disk import RealDisk
+from rekam.trust import cbor, keyfile
+from rekam.trust.at_rest import DataKey
 from rekam.trust.cose import peek1
 
-__all__ = ["CentreEvidence", "OfficeEvidence", "Verdict", "read_centre", "read_office"]
+__all__ = ["CentreEvidence", "OfficeEvidence", "Verdict", "read_biodata", "read_centre", "read_office"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,18 @@ def read_centre(folder: Path) -> CentreEvidence:
             },
             numbers=Counter(row[0] for row in numbers),
         )
+
+
+def read_biodata(folder: Path, keys: Path, packets: Iterable[str]) -> dict[str, Biodata]:
+    """Of these packets, where the centre has a working copy of them, decrypted with the key in its file `keys`."""
+    vault = Vault(BlobStore(folder / "vault", RealDisk()), DataKey(keyfile.load(keys)["data"]))
+    sealed, found = BlobStore(folder / "packets", RealDisk()), {}
+    with _open(folder) as connection:
+        for packet in packets:
+            with suppress(CaseVanished, WorkingCopyMissing):
+                case = open_case(connection, packet, sealed, vault)
+                found[packet] = Biodata.from_map(cbor.decode(case.read("manifest"))["biodata"])
+    return found
 
 
 def read_office(folder: Path) -> OfficeEvidence:

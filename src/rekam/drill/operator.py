@@ -81,9 +81,8 @@ class Desk:
         """A whole sitting. With `heed` the operator stops when the counter warns of a second recording; otherwise
         goes on with a reason, as an operator may who knows the family.
         """
-        sitting = self._ask("/api/sittings", {"nik": actor.biodata.nik}).json()["sitting_id"]
-        at = f"/api/sittings/{sitting}"
-        self._ask(f"{at}/biodata", {})
+        at, sitting = self._open(actor)
+        self._ask(f"{at}/biodata", {"seen": (sitting["newer"] or {}).get("mark", "")})
         for slot in ALL_SLOTS:
             self._capture(at, slot)
             self._step()
@@ -101,6 +100,28 @@ class Desk:
         testimony = Testimony(saved["packet_id"], saved["number"], actor.biodata.nik, self.station, actor.person, phase)
         self._witness.note(testimony)
         return Recorded(actor, saved["packet_id"], warned=warned)
+
+    def refer(self, actor: Actor) -> None:
+        """The name that is read out is not the one on the resident's family card: the sitting waits, with a referral
+        for the counter that corrects family cards.
+        """
+        at, sitting = self._open(actor)
+        if sitting["name"] != actor.biodata.name:
+            self._ask(f"{at}/referral", {"said": {"name": actor.biodata.name}, "shown": ["kk"]})
+
+    def hear(self, actor: Actor) -> None:
+        """Until the office's correction of this resident is here. Raises `StationSilent`."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while (self._open(actor)[1]["newer"] or {}).get("name") != actor.biodata.name:
+            if time.monotonic() > deadline:
+                raise StationSilent(station=self.station, seconds=_PATIENCE_S)
+            self._ask("/api/corrections", {}, may_fail=True)  # an office that was killed answers at the next
+            time.sleep(0.1)
+
+    def _open(self, actor: Actor) -> tuple[str, dict[str, Any]]:
+        """The address of this resident's sitting, the half-done one if there is one, and how it stands."""
+        sitting: dict[str, Any] = self._ask("/api/sittings", {"nik": actor.biodata.nik}).json()
+        return f"/api/sittings/{sitting['sitting_id']}", sitting
 
     def proof(self, packet_id: str) -> bytes:
         return self._ask(f"/api/recordings/{packet_id}/proof", {"reason": "latihan"}).content

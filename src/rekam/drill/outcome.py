@@ -18,6 +18,7 @@ class Outcome:
     duplicates_at_counter: int = 0
     duplicates_at_centre: int = 0
     adjudicated: int = 0
+    corrected: int = 0
     print_ready: int = 0
     proofs: int = 0
     sukets: int = 0

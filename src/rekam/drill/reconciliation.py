@@ -1,14 +1,15 @@
 """The witness against the country: what was lost, what was counted twice, what the machine missed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rekam.drill.evidence import CentreEvidence, OfficeEvidence
 from rekam.drill.witness import Testimony
+from rekam.enrolment.biodata import Biodata
 from rekam.exchange.feed import EntryKind
 
-__all__ = ["Reconciliation", "reconcile"]
+__all__ = ["Corrections", "Reconciliation", "reconcile", "reconcile_corrections"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,28 @@ class Reconciliation:
     missed: tuple[str, ...]
     false: tuple[str, ...]
     adjudicated_firsts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Of residents whom an office corrected: the packets that hold the corrected biodata at the centre, whole, and in
+    words what does not.
+    """
+
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+def reconcile_corrections(
+    testimonies: Sequence[Testimony], corrected: Mapping[str, Biodata], centre: Mapping[str, Biodata]
+) -> Corrections:
+    """`corrected`: by NIK, how they stand on the family card; `centre`: by packet, what the centre holds."""
+    packets = {said.packet_id: said.nik for said in testimonies if said.nik in corrected}
+    right = [packet for packet, nik in packets.items() if centre.get(packet) == corrected[nik]]
+    unrecorded = corrected.keys() - set(packets.values())
+    wrong = [f"recorded without its correction: {packet}" for packet in packets if packet not in right]
+    wrong += [f"corrected and never recorded: {len(unrecorded)} residents"] if unrecorded else []
+    return Corrections(tuple(right), tuple(wrong))
 
 
 def reconcile(

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rekam.drill.cast import Actor
 from rekam.drill.clerk import Clerk
@@ -17,10 +17,11 @@ from rekam.drill.progress import Progress
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.status import Status
 
-__all__ = ["DrainTooSlow", "Scenario", "parts_of"]
+__all__ = ["DrainTooSlow", "Scenario", "misspelt", "parts_of"]
 
 _SHARES = {"before": 0.4, "outage": 0.4, "after": 0.2}
 _DRAIN_S = 600.0
+_MISSPELT_EACH = 4
 
 
 class DrainTooSlow(RekamError):
@@ -87,6 +88,10 @@ class Scenario:
     def _queue(self, desk: Desk, actors: Sequence[Actor], phase: str, advance: Callable[[], None]) -> None:
         for actor in actors:
             desk.check(actor.biodata.nik)
+            if actor.misspelt:
+                desk.refer(actor)
+                self.clerk.correct(actor.biodata.nik, {"nama": actor.biodata.name})
+                desk.hear(actor)
             done = desk.record(actor, phase=phase, heed=actor.second)
             self._count(done, phase)
             if done.packet_id is not None:
@@ -167,6 +172,12 @@ _ON_THE_WAY = frozenset(
         Status.SEARCH_FAILURE_AT_CENTRAL,
     }
 )
+
+
+def misspelt(firsts: Sequence[Actor]) -> list[Actor]:
+    """The same, with some of those who sit in the outage, one at least, misspelt at the stations."""
+    chosen = {actor.biodata.nik for actor in parts_of(firsts, [])["outage"][::_MISSPELT_EACH]}
+    return [replace(actor, misspelt=actor.biodata.nik in chosen) for actor in firsts]
 
 
 def parts_of(firsts: Sequence[Actor], seconds: Sequence[Actor]) -> dict[str, list[Actor]]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from rekam.station.api import (
+    biodata_api,
     recordings_api,
     sign_in_api,
     sittings_api,
@@ -55,6 +56,7 @@ __all__ = ["PARTS"]
 
 PARTS: Final[Parts[Front]] = Parts(
     biodata.PART,
+    biodata_api.PART,
     captures.PART,
     check.PART,
     closing.PART,

@@ -88,6 +88,11 @@ class Sittings:
         now = next(iter(self._opened().residents.among([sitting.nik])), None)
         return None if now is None or now == sitting.biodata else now
 
+    def confirm_seen(self, sitting_id: str, seen: str) -> Sitting | None:
+        """What was read out is right; as `confirm_newer` where the extract has something newer."""
+        newer = self.newer_biodata(self.find(sitting_id))
+        return self.confirm_biodata(sitting_id) if newer is None else self.confirm_newer(sitting_id, seen)
+
     def confirm_newer(self, sitting_id: str, seen: str) -> Sitting | None:
         """The sitting with the extract's newer biodata, confirmed; None where these do not have the mark that was
         `seen`. What was captured stays. Raises `NotYetRecordable`.

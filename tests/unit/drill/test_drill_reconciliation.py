@@ -2,11 +2,13 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from rekam.drill.evidence import CentreEvidence, OfficeEvidence, Verdict
-from rekam.drill.reconciliation import reconcile
+from rekam.drill.population import Population
+from rekam.drill.reconciliation import reconcile, reconcile_corrections
 from rekam.drill.witness import Testimony as Said
 from rekam.exchange.feed import EntryKind
 
@@ -147,3 +149,14 @@ def test_a_duplicate_of_somebody_else_is_false(candidate):
 
 def test_a_first_recording_left_to_experts_is_told():
     assert found(judged(b1=Verdict("ADJUDICATE", CITRA))).adjudicated_firsts == (BUDI,)
+
+
+def test_a_corrected_resident_is_recorded_as_corrected_whole_or_named():
+    anni, budi = Population(("317401",), seed=1, on=date(2026, 11, 21)).residents(2)
+    corrected = {"nik-a1": anni, "nik-b1": budi}
+    assert reconcile_corrections(HEARD, corrected, {ANNI: anni, BUDI: budi}).right == (ANNI, BUDI)
+    for held in ({ANNI: anni, BUDI: replace(budi, rt="009", rw="001")}, {ANNI: anni}):
+        found = reconcile_corrections(HEARD, corrected, held)
+        assert found == type(found)((ANNI,), (f"recorded without its correction: {BUDI}",))
+    unseated = reconcile_corrections(HEARD[:1], corrected, {ANNI: anni})
+    assert unseated.wrong == ("corrected and never recorded: 1 residents",)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rekam.drill.cast import actors
 from rekam.drill.options import Options
 from rekam.drill.population import Population
-from rekam.drill.scenario import parts_of
+from rekam.drill.scenario import misspelt, parts_of
 
 RESIDENTS = Population(("317401",), seed=3, on=date(2026, 11, 21)).residents(80)
 PHASES = ["before", "outage", "after"]
@@ -31,6 +31,15 @@ def test_everybody_sits_once_and_second_sittings_follow_the_first(people, share,
         assert when[second.biodata.nik] > when[second.first]
     assert any(not actor.second for actor in parts["before"])
     assert any(not actor.second for actor in parts["outage"])
+
+
+@pytest.mark.parametrize(("people", "wrong"), [(2, 1), (12, 2), (40, 4)])
+def test_some_of_those_who_sit_in_the_outage_are_misspelt_and_nobody_else(people, wrong):
+    firsts, _ = actors(Options(people, 2, 0), RESIDENTS)
+    names = {actor.biodata.nik: actor.outdated.name for actor in misspelt(firsts) if actor.misspelt}
+    assert len(names) == wrong
+    assert names.keys() <= {actor.biodata.nik for actor in parts_of(firsts, [])["outage"]}
+    assert all(names[one.nik] != one.name for one in RESIDENTS if one.nik in names)
 
 
 @pytest.mark.parametrize(("people", "shares"), [(2, [1, 1, 0]), (5, [2, 2, 1]), (20, [8, 8, 4])])

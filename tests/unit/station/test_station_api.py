@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.enrolment.sample import ALL_SLOTS, Slot
+from rekam.exchange.corrections import Correction
 from station_counter import OPERATOR, SUPERVISOR
 
 
@@ -116,3 +119,22 @@ def test_recordings_come_in_pages_newest_first_and_none_twice(desk, counter):
     assert [one["packet_id"] for one in found] == [saved[1]]
     assert desk("/api/recordings?before=unknown").json() == []
     assert desk("/api/recordings?limit=101").status_code == 422
+
+
+def test_a_sitting_is_referred_and_goes_on_with_what_the_office_corrected_by_calls_alone(desk, counter):
+    person = counter.adults()[0]
+    opened = desk("/api/sittings", {"nik": person.nik}).json()
+    at, right = f"/api/sittings/{opened['sitting_id']}", replace(person, name="SITI RAHAYU")
+    assert (opened["name"], opened["newer"]) == (person.name, None)
+    given = {"said": {"name": right.name}, "shown": ["kk"]}
+    referred = [desk(f"{at}/referral", given).json() for _ in range(2)]
+    assert referred == [{"number": "317401-01/1/R0001", "key": "1-1"}] * 2
+    assert desk("/api/corrections", {}).json() == {"corrected": 0}  # no way to an office
+    counter.station.here.residents.correct([Correction(1, right)], "2026-11-21T02:00:00+00:00")
+    newer = desk("/api/sittings", {"nik": person.nik}).json()["newer"]
+    assert newer["name"] == right.name
+    unread = desk(f"{at}/biodata", {})
+    assert (unread.status_code, unread.json()["title"]) == (422, "BiodataChanged")
+    confirmed = [desk(f"{at}/biodata", {"seen": newer["mark"]}).json() for _ in range(2)]
+    assert {one["name"] for one in confirmed} == {right.name}
+    assert desk(at).json()["newer"] is None

@@ -1,4 +1,4 @@
-"""A sitting from the check to the saving."""
+"""A sitting from the check to the saving; its biodata in `biodata_api`."""
 
 from typing import Annotated, Any, Final
 
@@ -57,18 +57,6 @@ def sitting_routes(front: Front) -> APIRouter:
             "age": said.age,
             "todo": said.todo,
         }
-
-    @router.post("/sittings")
-    def open_sitting(who: operator, nik: NikField) -> dict[str, Any]:
-        return sitting_view(station.sittings.open(nik, who))
-
-    @router.get("/sittings/{sitting_id}", dependencies=signed_in)
-    def sitting(sitting_id: str) -> dict[str, Any]:
-        return sitting_view(station.sittings.find(sitting_id))
-
-    @router.post("/sittings/{sitting_id}/biodata", dependencies=signed_in)
-    def confirm(sitting_id: str) -> dict[str, Any]:
-        return sitting_view(station.sittings.confirm_biodata(sitting_id))
 
     @router.post("/sittings/{sitting_id}/capture", dependencies=signed_in)
     def capture(sitting_id: str, attempt: Attempt) -> dict[str, Any]:

@@ -57,12 +57,8 @@ def biodata_pages(front: Front) -> APIRouter:
     @router.post("/biodata")
     def confirm(sitting_id: str, seen: Annotated[str, Form(max_length=64)] = "") -> Response:
         """`seen` is the mark of newer biodata that the page showed; others lead back to what is there now."""
-        newer = station.sittings.newer_biodata(station.sittings.find(sitting_id))
-        if newer is None:
-            sitting = station.sittings.confirm_biodata(sitting_id)
-        elif (renewed := station.sittings.confirm_newer(sitting_id, seen)) is not None:
-            sitting = renewed
-        else:
+        sitting = station.sittings.confirm_seen(sitting_id, seen)
+        if sitting is None:
             return RedirectResponse(f"/sittings/{sitting_id}/biodata", 303)
         return RedirectResponse(f"/sittings/{sitting_id}/{sitting.next_step}", 303)
 
