@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +86,10 @@ def read_biodata(folder: Path, keys: Path, packets: Iterable[str]) -> dict[str, 
     """Of these packets, where the centre has a working copy of them, decrypted with the key in its file `keys`."""
     vault = Vault(BlobStore(folder / "vault", RealDisk()), DataKey(keyfile.load(keys)["data"]))
     sealed, found = BlobStore(folder / "packets", RealDisk()), {}
-    with _open(folder) as connection:
-        for packet in packets:
-            with suppress(CaseVanished, WorkingCopyMissing):
-                case = open_case(connection, packet, sealed, vault)
-                found[packet] = Biodata.from_map(cbor.decode(case.read("manifest"))["biodata"])
+    for packet in packets:
+        with suppress(CaseVanished, WorkingCopyMissing):
+            manifest = open_case(partial(_open, folder), packet, sealed, vault).read("manifest")
+            found[packet] = Biodata.from_map(cbor.decode(manifest)["biodata"])
     return found
 
 
