@@ -24,7 +24,7 @@ from rekam.centre.templates import current_templates
 from rekam.centre.vault import Vault
 from rekam.centre.verdict import Effect
 
-__all__ = ["Found", "GalleryOutdated", "Registry"]
+__all__ = ["Found", "GalleryOutdated", "Registry", "Rows"]
 
 log = structlog.get_logger()
 

@@ -47,7 +47,7 @@ class SimulatedCentre(Centre):
         real = Pipeline.__dataclass_fields__
         stages = {name: getattr(self._real, name) for name in real if name != "stages"}
         stages |= {"extraction": PersonExtraction(), "quality": PersonQuality()}
-        stages["uniqueness"] = Uniqueness(PersonGallery(self.pool, self.vault))  # type: ignore[arg-type]  # as a registry
+        stages["uniqueness"] = Uniqueness(PersonGallery(self.vault))  # type: ignore[arg-type]  # as a registry
         slow: dict[str, Any] = {name: Slowly(stage, self._pause) for name, stage in stages.items()}
         return Pipeline(**slow)
 

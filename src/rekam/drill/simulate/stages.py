@@ -9,13 +9,12 @@ from psycopg import Connection
 from rekam.abis.verdict import Verdict as Likeness
 from rekam.centre.case import Case
 from rekam.centre.pipeline import Stage
-from rekam.centre.registry import Found
+from rekam.centre.registry import Found, Rows
 from rekam.centre.sql import QUERIES
 from rekam.centre.vault import Vault
 from rekam.centre.verdict import Effect, Pass, Verdict
 from rekam.drill.simulate.counter import FINGER
 from rekam.enrolment.status import Status
-from rekam.storage.pool import Pool
 
 __all__ = ["PersonExtraction", "PersonGallery", "PersonQuality", "Slowly"]
 
@@ -46,15 +45,14 @@ class PersonQuality:
 class PersonGallery:
     """What `Uniqueness` asks of a `Registry`: an index over the committed gallery entries, built anew at each start."""
 
-    def __init__(self, pool: Pool, vault: Vault) -> None:
-        self._pool, self._vault = pool, vault
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
         self._position = 0
         self._persons: defaultdict[bytes, list[tuple[str, bytes]]] = defaultdict(list)
 
-    def refresh(self) -> int:
+    def refresh(self, rows_of: Rows) -> int:
         """Take in what was committed since."""
-        with self._pool.connection() as connection:
-            rows = connection.execute(QUERIES.gallery_since, {"position": self._position, "edition": ""}).fetchall()
+        rows = rows_of("gallery_since", position=self._position, edition="")
         for position, _, packet_id, nik_hash, blob in rows:
             template = self._vault.get(blob, f"gallery/{packet_id}")
             self._persons[template].append((packet_id, nik_hash))
