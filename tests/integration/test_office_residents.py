@@ -1,13 +1,18 @@
 """An office's page and file of corrected residents: looked at first, every bad row told, nothing taken twice."""
 
 import json
+import threading
+import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from office_examples import DATA, SITI, STATION, world
+from patience import PATIENCE_S
 from rekam.exchange.corrections import Correction, Note, Question, Waiting
 from rekam.office.app import create_office_app
+from rekam.office.pages import previews as previews_module
 from rekam.office.resident_list import ResidentFileUnusable, propose, read_rows
 from rekam.office.resident_values import Line, put, shown
 from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
@@ -71,7 +76,7 @@ def test_lines_that_nobody_touched_stay_to_the_letter(office):
 
 
 def test_what_the_form_shows_is_what_it_reads(office):
-    proposal = propose([{Line(k): v for k, v in whole(office).items()}], office.corrections,
+    proposal = propose([(1, {Line(k): v for k, v in whole(office).items()})], office.corrections,
                        office.master.reference(), office.dates.today())  # fmt: skip
     assert (proposal.changes, proposal.same, proposal.refused) == ((), 1, ())
 
@@ -93,9 +98,9 @@ def test_every_bad_row_is_told_and_holds_up_no_other(office):
         "LinesMissing",
         "LinesMissing",
     ]
-    assert [one.row for one in proposal.refused] == [1, 3, 4, 5, 6]
+    assert [one.row for one in proposal.refused] == [2, 4, 5, 6, 7]
     assert [(one.row, one.wanted.biodata.name, one.wanted.biodata.rt) for one in proposal.changes] == [
-        (2, "SITI AMINAH", "004")
+        (3, "SITI AMINAH", "004")
     ]
 
 
@@ -174,6 +179,77 @@ def test_a_file_is_looked_at_before_anything_changes_and_nobody_else_takes_it(he
     assert office.corrections.newest(1)[0].correction.biodata.name == "SITI DARI BERKAS"
     refused = budi.post("/residents/file", files={"file": ("x.csv", b"\xff", "text/csv")})
     assert refused.status_code == 422
+
+
+def test_a_refused_line_is_named_by_its_number_in_the_file_and_leaves_the_others(office):
+    proposal = looked_at(office, f"{SITI.nik};Siti Baris Tiga;;;", "", "", "1;x;;;", f'{NEW};"Orang', 'Baru";;;')
+    assert [one.row for one in proposal.changes] == [2]
+    assert [(one.row, one.problem.code) for one in proposal.refused] == [(5, "NikWrongLength"), (7, "LinesMissing")]
+
+
+@pytest.fixture
+def slow(here, monkeypatch):
+    """The office's page while a file is brought in: begun, and ended when the test says so."""
+    bring, begun, end = here.office.corrections.bring, threading.Event(), threading.Event()
+    calls = []
+
+    def gated(wanted, by, source, report):
+        calls.append(by)
+        report(400, 1000)
+        begun.set()
+        assert end.wait(PATIENCE_S)
+        return bring(wanted, by, source, report)
+
+    monkeypatch.setattr(previews_module, "_AT_ONCE_S", 0)
+    monkeypatch.setattr(here.office.corrections, "bring", gated)
+    yield SimpleNamespace(begun=begun, end=end, calls=calls)
+    end.set()
+
+
+def until(see):
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if found := see():
+            return found
+        time.sleep(0.01)
+    raise AssertionError("never came")
+
+
+def test_a_large_file_shows_how_far_it_is_and_comes_in_once_however_often_it_is_pressed(slow, office, budi):
+    sent = {"file": ("kk.csv", f"{HEAD}\n{SITI.nik};Siti Perlahan;;;\n".encode(), "text/csv")}
+    preview = budi.post("/residents/file", files=sent).headers["location"]
+    until(lambda: "1 berubah" in budi.get(preview).text)
+    assert budi.post(preview).headers["location"] == preview
+    assert slow.begun.wait(PATIENCE_S)
+    for page in (preview, f"{preview}/state"):  # also a second tab, and Back
+        assert '<progress max="1000" value="400"' in budi.get(page).text
+    assert budi.post(preview).headers["location"] == preview, "a double click"
+    assert office.corrections.now([SITI.nik])[SITI.nik].biodata.name != "SITI PERLAHAN", "all together or none"
+    slow.end.set()
+    assert until(lambda: budi.get(f"{preview}/state").headers.get("hx-refresh")) == "true"
+    assert "1 perbaikan dimasukkan" in budi.get(preview).text
+    assert budi.post(preview).headers["location"] == preview
+    assert slow.calls == ["budi"]
+    assert office.corrections.now([SITI.nik])[SITI.nik].biodata.name == "SITI PERLAHAN"
+
+
+def test_what_stops_midway_has_brought_in_nothing_and_is_pressed_again(office, budi, monkeypatch):
+    sent = {"file": ("kk.csv", f"{HEAD}\n{SITI.nik};Siti Terhenti;;;\n".encode(), "text/csv")}
+    preview = budi.post("/residents/file", files=sent).headers["location"]
+    until(lambda: "1 berubah" in budi.get(preview).text)
+    put = office.corrections._put
+
+    def away(tx, *_rest):
+        tx.execute("SELECT 1 FROM nothing_of_that_name")
+
+    monkeypatch.setattr(office.corrections, "_put", away)
+    budi.post(preview)
+    page = until(lambda: (text := budi.get(preview).text) and "Belum ada yang dimasukkan" in text and text)
+    assert "Masukkan, kirim ke stasiun" in page
+    assert office.corrections.now([SITI.nik])[SITI.nik].biodata.name != "SITI TERHENTI"
+    monkeypatch.setattr(office.corrections, "_put", put)
+    budi.post(preview)
+    until(lambda: "1 perbaikan dimasukkan" in budi.get(preview).text)
 
 
 def test_nobody_sees_it_without_signing_in(here):

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -16,15 +16,17 @@ from rekam.office.resident_values import Line, put, shown
 
 __all__ = ["FILE_BYTES", "Proposal", "Proposed", "Refused", "ResidentFileUnusable", "propose", "read_rows"]
 
-FILE_BYTES: Final = 16 << 20
-_MOST_ROWS: Final = 50_000
+FILE_BYTES: Final = 32 << 20
+_MOST_ROWS: Final = 100_000
+_PIECE: Final = 1000
 _SEPARATORS: Final = ",;\t"
-Row = Mapping[Line, str]
+Row = tuple[int, Mapping[Line, str]]
+"""What stands in one line of the file, by its number from 1, so that people find it; in JSON its place in the list."""
 
 
 class ResidentFileUnusable(RekamError):
     """This file cannot be used ({reason}). Nothing was changed. Bring CSV with the names of the columns in its first
-    row, or JSON with a list of residents, of at most 16 MB and 50,000 rows; the runbook names the columns.
+    row, or JSON with a list of residents, of at most 32 MB and 100,000 rows; the runbook names the columns.
     """
 
 
@@ -38,8 +40,8 @@ class NikMissing(RekamError):
 
 @dataclass(frozen=True)
 class Proposed:
-    """One row that can be brought in: how the resident stood, None for a new one, and the lines that change as
-    (line, before, after).
+    """One row, by its line in the file, that can be brought in: how the resident stood, None for a new one, and the
+    lines that change as (line, before, after).
     """
 
     row: int
@@ -87,14 +89,23 @@ def read_rows(data: bytes) -> list[Row]:
     return rows
 
 
-def propose(rows: Sequence[Row], corrections: Corrections, reference: Reference, on: date) -> Proposal:
-    """What bringing `rows` in would do; changes nothing. A row's number is its place in the file, from 1."""
+def propose(
+    rows: Sequence[Row],
+    corrections: Corrections,
+    reference: Reference,
+    on: date,
+    report: Callable[[int, int], object] = lambda _done, _all: None,
+) -> Proposal:
+    """What bringing `rows` in would do; changes nothing. `report` hears how many rows are looked at, of how many."""
     changes: list[Proposed] = []
     refused: list[Refused] = []
     first: dict[str, int] = {}
     same = 0
-    held = corrections.now(_niks(rows))
-    for number, row in enumerate(rows, 1):
+    held: Mapping[str, Correction] = {}
+    for at, (number, row) in enumerate(rows):
+        if at % _PIECE == 0:
+            report(at, len(rows))
+            held = corrections.now(_niks(rows[at : at + _PIECE]))
         said = row.get(Line.NIK, "")
         try:
             nik = _nik(said)
@@ -120,7 +131,7 @@ def _differing(now: Correction | None, wanted: Wanted, reference: Reference) -> 
 
 def _niks(rows: Iterable[Row]) -> list[str]:
     found: list[str] = []
-    for row in rows:
+    for _, row in rows:
         try:
             found.append(_nik(row.get(Line.NIK, "")))
         except RekamError:
@@ -138,15 +149,16 @@ def _of_csv(text: str) -> list[Row]:
     head, _, _ = text.partition("\n")
     separator = max(_SEPARATORS, key=head.count)
     try:
-        read = list(csv.reader(text.splitlines(), delimiter=separator, strict=True))
+        lines = csv.reader(text.splitlines(), delimiter=separator, strict=True)
+        read = [(lines.line_num, cells) for cells in lines]
     except csv.Error:
         raise ResidentFileUnusable(reason="its quotes do not fit") from None
-    columns = [_line(name) for name in read[0]] if read else []
+    columns = [_line(name) for name in read[0][1]] if read else []
     if Line.NIK not in columns:
         raise ResidentFileUnusable(reason="no column nik")
     return [
-        {line: cell for line, cell in zip(columns, cells, strict=False) if line is not None}
-        for cells in read[1:]
+        (number, {line: cell for line, cell in zip(columns, cells, strict=False) if line is not None})
+        for number, cells in read[1:]
         if any(cell.strip() for cell in cells)
     ]
 
@@ -159,8 +171,8 @@ def _of_json(text: str) -> list[Row]:
     if not isinstance(read, list) or not all(isinstance(one, dict) for one in read):
         raise ResidentFileUnusable(reason="it is no list of residents")
     return [
-        {line: str(value) for name, value in one.items() if (line := _line(name)) is not None and value is not None}
-        for one in read
+        (n, {line: str(value) for name, value in one.items() if (line := _line(name)) and value is not None})
+        for n, one in enumerate(read, 1)
     ]
 
 

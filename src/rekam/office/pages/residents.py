@@ -1,7 +1,7 @@
 """`/residents`: what the family card counter corrected, brought in and sent to the stations; one resident or a file."""
 
-import threading
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -13,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
 from rekam.exchange.corrections import Waiting
-from rekam.office.corrections import Brought, Source
 from rekam.office.office import Office
+from rekam.office.pages.previews import Previews
+from rekam.office.pages.resident_words import LINE_NAMES, NOTE_NAMES, SAID
 from rekam.office.pages.words import since
 from rekam.office.resident_list import (
     FILE_BYTES,
@@ -25,11 +26,10 @@ from rekam.office.resident_list import (
     read_rows,
 )
 from rekam.office.resident_values import NOTES, Line, put, shown
-from rekam.trust.random import SystemRandom
 from rekam.web.format import number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import N_, _, error_text
-from rekam.web.page import render
+from rekam.web.page import fragment, render
 from rekam.web.part import Part
 from rekam.web.searches import Searches
 from rekam.web.sent_file import sent_form
@@ -41,53 +41,6 @@ __all__ = ["PART"]
 STAFF = Depends(require())
 _LISTED: Final = 50
 _SHOWN: Final = 200
-_KEPT: Final = 20
-"""Previews in memory; the oldest goes first. They hold biodata and are never written anywhere."""
-LINE_NAMES: Final = {
-    Line.NIK: N_("NIK"),
-    Line.KK: N_("No. KK"),
-    Line.NAME: N_("Nama"),
-    Line.BIRTH_PLACE: N_("Tempat lahir"),
-    Line.BIRTH_DATE: N_("Tanggal lahir"),
-    Line.SEX: N_("Jenis kelamin"),
-    Line.BLOOD_TYPE: N_("Golongan darah"),
-    Line.ADDRESS: N_("Alamat"),
-    Line.RT: N_("RT"),
-    Line.RW: N_("RW"),
-    Line.VILLAGE: N_("Kode desa atau kelurahan"),
-    Line.RELIGION: N_("Agama"),
-    Line.MARITAL_STATUS: N_("Status perkawinan"),
-    Line.OCCUPATION: N_("Pekerjaan"),
-    Line.CITIZENSHIP: N_("Kewarganegaraan"),
-    Line.ITAP_UNTIL: N_("ITAP berlaku sampai"),
-    Line.FATHER: N_("Nama ayah"),
-    Line.MOTHER: N_("Nama ibu"),
-    Line.NOTE: N_("Catatan"),
-    Line.SINCE: N_("Tanggal catatan"),
-}
-NOTE_NAMES: Final = {
-    "tidak ada": N_("Tidak ada"),
-    "meninggal": N_("Meninggal dunia"),
-    "pindah": N_("Pindah ke luar wilayah"),
-    "nik tidak aktif": N_("NIK tidak aktif"),
-}
-_SAID: Final = {
-    "name": Line.NAME, "birth_place": Line.BIRTH_PLACE, "birth_date": Line.BIRTH_DATE, "sex": Line.SEX,
-    "blood_type": Line.BLOOD_TYPE, "address": Line.ADDRESS, "religion": Line.RELIGION,
-    "marital_status": Line.MARITAL_STATUS, "occupation": Line.OCCUPATION, "citizenship": Line.CITIZENSHIP,
-    "nik": Line.NIK,
-}  # fmt: skip
-"""A referral's lines, as stations name them, and the form's."""
-
-
-@dataclass(frozen=True)
-class _Preview:
-    """What somebody looks at before it is brought in; afterwards what became of it."""
-
-    proposal: Proposal
-    source: Source
-    person: str
-    brought: Brought | None = None
 
 
 class _Desk:
@@ -96,8 +49,7 @@ class _Desk:
         self.corrections = office.corrections
         self.answers = office.correction_answers
         self.searches = Searches()
-        self._previews: dict[str, _Preview] = {}
-        self._lock = threading.Lock()
+        self.previews = Previews(self._read, self.corrections.bring)
 
     def listed(self, request: Request, problems: dict[str, str] | None = None, nik: str = "") -> Response:
         referrals, ago = self.answers.referrals(_LISTED), since(self.office)
@@ -116,7 +68,7 @@ class _Desk:
                 for one in referrals
             ],
             names=LINE_NAMES,
-            said=_SAID,
+            said=SAID,
             newest=self.corrections.newest(_LISTED),
             stations=self.answers.standing(),
             columns=", ".join(Line),
@@ -139,7 +91,7 @@ class _Desk:
             values=values,
             notes=[(word, _(NOTE_NAMES[word])) for word in NOTES],
             referral=self._referral_of(nik),
-            said={_SAID[key]: text for key, text in self._said(nik).items() if key in _SAID},
+            said={SAID[key]: text for key, text in self._said(nik).items() if key in SAID},
             problems={wrong: error_text(problem)} if problem else {},
         )
 
@@ -151,46 +103,53 @@ class _Desk:
             wanted = put({**given, Line.NIK: nik}, now, reference, today)
         except RekamError as problem:
             return self.form(request, nik, {**given, Line.NIK: nik}, problem)
-        proposal = propose([{**given, Line.NIK: nik}], self.corrections, reference, today)
+        proposal = propose([(1, {**given, Line.NIK: nik})], self.corrections, reference, today)
         if not proposal.changes:  # the family card was right: this, too, answers a referral
             proposal = replace(proposal, changes=(Proposed(1, replace(wanted, confirms=True), now, ()),), same=0)
-        return RedirectResponse(f"/residents/previews/{self.keep(_Preview(proposal, 'form', person))}", 303)
+        return RedirectResponse(f"/residents/previews/{self.previews.keep(proposal, 'form', person)}", 303)
 
-    def keep(self, preview: _Preview) -> str:
-        token = SystemRandom().bytes(12).hex()
-        with self._lock:
-            self._previews[token] = preview
-            if len(self._previews) > _KEPT:
-                del self._previews[next(iter(self._previews))]
-        return token
+    def file(self, request: Request, data: bytes, person: str) -> Response:
+        """Read in a thread; a small one, or one that is no list, is told at once."""
+        token = self.previews.read(data, person)
+        found = self.previews.of(token, person)
+        if found is not None and found.problem is not None:
+            return self.listed(request, {"file": error_text(found.problem)})
+        return RedirectResponse(f"/residents/previews/{token}", 303)
 
     def preview(self, request: Request, token: str, person: str) -> Response:
-        found = self._previews.get(token)
-        if found is None or found.person != person:
+        found = self.previews.of(token, person)
+        if found is None:
             return RedirectResponse("/residents", 303)
+        if found.problem is not None and found.proposal is None:
+            return self.listed(request, {"file": error_text(found.problem)})
+        proposal = found.proposal or Proposal((), 0, ())
         return render(
             request,
             "residents/preview.html",
             token=token,
-            proposal=found.proposal,
+            found=found,
+            problem=error_text(found.problem) if found.problem else None,
+            proposal=proposal,
             brought=found.brought,
-            shown=found.proposal.changes[:_SHOWN],
-            refused=[(one, error_text(one.problem)) for one in found.proposal.refused[:_SHOWN]],
+            shown=proposal.changes[:_SHOWN],
+            refused=[(one, error_text(one.problem)) for one in proposal.refused[:_SHOWN]],
             names=LINE_NAMES,
             hearers={
-                one.row: sorted(self.corrections.hearers(one.wanted.biodata)) for one in found.proposal.changes[:_SHOWN]
+                one.row: sorted(self.corrections.hearers(one.wanted.biodata)) for one in proposal.changes[:_SHOWN]
             },
             limit=_SHOWN,
         )
 
-    def take(self, token: str, person: str) -> Response:
-        """Bring in what was looked at. Pressed twice, the second finds it done."""
-        with self._lock:
-            found = self._previews.get(token)
-            if found is not None and found.person == person and found.brought is None:
-                wanted = [one.wanted for one in found.proposal.changes]
-                self._previews[token] = replace(found, brought=self.corrections.bring(wanted, person, found.source))
-        return RedirectResponse(f"/residents/previews/{token}", 303)
+    def state(self, request: Request, token: str, person: str) -> Response:
+        """How far it is; the whole page once it ended."""
+        found = self.previews.of(token, person)
+        if found is None or found.doing is None:
+            return Response(headers={"HX-Refresh": "true"})
+        return fragment(request, "residents/progress.html", token=token, found=found)
+
+    def _read(self, data: bytes, told: Callable[[int, int], object]) -> Proposal:
+        reference, today = self.office.master.reference(), self.office.dates.today()
+        return propose(read_rows(data), self.corrections, reference, today, told)
 
     def _referral_of(self, nik: str) -> Waiting | None:
         return next((one.referral for one in self.answers.referrals(_SHOWN) if one.referral.nik == nik), None)
@@ -219,18 +178,7 @@ def resident_routes(office: Office) -> APIRouter:
         except RekamError as problem:
             return desk.listed(request, {"nik": error_text(problem)}, nik)
 
-    @router.post("/file")
-    async def file(request: Request, person: Annotated[Person, STAFF]) -> Response:
-        sent = await sent_form(request, "file", limit=FILE_BYTES, too_large=_too_large, broken=_broken)
-        return await _in_thread(_file, desk, request, sent.file, person.name)
-
-    @router.get("/previews/{token}")
-    def preview(request: Request, person: Annotated[Person, STAFF], token: str) -> Response:
-        return desk.preview(request, token, person.name)
-
-    @router.post("/previews/{token}")
-    def take(person: Annotated[Person, STAFF], token: str) -> Response:
-        return desk.take(token, person.name)
+    router.include_router(_previewed(desk))  # before the token of one resident
 
     @router.get("/{token}", dependencies=[STAFF])
     def form(request: Request, token: str) -> Response:
@@ -248,15 +196,32 @@ def resident_routes(office: Office) -> APIRouter:
     return router
 
 
+def _previewed(desk: _Desk) -> APIRouter:
+    """A file, and whatever is looked at before it is brought in."""
+    router = APIRouter()
+
+    @router.post("/file")
+    async def file(request: Request, person: Annotated[Person, STAFF]) -> Response:
+        sent = await sent_form(request, "file", limit=FILE_BYTES, too_large=_too_large, broken=_broken)
+        return await _in_thread(desk.file, request, sent.file, person.name)
+
+    @router.get("/previews/{token}")
+    def preview(request: Request, person: Annotated[Person, STAFF], token: str) -> Response:
+        return desk.preview(request, token, person.name)
+
+    @router.post("/previews/{token}")
+    def take(person: Annotated[Person, STAFF], token: str) -> Response:
+        desk.previews.bring(token, person.name)
+        return RedirectResponse(f"/residents/previews/{token}", 303)
+
+    @router.get("/previews/{token}/state")
+    def state(request: Request, person: Annotated[Person, STAFF], token: str) -> Response:
+        return desk.state(request, token, person.name)
+
+    return router
+
+
 _LONGEST: Final = 200
-
-
-def _file(desk: _Desk, request: Request, data: bytes, person: str) -> Response:
-    try:
-        proposal = propose(read_rows(data), desk.corrections, desk.office.master.reference(), desk.office.dates.today())
-    except ResidentFileUnusable as problem:
-        return desk.listed(request, {"file": error_text(problem)})
-    return RedirectResponse(f"/residents/previews/{desk.keep(_Preview(proposal, 'file', person))}", 303)
 
 
 async def _in_thread(do: Any, *arguments: Any) -> Response:
