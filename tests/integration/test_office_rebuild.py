@@ -167,7 +167,6 @@ FROM_ELSEWHERE = {
     "exchange.feed_cursor", "exchange.feed_batch", "exchange.announced", "exchange.fence", "exchange.fence_held",
     "exchange.withheld", "exchange.verdict_ahead", "public.told", "public.packet_status", "public.print_order", "public.notice",
     "public.legal_anchor",  # the feed
-    "public.day_word",  # each station brings what its office lacks
     "public.resident_heard", "public.referral_waiting",  # each station tells again
     "public.resident_news", "public.resident_life",  # told anew, of what is kept
     "exchange.roll_call", "exchange.account", "exchange.purge", "public.staff_attempt", "public.staff_session",

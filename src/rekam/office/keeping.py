@@ -30,6 +30,8 @@ KEPT: Final = (
     "key_issue",
     "key_withdrawal",
     "key_end",
+    "day_word",
+    "day_rest",
     "letter_block",
     "letter",
     "letter_void",

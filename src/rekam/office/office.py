@@ -43,6 +43,7 @@ from rekam.office.cards import Cards, Issuer
 from rekam.office.correction_desk import CorrectionAnswers
 from rekam.office.corrections import Corrections
 from rekam.office.custody import take_into_custody
+from rekam.office.day_rests import DayRests
 from rekam.office.day_words import PgDayWords
 from rekam.office.installations import Installations
 from rekam.office.issuing import Issuing
@@ -128,6 +129,7 @@ class Office:
         self.letters = LetterRegister(pool, self.signing)
         self.whereabouts = Whereabouts(pool)
         self.days = PgDayWords(pool)
+        self.day_rests = DayRests(pool, self.dates)
         self.day_words = DayWordDesk(self.days, root)
         # accounts, and the way to the centre
         self.accounts, self.centre_accounts = self._account_desk(), ports.accounts

@@ -110,6 +110,7 @@ def _page(
         installations=installations,
         highest=installations[-1].highest if installations else 0,
         accounts=office.installations.account(known.request),
+        rests={rest.epoch: rest for rest in office.day_rests.listed() if rest.station == known.station},
         problems=problems or {},
         given=given or {"code": "", "reason": "", "after": "", "head": ""},
         spans=spans,
