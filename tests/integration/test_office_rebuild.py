@@ -13,6 +13,7 @@ from rekam.apps.place_file import chain_of, read_place
 from rekam.centre.app import create_centre_app
 from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.exchange.errors import SenderForbidden
+from rekam.exchange.held_http import HttpHeld
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.keeping import KEPT, Keepsake, KeepsakeUnreadable
@@ -115,7 +116,7 @@ def test_a_new_server_has_everything_again(world, tmp_path):
         new = open_office(world.folder, pool, world.remote())
         counts = Keepsake.opened(keepsake, world.data, world.key.public, "berkas").restore(pool)
         assert (counts["blank_ledger"], counts["card"], counts["staff_member"]) == (2, 1, 1)
-        done = Rebuild(new, world.line()).run(lambda *_: None)
+        done = Rebuild(new, HttpHeld(world.line())).run(lambda *_: None)
         assert (done.packets, done.receipts, done.missing, done.refused, done.whole) == (2, 2, [], {}, True)
         state, blanks = new.state(), new.blanks.account()
         assert (state.packets, state.relayed, state.print_orders, state.cards, state.blanks) == (2, 2, 2, 1, 9)

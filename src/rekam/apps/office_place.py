@@ -1,7 +1,9 @@
 """`rekam office`: one office's web process and its relay, wired from a data folder and a key file."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rekam.apps.admitted_staff import admit_staff
 from rekam.apps.centre_line import centre_client, first_of
@@ -39,7 +41,7 @@ from rekam.trust.clock import SystemClock
 from rekam.trust.keys import OpeningKey, SigningKey, VerifyKey
 from rekam.web.staff.postgres import PgStaffStore
 
-__all__ = ["open_office", "run_office"]
+__all__ = ["open_letters", "open_office", "run_office"]
 
 RESERVE_BYTES = 512 * 1024 * 1024
 _CENTRE = "Pusat Data Kependudukan"
@@ -58,12 +60,17 @@ def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, databa
         staff = PgStaffStore(pool)
         admit_staff(staff, facts["staff"])
         office.blanks.open_with(facts["opening_blanks"], "Stok awal", by="pembukaan")
-        given = facts.get("letter_blocks", ())
-        office.letters.open_with((station, epoch, Block(*numbers)) for station, epoch, *numbers in given)
+        open_letters(office, facts)
         hand_back = hand_back_of(office, folder, keys_file, centre_url)
         with going_on((*background(office), hand_back)):
             app = create_office_app(office, staff, media=courier_media(), link=link)
             serve(app, port, ready=f"office {office.id} http://127.0.0.1:{port}")
+
+
+def open_letters(office: Office, facts: Mapping[str, Any]) -> None:
+    """The numbers of letters that stations were given when they were provisioned; again changes nothing."""
+    given = facts.get("letter_blocks", ())
+    office.letters.open_with((station, epoch, Block(*numbers)) for station, epoch, *numbers in given)
 
 
 def hand_back_of(office: Office, folder: Path, keys_file: Path, centre_url: str) -> HandBack:

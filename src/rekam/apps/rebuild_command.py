@@ -17,11 +17,14 @@ Json = Annotated[bool, Parameter(name="--json", help="one JSON object on standar
 
 def rebuild(
     *,
-    data: Annotated[Path, Parameter(help="a folder that holds the office's place.json and nothing else")],
+    data: Annotated[Path, Parameter(help="a folder with the office's place.json alone, or --put-back")],
     keys: Keys,
     centre: Annotated[str, Parameter(help="address of the centre; its twin's after a comma")],
     office: Annotated[str, Parameter(help="which office, such as 3174")],
     kept: Annotated[Path | None, Parameter(help="the newest file of rekam office keep")] = None,
+    put_back: Annotated[
+        bool, Parameter(help="the folder is an older backup of this office, with all that it had", negative=())
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring a lost office server back from the centre; its stations send what only they have by themselves."""
@@ -30,7 +33,10 @@ def rebuild(
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"))
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=as_json) as bars:
         task = bars.add_task("", total=None)
-        done = run(data, keys, office, centre, kept, lambda step, n: bars.update(task, description=step, completed=n))
+        done = run(
+            data, keys, office, centre, kept, lambda step, n: bars.update(task, description=step, completed=n),
+            put_back=put_back,
+        )  # fmt: skip
     console = Console()
     if as_json:
         console.print_json(data=asdict(done) | {"whole": done.whole})
@@ -38,7 +44,7 @@ def rebuild(
         console.print(f"Back: {done.entries} entries of the feed, {done.packets} packets, {done.receipts} receipts.")
         for table, count in done.kept.items():
             console.print(f"From the keepsake: {count} rows of {table}.")
-        if kept is None:
+        if kept is None and not put_back:
             console.print(
                 "No keepsake: count the blank cards and enter them with a note; staff are those of place.json."
             )

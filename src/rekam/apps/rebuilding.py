@@ -1,15 +1,15 @@
 """An office's keepsake and its rebuilding, wired: `keep`, `rebuild`."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from rekam.apps.centre_line import centre_client, first_of
 from rekam.apps.database import database
-from rekam.apps.office_place import open_office
+from rekam.apps.office_place import open_letters, open_office
 from rekam.apps.pair_told import running
 from rekam.apps.place_file import chain_of, key_of, read_place, write_place
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.held_http import HttpHeld
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.keeping import Keepsake
 from rekam.office.office import Office
@@ -27,7 +27,8 @@ __all__ = ["OfficeNotEmpty", "WrongOffice", "keep", "rebuild"]
 
 class OfficeNotEmpty(RekamError):
     """The folder {folder} already holds an office with {packets} packets. Nothing was changed. Start it with
-    rekam office, or choose an empty folder with a copy of its place.json.
+    rekam office, or choose an empty folder with a copy of its place.json. If it is an older backup of this office that
+    was put back, say --put-back.
     """
 
 
@@ -46,22 +47,23 @@ def keep(folder: Path, keys_file: Path, to: Path) -> dict[str, Any]:
     return {table: len(rows) for table, rows in kept.tables.items()}
 
 
-_LOST_NUMBERS: Final = 500_000
-"""More than an office gives in a year: five hundred blocks."""
-
-
-def _lost_numbers(facts: Mapping[str, Any], year: int) -> list[Any]:
-    """A block of nobody's, for all that the old server may have given."""
-    known = [block[4] for block in facts.get("letter_blocks", ()) if block[2] == year]
-    first = max(known, default=0) + 1
-    return ["-", 0, year, first, first + _LOST_NUMBERS - 1]
+_KEPT: Final = b"kept"
+"""In the mark while nothing but the keepsake is taken over."""
 
 
 def rebuild(
-    folder: Path, keys_file: Path, office_id: str, centre: str, keepsake: Path | None, report: Report
+    folder: Path,
+    keys_file: Path,
+    office_id: str,
+    centre: str,
+    keepsake: Path | None,
+    report: Report,
+    *,
+    put_back: bool = False,
 ) -> Rebuilt:
-    """Make the office of `folder`, which holds nothing but its `place.json`, what it was. May be run again after it was
-    broken off. Raises `OfficeNotEmpty`, `WrongOffice`, `KeepsakeUnreadable`.
+    """Make the office of `folder` what it was: it holds nothing but its `place.json`, or, `put_back`, all that an older
+    backup of this office had. May be run again after it was broken off. Raises `OfficeNotEmpty`, `WrongOffice`,
+    `KeepsakeUnreadable`.
     """
     facts, secrets = read_place(folder, "office"), keyfile.load(keys_file)
     if facts["id"] != office_id:
@@ -71,7 +73,7 @@ def rebuild(
         Office.migrate(pool)
         office = open_office(folder, keys_file, pool, centre)
         mark = folder / "rebuilding"
-        if not mark.exists() and office.state().packets:
+        if not mark.exists() and office.state().packets and not put_back:
             raise OfficeNotEmpty(folder=folder, packets=office.state().packets)
         kept: dict[str, int] = {}
         if not mark.exists():
@@ -79,18 +81,21 @@ def rebuild(
                 own = verify_chain(chain, root)[0].signing
                 found = Keepsake.opened(keepsake.read_bytes(), DataKey(secrets["data"]), own, str(keepsake))
                 kept = found.restore(pool)
-            else:
-                # nobody knows how many blanks are left: they are counted and entered, not assumed; nor which numbers of
-                # letters were given, so the next ones begin far above
-                blocks = [*facts.get("letter_blocks", ()), _lost_numbers(facts, office.dates.now().at.year)]
-                write_place(folder, facts | {"opening_blanks": 0, "letter_blocks": blocks})
-            write_whole(mark, b"")
+            elif not put_back:
+                # nobody knows how many blanks are left: they are counted and entered, not assumed
+                write_place(folder, facts | {"opening_blanks": 0})
+            write_whole(mark, _KEPT)
         client = centre_client(centre, folder, chain_of(facts["centre_chain"]), root)
         line = SignedHttp(
             first_of(centre), place="Pusat Data Kependudukan", key=signing, chain=chain, clock=office.clock,
             client=client,
         )  # fmt: skip
-        done = Rebuild(office, line).run(report)
+        work = Rebuild(office, HttpHeld(line))
+        if mark.read_bytes() == _KEPT:
+            open_letters(office, facts)
+            work.begin()
+            write_whole(mark, b"")
+        done = work.run(report)
         done.kept = kept
         mark.unlink()
         return done

@@ -13,6 +13,7 @@ from rekam.centre.casebook import Casebook
 from rekam.centre.counts import Counts
 from rekam.centre.fencing import Fencing
 from rekam.centre.gallery_file import GalleryCipher, open_gallery
+from rekam.centre.held import HeldOfOffice
 from rekam.centre.intake import Intake
 from rekam.centre.key_ends import EndedKeys
 from rekam.centre.ledger import CentreLedger
@@ -223,6 +224,10 @@ class Centre:
         """Takes over an extract of the population register; returns how many entries."""
         with self.pool.connection() as connection:
             return self.population.load(connection, people)
+
+    def held_of(self, office: str) -> HeldOfOffice:
+        """What is here of that office's stations, for the office to ask after it lost them."""
+        return HeldOfOffice(self.pool, self.packets, office)
 
     def registered(self, packet_id: str) -> Biodata | None:
         """What the population register says of the NIK in this packet; None where it has none."""

@@ -71,7 +71,8 @@ class Installations:
                 return []
             row = tx.execute(_SQL.found, {"request": request}).fetchone()
             found = Found.from_map(cbor.decode(bytes(row[0]))) if row else Found()
-            return [self._reckon(tx, issued, epoch, found) for epoch in range(1, issued.epoch)]
+            earlier = [row[0] for row in tx.execute(_SQL.earlier, {"station": issued.station, "epoch": issued.epoch})]
+            return [self._reckon(tx, issued, epoch, found if epoch == max(earlier) else Found()) for epoch in earlier]
 
     def remembered(self, station: str, epoch: int) -> Remembered:
         """What this office holds of an installation, for the station to compare its own chain with. Of one whose key
@@ -90,9 +91,8 @@ class Installations:
         of_epoch = {"station": issued.station, "epoch": epoch}
         accepted = [packet_id for (packet_id,) in tx.execute(_SQL.accepted, of_epoch)]
         fence = fence_in(tx, issued.station, epoch)
-        mine = found if epoch == issued.epoch - 1 else Found()
         links = self._fences.links(tx, issued.station, epoch)
-        return reckon(epoch, links, accepted, mine, known=fence.after if fence else 0)
+        return reckon(epoch, links, accepted, found, known=fence.after if fence else 0)
 
     @staticmethod
     def _require_current(tx: Transaction, by: Certificate) -> str:

@@ -2,6 +2,14 @@
 -- The newest installation of a station that this office set up anew.
 SELECT request, epoch, chain FROM recovery_issue WHERE station = %(station)s ORDER BY epoch DESC LIMIT 1
 
+-- name: earlier
+-- The installations of a station before one of them, as far as this office knows of them.
+SELECT epoch FROM (
+    SELECT 1 AS epoch
+    UNION SELECT epoch FROM exchange.packet WHERE station = %(station)s
+    UNION SELECT epoch FROM recovery_issue WHERE station = %(station)s
+) AS known WHERE epoch < %(epoch)s ORDER BY epoch
+
 -- name: accepted
 -- The packets of one installation that the centre accepted.
 SELECT p.packet_id FROM exchange.packet p JOIN exchange.outbox o USING (packet_id)

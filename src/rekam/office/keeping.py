@@ -25,6 +25,7 @@ KEPT: Final = (
     "recovery_approval",
     "recovery_issue",
     "recovery_found",
+    "rebuilt",
     "key_request",
     "key_approval",
     "key_issue",

@@ -20,6 +20,9 @@ __all__ = ["Given", "LetterRegister", "Register", "Reported"]
 _SQL: Final = Queries.load("rekam.office", "letters.sql")
 _HELD: Final = 2
 """Blocks that a station is to have before it: one in use, one whole."""
+_NOBODY: Final = "-"
+_FORGOTTEN: Final = 500_000
+"""More than an office gives in a year: five hundred blocks."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,13 @@ class LetterRegister:
             tx.execute(_SQL.one_at_a_time)
             for station, epoch, block in rows:
                 self._give(tx, station, epoch, block)
+
+    def pass_over(self, year: int) -> None:
+        """This server was rebuilt and cannot know which numbers of `year` it gave last: the next begin far above."""
+        with self._pool.connection() as tx:
+            tx.execute(_SQL.one_at_a_time)
+            first = self._highest(tx, year) + 1
+            self._give(tx, _NOBODY, 0, Block(year, first, first + _FORGOTTEN - 1))
 
     def answer(self, station: str, epoch: int, report: bytes, year: int) -> bytes:
         """Take a station's report in and answer with all blocks of this installation: as many new ones of `year`, the

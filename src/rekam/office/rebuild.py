@@ -1,24 +1,20 @@
 """A lost office server comes back: feed, packets, receipts from the centre, the rest from its stations: `Rebuild`."""
 
-from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.continuity import chain_report
-from rekam.exchange.signed_http import SignedHttp
+from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.held import Held, HeldSource
 from rekam.office.office import Office
 from rekam.office.sql import QUERIES
 from rekam.trust import receipts
-from rekam.trust.certificates import chain_from_bytes
 
 __all__ = ["Rebuild", "Rebuilt"]
 
 Report = Callable[[str, int], None]
 """`report(step, done)`."""
-
-_BYTES: Final = "application/octet-stream"
 
 
 @dataclass
@@ -43,11 +39,18 @@ class Rebuilt:
 
 
 class Rebuild:
-    """Over a new, migrated office. Each step may be broken off and repeated: it goes on where it ended."""
+    """Over a new, migrated office with or without its keepsake, or over one whose database and packets were put back to
+    an older image. Each step may be broken off and repeated: it goes on where it ended.
+    """
 
-    def __init__(self, office: Office, centre: SignedHttp) -> None:
+    def __init__(self, office: Office, centre: HeldSource) -> None:
         self._office = office
         self._centre = centre
+
+    def begin(self) -> None:
+        """Once, before `run`: what keepsake or image have forgotten is not given out a second time."""
+        self._office.letters.pass_over(self._office.dates.now().at.astimezone(self._office.zone).year)
+        self._office.recoveries.pass_over()
 
     def run(self, report: Report) -> Rebuilt:
         """Feed from its first entry, then packets in the order of their arrival, then the account."""
@@ -66,35 +69,30 @@ class Rebuild:
 
     def _fetch(self, found: Rebuilt, report: Report) -> None:
         after = 0
-        while listed := self._listed(after):
+        while listed := self._centre.after(after):
             for each in listed:
-                after = int(each["arrival"])
+                after = each.arrival
                 try:
                     self._take(each)
+                except RemoteUnreachable:
+                    raise  # nothing is wrong with the packet: the same step comes again
                 except RekamError as error:
-                    found.refused[str(each["number"])] = error.code
+                    found.refused[each.number] = error.code
                     continue
                 found.packets += 1
                 found.receipts += 1
                 report("packets", found.packets)
 
-    def _listed(self, after: int) -> list[Any]:
-        answer = self._centre.send("GET", f"/exchange/held?after={after}")
-        return list(self._centre.fields(answer)["packets"])
-
-    def _take(self, each: dict[str, Any]) -> None:
+    def _take(self, each: Held) -> None:
         """Into custody again: verified as when it came from its station, with a receipt as then. The receipt that the
         station holds was signed by the same key and stays good.
         """
-        packet_id, size = str(each["packet_id"]), int(each["size"])
         inbox = self._office.inbox
-        while (offset := inbox.offset(packet_id)) < size:
-            answer = self._centre.send("GET", f"/exchange/held/{packet_id}?offset={offset}")
-            inbox.append(packet_id, offset, self._centre.content(answer, _BYTES))
-        inbox.complete(packet_id, chain_from_bytes(b64decode(each["chain"])))
-        receipt = b64decode(each["receipt"])
-        self._check(receipts.verify(receipt, self._office.centre.signing), packet_id)
-        self._office.outbox.acknowledged(packet_id, receipt)
+        while (offset := inbox.offset(each.packet_id)) < each.size:
+            inbox.append(each.packet_id, offset, self._centre.piece(each.packet_id, offset))
+        inbox.complete(each.packet_id, each.chain)
+        self._check(receipts.verify(each.receipt, self._office.centre.signing), each.packet_id)
+        self._office.outbox.acknowledged(each.packet_id, each.receipt)
 
     @staticmethod
     def _check(receipt: receipts.Receipt, packet_id: str) -> None:

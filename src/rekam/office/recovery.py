@@ -153,11 +153,16 @@ class Recoveries:
             if Issued.of(tx, request) is None:
                 tx.execute(_SQL.close, {"request": request, "closed": f"refused by {official}"})
 
+    def pass_over(self) -> None:
+        """This server was rebuilt and cannot know which installations it certified last: the next begin above."""
+        with self._pool.connection() as tx:
+            tx.execute(_SQL.note_rebuilt)
+
     def _set_terms(self, tx: Transaction, row: dict[str, Any], reason: str, after: int | None, head: str) -> None:
         if not reason.strip():
             raise TermsMissing
-        epoch = self._next_epoch(tx, row["station"]) - 1
-        drawn = self._withdrawals.draw(tx, row["station"], epoch, reason=reason, after=after, head=head)
+        newest = self._newest_epoch(tx, row["station"])
+        drawn = self._withdrawals.draw(tx, row["station"], newest, reason=reason, after=after, head=head)
         terms = {"after": drawn.after, "head": drawn.head, "reason": drawn.reason}
         tx.execute(_SQL.set_terms, {"request": row["request"]} | terms)
 
@@ -165,10 +170,10 @@ class Recoveries:
         """New keys, the end of the old ones' belief, of what was asked for with them, and the bundle: all of it, or
         nothing.
         """
-        station, epoch = row["station"], self._next_epoch(tx, row["station"])
-        for old in range(1, epoch):
-            newest = old == epoch - 1
-            terms = {"after": row["after"], "head": row["head"]} if newest else {}
+        station, newest = row["station"], self._newest_epoch(tx, row["station"])
+        epoch = max(newest + 1, int(tx.execute(_SQL.spared_epochs).fetchall()[0][0]))
+        for old in range(1, epoch):  # those that a rebuilt office may have given and does not know included
+            terms = {"after": row["after"], "head": row["head"]} if old == newest else {}
             self._withdrawals.withdraw(tx, station, old, reason=row["reason"], **terms)
         reveal = SignedReveal(bytes(row["reveal"])).opened(bytes(row["commitment"]))
         issued = self._issuing.issue(tx, reveal, epoch)
@@ -199,8 +204,8 @@ class Recoveries:
         return tuple(official for (official,) in tx.execute(_SQL.approvals, {"request": request}))
 
     @staticmethod
-    def _next_epoch(tx: Transaction, station: str) -> int:
-        return int(tx.execute(_SQL.next_epoch, {"station": station}).fetchall()[0][0])
+    def _newest_epoch(tx: Transaction, station: str) -> int:
+        return int(tx.execute(_SQL.newest_epoch, {"station": station}).fetchall()[0][0])
 
     @staticmethod
     def _row(tx: Transaction, query: str, request: str) -> dict[str, Any]:

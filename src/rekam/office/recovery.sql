@@ -53,12 +53,24 @@ INSERT INTO recovery_approval (request, official) VALUES (%(request)s, %(officia
 -- Who approved, in order.
 SELECT official FROM recovery_approval WHERE request = %(request)s ORDER BY approved_at, official
 
--- name: next_epoch
--- One more than any installation of the station that anybody here knows of.
-SELECT 1 + greatest(1,
+-- name: newest_epoch
+-- The newest installation of the station that anybody here knows of.
+SELECT greatest(1,
     coalesce((SELECT max(epoch) FROM exchange.packet WHERE station = %(station)s), 1),
     coalesce((SELECT max(epoch) FROM exchange.fence WHERE station = %(station)s), 1),
     coalesce((SELECT max(epoch) FROM recovery_issue WHERE station = %(station)s), 1))
+
+-- name: spared_epochs
+-- Where new installations begin since this server was rebuilt: the numbers before may have been given.
+SELECT coalesce(max(epochs), 1) FROM rebuilt
+
+-- name: note_rebuilt
+-- A full ten above every installation known here, of any station.
+INSERT INTO rebuilt (epochs) SELECT 10 * (1 + greatest(1,
+    coalesce((SELECT max(epoch) FROM exchange.packet), 1),
+    coalesce((SELECT max(epoch) FROM exchange.fence), 1),
+    coalesce((SELECT max(epoch) FROM recovery_issue), 1),
+    coalesce((SELECT max(epochs) FROM rebuilt), 1)) / 10)
 
 -- name: issue
 -- The new installation.

@@ -110,8 +110,10 @@ def carry_packets(
 
 def carry_store(old: StationStore, new: StationStore) -> int:
     """Take over what the old store knows: recordings with receipts, templates, papers handed out, half-done sittings,
-    what waits to be sent: the tables `CARRIED`. Returns the number of recordings. Doing it again changes nothing.
+    what waits to be sent: the tables `CARRIED`, and the certificates under which it sealed: an office that was rebuilt
+    may not know of that installation. Returns the number of recordings. Doing it again changes nothing.
     """
+    _carry_certificates(old, new)
     with new.tx() as tx:
         for table in CARRIED:
             columns = [row[1] for row in new.rows(f"PRAGMA table_info({table})")]
@@ -121,6 +123,15 @@ def carry_store(old: StationStore, new: StationStore) -> int:
             rows = old.rows(f"SELECT {names} FROM {table} ORDER BY rowid")  # noqa: S608  # the tables' own columns
             tx.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
     return int(old.rows("SELECT count(*) FROM recording")[0][0])
+
+
+def _carry_certificates(old: StationStore, new: StationStore) -> None:
+    if old.setting("identity") is None:
+        return
+    was, now = old.identity(), new.identity()
+    for epoch, chain in (Earlier(old).chains() | {was.epoch: was.chain}).items():
+        if was.station == now.station and epoch < now.epoch:
+            Earlier(new).put(epoch, chain, [])  # what the office said of it stays
 
 
 def _proved(file: BinaryIO, name: str, key_of: Callable[[Header], VerifyKey]) -> Inspection:

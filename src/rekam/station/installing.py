@@ -116,7 +116,7 @@ def install(
                 folder, source, store, blobs, site.clock, lambda done, every: told("packets", done, every), old.store
             )
             installed.taken.append((folder, taken))
-        installed.found = CarriedOutbox(store).found(bundle.identity.epoch - 1)
+        installed.found = CarriedOutbox(store).found(max(Earlier(store).chains(), default=1))
         _enrol(site, recovering, bundle, office, pins, workshop)
     finally:
         store.close()

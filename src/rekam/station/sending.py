@@ -11,6 +11,7 @@ from rekam.exchange.errors import LinkClosed, RemoteUnreachable
 from rekam.exchange.feed import FeedFollower, FeedSource, office_feed
 from rekam.exchange.lanes import Lanes, one_lane
 from rekam.exchange.offering import OfferAgain
+from rekam.exchange.outbox import Waiting
 from rekam.exchange.remote import Remote, RemoteFeed
 from rekam.exchange.rounds import Pauses, Round, Rounds
 from rekam.exchange.sender import Progress, Sender
@@ -92,8 +93,8 @@ class Line:
             lanes=lanes,
             clock=clock,
         )
-        self.offers = OfferAgain(self.outbox.kept, blobs, remote, office, kind="custody", clock=clock or SystemClock())
         self.carried = CarriedOutbox(store)
+        self.offers = OfferAgain(self._kept, blobs, remote, office, kind="custody", clock=clock or SystemClock())
         self._carrier = Sender(
             self.carried, blobs, remote, office, kind="custody", stop=lambda: self._rounds.stopping, clock=clock
         )
@@ -144,6 +145,11 @@ class Line:
         if self._downloads is not None and not isinstance(self.state.trouble, RemoteUnreachable):
             self._downloads.run_once()
         return moved
+
+    def _kept(self, after: str, limit: int) -> list[Waiting]:
+        """What the office acknowledged of this installation and of earlier ones, by id."""
+        own, carried = self.outbox.kept(after, limit), self.carried.kept(after, limit)
+        return sorted((*own, *carried), key=lambda each: each.packet_id)[:limit]
 
     def _offer_again(self) -> None:
         try:

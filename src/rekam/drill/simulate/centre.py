@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from rekam.centre.adjudication import AlreadyDecided, NotImpartial, Outcome
 from rekam.centre.centre import TABLES, Centre
+from rekam.centre.courier import centre_courier
 from rekam.centre.pipeline import Pipeline
 from rekam.centre.ports import CentreKeys, Ports
 from rekam.centre.stages.uniqueness import Uniqueness
@@ -22,6 +23,8 @@ from rekam.drill.simulate.reached import Reached, centre_reached
 from rekam.drill.simulate.stages import PersonExtraction, PersonGallery, PersonQuality, Slowly
 from rekam.drill.simulate.world import DAY, HOUR, World
 from rekam.enrolment.biodata import Biodata
+from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.stick import MemoryStick
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.pg.register import PgRegister
 from rekam.storage.blobs import BlobStore
@@ -121,6 +124,10 @@ class CentreSite:
             return False
         counts = self.centre.counts()
         return counts.in_stage == counts.quarantined == 0 and not self.centre.scrub_book.damaged()
+
+    def courier(self, stick: MemoryStick) -> Courier:
+        """The centre's, with a stick in its slot."""
+        return centre_courier(self.centre, stick)
 
     def everything_stored(self) -> Iterator[tuple[str, bytes]]:
         """Files and database as they lie there."""

@@ -10,8 +10,9 @@ from rekam.drill.simulate.counter import Visit
 from rekam.drill.simulate.healing import bring_to_stations
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
-from rekam.drill.simulate.office import OfficeSite
+from rekam.drill.simulate.office import OfficeImage, OfficeSite
 from rekam.drill.simulate.recovery import recover, setup_of
+from rekam.drill.simulate.setting_back import rebuild_older
 from rekam.drill.simulate.station import StationSite
 from rekam.drill.simulate.thief import Thief
 from rekam.drill.simulate.witness import Witness
@@ -59,6 +60,7 @@ class Country:
             office.setup = setup_of(self.cast, office.id, stations)
         self.thieves: list[Thief] = []
         self.images: dict[str, tuple[Identity, dict[str, bytes]]] = {}
+        self.office_images: dict[str, OfficeImage] = {}
         self.centre.readers = [
             (f"{office.name}/relay", office.round, office.machine) for office in self.offices.values()
         ]
@@ -102,6 +104,8 @@ class Country:
         """Every place begins, and visitors are on their way."""
         for machine in reversed(self.machines):
             machine.start()
+        for station in self.stations:
+            self.witness.installed(str(station.id), 1, station.identity.signing.public.to_bytes())
         for visit in self._visits():
             station = self.world.chance.choice(self.stations)
             at = self.world.chance.uniform(0, self.days * DAY * 0.9)
@@ -140,7 +144,10 @@ class Country:
         return False
 
     def officials(self) -> None:
-        """Whoever may not record any more, or cannot, is set up anew with what the old disk still has."""
+        """Offices that were put back are rebuilt. Whoever may not record any more, or cannot, is set up anew with what
+        the old disk still has.
+        """
+        rebuild_older(self)
         for station in self.stations:
             if station.machine.alive and station.here.past.trouble() is not None:
                 recover(self, station, readable=True)

@@ -5,38 +5,37 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rekam.centre.courier import centre_courier
 from rekam.drill.simulate.places import met
+from rekam.drill.simulate.station import StationSite
 from rekam.drill.simulate.world import HOUR
-from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.stick import MemoryStick
-from rekam.office.courier import office_courier
-from rekam.trust.random import SystemRandom
+from rekam.exchange.outbox import OutboxStore
 
 if TYPE_CHECKING:
     from rekam.drill.simulate.centre import CentreSite
     from rekam.drill.simulate.country import Country
     from rekam.drill.simulate.office import OfficeSite
-    from rekam.drill.simulate.station import StationSite
 
 __all__ = ["carry"]
 
 _STICK: Final = Path("/stick")
 
 
-def carry(country: "Country", site: "StationSite") -> None:
-    """What waits at a station leaves on a stick, which arrives some time later, or not whole, or again."""
+def carry(country: "Country", site: "StationSite | OfficeSite") -> None:
+    """What waits at a station or an office leaves on a stick, which arrives some time later, or not whole, or again."""
     world, chance = country.world, country.world.chance
-    office = country.offices[str(site.id.office)]
-    far: OfficeSite | CentreSite = country.centre if chance.random() < 0.3 else office
+    office = country.offices[str(site.id)[:4]]
+    far: OfficeSite | CentreSite = country.centre if site is office or chance.random() < 0.3 else office
     stick = MemoryStick()
     stick.make_folder(_STICK)
     sent: list[str] = []
 
     def out() -> None:
-        sent.extend(each.packet_id for each in site.here.line.outbox.waiting(1 << 31))
+        outbox: OutboxStore = site.here.line.outbox if isinstance(site, StationSite) else site.office.outbox
+        sent.extend(each.packet_id for each in outbox.waiting(1 << 31))
         report = site.courier(stick).out(_STICK, "centre" if far is country.centre else far.name[-4:], None, _told)
-        world.fault("courier", f"{site.name} to {far.name}, {report.packets} packets")
+        kind = "office's courier" if site is office else "courier"
+        world.fault(kind, f"{site.name} to {far.name}, {report.packets} packets, {report.statements} statements")
 
     _at(country, site, out)
     damaged = _damaged(country, stick)
@@ -61,7 +60,7 @@ def _at(country: "Country", place: "StationSite | OfficeSite | CentreSite", act:
 
 def _arrive(country: "Country", far: "OfficeSite | CentreSite", stick: MemoryStick, sent: list[str]) -> None:
     def take() -> None:
-        taken = _desk(far, stick).take_in(_STICK, _told)
+        taken = far.courier(stick).take_in(_STICK, _told)
         for each in taken.files:
             country.world.tell(f"{far.name} takes {each.taken} of {each.listed} from a stick, knows {each.known}")
             country.world.exercise(*[8] * each.known)
@@ -83,15 +82,7 @@ def _witnessed(country: "Country", far: "OfficeSite | CentreSite", sent: list[st
             country.witness.heard(far.name, far.wake, "complete", (packet_id,), receipt)
 
 
-def _desk(far: "OfficeSite | CentreSite", stick: MemoryStick) -> Courier:
-    from rekam.drill.simulate.office import OfficeSite
-
-    if isinstance(far, OfficeSite):
-        return office_courier(far.office, stick, SystemRandom())
-    return centre_courier(far.centre, stick)
-
-
-def _home(country: "Country", site: "StationSite", stick: MemoryStick, *, damaged: bool) -> None:
+def _home(country: "Country", site: "StationSite | OfficeSite", stick: MemoryStick, *, damaged: bool) -> None:
     def back() -> None:
         report = site.courier(stick).receipts(_STICK, _told)
         country.world.tell(f"{site.name} has {report.taken} receipts and {report.entries} entries from a stick")

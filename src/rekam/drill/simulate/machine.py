@@ -56,6 +56,18 @@ class Machine:
         """At this instant. It comes back by itself."""
         if not self.alive:
             return
+        self._end(power=power)
+        self.world.fault("power cut" if power else "kill", self.name)
+        self.world.exercise(*(1, 5) if self.name.startswith("station") else (2, 4, 11, 13))
+        self._start_later()
+
+    def restart(self) -> None:
+        """Somebody stops the process and starts it again; no misfortune."""
+        if self.alive:
+            self._end(power=False)
+            self._start_later()
+
+    def _end(self, *, power: bool) -> None:
         self.alive = False
         self._stops_in = None
         if power:
@@ -64,9 +76,6 @@ class Machine:
         else:
             self.disk.killed()
         self.forget()
-        self.world.fault("power cut" if power else "kill", self.name)
-        self.world.exercise(*(1, 5) if self.name.startswith("station") else (2, 4, 11, 13))
-        self._start_later()
 
     def _start_later(self) -> None:
         self.world.later(self.world.chance.uniform(*_OFF_S), f"{self.name}/power", self._return)

@@ -10,17 +10,20 @@ from rekam.drill.simulate.healing import put_right
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Ailments, Line
 from rekam.drill.simulate.recovery import recover
+from rekam.drill.simulate.setting_back import set_back
 from rekam.drill.simulate.thief import Thief
 from rekam.drill.simulate.world import DAY, HOUR
 
 if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
+    from rekam.drill.simulate.office import OfficeSite
     from rekam.drill.simulate.station import StationSite
 
 __all__ = ["Misfortunes"]
 
 _PLANNED: Final = 30
 LEAST: Final = 20
+_OFFICE_BACK_EVERY: Final = 3
 _WHILE_FOLLOWING: Final = 0.04
 _YEAR: Final = 365.0
 _POINTS: Final = ("", "", "committed", "committed", "sync", "rename", "commit", "write", "unlink")
@@ -32,6 +35,7 @@ class Misfortunes:
 
     def __init__(self, country: "Country") -> None:
         self.country, self.world = country, country.world
+        self.office_set_back = self.world.seed % _OFFICE_BACK_EVERY == 0
         self.kinds: tuple[tuple[int, Callable[[], None]], ...] = (
             (3, self._partition),
             (5, self._bad_line),
@@ -54,6 +58,8 @@ class Misfortunes:
         """Draw when and what; the target is drawn when its time has come."""
         kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
         chosen = [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd, self._stalled_worker]
+        if self.office_set_back:  # stations that were set up anew meanwhile are what such an office has forgotten
+            chosen += [self._office_set_back, self._office_set_back, self._installed_anew, self._installed_anew]
         chosen += [self.world.chance.choice(kinds) for _ in range(_PLANNED - len(chosen))]
         for _ in range(2):
             self.world.later(self.world.chance.uniform(0.05, 0.7) * days * DAY, "image", self._image)
@@ -180,7 +186,10 @@ class Misfortunes:
     # copies of disks, and other disks
 
     def _image(self) -> None:
-        """Somebody copies every station's disk, as one does once a week."""
+        """Somebody copies every disk of stations and offices, as one does once a week."""
+        for office in self.country.offices.values():
+            if self.office_set_back and office.machine.alive:
+                self.country.office_images[office.id] = office.image()
         for station in self.country.stations:
             if station.machine.alive and station.machine.disk.files_now:
                 self.country.images[station.name] = station.identity, station.machine.disk.image()
@@ -194,6 +203,9 @@ class Misfortunes:
             self.country.witness.troubled |= {(str(station.id), each.epoch) for each in (identity, station.identity)}
             station.set_back(image, identity)
 
+    def _office_set_back(self) -> None:
+        set_back(self.country, self.world.chance.choice([*self.country.offices.values()]))
+
     def _installed_anew(self) -> None:
         station = self.world.chance.choice(self.country.stations)
         recover(self.country, station, readable=self.world.chance.random() < 0.6)
@@ -206,8 +218,10 @@ class Misfortunes:
             self.country.thieves.append(Thief(self.country, victim))
 
     def _courier(self) -> None:
-        """A station's stick; perhaps a thief's, whom nobody lets in any more."""
-        sites: list[StationSite] = [*self.country.stations, *self.country.thieves, *self.country.thieves]
+        """A station's stick, or an office's; perhaps a thief's, whom nobody lets in any more."""
+        thieves = self.country.thieves
+        sites: list[StationSite | OfficeSite] = [*self.country.stations, *self.country.offices.values()]
+        sites += [*thieves, *thieves]
         carry(self.country, self.world.chance.choice(sites))
 
     # order of things

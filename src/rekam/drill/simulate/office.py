@@ -1,6 +1,7 @@
 """An office in the simulator: the real composition over a simulated database, disk and clock: `OfficeSite`."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
@@ -10,32 +11,47 @@ from rekam.drill.simulate.network import Caller, Line
 from rekam.drill.simulate.places import everything_stored, met, scrubbed
 from rekam.drill.simulate.reached import Reached, office_reached
 from rekam.drill.simulate.world import HOUR, World
+from rekam.exchange.courier.courier import Courier
+from rekam.exchange.courier.stick import MemoryStick
+from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.held import HeldSource
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.log import LogSource
 from rekam.exchange.pg.register import PgRegister
 from rekam.exchange.remote import Remote
 from rekam.exchange.statements import StatementRemote
 from rekam.exchange.witness import CosignatureTaker
+from rekam.office.courier import office_courier
 from rekam.office.issuing import Issuing
 from rekam.office.keys import OfficeKeys
 from rekam.office.log_watch import LogLine
 from rekam.office.office import TABLES, Office
 from rekam.office.ports import Ports
+from rekam.office.rebuild import Rebuild
 from rekam.office.recovery import Recoveries
 from rekam.office.relay import OfficeRelay
 from rekam.office.station_setup import OfficeSetup
 from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_pg.server import MemoryPostgres
+from rekam.storage.memory_pg.tables import Image
 from rekam.storage.pool import Pool
 from rekam.storage.scrub import ScrubBook
 from rekam.trust.certificates import verify_chain
 from rekam.trust.random import SystemRandom
 
-__all__ = ["OfficeSite"]
+__all__ = ["OfficeImage", "OfficeSite"]
 
 _EVERY_S: Final = 30 * HOUR
 _LOOK_EVERY_S: Final = 170 * HOUR
 _AFTER_FAILURE_S: Final = 5 * HOUR
+
+
+@dataclass(frozen=True)
+class OfficeImage:
+    """A backup of an office's server."""
+
+    files: dict[str, bytes]
+    tables: Image
 
 
 class OfficeSite:
@@ -57,6 +73,9 @@ class OfficeSite:
         self.reserve = 0
         self.quiet = False
         self._again_at = -1.0
+        self.older = False
+        """Its disk was put back to an older image, and nobody has rebuilt it since."""
+        self._rebuilds = self._begun = False
 
     @property
     def pool(self) -> Pool:
@@ -65,6 +84,8 @@ class OfficeSite:
 
     def remote(self, caller: Caller) -> Reached:
         """As stations reach it."""
+        if self._rebuilds:
+            raise RemoteUnreachable(place=self.name, reason="connection refused")
         return office_reached(self.office, caller)
 
     @property
@@ -94,6 +115,10 @@ class OfficeSite:
             return False
         self.look()
         return not office.scrub_book.damaged() and office.log_watch.watched.problem is None
+
+    def courier(self, stick: MemoryStick) -> Courier:
+        """This office's, with a stick in its slot."""
+        return office_courier(self.office, stick, SystemRandom())
 
     def everything_stored(self) -> Iterator[tuple[str, bytes]]:
         """Files and database as they lie there."""
@@ -150,8 +175,37 @@ class OfficeSite:
         )
         self.recoveries = Recoveries(self.pool, issuing, self.office.withdrawals, self.office.fences, SystemRandom())
         self.relay = self.office.relay
+        if self._rebuilds:
+            met(self.world, self.name, self._rebuild)
+            self._rebuilds = False
         self._again(60.0)
         self.world.recur(self.world.chance.uniform(0, _LOOK_EVERY_S), f"{self.name}/look", self._look, self.machine)
+
+    def image(self) -> OfficeImage:
+        """Copies of its disk and its database, made in the same moment."""
+        return OfficeImage(self.machine.disk.image(), self.database.image())
+
+    def set_back(self, image: OfficeImage) -> None:
+        """Such copies take their place, and it starts as if nothing had been."""
+        self.machine.stop(power=True)
+        self.machine.disk.restore(image.files)
+        self.database.put_back(image.tables)
+        self.older, self._begun = True, False
+
+    def rebuild(self) -> None:
+        """`rekam office rebuild`, which serves nobody meanwhile; broken off, it goes on where it was."""
+        self._rebuilds = True
+        self.machine.restart()
+
+    def _rebuild(self) -> None:
+        held = cast("HeldSource", self.line.desk("held"))
+        rebuild = Rebuild(self.office, held)
+        if not self._begun:
+            rebuild.begin()
+            self._begun = True
+        done = rebuild.run(lambda _step, _done: None)
+        self.world.tell(f"{self.name} is rebuilt: {done.packets} packets, missing {done.missing}, {done.refused}")
+        self.older = not done.whole
 
     def _drop(self) -> None:
         self.database.crash()

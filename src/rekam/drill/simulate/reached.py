@@ -60,6 +60,7 @@ def centre_reached(centre: Centre, caller: Caller) -> Reached:
         statements=centre.statements,
         log=centre.log,
         cosignatures=_Cosignatures(centre, caller),
+        held=centre.held_of(caller[1][0].subject),
     )
 
 

@@ -67,6 +67,7 @@ def recover(country: "Country", site: "StationSite", *, readable: bool) -> bool:
         return False
     station, epoch = str(site.id), site.identity.epoch
     country.witness.troubled.add((station, epoch))
+    country.witness.installed(station, bundle.identity.epoch, bundle.identity.signing.public.to_bytes())
     country.world.fault("re-install", f"{site.name}, old disk {'readable' if readable else 'lost'}")
     country.world.exercise(2, 5)
     site.install_anew(bundle, readable=readable)

@@ -45,11 +45,14 @@ class Witness:
         self.saved: dict[str, Saved] = {}
         self.visitors: dict[int, str] = {}
         self.acknowledged: dict[tuple[str, str], bytes] = {}
+        self.owed: set[tuple[str, str]] = set()
+        """What a place acknowledged and cannot know since its disk was put back: it must know it again in the end."""
         self._highest: dict[tuple[str, str, int], int] = {}
         self.removed: dict[str, str] = {}
         self.looked = 0
         self.troubled: set[tuple[str, int]] = set()
         self.stolen: set[str] = set()
+        self._installed: dict[tuple[str, int], bytes] = {}
 
     def says_saved(
         self, station: str, visit: Visit, recording: Recording, legal: LegalTime, *, again: bool, heard: int
@@ -108,13 +111,39 @@ class Witness:
         key = place, str(number.station), number.epoch
         self._highest[key] = max(self._highest.get(key, 0), number.sequence)
 
+    def installed(self, station: str, epoch: int, key: bytes) -> None:
+        """A station has new keys, under a number of installation that nobody's had before."""
+        if self._installed.setdefault((station, epoch), key) != key:
+            self.world.violated(5, f"installation {station}/{epoch} was given twice")
+
     def lost(self, said: Saved) -> bool:
         """Its station does not know it any more; whether the resident must be recorded again."""
         said.forgotten = True
         self.world.exercise(1)
         if any(packet_id == said.packet_id for _, packet_id in self.acknowledged):
             return False
+        return self.gone_with(said)
+
+    def put_back(self, place: str, held: set[str]) -> list[Saved]:
+        """A place above stations knows only what it `held` in its image; what it acknowledged beside that, it may
+        acknowledge anew, under another receipt. Which recordings nobody above the stations has any more.
+        """
+        gone = {packet_id for name, packet_id in self.acknowledged if name == place} - held
+        for packet_id in gone:
+            del self.acknowledged[place, packet_id]
+            self.owed.add((place, packet_id))
+            self.world.exercise(2)
+        self._highest = {key: n for key, n in self._highest.items() if key[0] != place}
+        for name, packet_id in self.acknowledged:
+            if name == place and packet_id in self.saved:
+                self._note_highest(name, PacketNumber.parse(self.saved[packet_id].number))
+        known = {packet_id for _, packet_id in self.acknowledged}
+        return [self.saved[packet_id] for packet_id in sorted(gone - known) if packet_id in self.saved]
+
+    def gone_with(self, said: Saved) -> bool:
+        """The last copy of it was destroyed; whether the resident must be recorded again."""
         said.gone = True
+        self.owed -= {each for each in self.owed if each[1] == said.packet_id}
         if self.visitors.get(said.visit.number) == said.packet_id:
             del self.visitors[said.visit.number]
             return True

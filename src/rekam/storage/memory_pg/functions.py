@@ -31,6 +31,14 @@ class Draws:
         self.drawn: list[Any] = []
         self.again: list[Any] | None = None
 
+    def sequences(self) -> dict[str, int]:
+        """The last number drawn of each."""
+        return dict(self._sequences)
+
+    def go_on_from(self, sequences: dict[str, int]) -> None:
+        """These numbers were the last that were drawn."""
+        self._sequences = defaultdict(int, sequences)
+
     def forget(self) -> None:
         """No statement is at work any more."""
         self.again = None
@@ -118,5 +126,6 @@ _PURE: Final[dict[str, tuple[Callable[..., Any], int]]] = {
     "unhexed": (bytes.fromhex, 1),
     "as_array": (_ARRAY.__add__, 1),
     "starts_with": (str.startswith, 2),
+    "left": (lambda text, count: text[:count], 2),
     "greatest": (lambda *given: max((each for each in given if each is not None), default=None), -1),
 }

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from rekam.storage.memory_pg.session import Session
-from rekam.storage.memory_pg.tables import Tables
+from rekam.storage.memory_pg.tables import Image, Tables
 from rekam.storage.migrations import MigrationSet
 
 __all__ = ["Blocked", "MemoryPostgres"]
@@ -75,6 +75,16 @@ class MemoryPostgres:
         self.locks.clear()
         self.shared.clear()
         self.draws.forget()
+
+    def image(self) -> Image:
+        """What is committed, as a copy of its disk has it."""
+        self.suspend()
+        return self.tables.image()
+
+    def put_back(self, image: Image) -> None:
+        """Such a copy takes the place of its disk."""
+        self.crash()
+        self.tables.put_back(image)
 
     def close(self) -> None:
         """Nothing outlives it. Using it afterwards would use another server's tables."""

@@ -6,6 +6,7 @@ the same statements each time.
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import apsw
@@ -15,10 +16,18 @@ from rekam.storage.memory_pg.schema import SCHEMA, script_of
 from rekam.storage.memory_pg.session import bindable
 from rekam.storage.migrations import MigrationSet
 
-__all__ = ["Tables"]
+__all__ = ["Image", "Tables"]
 
 _STATEMENTS: Final = 512  # the most that the layer takes
 _free: defaultdict[tuple[MigrationSet, ...], list["Tables"]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class Image:
+    """A server's disk at a moment: its schemas, each as a database of its own, and the last number of each sequence."""
+
+    halves: dict[str, apsw.Connection]
+    sequences: dict[str, int]
 
 
 class Tables:
@@ -59,6 +68,21 @@ class Tables:
         found.draws.begin(random)
         return found
 
+    def image(self) -> "Image":
+        """A copy of all tables and sequences; no transaction is open."""
+        halves = {}
+        for schema in ("main", SCHEMA):
+            halves[schema] = copy = apsw.Connection(":memory:")
+            _copy(self.db, schema, copy, "main")
+        return Image(halves, self.draws.sequences())
+
+    def put_back(self, image: "Image") -> None:
+        """The tables are as they were when `image` was made; no transaction is open."""
+        for schema, copy in image.halves.items():
+            _copy(copy, "main", self.db, schema)
+        self._schema = self._versions()  # writing all pages changed them; the tables are what they were
+        self.draws.go_on_from(image.sequences)
+
     def give_back(self) -> None:
         """Nobody uses them any more; no transaction is open. What a migration wrote is there again, nothing else is.
         Where somebody made tables of their own, nobody uses them after.
@@ -92,3 +116,8 @@ class Tables:
     def _note(self, operation: int, _schema: str, table: str, row: int) -> None:
         if operation != apsw.SQLITE_INSERT:
             self.touched.append((table, row))
+
+
+def _copy(source: apsw.Connection, its: str, target: apsw.Connection, to: str) -> None:
+    with target.backup(to, source, its) as pages:
+        pages.step(-1)

@@ -29,6 +29,7 @@ NOW: Final[tuple[tuple[int, Check], ...]] = (
 
 AFTER: Final[tuple[tuple[int, Check], ...]] = (
     (2, log.log_bears_out),
+    (2, exchange.lost_is_found),
     (4, centre.once),
     (5, station.own_numbers),
     (6, chains.no_gap_without_a_reason),

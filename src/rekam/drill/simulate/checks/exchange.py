@@ -16,6 +16,7 @@ __all__ = [
     "feed_told_everything",
     "good_ones_went_through",
     "known_damaged",
+    "lost_is_found",
     "newest_notice",
     "nothing_twice",
 ]
@@ -41,6 +42,17 @@ def all_it_acknowledged(country: "Country", place: "OfficeSite | CentreSite") ->
         elif not place.packets.has(packet_id) and packet_id not in damaged:
             country.world.violated(2, f"{place.name} gave a receipt for {packet_id[:8]} and has no packet")
     return len(given)
+
+
+def lost_is_found(country: "Country") -> int:
+    """2: what an office acknowledged and lost with its disk is there again, bytes and all, once it was rebuilt."""
+    for place in country.offices.values():
+        owed = [packet_id for name, packet_id in sorted(country.witness.owed) if name == place.name]
+        known = place.inbox.receipts(owed)
+        for packet_id in owed:
+            if packet_id not in known or not place.packets.has(packet_id):
+                country.world.violated(2, f"{place.name} lost {packet_id[:8]} when it was put back")
+    return len(country.witness.owed)
 
 
 def known_damaged(place: "OfficeSite | CentreSite | StationSite") -> set[str]:
