@@ -1,4 +1,4 @@
-"""Eight mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
+"""Ten mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
 
 from dataclasses import replace
 
@@ -13,6 +13,7 @@ from rekam.exchange.pg.feed_sink import _SQL as SINK
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.fences import PgFences
+from rekam.office.recovery import Recoveries
 from rekam.office.whereabouts import Whereabouts
 
 __all__ = ["BUGS"]
@@ -141,6 +142,28 @@ class _WithoutForks(Whereabouts):
         return [replace(line, forks=0) for line in super().stations()]
 
 
+class StartsAnOlderImage(Makers):
+    """Somebody puts an office's server back to last week's backup and starts it; nobody rebuilds it."""
+
+    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
+        def rebuild(self):
+            self.older = False
+
+
+class ForgetsWhomItCertified(Makers):
+    """An office that was put back numbers new installations of its stations from what its image knows."""
+
+    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
+        def _rebuild(self):
+            self.office.recoveries.__class__ = _FromTheImage
+            super()._rebuild()
+
+
+class _FromTheImage(Recoveries):
+    def pass_over(self):
+        return None
+
+
 BUGS = {
     "acknowledgement before fsync": AcknowledgesBeforeFsync,
     "purge on custody receipt": PurgesOnCustodyReceipt,
@@ -150,4 +173,6 @@ BUGS = {
     "own past ignored after a restore": RecordsOnAfterARestore,
     "fence on a withdrawn key ignored": BelievesBehindTheFence,
     "fork not shown": HidesForks,
+    "older image started as it is": StartsAnOlderImage,
+    "installations numbered from an older image": ForgetsWhomItCertified,
 }

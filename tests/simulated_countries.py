@@ -30,4 +30,5 @@ def assert_worth_the_name(told, schedules):
     assert min(told["checks"].values()) > 0
     assert min(told["exercised"].values()) > 0, "a never that could not have happened was not tested"
     assert {"restored image", "re-install", "thief", "courier", "damaged stick"} <= set(told["faults"])
+    assert {"office set back", "office's courier"} <= set(told["faults"])
     assert {"power cut", "kill", "bit flip", "full disk", "EIO", "clock jump", "lost response"} <= set(told["faults"])

@@ -15,6 +15,7 @@ from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.exchange.errors import SenderForbidden
 from rekam.exchange.held_http import HttpHeld
 from rekam.exchange.http_remote import HttpRemote
+from rekam.exchange.letters import BLOCK, Block, Grant, Report
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.keeping import KEPT, Keepsake, KeepsakeUnreadable
 from rekam.office.office import TABLES as OFFICE_TABLES
@@ -132,6 +133,28 @@ def test_a_new_server_has_everything_again(world, tmp_path):
         until(lambda: new.state().relayed == 3, new.relay.run_once)
         entry = new.blanks.receive(5, "Kiriman", by="kepala")
         assert (entry.entry, entry.balance) == (3, 14), "the ledger goes on where it ended"
+
+
+def test_an_office_put_back_to_an_older_image_is_whole_again_and_gives_nothing_out_twice(world):
+    with fresh_pool(*OFFICE_TABLES) as pool:
+        older = open_office(world.folder, pool, world.remote())
+        report = Report(0, ()).to_bytes()
+        year = older.dates.now().at.year
+
+        def blocks(station):
+            grant = Grant.read(older.answer_letters(station, 1, report), older.certificate.signing, station, 1, report)
+            return grant.blocks
+
+        known = blocks("317401-01")
+        work = Rebuild(older, HttpHeld(world.line()))
+        work.begin()
+        assert work.run(lambda *_: None).whole
+        assert blocks("317401-01") == known, "what the image has stays given"
+        forgotten = Block(year, 2 * BLOCK + 1, 3 * BLOCK)  # given to another station after the image
+        assert all(block.first > forgotten.last for block in blocks("317401-02"))
+        assert older.letters.register().adds_up
+        with pool.connection() as tx:
+            assert tx.execute("SELECT epochs FROM rebuilt").fetchall() == [(10,)]
 
 
 def test_another_office_gets_nothing_of_it(world):

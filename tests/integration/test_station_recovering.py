@@ -202,6 +202,62 @@ def test_a_disk_without_its_pin_gives_its_sealed_packets_and_names_what_is_damag
     assert account.adds_up
 
 
+def test_an_office_that_forgot_the_last_installation_gives_its_number_to_nobody_and_gets_all_that_it_sealed(here):
+    (first,) = here.record(1)
+    here.counter.station.close()
+    recovering, bundle = here.agreed()
+    second_home = here.folder / "second"
+    old = OldStation(((here.home, "disk"),))
+    install(here.site(second_home), recovering, bundle, here.local, PINS, old)
+    here.counter.station = station = here.opened(second_home, recovering)
+    operator = station.sign_in(OPERATOR, PINS[OPERATOR])
+    person = here.counter.adults(2)[1]
+    second = station.sittings.save(here.counter.filled(person.nik, operator), operator, consent=True)
+    assert second.number == f"{STATION}/2/000001"
+    drained(station)
+    recovering.finish()
+    station.close()
+    with fresh_pool(*TABLES) as pool:  # its database is put back to one from before it knew of installation 2
+        here.office = open_office(here.folder / "country", pool, None)
+        here.local = Local(here.office)
+        here.office.recoveries.pass_over()
+        recovering, bundle = here.agreed()
+        assert bundle.identity.epoch == 10
+        third_home = here.folder / "third"
+        with_pin = StationStore.open(second_home / "station.db", operator.store_key)
+        old = OldStation(((second_home, "disk"),), with_pin)
+        done = install(here.site(third_home), recovering, bundle, here.local, PINS, old)
+        with_pin.close()
+        assert done.taken[0][1].refused == []
+        here.local.found(bundle.identity, done.found)
+        here.counter.station = station = here.opened(third_home, recovering)
+        drained(station)
+        sealed = {first.packet_id, second.packet_id}
+        assert set(here.office.inbox.receipts(sorted(sealed))) == sealed
+        accounts = here.office.installations.account(recovering.request)
+        assert [(each.epoch, each.recorded, each.adds_up) for each in accounts] == [(1, 1, True), (2, 1, True)]
+        assert here.office.fences.fence_of(STATION, 2) is not None, "a forgotten key ends, too"
+        station.close()
+
+
+def test_what_an_earlier_installation_left_is_offered_to_an_office_that_lost_it(here):
+    here.record(1)
+    here.counter.station.close()
+    recovering, bundle = here.agreed()
+    fresh = here.folder / "fresh"
+    install(here.site(fresh), recovering, bundle, here.local, PINS, OldStation(((here.home, "disk"),)))
+    here.counter.station = station = here.opened(fresh, recovering)
+    drained(station)
+    assert station.here.line.carried.unsent() == 0
+    with fresh_pool(*TABLES) as pool:
+        shutil.rmtree(here.office.folder / "packets")
+        lost = open_office(here.folder / "country", pool, None)
+        here.counter.line.far = lost.local()
+        station.here.line.offers._walk._due_ns = 0  # the next day
+        drained(station)
+        assert lost.state().packets == 1
+
+
 def test_broken_off_at_any_step_and_run_again_it_ends_the_same(here):
     old = here.record(2)
     here.counter.station.close()

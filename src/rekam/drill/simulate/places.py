@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
+import apsw
+
 from rekam.drill.simulate.disk import SimulatedDisk
 from rekam.drill.simulate.world import World
 from rekam.storage.memory_pg.server import MemoryPostgres
@@ -11,7 +13,8 @@ from rekam.storage.scrub import Scrubber
 __all__ = ["everything_stored", "met", "scrubbed"]
 
 _SCRUB_BYTES: Final = 1 << 20
-_SLIPS: Final = (AssertionError, AttributeError, LookupError, NameError, TypeError)
+_SLIPS: Final = (apsw.SQLError, AssertionError, AttributeError, LookupError, NameError, TypeError)
+"""No misfortune raises these; the first: a statement that the simulated PostgreSQL was not told."""
 _T = TypeVar("_T")
 
 
@@ -23,7 +26,7 @@ def met(world: World, place: str, act: Callable[[], _T]) -> _T | None:
         said = f"{place} met {type(error).__name__}: {str(error)[:100]}"
         world.tell(said)
         if isinstance(error, _SLIPS):
-            world.violated(20, said)  # no misfortune raises these: a round that ends so ends so for ever
+            world.violated(20, said)  # a round that ends so ends so for ever
         return None
 
 

@@ -34,7 +34,7 @@ _RULES: Final = tuple(
         (r"<> ALL\((%\(\w+\)s)\)", r"NOT IN (SELECT value FROM json_each(\1))"),
         (r"array_agg\(([^()]*)\)", r"as_array(json_group_array(\1))"),
         (r'(?<!")\bindex\b(?!")', '"index"'),
-        (r"LOCK TABLE ([\w.]+) IN EXCLUSIVE MODE", r"SELECT advisory_lock('table \1')"),
+        (r"LOCK TABLE ([\w.]+) IN (?:SHARE ROW )?EXCLUSIVE MODE", r"SELECT advisory_lock('table \1')"),
         (r"pg_advisory_xact_lock_shared\(hashtextextended\((.*), 0\)\)", r"shared_lock(\1)"),
         (r"pg_advisory_xact_lock\(hashtextextended\((.*), 0\)\)", r"advisory_lock(\1)"),
         (r"pg_advisory_xact_lock\((.*?), (.*?)\)", r"advisory_lock(\1 || '/' || \2)"),

@@ -126,6 +126,7 @@ _PURE: Final[dict[str, tuple[Callable[..., Any], int]]] = {
     "unhexed": (bytes.fromhex, 1),
     "as_array": (_ARRAY.__add__, 1),
     "starts_with": (str.startswith, 2),
+    "pg_current_wal_flush_lsn": (lambda: 0, 0),
     "left": (lambda text, count: text[:count], 2),
     "greatest": (lambda *given: max((each for each in given if each is not None), default=None), -1),
 }

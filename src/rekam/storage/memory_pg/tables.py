@@ -18,6 +18,11 @@ from rekam.storage.migrations import MigrationSet
 
 __all__ = ["Image", "Tables"]
 
+_NO_STANDBY: Final = (
+    "CREATE TEMP VIEW pg_stat_replication AS"
+    " SELECT NULL AS application_name, NULL AS state, NULL AS flush_lsn WHERE false"
+)
+"""Nobody follows a simulated server."""
 _STATEMENTS: Final = 512  # the most that the layer takes
 _free: defaultdict[tuple[MigrationSet, ...], list["Tables"]] = defaultdict(list)
 
@@ -49,6 +54,7 @@ class Tables:
                 db.execute(statement)
             except apsw.Error as error:
                 raise ValueError(f"{error}: {statement}") from error
+        db.execute(_NO_STANDBY)
         self._names = [
             f"{schema}.{name}"
             for schema in ("main", SCHEMA)

@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rekam.drill.simulate.checks.exchange import known_damaged
+from rekam.enrolment.identifiers import PacketNumber
 
 if TYPE_CHECKING:
     from rekam.drill.simulate.country import Country
@@ -50,9 +51,14 @@ def order_of_time(country: "Country") -> int:
         said = sorted(told, key=lambda each: each.at)
         for before, after in pairwise(said):
             looked += 1
-            if before.number >= after.number:
+            if _in_order(before.number) >= _in_order(after.number):
                 country.world.violated(14, f"{after.number} was saved after {before.number}")
     return looked
+
+
+def _in_order(number: str) -> tuple[int, int]:
+    numbered = PacketNumber.parse(number)
+    return numbered.epoch, numbered.sequence
 
 
 def served_at_last(country: "Country") -> int:
