@@ -186,6 +186,22 @@ def test_triggers_and_keys_refuse_as_they_do_there(pool):
         tx.execute("INSERT INTO exchange.feed_cursor VALUES ('f', -1)")
 
 
+def test_a_server_put_back_to_an_image_has_its_rows_and_its_numbers_as_they_were_then(memory):
+    with memory.connection() as tx:
+        append(tx, FEED, "notice", b"one")
+    with open_transaction(memory) as open_one:
+        append(open_one, FEED, "notice", b"not committed")
+        image = memory.image()
+    with memory.connection() as tx:
+        append(tx, FEED, "notice", b"later")
+    memory.put_back(image)
+    assert entries(memory) == [b"one"]
+    with memory.connection() as tx:
+        append(tx, FEED, "notice", b"another")
+        assert tx.execute("SELECT id FROM exchange.feed_entry ORDER BY id").fetchall() == [(1,), (3,)]
+    assert entries(memory) == [b"one", b"another"]
+
+
 def test_after_a_crash_what_was_committed_is_there_and_nothing_else(memory):
     with memory.connection() as tx:
         append(tx, FEED, "notice", b"committed")

@@ -51,14 +51,9 @@ def order_of_time(country: "Country") -> int:
         said = sorted(told, key=lambda each: each.at)
         for before, after in pairwise(said):
             looked += 1
-            if _in_order(before.number) >= _in_order(after.number):
+            if PacketNumber.parse(before.number) >= PacketNumber.parse(after.number):
                 country.world.violated(14, f"{after.number} was saved after {before.number}")
     return looked
-
-
-def _in_order(number: str) -> tuple[int, int]:
-    numbered = PacketNumber.parse(number)
-    return numbered.epoch, numbered.sequence
 
 
 def served_at_last(country: "Country") -> int:
