@@ -129,7 +129,7 @@ def test_a_sixteen_year_old_is_recorded_and_not_yet_eligible_until_the_birthday(
     here.centre.order(sent, biodata=SIXTEEN)
     here.follow()
     here.office.blanks.receive(1, "kiriman", by="budi")
-    with pytest.raises(NotYetEligible, match="2017-04-15"):
+    with pytest.raises(NotYetEligible, match="15 April 2017"):
         here.office.cards.print(sent.id, by="budi")
     assert stock(here) == 1
     (line,) = here.office.cards.waiting()

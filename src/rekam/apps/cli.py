@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -245,11 +245,24 @@ def _log_to_stderr(style: Literal["json", "console"]) -> None:
     )
 
 
+def _load_what_help_tells_of(arguments: Sequence[str]) -> None:
+    """A command that was not imported yet has no sentence in the list of commands."""
+    asked = [argument for argument in arguments if argument not in app.help_flags]
+    if asked == list(arguments) and asked:
+        return
+    _, path, _ = app.parse_commands(asked)
+    shown = path[-1]
+    for name in shown:
+        shown[name]
+
+
 def main() -> None:
     """What `rekam` runs. An error of the family is told as its sentence, with exit code 2."""
     _log_to_stderr(Settings().log_style)
+    arguments = sys.argv[1:]
+    _load_what_help_tells_of(arguments)
     try:
-        app(sys.argv[1:])
+        app(arguments)
     except RekamError as error:
         # one line however narrow the terminal or a log is: whoever started this process may quote its last line
         Console(stderr=True).print(f"[bold red]{error.code}[/] {escape(str(error))}", highlight=False, soft_wrap=True)

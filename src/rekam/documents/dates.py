@@ -2,17 +2,14 @@
 
 from datetime import date, datetime, timedelta, timezone
 
-__all__ = ["half_a_year_after", "long_date", "moment", "short_date"]
+from rekam.enrolment.day_in_words import day_in_words
 
-_MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+__all__ = ["half_a_year_after", "long_date", "moment", "short_date"]
 
 
 def long_date(day: date) -> str:
     """``20 Maret 2017``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return day_in_words(day)
 
 
 def short_date(day: date) -> str:

@@ -2,7 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rekam.documents import base45
@@ -19,7 +19,6 @@ from rekam.documents.code import (
     TOKEN_ID,
     Claims,
 )
-from rekam.documents.dates import long_date
 from rekam.documents.papers import PaperKind
 from rekam.documents.signers import Signers
 from rekam.documents.withdrawals import KeyWithdrawal, PaperStanding, Withdrawals, standing
@@ -108,8 +107,7 @@ def verify_qr(
     except (AttributeError, TypeError, ValueError, OverflowError):
         raise CodeUnreadable(reason="its claims") from None
     if claims.expires_at is not None and now >= claims.expires_at:
-        last = claims.expires_at.astimezone(WIB).date().toordinal() - 1
-        raise PaperExpired(until=long_date(datetime.fromordinal(last).date()))
+        raise PaperExpired(until=claims.expires_at.astimezone(WIB).date() - timedelta(days=1))
     withdrawal = withdrawals.of(signed_by.subject, signed_by.epoch)
     return Verified(claims, signed_by, _doubt(withdrawal, claims, position) if withdrawal else None)
 
@@ -123,7 +121,7 @@ def said_in(text: str) -> Claims:
 
 
 def _doubt(withdrawal: KeyWithdrawal, claims: Claims, position: int | None) -> WhenUnproved | None:
-    facts = {"day": long_date(withdrawal.at.astimezone(WIB).date()), "number": claims.number}
+    facts = {"day": withdrawal.at.astimezone(WIB).date(), "number": claims.number}
     match standing(withdrawal, number=claims.number, issued_at=claims.issued_at, position=position):
         case PaperStanding.AFTER:
             raise KeyWithdrawn(**facts)

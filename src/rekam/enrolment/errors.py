@@ -7,7 +7,10 @@ that one catalogue entry covers every set of facts.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, ClassVar, Final, Protocol, runtime_checkable
+
+from rekam.enrolment.day_in_words import day_in_words
 
 __all__ = ["RekamError", "Spoken"]
 
@@ -55,7 +58,8 @@ class RekamError(Exception):
         translated: Callable[[str], str | None] = lambda _fact: None,
     ) -> str:
         """The sentence in the language of `template` (a translation of `self.template`), facts filled in; a fact
-        that can be said in words is said in `lang`, and a text that is known to `translated` in its translation.
+        that can be said in words, a date among them, is said in `lang`, and a text that is known to `translated` in
+        its translation.
         """
         facts = {name: _told(fact, lang, translated) for name, fact in self.facts.items()}
         said = template or self.template
@@ -75,6 +79,8 @@ class RekamError(Exception):
 def _told(fact: Any, lang: str, translated: Callable[[str], str | None]) -> Any:
     if isinstance(fact, Spoken):
         return fact.words(lang)
+    if isinstance(fact, date):
+        return day_in_words(fact, lang)
     return (translated(fact) or fact) if isinstance(fact, str) else fact
 
 

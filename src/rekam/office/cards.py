@@ -176,7 +176,7 @@ class Cards:
     def _require_eligible(self, order: Order) -> None:
         summary = Summary.of(order.biodata)
         if not summary.eligible(self._dates.today()):
-            raise NotYetEligible(number=order.number, on=summary.eligible_from.isoformat())
+            raise NotYetEligible(number=order.number, on=summary.eligible_from)
 
     def _put(self, tx: Transaction, packet_id: str, order: Order, *, copy: int, reason: str, by: str) -> Sheet:
         blank = self._blanks.take(tx, again=copy > 1, note=order.number, by=by).entry

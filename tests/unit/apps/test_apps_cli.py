@@ -1,9 +1,11 @@
 """The command line: an error is one sentence on standard error and exit code 2, never a traceback."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -53,6 +55,17 @@ def told(monkeypatch, capsys):
     before = structlog.get_config()
     yield run
     structlog.configure(**before)  # the command line logs to a standard error that ends with this test
+
+
+@pytest.mark.parametrize("asked", [(), ("--help",), ("centre", "--help"), ("office", "-h"), ("station", "--help")])
+def test_help_says_what_each_command_does(asked, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["rekam", *asked])
+    monkeypatch.setattr(cli, "_log_to_stderr", lambda _style: None)
+    with suppress(SystemExit):
+        cli.main()
+    listed = capsys.readouterr().out.partition("Commands")[2].partition("\n╰")[0].splitlines()[1:]
+    assert listed
+    assert [line for line in listed if re.fullmatch(r"│ \S+ +│", line)] == []
 
 
 ALL = ["centre", "office-3174", "portal", "station-317401-01"]

@@ -257,7 +257,7 @@ def test_a_proof_that_the_log_held_before_its_key_was_withdrawn_raises_no_alarm(
     for position in (1000, None):
         found = doubt(text, withdrawn(), position=position)
         assert isinstance(found, WhenUnproved)
-        assert found.facts == {"day": "25 Maret 2017", "number": "317401-01/1/000042"}
+        assert found.facts == {"day": date(2017, 3, 25), "number": "317401-01/1/000042"}
 
 
 def test_a_proof_beyond_what_its_office_believes_is_not_accepted_wherever_it_is_in_the_log():

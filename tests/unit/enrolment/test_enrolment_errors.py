@@ -1,6 +1,7 @@
 import importlib
 import pickle
 import pkgutil
+from datetime import date
 
 import pytest
 
@@ -61,6 +62,15 @@ def test_errors_survive_the_way_back_from_a_worker_process():
     error = pickle.loads(pickle.dumps(NikWrongLength(length=3)))  # noqa: S301  # our own bytes, as multiprocessing does
     assert isinstance(error, InvalidNik)
     assert "this one has 3" in str(error)
+
+
+def test_a_day_is_told_as_people_write_it():
+    class TooEarly(RekamError):
+        """Not before {day}. Come again then."""
+
+    error = TooEarly(day=date(2017, 3, 20))
+    assert str(error) == "Not before 20 March 2017. Come again then."
+    assert error.text("Tidak sebelum {day}.", "id") == "Tidak sebelum 20 Maret 2017."
 
 
 def _family(kind):

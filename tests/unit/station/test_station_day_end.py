@@ -10,6 +10,7 @@ from rekam.exchange.day_words import DayWordDesk, InMemoryDayWords, bring_day_wo
 from rekam.station.day_end.counts import span_of
 from rekam.station.day_end.day_end import DayAlreadyClosed, DayClosed, DayNotClosed, DayNotYet, ReopenNeedsReason
 from rekam.station.day_end.office_says import ask_office
+from rekam.web.i18n import error_text
 from rekam.web.testing import PageClient
 from station_counter import OPERATOR, STATION, SUPERVISOR, TODAY
 
@@ -91,8 +92,9 @@ def test_a_closed_day_is_signed_and_takes_no_more_recordings_until_a_supervisor_
     assert read_day_word(closed.data, here.identity.root) == closed.word
     with pytest.raises(DayClosed):
         counter.station.sittings.save(half_done, operator, consent=True)
-    with pytest.raises(DayClosed):
+    with pytest.raises(DayClosed) as told:
         counter.station.sittings.open(people[2].nik, operator)
+    assert error_text(told.value).startswith("Hari 21 November 2026 sudah ditutup oleh")
     with pytest.raises(DayAlreadyClosed):
         counter.station.close_day(DAY, supervisor)
     assert counter.station.sittings.open(people[1].nik, operator).sitting_id == half_done
@@ -189,8 +191,10 @@ def test_the_page_closes_with_the_supervisors_pin_prints_and_reopens(client, cou
     assert not here.day_end.is_closed(DAY)
     approved = client.post(f"/day-end/{DAY}/close", {"supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN}, follow=True)
     assert "Hari ini sudah ditutup" in approved.text
+    assert "Hari ini sudah ditutup, jadi tidak ada yang direkam" in client.get("/").text
     paper = client.post(f"/day-end/{DAY}/paper")
     assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
     assert paper.content == client.post(f"/day-end/{DAY}/paper").content
     form = {"supervisor": SUPERVISOR, "pin": SUPERVISOR_PIN, "reason": "Warga datang"}
     assert "Hari dibuka lagi" in client.post(f"/day-end/{DAY}/reopen", form, follow=True).text
+    assert "sudah ditutup" not in client.get("/").text

@@ -101,7 +101,7 @@ class DayEnd:
         """Raises `DayClosed` where today was closed."""
         today = self.today()
         if self.is_closed(today) and (spoken := self.last(today)):
-            raise DayClosed(day=today.isoformat(), name=spoken.word.name)
+            raise DayClosed(day=today, name=spoken.word.name)
 
     def left_open(self) -> list[date]:
         """Earlier days with work that nobody closed, oldest first."""
@@ -110,10 +110,10 @@ class DayEnd:
     def close(self, day: date, supervisor: Unlocked) -> Spoken:
         """Durable when it returns. Raises `DayAlreadyClosed`, `DayNotYet`."""
         if day > self.today():
-            raise DayNotYet(day=day.isoformat())
+            raise DayNotYet(day=day)
         with self._store.tx():
             if self.is_closed(day):
-                raise DayAlreadyClosed(day=day.isoformat())
+                raise DayAlreadyClosed(day=day)
             counts = self.counts(day)
             return self._say(day, "closed", supervisor, counts)
 
@@ -123,7 +123,7 @@ class DayEnd:
             raise ReopenNeedsReason
         with self._store.tx():
             if not self.is_closed(day):
-                raise DayNotClosed(day=day.isoformat())
+                raise DayNotClosed(day=day)
             return self._say(day, "reopened", supervisor, self.counts(day), reason.strip())
 
     def after(self, n: int) -> list[bytes]:

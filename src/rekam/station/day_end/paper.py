@@ -33,7 +33,7 @@ def _line(here: Opened, packet_id: str) -> ExceptionLine:
 def day_paper(here: Opened, spoken: Spoken | None, day: date, office: str = "") -> bytes:
     """PDF. Raises `DayNotClosed`."""
     if spoken is None or spoken.word.what != "closed":
-        raise DayNotClosed(day=day.isoformat())
+        raise DayNotClosed(day=day)
     word, identity = spoken.word, here.identity
     numbers = [str(PacketNumber(identity.station, word.epoch, each)) if each else "" for each in _ends(spoken)]
     paper = DayEndPaper(

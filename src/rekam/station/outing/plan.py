@@ -82,7 +82,7 @@ class OutingPlan:
         no day is called past, because that clock may be years off (never 14). Raises what is wrong first.
         """
         plan = replace(self, **{name: getattr(self, name).strip()[:_MOST] for name in ("place", "vehicle", "contact")})
-        days = {"first": self.first_day.isoformat(), "last": self.last_day.isoformat()}
+        days = {"first": self.first_day, "last": self.last_day}
         if not plan.place:
             raise OutingNeedsPlace
         if self.village.count(".") != 3 or not regions.exists(self.village):
@@ -92,7 +92,7 @@ class OutingPlan:
         if (self.last_day - self.first_day).days >= LONGEST_DAYS:
             raise OutingTooLong(**days, most=LONGEST_DAYS)
         if today is not None and self.last_day < today:
-            raise OutingInThePast(last=days["last"], today=today.isoformat())
+            raise OutingInThePast(last=days["last"], today=today)
         if today is not None and self.first_day > today + _AHEAD:
             raise OutingTooLong(**days, most=LONGEST_DAYS)
         if self.opens >= self.closes:

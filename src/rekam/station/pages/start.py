@@ -50,6 +50,7 @@ def start_pages(front: Front) -> APIRouter:
             status=422 if answer.problem and not answer.people else 200,
             text=text,
             drafts=[] if text else half_done(station),
+            closed=station.here.day_end.is_closed(station.here.day_end.today()),
             left_open=station.here.day_end.left_open() if not text else [],
             people=listed(station, searches, answer),
             like=answer.how is How.LIKE_NUMBER,
