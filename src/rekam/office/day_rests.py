@@ -4,11 +4,10 @@ Its supervisors can say nothing more: the key is withdrawn. What the office can 
 for, which of them lie on closed days, and which are here.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-
-from psycopg.types.json import Jsonb
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.pg.register import Transaction
@@ -93,7 +92,7 @@ class DayRests:
         with self._pool.connection() as tx:
             for rest in _rests(tx, station, epoch):
                 row = {"station": station, "epoch": epoch, "by": by, "note": note.strip(), "at": self._dates.now().at}
-                runs = {"numbers": Jsonb(rest.numbers.plain()), "arrived": Jsonb(rest.arrived.plain())}
+                runs = {"numbers": json.dumps(rest.numbers.plain()), "arrived": json.dumps(rest.arrived.plain())}
                 if rest.closed is None:
                     tx.execute(_SQL.close, row | runs)
             closed = _rests(tx, station, epoch)
@@ -119,7 +118,7 @@ def _rest(
     said = None
     if closed[0] is not None:
         numbers, arrived, *rest = closed
-        said = RestClosed(Ranges.parse(numbers), Ranges.parse(arrived), *rest)
+        said = RestClosed(Ranges.parse(json.loads(numbers)), Ranges.parse(json.loads(arrived)), *rest)
     of_interest = said.numbers if said else open_ones
     return DayRest(
         station,

@@ -1,10 +1,10 @@
 -- What an installation that ended left on days that nobody closed (docs/adr/0054): an official's word on its numbers, as
--- they stood then. Runs of sequences, first and last of each.
+-- they stood then. Runs of sequences, first and last of each, as JSON.
 CREATE TABLE day_rest (
     station   text NOT NULL,
     epoch     integer NOT NULL CHECK (epoch > 0),
-    numbers   jsonb NOT NULL CHECK (jsonb_array_length(numbers) > 0),
-    arrived   jsonb NOT NULL,
+    numbers   text NOT NULL CHECK (numbers <> '[]'),
+    arrived   text NOT NULL,
     at        timestamptz NOT NULL,
     by_whom   text NOT NULL CHECK (by_whom <> ''),
     note      text NOT NULL CHECK (note <> ''),
