@@ -17,7 +17,7 @@ from rekam.storage.testing import fresh_pool
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import Cost
 from rekam.web.staff import InMemoryStaffStore, add_member
-from station_counter import OPERATOR, SUPERVISOR
+from station_counter import OPERATOR, STATION, SUPERVISOR
 from station_counter import counter as make_counter
 
 pytestmark = pytest.mark.browser
@@ -142,6 +142,7 @@ def test_a_forgotten_pin_is_asked_for_approved_by_two_and_the_new_one_signs_in(b
     assert counter.station.keys.waiting() == []
 
     _no_supervisor_is_left(page, station, office, counter, budi, sri)
+    _the_operator_is_stopped(page, station, office, counter, budi, sri)
 
 
 def _no_supervisor_is_left(page, station, office, counter, budi, sri):
@@ -174,3 +175,40 @@ def _no_supervisor_is_left(page, station, office, counter, budi, sri):
     page.goto(f"{station}/staff")
     page.get_by_role("link", name="Petugas baru").click()
     look(page, "staff-ask-new-role")
+
+
+def _the_operator_is_stopped(page, station, office, counter, budi, sri):
+    """Two officials stop the one who became supervisor, by keyboard, whatever the station wants; it hears by itself."""
+    counter.supervisor()  # the other supervisor is there still, and the office's page need not warn
+    budi.goto(f"{office}/key-stops")
+    look(budi, "office-stops")
+    budi.get_by_role("button", name="Minta, lalu petugas kedua").click()
+    budi.get_by_role("alert").first.wait_for()
+    look(budi, "office-stops-wrong")
+    budi.select_option("#who", f"{STATION} {OPERATOR}")
+    budi.fill("#reason", "Diberhentikan per 22 November")
+    budi.keyboard.press("Enter")
+    budi.get_by_text("Permintaan Anda tercatat").wait_for()
+    look(budi, "office-stop-mine")
+    sri.goto(f"{office}/key-stops")
+    look(sri, "office-stops-waiting")
+    sri.get_by_role("link", name="Periksa").click()
+    sri.get_by_role("heading", name="Anda yang memutuskan").wait_for()
+    look(sri, "office-stop-second")
+    sri.get_by_role("button", name="Hentikan kunci").click()
+    sri.get_by_text("stasiun belum mendengarnya").first.wait_for()
+    look(sri, "office-stop-signed")
+    page.goto(f"{station}/staff/stop")
+    look(page, "staff-stop")
+    page.fill("#text", sri.input_value("#word"))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/sign-in?" in url)  # the supervisor who brought it was the one
+    enter(page, station, SUPERVISOR, SUPERVISOR_PIN)
+    page.goto(f"{station}/staff")
+    page.get_by_text("Dihentikan Disdukcapil").wait_for()
+    look(page, "staff-stopped")
+    counter.station.ask_office(20)
+    sri.reload()
+    sri.get_by_text("Stasiun sudah menutup nama ini").first.wait_for()
+    look(sri, "office-stop-heard")

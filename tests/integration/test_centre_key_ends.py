@@ -13,7 +13,7 @@ from rekam.centre.verdict import Queue
 from rekam.exchange.errors import StatementRefused
 from rekam.exchange.feed import EntryKind, open_batch
 from rekam.exchange.fence import Standing
-from rekam.exchange.key_ended import KEY_ENDED, KeyEnded, KeyEndedUnreadable
+from rekam.exchange.key_ended import KEY_ENDED, KeyEnded, KeyEndedUnreadable, every_key_of
 from rekam.exchange.statements import Statement, state
 from rekam.trust import cbor
 from rekam.web.testing import PageClient
@@ -141,6 +141,24 @@ def test_the_supervisor_who_confirmed_beside_the_operator_counts_as_well(here):
         here.receive(*one)
     here.work()
     assert [here.status(one) for one, _ in made] == [PRINTED, "QUARANTINED"]
+
+
+def test_who_was_stopped_confirms_nothing_beyond_the_cut_with_any_key_whatever_the_station_said_of_one(here):
+    made = sealed(here, 4)
+    tell(here, end(4, made, why="left"))  # a word of the station alone, as late as it likes
+    stop = end(2, made, key=every_key_of("op-1"), why="stopped")
+    for one in made[:3]:
+        here.receive(*one)
+    here.work()
+    tell(here, stop)
+    here.receive(*made[3])
+    here.work()
+    assert [here.status(one) for one, _ in made] == [PRINTED, PRINTED, PRINTED, "QUARANTINED"]
+    assert [here.centre.fences.withheld(one) is not None for one, _ in made] == [False, False, True, True]
+    assert here.centre.ended_keys.why(made[3][0]) == stop
+    assert {(one.end.why, one.waiting) for one in here.centre.ended_keys.listed()} == {("left", 0), ("stopped", 2)}
+    with pytest.raises(KeyEndedUnreadable):
+        KeyEnded.from_body(stop.to_body() | {"subject": "op-2"})
 
 
 def test_only_the_stations_own_office_may_say_it_and_nothing_odd_is_taken(here):

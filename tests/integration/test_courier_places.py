@@ -20,7 +20,7 @@ from rekam.storage.errors import MirrorAway
 from rekam.storage.testing import fresh_pool
 from rekam.trust.clock import SystemClock
 from rekam.trust.random import SystemRandom
-from small_country import SUPERVISOR, Link, country, open_centre, open_office, open_station, record
+from small_country import OPERATOR, STATION, SUPERVISOR, Link, country, open_centre, open_office, open_station, record
 
 
 def quiet(*_told: object) -> None:
@@ -40,7 +40,7 @@ class World:
         self.stick.mkdir()
 
     def at_station(self):
-        return station_courier(self.station.here, SystemClock(), SystemRandom())
+        return station_courier(self.station.here, SystemClock(), SystemRandom(), key_stop=self.station.take_stop)
 
     def at_office(self):
         return office_courier(self.office)
@@ -178,3 +178,25 @@ def test_corrected_biodata_come_home_on_the_stick_sealed_and_a_referral_goes_up_
     assert here.residents.find(person.nik).name == "RADEN SUWIRYO"
     assert world.recordings()[0].name == person.name, "what was signed stays as it was signed"
     assert world.at_station().receipts(stick, quiet).corrections == 0, "the same stick again"
+
+
+def test_a_word_on_an_ended_key_goes_up_to_the_centre_and_an_offices_stop_comes_home_on_the_same_stick(world):
+    stick, station, stops = world.stick, world.station, world.office.operator_keys.stops
+    station.bar(OPERATOR, by=SUPERVISOR)
+    asked = stops.ask(STATION, SUPERVISOR, "budi", "Diberhentikan")
+    assert asked.after == 0, "nothing of that station is at the office yet"
+    stops.sign(asked.number, "sri")
+    world.at_station().out(stick, "3174", None, quiet)
+    (file,) = world.at_office().take_in(stick, quiet).files
+    assert (file.taken, file.passed_over, file.refused, file.answer_problem) == (2, 0, (), None)
+    world.at_office().out(stick, "centre", None, quiet)
+    (heard,) = world.at_centre().take_in(stick, quiet).files
+    assert (heard.taken, heard.statements, heard.refused) == (2, 2, ())
+    ends = {(one.end.subject, one.end.why, one.end.after) for one in world.centre.ended_keys.listed()}
+    assert ends == {(OPERATOR, "left", 2), (SUPERVISOR, "stopped", 0)}
+    assert world.at_office().receipts(stick, quiet).statements == 2
+    home = world.at_station().receipts(stick, quiet)
+    assert (home.taken, home.passed_over, home.doubted) == (2, 0, [])
+    assert station.operators.listed() == []
+    assert len(station.here.key_ends.words()) == 2, "the station's own word on the supervisor goes with the next stick"
+    assert world.at_station().receipts(stick, quiet).doubted == [], "the same stick again"

@@ -52,7 +52,9 @@ class EndedKeys:
         self._feed = feed
 
     def confirmed(self, tx: Transaction, packet_id: str, keys: Sequence[str]) -> None:
-        """In the transaction that passes the stage of attestations: these keys (ids, hex) confirmed the packet."""
+        """In the transaction that passes the stage of attestations: these keys (ids in hex, and
+        `every_key_of` their owners) confirmed the packet.
+        """
         station, epoch, sequence = tx.execute(_SQL.place_of, {"packet_id": packet_id}).fetchall()[0]
         for key in sorted(keys):
             tx.execute(_SQL.lock_shared, {"key": key})

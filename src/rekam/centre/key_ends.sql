@@ -39,9 +39,12 @@ SELECT station, epoch, sequence FROM exchange.packet WHERE packet_id = %(packet_
 SELECT c.station, c.confirmed_by FROM enrolment_case c WHERE c.packet_id = %(packet_id)s
 
 -- name: listed
--- Every key that ended, the newest word first, with how many recordings wait because of it.
+-- Every key that ended, the newest word first, with how many recordings wait because of it; one that several words keep
+-- waiting counts with the earliest cut.
 SELECT e.station, e.epoch, e.key, e.subject, e.name, e.role, e.why, e.after, e.head, e.office, e.heard_at,
        (SELECT count(*) FROM exchange.withheld w JOIN enrolment_case c USING (packet_id)
         WHERE w.standing = 'key-ended' AND w.verdict = '' AND c.station = e.station
-          AND c.confirmed_by @> ARRAY[e.key])
+          AND c.confirmed_by @> ARRAY[e.key]
+          AND NOT EXISTS (SELECT 1 FROM key_ended o WHERE o.station = e.station AND c.confirmed_by @> ARRAY[o.key]
+                          AND (o.epoch, o.after, o.heard) < (e.epoch, e.after, e.heard)))
 FROM key_ended e ORDER BY e.heard DESC LIMIT %(limit)s

@@ -5,16 +5,17 @@ Nothing is refused for it: a packet that the key confirmed beyond the cut is tak
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.hex_digits import is_hex
-from rekam.exchange.key_end import EndWhy
 
-__all__ = ["KEY_ENDED", "ConfirmedAfterEnd", "KeyEnded", "KeyEndedUnreadable"]
+__all__ = ["KEY_ENDED", "ConfirmedAfterEnd", "EndedWhy", "KeyEnded", "KeyEndedUnreadable", "every_key_of"]
 
 KEY_ENDED: Final = "key-ended"
 """The kind of the statement."""
+EndedWhy = Literal["replaced", "left", "stopped"]
+"""The first two are the station's words (`key_end`), the last one its office's (`key_stop`)."""
 _KEY: Final = 32
 _ID: Final = 64
 
@@ -33,8 +34,9 @@ class ConfirmedAfterEnd(RekamError):
 
 @dataclass(frozen=True)
 class KeyEnded:
-    """`key` (key id, 32 hex digits) of `subject` with `name` and `role` signs no recording of (`station`, `epoch`)
-    after `after`, whose packet id is `head` (hex, "" where `after` is 0), and none of a later epoch.
+    """`key` (key id, 32 hex digits; of who was ``stopped``: `every_key_of`) of `subject` with `name` and `role` signs
+    no recording of (`station`, `epoch`) after `after`, whose packet id is `head` (hex, "" where `after` is 0), and none
+    of a later epoch.
     """
 
     station: str
@@ -43,7 +45,7 @@ class KeyEnded:
     subject: str
     name: str
     role: str
-    why: EndWhy
+    why: EndedWhy
     after: int
     head: str
 
@@ -62,13 +64,22 @@ class KeyEnded:
                 "subject": str() as subject,
                 "name": str() as name,
                 "role": "operator" | "supervisor" as role,
-                "why": "replaced" | "left" as why,
+                "why": "replaced" | "left" | "stopped" as why,
                 "after": int() as after,
                 "head": str() as head,
-            } if epoch > 0 and after >= 0 and is_hex(key, _KEY) and is_hex(head, _ID if after else 0):
+            } if epoch > 0 and after >= 0 and _is_key(key, subject, why) and is_hex(head, _ID if after else 0):
                 return cls(station, epoch, key, subject, name, role, why, after, head)
         raise KeyEndedUnreadable
 
     def beyond(self, epoch: int, sequence: int) -> bool:
         """Whether a recording of the station comes after the cut."""
         return (epoch, sequence) > (self.epoch, self.after)
+
+
+def every_key_of(subject: str) -> str:
+    """Stands for all keys that a person has or will have, where one key's id would stand."""
+    return f"subject:{subject}"
+
+
+def _is_key(key: str, subject: str, why: EndedWhy) -> bool:
+    return key == every_key_of(subject) if why == "stopped" else is_hex(key, _KEY)

@@ -1,12 +1,13 @@
 """How requests for operators' keys reach the office over the line, and its answers come back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Protocol
 
 from fastapi import APIRouter, Depends, Path, Response
 
 from rekam.exchange.admission import MaySend
 from rekam.exchange.http_serving import COSE, Authenticator, problem_route, read_body
+from rekam.exchange.key_stop import packed_stops, unpacked_stops
 from rekam.exchange.rounds import Pauses, Rounds, told
 from rekam.exchange.signed_http import SignedHttp
 from rekam.trust.keys import VerifyKey
@@ -16,6 +17,7 @@ __all__ = ["HttpKeyRequests", "KeyRequestDesk", "KeyRequestRemote", "key_request
 
 _PATH: Final = "/exchange/operator-keys"
 _NOT_YET: Final = 202
+_CBOR: Final = "application/cbor"
 _Digest = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 
@@ -33,6 +35,9 @@ class KeyRequestRemote(Protocol):
     def ended(self, word: bytes) -> None:
         """Tell that a key ended (`rekam.exchange.key_end`); again changes nothing."""
 
+    def stops(self) -> list[bytes]:
+        """The office's words on people whose keys it stopped here (`rekam.exchange.key_stop`), all of them."""
+
 
 class KeyRequestDesk(Protocol):
     """The office's side; `station` is who signed the request of HTTP."""
@@ -45,6 +50,9 @@ class KeyRequestDesk(Protocol):
 
     def ended(self, word: bytes, station: str) -> None:
         """See `KeyRequestRemote.ended`. Raises `KeyEndUnproved`."""
+
+    def stopped(self, station: str, epoch: int) -> Sequence[bytes]:
+        """See `KeyRequestRemote.stops`."""
 
 
 def key_requests_router(
@@ -72,6 +80,11 @@ def key_requests_router(
         may_ask(request)
         desk.ended(body, request.signer.subject)
 
+    @router.get(_PATH + "/stops")
+    def stops(request: signed) -> Response:
+        may_ask(request)
+        return Response(packed_stops(desk.stopped(request.signer.subject, request.signer.epoch)), media_type=_CBOR)
+
     return router
 
 
@@ -94,7 +107,11 @@ class HttpKeyRequests:
         """See `KeyRequestRemote`."""
         self._http.send("POST", f"{_PATH}/ended", word, {"content-type": COSE})
 
+    def stops(self) -> list[bytes]:
+        """See `KeyRequestRemote`."""
+        return unpacked_stops(self._http.content(self._http.send("GET", f"{_PATH}/stops"), _CBOR))
+
 
 def key_request_rounds(once: Callable[[], int], *, period_s: float = 20.0) -> Rounds:
-    """Rounds to be started and stopped with the station; a round with nothing to say asks nobody."""
+    """Rounds to be started and stopped with the station; each one also asks whose keys the office stopped."""
     return Rounds("operator keys", told(once), Pauses(period_s, 600.0))

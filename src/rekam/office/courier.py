@@ -72,6 +72,7 @@ def office_courier(office: Office, stick: Stick | None = None, random: Random | 
             letters=office.answer_sealed_letters,
             corrections=office.correction_answers.answer_sealed,
             key_ends=office.operator_keys.ended,
+            key_stops=office.operator_keys.stopped,
         ),
     )
     return Courier(office.id, stick or RealStick(), origin, (_CENTRE,), destination, home)

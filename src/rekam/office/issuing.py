@@ -13,7 +13,7 @@ from rekam.exchange.pg.fences import PgFences
 from rekam.exchange.pg.register import Transaction
 from rekam.exchange.recovery import BUNDLE_KIND, Reveal
 from rekam.office.station_setup import OfficeSetup, StationSetup
-from rekam.office.station_staff import Staff, joined
+from rekam.office.station_staff import Staff, working
 from rekam.packet.parcel import seal_parcel
 from rekam.storage.blobs import BlobStore
 from rekam.storage.queries import Queries
@@ -133,9 +133,8 @@ class Issuing:
         }
 
     def _staff(self, tx: Transaction, station: str) -> Staff:
-        """Everybody once, in the role that the newest word gives them."""
-        every = (*self.stations()[station].staff, *joined(tx, station))
-        return tuple({who[0]: who for who in every}.values())
+        """Who is to sign in there from now on."""
+        return tuple(working(tx, station, self.stations()[station].staff).values())
 
     def _content(self, tx: Transaction, station: str, setup: StationSetup, epoch: int) -> dict[str, Any]:
         shared = self._known

@@ -31,6 +31,8 @@ KEPT: Final = (
     "key_issue",
     "key_withdrawal",
     "key_end",
+    "key_stop",
+    "key_stop_word",
     "day_word",
     "day_rest",
     "letter_block",

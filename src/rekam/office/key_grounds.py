@@ -7,7 +7,7 @@ from rekam.exchange.pg.register import Transaction
 from rekam.office.issuing import Issuing
 from rekam.office.key_book import SQL
 from rekam.office.key_ends import KeyEnds
-from rekam.office.station_staff import joined
+from rekam.office.station_staff import working
 from rekam.storage.pool import Pool
 
 __all__ = ["KeyGrounds"]
@@ -62,7 +62,7 @@ class KeyGrounds:
 
     def _staff(self, tx: Transaction, station: str) -> dict[str, _Who] | None:
         setup = self._issuing.stations().get(station)
-        return None if setup is None else {who[0]: who for who in (*setup.staff, *joined(tx, station))}
+        return None if setup is None else working(tx, station, setup.staff)
 
     def _require_free(self, tx: Transaction, asked: KeyRequest) -> None:
         taken = any(asked.subject == who[0] for one in self._issuing.stations().values() for who in one.staff)

@@ -48,6 +48,7 @@ from rekam.office.day_words import PgDayWords
 from rekam.office.installations import Installations
 from rekam.office.issuing import Issuing
 from rekam.office.key_ends import KeyEnds
+from rekam.office.key_stops import KeyStops
 from rekam.office.keys import certified
 from rekam.office.ledger import OfficeLedger
 from rekam.office.legal_time import LegalDates
@@ -123,7 +124,8 @@ class Office:
         self.correction_answers = CorrectionAnswers(self.corrections, signing=self.signing, parcels=self._keys.parcels)
         issuing = self._issuing(setup)
         ends = KeyEnds(pool, self.id, self.signing, self.chain, root, self.fences.fence_of, self.dates)
-        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing, ends)
+        stops = KeyStops(pool, self.id, self.signing, issuing, self.fences, self.dates)
+        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing, ends, stops)
         self.installations = Installations(pool, issuing, self.fences)
         self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, ports.random)
         self.letters = LetterRegister(pool, self.signing)

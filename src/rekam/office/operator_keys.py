@@ -10,6 +10,7 @@ from rekam.office.key_book import SQL, Came, KeyAsked, KeyBook
 from rekam.office.key_decisions import KeyDecisions
 from rekam.office.key_ends import KeyEnds
 from rekam.office.key_grounds import KeyGrounds
+from rekam.office.key_stops import KeyStops
 from rekam.storage.pool import Pool
 from rekam.trust.keys import SigningKey
 
@@ -18,15 +19,18 @@ __all__ = ["OperatorKeys"]
 
 class OperatorKeys:
     """`KeyRequestDesk` of an office; `book` knows how each request stands, `decisions` are its officials', `ends`
-    the keys that ended.
+    the keys that ended by their stations' word, `stops` those that officials stopped.
     """
 
-    def __init__(self, pool: Pool, issuing: Issuing, fence_of: FenceOf, key: SigningKey, ends: KeyEnds) -> None:
+    def __init__(
+        self, pool: Pool, issuing: Issuing, fence_of: FenceOf, key: SigningKey, ends: KeyEnds, stops: KeyStops
+    ) -> None:
         self._pool = pool
         self._issuing = issuing
         self._key = key
         self.book = KeyBook(pool)
         self.ends = ends
+        self.stops = stops
         self.grounds = KeyGrounds(pool, issuing, fence_of, ends)
         self.decisions = KeyDecisions(pool, issuing, self.book, self.grounds)
 
@@ -51,6 +55,10 @@ class OperatorKeys:
     def ended(self, word: bytes, station: str) -> None:
         """See `KeyRequestDesk`."""
         self.ends.take(word, station)
+
+    def stopped(self, station: str, epoch: int) -> list[bytes]:
+        """See `KeyRequestDesk`."""
+        return self.stops.words(station, epoch)
 
     def take(self, data: bytes, came: Came, station: str | None = None) -> KeyAsked:
         """A request that came, perhaps again. Raises `KeyRequestUnproved`, `SenderRevoked`."""

@@ -88,7 +88,9 @@ def create_station_app(
     )
     probes = with_link(lambda: _probes(front), link)
     courier = courier_routes(
-        lambda: station_courier(station.here, clock, station.ports.random), guard, media or Media()
+        lambda: station_courier(station.here, clock, station.ports.random, key_stop=station.take_stop),
+        guard,
+        media or Media(),
     )
     reconciling = Reconciling(lambda: station.here.accounts, lambda: station.here.office_accounts)
     app = create_app(

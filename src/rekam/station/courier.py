@@ -1,5 +1,7 @@
 """A station's courier: up to its office or straight to the centre, receipts and the feed back: `station_courier`."""
 
+from collections.abc import Callable
+
 from rekam.exchange.corrections import PARCEL as CORRECTIONS
 from rekam.exchange.courier.corrections import SealedQuestion
 from rekam.exchange.courier.courier import Courier
@@ -29,8 +31,15 @@ _WORDS = 64
 """Words on days whose parcels are kept: a quarter of a year of them on one stick."""
 
 
-def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | None = None) -> Courier:
-    """Over the opened station; the stick is the machine's unless another is given.
+def station_courier(
+    here: Opened,
+    clock: Clock,
+    random: Random,
+    stick: Stick | None = None,
+    key_stop: Callable[[bytes], object] = lambda _word: None,
+) -> Courier:
+    """Over the opened station; the stick is the machine's unless another is given. `key_stop` hears of people whose
+    keys the office stopped.
 
     What the centre has accepted still goes to the office, which keeps the backup, and no more to the centre.
     """
@@ -59,6 +68,7 @@ def station_courier(here: Opened, clock: Clock, random: Random, stick: Stick | N
             days_known=lambda by, n: here.day_end.note_known(n) if by == str(who.office) else None,
             letters=lambda digest, word: carried.answered(digest, word, here.legal.now().at),
             corrections=here.corrections.take,
+            key_stop=key_stop,
         )
 
     def days(to: str) -> list[SealedWord]:

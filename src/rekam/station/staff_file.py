@@ -1,9 +1,10 @@
 """`operators.cbor`: everybody who was ever added to this station, one entry a name, written whole or not at all.
 
-An entry: ``name``, ``role``; ``chain`` and ``slot`` of who may sign in; ``barred`` as [by, at] of who left; ``asked``
-while a new key waits for the office (see `key_requests`); ``answered``, the digest of the last request that ended, and
-``refused`` with its reason where the office said no; ``ends``, the certificates of this name's keys that sign nothing
-any more, each with why (see `key_ends`).
+An entry: ``name``, ``role``; ``chain`` and ``slot`` of who may sign in; ``barred`` as [by, at] of who left, with
+``stopped`` where that was the office's word (see `key_stops`); ``asked`` while a new key waits for the office (see
+`key_requests`); ``answered``, the digest of the last request that ended, and ``refused`` with its reason where the
+office said no; ``ends``, the certificates of this name's keys that sign nothing any more, each with why (see
+`key_ends`).
 """
 
 import threading

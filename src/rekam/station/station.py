@@ -14,6 +14,7 @@ from rekam.station.day_end.day_end import Spoken
 from rekam.station.engine_start import EngineStart
 from rekam.station.key_answers import KeyAnswers
 from rekam.station.key_requests import KeyRequests
+from rekam.station.key_stops import KeyStops
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 from rekam.station.sittings import Sittings
@@ -86,13 +87,17 @@ class Station:
 
     def _bring_keys(self) -> int:
         try:
-            here = self.here
+            here, done, problem = self.here, 0, None
             if here.key_remote is None:
                 return 0
-            try:
-                return self.key_answers.bring(here.key_remote)
-            finally:
-                here.key_ends.bring(here.key_remote)
+            for deed in (self._stops.bring, self.key_answers.bring, here.key_ends.bring):
+                try:  # what the office refuses of one keeps none of the others back
+                    done += deed(here.key_remote)
+                except RekamError as error:
+                    problem = error
+            if problem is not None:
+                raise problem
+            return done
         finally:
             self._asked.set()
 
@@ -121,6 +126,14 @@ class Station:
                 for each in self._running:
                     each.start()
         return certified(unlocked, self.here.identity.root)
+
+    @property
+    def _stops(self) -> KeyStops:
+        return KeyStops(self.operators, self.here.identity, self._key_replaced)
+
+    def take_stop(self, word: bytes) -> str | None:
+        """The office stops somebody's keys here. See `KeyStops.take`."""
+        return self._stops.take(word)
 
     def _key_replaced(self, subject: str) -> None:
         self.key_ended(subject)  # whoever listens may have come later than the opening

@@ -103,7 +103,7 @@ class Operator:
 @dataclass(frozen=True)
 class Standing:
     """How an operator stands: wrong PINs in a row, whether locked out by them, whether there is a slot to open, when
-    and by whom barred ("" for not), why the office refused a new key ("" for not).
+    and by whom barred ("" for not), whether that was the office, why the office refused a new key ("" for not).
     """
 
     operator: Operator
@@ -113,6 +113,7 @@ class Standing:
     refused: str = ""
     barred_by: str = ""
     barred_at: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,9 @@ class Operators:
                 _locked(entry, wrong),
                 "slot" in entry,
                 entry.get("refused", ""),
-                *entry.get("barred", ("", "")),
+                barred_by=entry.get("barred", ("", ""))[0],
+                barred_at=entry.get("barred", ("", ""))[1],
+                stopped=entry.get("stopped", False),
             )
             for subject, entry in sorted(self.file.read().items())
         ]
@@ -182,11 +185,18 @@ class Operators:
             supervisors = [one for one in self.listed() if one.supervises]
             if entry["role"] == "supervisor" and len(supervisors) == 1:
                 raise LastSupervisor(operator=entry["name"])
-            kept = {name: value for name, value in entry.items() if name not in {"slot", "asked"}}
-            if "asked" in entry:
-                asked = {name: value for name, value in entry["asked"].items() if name != "slot"}
-                kept["asked"] = asked | {"withdrawn": True}
-            self.file.put(subject, kept | ended(entry, "left") | {"barred": [by, at]})
+            self.file.put(subject, _left(entry, by, at))
+
+    def stop(self, subject: str, *, by: str, at: str) -> str | None:
+        """As `bar`, by the office's word, also of the last supervisor: the name of who was stopped, None where nobody
+        of that subject may sign in or waits for a key.
+        """
+        with self.file.one_at_a_time:
+            entry = self.file.read().get(subject)
+            if entry is None or "barred" in entry:
+                return None
+            self.file.put(subject, _left(entry, by, at) | {"stopped": True})
+            return str(entry["name"])
 
     def change_pin(self, subject: str, pin: str, wanted: str) -> None:
         """A PIN of one's own choice; the signing key stays. Raises what `sign_in` raises, and `PinTooSimple`."""
@@ -265,6 +275,14 @@ class Operators:
         path = self._attempts_path
         found: dict[str, int] = cbor.decode(path.read_bytes()) if path.exists() else {}
         return found
+
+
+def _left(entry: Entry, by: str, at: str) -> Entry:
+    kept = {name: value for name, value in entry.items() if name not in {"slot", "asked"}}
+    if "asked" in entry:
+        asked = {name: value for name, value in entry["asked"].items() if name != "slot"}
+        kept["asked"] = asked | {"withdrawn": True}
+    return kept | (ended(entry, "left") if entry["chain"] else {}) | {"barred": [by, at]}
 
 
 def _locked(entry: Entry, wrong: int) -> bool:

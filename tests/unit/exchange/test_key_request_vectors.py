@@ -24,8 +24,11 @@ from rekam.exchange.key_request_text import (
     answer_to_text,
     request_from_text,
     request_to_text,
+    stop_from_text,
+    stop_to_text,
     wrapped,
 )
+from rekam.exchange.key_stop import KeyStop, KeyStopUnproved, packed_stops, unpacked_stops
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate, issue
 from rekam.trust.cose import peek1, sign1
@@ -40,6 +43,9 @@ SUPERVISOR_CERTIFICATE = Certificate("supervisor", "spv-1", "Supervisor", SUPERV
 OPERATOR_CERTIFICATE = Certificate("operator", "op-1", "Operator", NEW.public, epoch=2, serial=bytes(8))
 APPOINTED = KeyRequest("317401-01", 1, "op-1", "Operator", "supervisor", "appointed", NEW.public, OLD.public.key_id)
 REQUEST = KeyRequest("317401-01", 1, "op-1", "Operator", "operator", "forgotten", NEW.public, OLD.public.key_id)
+
+
+STOP = KeyStop("317401-01", 1, "op-1", 2, bytes(range(32)), 1_490_000_000_000)
 
 
 def made() -> dict[str, str]:
@@ -57,6 +63,8 @@ def made() -> dict[str, str]:
     return {
         "appointed": sign_key_request(APPOINTED, NEW, OLD, asker, "operator").hex(),
         "end": sign_key_end(KeyEnd("317401-01", 1, asker, "replaced", 2, bytes(range(32))), STATION, station).hex(),
+        "stop": STOP.signed(OFFICE).hex(),
+        "stop_text": stop_to_text(STOP.signed(OFFICE)),
         "root": ROOT.public.to_bytes().hex(),
         "office": office.hex(),
         "request": request.hex(),
@@ -97,10 +105,43 @@ def test_the_published_word_on_a_key_that_ended_is_read_and_no_changed_byte_of_i
             read_key_end(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], CHAIN, ROOT.public)
 
 
-def test_no_changed_byte_of_either_is_accepted():
+def test_the_published_stop_is_read_from_its_text_and_from_a_list_and_nothing_else_is():
+    data = stop_from_text(wrapped(KNOWN["stop_text"]).lower())
+    assert KeyStop.read(data, OFFICE.public) == STOP
+    assert unpacked_stops(packed_stops([data, data])) == [data, data]
+    for wrong in (b"", b"\xff", cbor.encode({"stops": []}), cbor.encode(["text"])):
+        with pytest.raises(KeyStopUnproved):
+            unpacked_stops(wrong)
+    for text in ("", KNOWN["answer_text"], KNOWN["stop_text"][:-3] + "1"):
+        with pytest.raises(KeyStopUnproved):
+            stop_from_text(text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"epoch": 0},
+        {"subject": ""},
+        {"after": -1},
+        {"after": 0},
+        {"head": b""},
+        {"at_ms": -1},
+        {"x": 1},
+    ],
+    ids=str,
+)
+def test_a_stop_with_other_fields_is_refused_though_the_office_signed_it(change):
+    said = cbor.decode(peek1(bytes.fromhex(KNOWN["stop"]), kind="rekam/key-stop").payload) | change
+    with pytest.raises(KeyStopUnproved):
+        KeyStop.read(sign1(cbor.encode(said), OFFICE, kind="rekam/key-stop"), OFFICE.public)
+
+
+def test_no_changed_byte_of_any_is_accepted():
     for name, read, error in (
         ("request", lambda data: read_key_request(data, CHAIN, ROOT.public), KeyRequestUnproved),
         ("answer", lambda data: KeyAnswer.read(data, OFFICE.public), KeyAnswerUnreadable),
+        ("stop", lambda data: KeyStop.read(data, OFFICE.public), KeyStopUnproved),
     ):
         data = bytes.fromhex(KNOWN[name])
         for at in range(0, len(data), 7):

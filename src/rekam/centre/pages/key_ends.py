@@ -19,6 +19,7 @@ __all__ = ["PART", "WHY"]
 WHY: Final[Mapping[str, str]] = {
     "replaced": N_("kunci baru menggantikannya"),
     "left": N_("tidak bertugas lagi"),
+    "stopped": N_("dihentikan dua petugas dinas"),
 }
 """Why a key ended, in a few words."""
 

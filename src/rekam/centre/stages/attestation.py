@@ -11,6 +11,7 @@ from rekam.centre.verdict import Pass, Reject, Verdict
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import StationId
 from rekam.enrolment.status import Status
+from rekam.exchange.key_ended import every_key_of
 from rekam.packet.attestation import Attestation as Signed
 from rekam.packet.attestation import check_attestations
 from rekam.trust.keys import VerifyKey
@@ -19,7 +20,7 @@ from rekam.web.i18n import error_text
 __all__ = ["Attestation"]
 
 Confirmed = Callable[[Connection[Any], str, Sequence[str]], None]
-"""Told a packet, and the key ids (hex) that confirmed it."""
+"""Told a packet and what confirmed it: key ids (hex), and of each person `every_key_of`."""
 
 
 class Attestation:
@@ -49,5 +50,6 @@ class Attestation:
             )
         except RekamError as error:
             return Reject(error_text(error))
-        keys = [one.signing.key_id.hex() for one in (by.operator, by.supervisor) if one is not None]
+        people = [one for one in (by.operator, by.supervisor) if one is not None]
+        keys = [key for one in people for key in (one.signing.key_id.hex(), every_key_of(one.subject))]
         return Pass(following=(lambda tx: self._confirmed(tx, case.packet_id, keys),))

@@ -14,6 +14,7 @@ from rekam.exchange.courier.letters import LETTERS, AnswerLetters, letters_answe
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.writing import Content, of_bytes
 from rekam.exchange.key_end import KEY_END
+from rekam.exchange.key_stop import KEY_STOP
 from rekam.exchange.statements import StatementRemote
 from rekam.trust import cbor
 from rekam.trust.certificates import Certificate
@@ -27,7 +28,7 @@ STATEMENT: Final = "statement"
 class Ears:
     """What a place hears beside packets: `statements` of offices, at the centre; at an office `day_words` of
     supervisors, what a station reports of its numbers of `letters`, its question for `corrections` of biodata, and
-    whose keys ended there.
+    whose keys ended there. `key_stops` gives what every answer tells that station: whose keys its office stopped.
     """
 
     statements: StatementRemote | None = None
@@ -35,6 +36,7 @@ class Ears:
     letters: AnswerLetters | None = None
     corrections: AnswerCorrections | None = None
     key_ends: Callable[[bytes, str], None] | None = None
+    key_stops: Callable[[str, int], Sequence[bytes]] = lambda _station, _epoch: ()
 
     def hears(self, item: Item) -> bool:
         """Whether it is something that this place takes in."""
@@ -95,7 +97,8 @@ class Hearing:
             contents.append(of_bytes("heard", receipts, str(len(self._receipts))))
         if self._ears.day_words is not None:
             contents.append(days_known_content(self._ears.day_words, self._writer))
-        return contents + self._answered
+        words = self._ears.key_stops(self._writer.subject, self._writer.epoch)
+        return contents + self._answered + [of_bytes(KEY_STOP, word, "") for word in words]
 
     def _answer_letters(self, asked: Item, parcel: bytes, answer: AnswerLetters) -> None:
         self._check(self._bundle.head.certificates)

@@ -37,7 +37,8 @@ class Home:
     bytes came. `heard(receipts)` takes over the receipts of statements, by id, and returns how many were believed;
     `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds; `letters(digest, word)`
     takes the office's answer to the sealed report of letters of that SHA-256, and returns of how many numbers it took
-    note; `corrections(parcel)` takes one parcel of corrected biodata, and returns how many took effect.
+    note; `corrections(parcel)` takes one parcel of corrected biodata, and returns how many took effect;
+    `key_stop(word)` hears whose keys the office stopped (`rekam.exchange.key_stop`).
     """
 
     place: str
@@ -49,6 +50,7 @@ class Home:
     days_known: Callable[[str, int], None] = lambda _by, _n: None
     letters: Callable[[bytes, bytes], int] = lambda _digest, _word: 0
     corrections: Callable[[bytes], int] = lambda _parcel: 0
+    key_stop: Callable[[bytes], object] = lambda _word: None
 
 
 @dataclass
@@ -145,6 +147,8 @@ def _take(home: Home, bundle: Bundle, item: Item, carried: "CarriedFeed", report
                 home.days_known(bundle.manifest.sender, days_known_in(bundle, item))
             case "letters":
                 report.letters += home.letters(*letters_answered_in(bundle, item))
+            case "key-stop":
+                home.key_stop(bundle.read(item))
             case "batch":
                 carried.add(bundle, item)
             case _:

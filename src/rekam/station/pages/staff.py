@@ -103,7 +103,7 @@ def may_read_refusal(who: Unlocked, standings: Sequence[Standing], subject: str)
 def standing_view(standing: Standing, waiting: Asked | None = None) -> dict[str, Any]:
     """A member of staff in words: tone and state of the badge; `asked` while a key of theirs waits for the office."""
     if standing.barred_at:
-        state = ("neutral", _("Tidak bertugas lagi"))
+        state = ("neutral", _("Dihentikan Disdukcapil") if standing.stopped else _("Tidak bertugas lagi"))
     elif waiting is not None:
         state = ("info", _("Permintaan ditarik") if waiting.withdrawn else _("Menunggu Disdukcapil"))
     elif standing.refused:
