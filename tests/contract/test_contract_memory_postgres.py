@@ -17,6 +17,7 @@ from exchange_contracts import (
     SourceHarness,
 )
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, packet, packets
+from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.exchange.inbox import Arrival
 from rekam.exchange.log import InMemoryLog, entry_of
@@ -25,7 +26,9 @@ from rekam.exchange.pg.feed_writer import PgFeedWriter, append
 from rekam.exchange.pg.log import PgLog
 from rekam.exchange.pg.outbox import PgOutbox, enqueue
 from rekam.exchange.pg.register import EXCHANGE_TABLES, PgRegister
+from rekam.office.office import TABLES as OFFICE_TABLES
 from rekam.storage.memory_pg.server import Blocked, MemoryPostgres
+from rekam.storage.memory_pg.tables import Tables
 from rekam.storage.migrations import Migration, MigrationSet
 from rekam.storage.testing import fresh_pool
 
@@ -184,6 +187,14 @@ def test_triggers_and_keys_refuse_as_they_do_there(pool):
         tx.execute("INSERT INTO exchange.feed_batch (feed, first, last, data) VALUES ('f', 1, 1, ''), ('f', 1, 1, '')")
     with pytest.raises(psycopg.errors.CheckViolation), pool.connection() as tx:
         tx.execute("INSERT INTO exchange.feed_cursor VALUES ('f', -1)")
+
+
+@pytest.mark.parametrize("tables", [OFFICE_TABLES, CENTRE_TABLES], ids=["office", "centre"])
+def test_every_table_of_office_and_centre_can_be_made_emptied_and_made_use_of_again(tables):
+    made = Tables(tables)
+    made.give_back()
+    assert Tables.of(tables, bytes) is made, "a migration in words that the simulated server does not know"
+    made.give_back()
 
 
 def test_a_server_put_back_to_an_image_has_its_rows_and_its_numbers_as_they_were_then(memory):

@@ -101,7 +101,7 @@ def _trigger(name: str, events: str, table: str, body: str, only: str | None) ->
         operation = event.split()[0]
         when = expression(condition[1]) if condition else "true"
         when = f"({expression(only)}) AND ({when})" if only else when
-        if operation == "DELETE" and "NEW." in when:
+        if operation == "DELETE" and re.search(r"\bNEW\b", when):
             when = "true" if when.startswith("TG_OP = 'DELETE' OR") else ""
         if operation == "INSERT" and "OLD." in when:
             continue
