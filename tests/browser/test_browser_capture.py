@@ -128,6 +128,8 @@ def test_a_whole_sitting_by_keyboard_takes_23_keys_and_the_resident_agrees_on_th
     screen.focus("text=Benar, saya setuju direkam")
     screen.keyboard.press("Enter")
     page.wait_for_selector("text=Penduduk menyetujui di layarnya")
+    answered = screen.get_by_text("Anda sudah setuju").bounding_box()
+    assert answered["y"] + answered["height"] <= PHONE["height"], "seen without scrolling"
     hands.enter_to("saved")
     assert counter.station.here.recordings.count() == 1
     assert hands.pressed == 23, "with the NIK's sixteen digits"

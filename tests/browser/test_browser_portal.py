@@ -73,6 +73,7 @@ def test_a_citizen_learns_the_status_on_a_phone_and_no_address_tells_the_nik(pag
     assert page.inner_text(".answer-heading") == "Data Anda tunggal, kartu siap dicetak"
     assert NIK not in page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate("(nav => nav.scrollWidth - nav.clientWidth)(document.querySelector('.nav'))") == 0
     assert page.complaints == []
 
 

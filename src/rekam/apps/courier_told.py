@@ -60,7 +60,8 @@ def _file(console: Console, file: dict[str, Any]) -> None:
     _problem(console, file["stopped_by"])
     _problem(console, file["answer_problem"])
     if answer := file["answer"]:
-        console.print(f"The answer is on the stick: {answer['receipts']} receipts, the feed up to {answer['last']}.")
+        news = f"the feed up to entry {answer['last']}" if answer["last"] else "nothing new of the feed"
+        console.print(f"The answer is on the stick: {answer['receipts']} receipts, {news}.")
         _problem(console, answer["feed_problem"])
 
 

@@ -18,7 +18,7 @@ __all__ = ["Answer", "answer_of"]
 _TONES: Final = {CheckAnswer.NOT_RECORDED: "success", CheckAnswer.NOT_CHECKED: "info"}
 _RECORDED: Final = {CheckAnswer.RECORDED_HERE, CheckAnswer.RECORDED_ELSEWHERE}
 _TODO: Final = {
-    CheckAnswer.RECORDED_HERE: N_("Jangan rekam lagi: lihat rekamannya di bawah dan sampaikan keadaannya."),
+    CheckAnswer.RECORDED_HERE: N_("Jangan rekam lagi: lihat rekamannya dan sampaikan keadaannya."),
     CheckAnswer.RECORDED_ELSEWHERE: N_(
         "Jangan rekam lagi. Sampaikan bahwa rekamannya sudah di pusat; keadaannya dapat dilihat di situs publik."
     ),
