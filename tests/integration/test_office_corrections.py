@@ -357,7 +357,7 @@ def test_the_command_looks_first_takes_only_when_told_by_whom_and_names_nobody(w
     with pytest.raises(SystemExit):
         residents_command.bring(file, **where, take=True, by="siti", as_json=True)
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (told["taken"], told["refused_rows"]) == (1, [{"row": 2, "code": "NikWrongLength"}])
+    assert (told["taken"], told["refused_rows"]) == (1, [{"row": 3, "code": "NikWrongLength"}])
     assert world.office.corrections.newest(1)[0].by == "siti"
     world.here.corrections.bring()
     assert world.now().name == "NYAI ARSANTI"
