@@ -1,10 +1,14 @@
 """The office in a real browser: from the list to the printed card on the keyboard, and no barrier on any page."""
 
+import threading
+
 import pytest
+from playwright.sync_api import expect
 
 from axe import flaws
 from day_word_examples import day_words
 from office_examples import SITI, open_office, packet, world
+from patience import PATIENCE_MS, PATIENCE_S
 from rekam.exchange.letters import Report, Used
 from rekam.exchange.link_file import LinkFile
 from rekam.office.app import create_office_app
@@ -99,4 +103,28 @@ def test_axe_finds_no_violation_on_any_page(page, address, here, viewport, schem
         page.goto(address + path)
         assert (path, flaws(page)) == (path, [])
         assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"], path
+    assert page.complaints == []
+
+
+def test_a_large_file_shows_a_bar_and_then_by_itself_what_was_found(page, address, here, monkeypatch):
+    now, go_on = here.office.corrections.now, threading.Event()
+    pieces = []
+
+    def slow(niks):
+        pieces.append(niks)
+        assert len(pieces) < 2 or go_on.wait(PATIENCE_S)
+        return now(niks)
+
+    monkeypatch.setattr(here.office.corrections, "now", slow)
+    page.goto(f"{address}/residents")
+    rows = b"nik;nama\n" + b"3174;kurang\n" * 1500
+    page.set_input_files("#file", {"name": "kk.csv", "mimeType": "text/csv", "buffer": rows})
+    page.get_by_role("button", name="Lihat dulu apa yang berubah").click()
+    bar = page.locator("#residents-progress progress")
+    expect(bar).to_have_attribute("value", "1000", timeout=PATIENCE_MS)
+    assert flaws(page) == []
+    go_on.set()
+    expect(page.get_by_text("1.500 tidak dapat dipakai")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("tbody tr").first.locator("td").first).to_have_text("2")
+    assert flaws(page) == []
     assert page.complaints == []

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rekam.abis import thresholds
-from rekam.abis.assignment import best_assignment
 from rekam.abis.fusion import fuse_fingers, fuse_irises
 from rekam.abis.slots import FINGER_SLOTS, IRIS_SLOTS
 
@@ -89,6 +88,8 @@ def _alternatives(ratios: Floats) -> Iterator[tuple[tuple[int, ...], float]]:
     yield HANDS_SWAPPED, math.log(thresholds.HANDS_SWAPPED)
     gain = np.where(np.isnan(ratios), 0.0, np.maximum(ratios, 0.0))
     gain[np.diag_indices(10)] += np.where(np.diagonal(gain) > 0, STAYING, 0.0)
+    from rekam.abis.assignment import best_assignment  # compiled; who only names an arrangement loads none (ADR 0046)
+
     columns = best_assignment(gain)
     # only fingers that agree have moved; the others stay where they are labelled, or nowhere
     moves = {i: int(j) for i, j in enumerate(columns) if i != j and gain[i, j] > 0}

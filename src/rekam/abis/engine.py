@@ -1,12 +1,11 @@
 """The biometric engine as the rest of Rekam sees it: images in, template sets out, two sets compared."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from rekam.abis.comparison import Comparison, compare_sets
 from rekam.abis.errors import AbisError, ExtractionFailed, LeaderNotReady, WrongKindOfImage
 from rekam.abis.finger.extractors import FingerExtractor, classical
 from rekam.abis.image import GreyImage, load_image
-from rekam.abis.iris.extract import extract as extract_iris
 from rekam.abis.iris.template import EXTRACTOR_VERSION as IRIS_EXTRACTOR_VERSION
 from rekam.abis.iris.template import EXTRACTORS as IRIS_EXTRACTORS
 from rekam.abis.kinds import Kind, Kinds
@@ -14,13 +13,17 @@ from rekam.abis.slots import Modality, modality_of
 from rekam.abis.template_set import Template, TemplateSet
 from rekam.abis.verdict import Verdict
 
-__all__ = ["Comparison", "Engine", "Template", "TemplateSet", "Verdict"]
+if TYPE_CHECKING:
+    from rekam.abis.comparison import Comparison
+
+__all__ = ["Engine", "Template", "TemplateSet", "Verdict"]
 
 
 class Engine:
     """Stateless; one may serve every thread. Fingers are extracted by `finger_extractor`, None the classical one.
 
-    `kinds` names the extractors of the templates it makes.
+    `kinds` names the extractors of the templates it makes. The compiled steps are imported when one is first asked for:
+    a centre's web process has an engine and seldom a question (ADR 0046).
     """
 
     def __init__(self, finger_extractor: FingerExtractor | None = None) -> None:
@@ -31,7 +34,7 @@ class Engine:
         }
         self._extractors: Mapping[Modality, Callable[[GreyImage], Template]] = {
             Modality.FINGER: fingers.extract,
-            Modality.IRIS: extract_iris,
+            Modality.IRIS: _iris,
         }
 
     def extract(self, slot: str, image: GreyImage) -> Template:
@@ -62,6 +65,14 @@ class Engine:
                 failures[slot] = failure
         return TemplateSet(templates), failures
 
-    def compare(self, a: TemplateSet, b: TemplateSet) -> Comparison:
+    def compare(self, a: TemplateSet, b: TemplateSet) -> "Comparison":
         """Two records compared slot by slot and crosswise, with the verdict of a 1:1 comparison; see `compare_sets`."""
+        from rekam.abis.comparison import compare_sets
+
         return compare_sets(a, b)
+
+
+def _iris(image: GreyImage) -> Template:
+    from rekam.abis.iris.extract import extract
+
+    return extract(image)

@@ -13,8 +13,7 @@ from rekam.abis.errors import EmptyImage, ImageTooLarge, RecordMalformed, Trunca
 from rekam.abis.image_bombs import refuse_bombs, refuse_wsq_bomb
 from rekam.abis.image_levels import grey_levels
 from rekam.abis.image_resolution import Resolution, believed, header_resolution
-from rekam.abis.wsq import decode as wsq
-from rekam.abis.wsq.segments import START as WSQ_START
+from rekam.abis.wsq.mark import START as WSQ_START
 
 MAX_PIXELS = 40_000_000
 """A ten-print card at 1000 dpi has 39 MP; a single finger or eye never comes near it."""
@@ -89,6 +88,8 @@ def require_pixels(width: int, height: int) -> None:
 
 
 def _read_wsq(data: bytes) -> tuple[NDArray[np.uint8], Resolution]:
+    from rekam.abis.wsq import decode as wsq  # compiled, and few pictures are WSQ (ADR 0046)
+
     try:
         pixels, ppi = wsq.decode(data, _require_wsq)
     except RecordMalformed as failure:

@@ -1,8 +1,8 @@
 """A whole gallery's templates made anew from the images, side by side with the old ones.
 
 What survives a kill at each step: everything flushed into the new gallery; the rest is made again by the next run. The
-old gallery is only read. The new one is taken into use by a switch of its own (`gallery_shelf`, or the centre's table),
-after `re_extract` has looked at every record of the old one.
+old gallery is only read. The new one is taken into use by a switch of its own (the centre's table), after `re_extract`
+has looked at every record of the old one.
 """
 
 from collections.abc import Callable, Mapping

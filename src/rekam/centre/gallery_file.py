@@ -2,13 +2,16 @@
 
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from rekam.abis.errors import GalleryUnreadable
-from rekam.abis.gallery import Gallery
 from rekam.abis.kinds import Kinds, agree
 from rekam.trust.at_rest import DataKey
+
+if TYPE_CHECKING:
+    from rekam.abis.gallery import Gallery
 
 __all__ = ["GalleryCipher", "open_gallery"]
 
@@ -28,13 +31,15 @@ class GalleryCipher:
         return self._key.open(data, b"gallery/" + context)
 
 
-def open_gallery(folder: Path, cipher: GalleryCipher, kinds: Kinds) -> Gallery:
+def open_gallery(folder: Path, cipher: GalleryCipher, kinds: Kinds) -> "Gallery":
     """The gallery in `folder`; a damaged one is put aside and an empty one begun, which the registry fills again
     from the vault: the files are an index, the `gallery_entry` table is the truth. One of other extractors than `kinds`
     is put aside likewise, whole.
 
     Raises `GalleryInUse`, `GallerySealed` and `GalleryFromNewerVersion`: those are no damage.
     """
+    from rekam.abis.gallery import Gallery  # compiled; only a worker searches (ADR 0046)
+
     try:
         gallery = Gallery.open(folder, cipher)
     except GalleryUnreadable as damage:

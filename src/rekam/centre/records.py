@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import cbor2
 
 from rekam.abis.engine import Engine
-from rekam.abis.image import load_image
 from rekam.abis.kinds import agree, all_of
-from rekam.abis.synthetic.png import encode_png
 from rekam.abis.template_set import TemplateSet
 from rekam.centre.case import Case, open_case
 from rekam.centre.misplaced import misplaced
@@ -93,6 +91,9 @@ class Records:
         data, media_type = _find(self._case(packet_id), slot)
         if media_type in _SHOWN_AS_IT_IS:
             return Picture(media_type, data)
+        from rekam.abis.image import load_image  # with the engine's libraries, as seldom as they are needed (ADR 0046)
+        from rekam.abis.synthetic.png import encode_png
+
         return Picture("image/png", encode_png(load_image(data)))
 
     def likeness(self, packet_id: str, other: str) -> Likeness:

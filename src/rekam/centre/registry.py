@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from psycopg import Connection
@@ -12,9 +12,7 @@ from psycopg import Connection
 from rekam.abis.arrangement import Arrangement
 from rekam.abis.engine import Engine
 from rekam.abis.errors import GalleryInUse
-from rekam.abis.gallery_port import GalleryPort
 from rekam.abis.kinds import agree, all_of, edition
-from rekam.abis.search import search
 from rekam.abis.template_set import TemplateSet
 from rekam.abis.verdict import Verdict as Likeness
 from rekam.centre.case import Case
@@ -23,6 +21,9 @@ from rekam.centre.sql import QUERIES
 from rekam.centre.templates import current_templates
 from rekam.centre.vault import Vault
 from rekam.centre.verdict import Effect
+
+if TYPE_CHECKING:
+    from rekam.abis.gallery_port import GalleryPort
 
 __all__ = ["Found", "GalleryOutdated", "Registry", "Rows"]
 
@@ -55,7 +56,7 @@ class Registry:
     files an index that can be rebuilt from the vault at any time.
     """
 
-    def __init__(self, engine: Engine, open_gallery: Callable[[], GalleryPort], vault: Vault) -> None:
+    def __init__(self, engine: Engine, open_gallery: "Callable[[], GalleryPort]", vault: Vault) -> None:
         self._engine = engine
         self._open_gallery = open_gallery
         self._vault = vault
@@ -63,7 +64,7 @@ class Registry:
         self._told = False
 
     @cached_property
-    def _gallery(self) -> GalleryPort:
+    def _gallery(self) -> "GalleryPort":
         try:
             return self._open_gallery()
         except GalleryInUse as held:
@@ -130,6 +131,8 @@ class Registry:
         here = case.row("in_gallery")
         if here is not None:
             own.add(here[0].bytes)
+        from rekam.abis.search import search  # compiled; only a worker searches (ADR 0046)
+
         candidates = search(probe, self._gallery, exclude=own)
         if not candidates:
             return None

@@ -9,7 +9,7 @@ from rekam.enrolment import manifest
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.errors import RekamError
-from rekam.enrolment.problems import Problem, ProblemKind, Problems
+from rekam.enrolment.problems import Problem, ProblemKind
 from rekam.enrolment.sample import ALL_SLOTS, HAND_SLOTS, Sample, SampleException, Slot
 
 __all__ = ["Enrolment", "IncompleteEnrolment"]
@@ -63,13 +63,6 @@ class Enrolment:
     def complete(self) -> bool:
         """Whether nothing keeps this sitting from being sealed."""
         return not self.problems()
-
-    def require_complete(self) -> Self:
-        """The sitting itself, or `IncompleteEnrolment` with all of `problems`."""
-        problems = self.problems()
-        if problems:
-            raise IncompleteEnrolment(todo=Problems(problems))
-        return self
 
     def sample(self, slot: Slot) -> Sample | None:
         """The sample that fills `slot`, None where there is an exception or nothing."""

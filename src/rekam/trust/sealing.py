@@ -53,11 +53,6 @@ class Suite(Enum):
         self.label, self.tag = label, tag
         self.public_bytes, self.private_bytes, self.enc_bytes = public_bytes, private_bytes, enc_bytes
 
-    @property
-    def overhead(self) -> int:
-        """Bytes that sealing adds: the encapsulated key and the tag of AES-256-GCM."""
-        return self.enc_bytes + 16
-
     @classmethod
     def parse(cls, label: str) -> "Suite":
         """The suite of a name on the wire. Raises UnknownSuite."""

@@ -8,10 +8,9 @@ import pytest
 
 from abis_examples import person_id, random_person
 from rekam.abis.engine import Engine
-from rekam.abis.errors import GalleryInUse, ImagesUnavailable, LeaderNotReady, NotInGallery
+from rekam.abis.errors import ImagesUnavailable, LeaderNotReady, NotInGallery
 from rekam.abis.gallery import Gallery
 from rekam.abis.gallery_memory import MemoryGallery
-from rekam.abis.gallery_shelf import Shelf
 from rekam.abis.reextraction import re_extract
 from rekam.abis.synthetic.person import Person
 from rekam.abis.synthetic.png import encode_png
@@ -156,23 +155,3 @@ def test_a_run_killed_again_and_again_comes_to_the_same_end(tmp_path):
     re_extract(old_gallery(range(1, 9)), FolderPictures(tmp_path), Engine(), whole)
     with Gallery.open(tmp_path / "new", XorSeal(b"k")) as made:
         assert {id_: made.get(id_) for id_ in made.ids()} == {id_: whole.get(id_) for id_ in whole.ids()}
-
-
-def test_a_shelf_switches_to_the_new_gallery_and_keeps_the_old_until_told(tmp_path):
-    shelf = Shelf(tmp_path)
-    assert shelf.current is None
-    for name in ("1", "2"):
-        Gallery.open(shelf.place(name)).close()
-    shelf.switch_to("1")
-    shelf.switch_to("2")
-    assert (Shelf(tmp_path).current, shelf.names()) == ("2", ("1", "2"))
-    with pytest.raises(GalleryInUse):
-        shelf.forget("2")
-    shelf.forget("1")
-    assert shelf.names() == ("2",)
-
-
-def test_a_shelf_does_not_switch_to_what_is_not_there(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        Shelf(tmp_path).switch_to("nothing")
-    assert Shelf(tmp_path).current is None

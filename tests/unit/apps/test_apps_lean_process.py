@@ -23,6 +23,19 @@ def test_a_compiler_whose_code_was_given_back_compiles_again():
     assert int(done.stdout) > 20_000_000
 
 
+WEB_PROCESSES = """
+import sys
+import rekam.apps.centre_place, rekam.apps.office_place, rekam.apps.portal_place
+print(*sorted({"numba", "cv2", "scipy", "typst"} & set(sys.modules)))
+"""
+
+
+def test_no_web_process_loads_the_engine_before_somebody_asks_for_a_comparison():
+    """A station's is told in test_station_engine_start.py."""
+    done = subprocess.run([sys.executable, "-c", WEB_PROCESSES], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 SMAPS = """\
 55d0-55d1 r-xp 00000000 fe:00 1   /usr/lib/libllvmlite.so
 Rss:                  40 kB

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from rekam.abis.errors import LeaderNotReady
-from rekam.abis.finger.extract import extract
 from rekam.abis.finger.template import EXTRACTOR_VERSION, EXTRACTORS, FingerTemplate
 from rekam.abis.image import GreyImage
 
@@ -36,6 +35,8 @@ class ClassicalExtractor:
 
     def extract(self, image: GreyImage) -> FingerTemplate:
         """See `finger.extract.extract`."""
+        from rekam.abis.finger.extract import extract  # when first asked for (ADR 0046)
+
         return extract(image)
 
 

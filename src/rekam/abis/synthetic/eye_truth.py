@@ -2,13 +2,8 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from rekam.abis.synthetic.eye import Eye, Glance
-from rekam.abis.synthetic.lids import Lids
 
 
 @dataclass(frozen=True)
@@ -19,13 +14,6 @@ class EyeTruth:
     limbus: tuple[float, float, float]
     eye: Eye
     glance: Glance
-
-    def between_lids(self, points: NDArray[Any]) -> NDArray[np.bool_]:
-        """Bool [...]: which of the points [..., 2] (x, y) no lid covers; lashes and lamps may."""
-        x, y = ((points[..., axis] - self.glance.centre[axis]) / self.glance.scale for axis in (0, 1))
-        cosine, sine = math.cos(self.glance.tilt), math.sin(self.glance.tilt)
-        u, v = (x * cosine + y * sine).astype(np.float32), (y * cosine - x * sine).astype(np.float32)
-        return np.asarray(Lids(self.eye, self.glance).opening(u, v) > 0.5)
 
 
 def eye_truth(eye: Eye, glance: Glance) -> EyeTruth:

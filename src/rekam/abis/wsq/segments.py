@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from rekam.abis.formats.cursor import Cursor
 from rekam.abis.wsq.huffman import HuffmanTable
+from rekam.abis.wsq.mark import START
 
 FORMAT = "WSQ"
-START = b"\xff\xa0"
 SOI, EOI, SOF, SOB, DTT, DQT, DHT, DRI, COM = range(0xFFA0, 0xFFA9)
 MOST_BANDS = 64
 MOST_TABLES = 8
