@@ -223,12 +223,14 @@ def test_a_large_file_shows_how_far_it_is_and_comes_in_once_however_often_it_is_
     assert slow.begun.wait(PATIENCE_S)
     for page in (preview, f"{preview}/state"):  # also a second tab, and Back
         assert '<progress max="1000" value="400"' in budi.get(page).text
+    assert f'href="{preview}"' in budi.get("/residents").text, "for who left the page"
     assert budi.post(preview).headers["location"] == preview, "a double click"
     assert office.corrections.now([SITI.nik])[SITI.nik].biodata.name != "SITI PERLAHAN", "all together or none"
     slow.end.set()
     assert until(lambda: budi.get(f"{preview}/state").headers.get("hx-refresh")) == "true"
     assert "1 perbaikan dimasukkan" in budi.get(preview).text
     assert budi.post(preview).headers["location"] == preview
+    assert f'href="{preview}"' not in budi.get("/residents").text
     assert slow.calls == ["budi"]
     assert office.corrections.now([SITI.nik])[SITI.nik].biodata.name == "SITI PERLAHAN"
 

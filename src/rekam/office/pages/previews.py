@@ -61,6 +61,10 @@ class Previews:
         found = self._held.get(token)
         return found if found is not None and found.person == person else None
 
+    def under_way(self, person: str) -> list[str]:
+        """The tokens of what a thread is at for this official, for who left the page and comes back."""
+        return [token for token, held in [*self._held.items()] if held.person == person and held.doing]
+
     def keep(self, proposal: Proposal, source: Source, person: str) -> str:
         """What was looked up already; its token."""
         return self._put(Preview(person, source, proposal=proposal))

@@ -51,7 +51,7 @@ class _Desk:
         self.searches = Searches()
         self.previews = Previews(self._read, self.corrections.bring)
 
-    def listed(self, request: Request, problems: dict[str, str] | None = None, nik: str = "") -> Response:
+    def listed(self, request: Request, person: str, problems: dict[str, str] | None = None, nik: str = "") -> Response:
         referrals, ago = self.answers.referrals(_LISTED), since(self.office)
         return render(
             request,
@@ -72,6 +72,7 @@ class _Desk:
             newest=self.corrections.newest(_LISTED),
             stations=self.answers.standing(),
             columns=", ".join(Line),
+            under_way=self.previews.under_way(person),
         )
 
     def form(self, request: Request, nik: str, given: dict[Line, str] | None, problem: RekamError | None) -> Response:
@@ -113,7 +114,7 @@ class _Desk:
         token = self.previews.read(data, person)
         found = self.previews.of(token, person)
         if found is not None and found.problem is not None:
-            return self.listed(request, {"file": error_text(found.problem)})
+            return self.listed(request, person, {"file": error_text(found.problem)})
         return RedirectResponse(f"/residents/previews/{token}", 303)
 
     def preview(self, request: Request, token: str, person: str) -> Response:
@@ -121,7 +122,7 @@ class _Desk:
         if found is None:
             return RedirectResponse("/residents", 303)
         if found.problem is not None and found.proposal is None:
-            return self.listed(request, {"file": error_text(found.problem)})
+            return self.listed(request, person, {"file": error_text(found.problem)})
         proposal = found.proposal or Proposal((), 0, ())
         return render(
             request,
@@ -167,16 +168,18 @@ def resident_routes(office: Office) -> APIRouter:
     router = APIRouter(include_in_schema=False, prefix="/residents")
     desk = _Desk(office)
 
-    @router.get("", dependencies=[STAFF])
-    def listed(request: Request) -> Response:
-        return desk.listed(request)
+    @router.get("")
+    def listed(request: Request, person: Annotated[Person, STAFF]) -> Response:
+        return desk.listed(request, person.name)
 
-    @router.post("", dependencies=[STAFF])
-    def find(request: Request, nik: Annotated[str, Form(max_length=60)] = "") -> Response:
+    @router.post("")
+    def find(
+        request: Request, person: Annotated[Person, STAFF], nik: Annotated[str, Form(max_length=60)] = ""
+    ) -> Response:
         try:
             return RedirectResponse(f"/residents/{desk.searches.remember(Nik.parse(nik))}", 303)
         except RekamError as problem:
-            return desk.listed(request, {"nik": error_text(problem)}, nik)
+            return desk.listed(request, person.name, {"nik": error_text(problem)}, nik)
 
     router.include_router(_previewed(desk))  # before the token of one resident
 
