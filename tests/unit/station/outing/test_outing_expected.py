@@ -19,7 +19,6 @@ from rekam.station.outing.proposal import (
     from_register,
 )
 from rekam.station.store import StationStore
-from rekam.storage.sqlite import open_encrypted
 from rekam.trust.at_rest import keyed_hash
 from station_counter import SUPERVISOR
 
@@ -192,7 +191,7 @@ def test_a_station_set_up_anew_takes_outing_and_list_along_and_doing_it_twice_ch
     here.expected.take(outing.number, people, "list")
     here.outings.depart(outing.number)
     counter.save(people[0].nik)
-    new = StationStore(open_encrypted(tmp_path / "new.db", bytes(32)))
+    new = StationStore.create(tmp_path / "new.db", bytes(32), replace(here.identity, epoch=2))
     for _ in range(2):
         carry_store(here.store, new)
     for table, count in (("outing", 1), ("expected", 6), ("outing_recording", 1)):
