@@ -112,7 +112,7 @@ class FuseFilter:
         return bool(self.contains_all_of(np.array([value], np.uint64))[0])
 
     def contains_all_of(self, hashes: Hashes) -> NDArray[np.bool_]:
-        """`contains` for each of `hashes`."""
+        """`contains` for each of `hashes`, uint64 [n]: bool [n]."""
         from rekam.exchange.fuse_loops import contained
 
         if self.shape.keys == 0:

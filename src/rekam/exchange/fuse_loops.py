@@ -106,7 +106,9 @@ def populate(keys: Hashes, seed: np.uint64, length: int, segments: int, fingerpr
 def contained(
     keys: Hashes, seed: np.uint64, length: int, segments: int, fingerprints: Fingerprints
 ) -> NDArray[np.bool_]:
-    """Algorithm 1, for each of `keys`."""
+    """Algorithm 1, for each of `keys`, uint64 [n]: bool [n]. `length` and `segments` are those of `fuse.Shape`,
+    `fingerprints` uint8 or uint16 [(segments + 2) * length].
+    """
     answers = np.empty(keys.size, np.bool_)
     mask = _mask(fingerprints)
     for index in range(keys.size):

@@ -88,7 +88,7 @@ class FingerTemplate:
 
     @property
     def angle(self) -> NDArray[np.float64]:
-        """Directions in radians, [0, 2 pi), counter-clockwise from +x."""
+        """Directions in radians, float64 [n], from 0 to below 2 pi, counter-clockwise from +x."""
         return self.direction.astype(np.float64) * DIRECTION_UNIT
 
     def to_bytes(self) -> bytes:

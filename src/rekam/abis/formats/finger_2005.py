@@ -86,7 +86,11 @@ def minutiae_at(cursor: Cursor, count: int, width: int, height: int) -> NDArray[
 def require_minutiae(
     cursor: Cursor, minutiae: NDArray[np.void], size: tuple[int, int], start: int, stride: int
 ) -> None:
-    """Refuses a reserved kind, a place outside the image, a quality of no meaning, at the first such minutia."""
+    """Refuses a reserved kind, a place outside the image, a quality of no meaning, at the first such minutia.
+
+    `minutiae` is `MINUTIA` [n], `size` the image's (width, height) in pixels; the first of them lies at byte `start` of
+    the record, each `stride` bytes after the one before.
+    """
     wrong = (minutiae["kind"] > MinutiaKind.BIFURCATION) | (minutiae["x"] >= size[0]) | (minutiae["y"] >= size[1])
     wrong |= (minutiae["quality"] > LARGEST_QUALITY) & (minutiae["quality"] < NOT_REPORTED)
     if wrong.any():
@@ -95,7 +99,7 @@ def require_minutiae(
 
 
 def minutiae_to_bytes(minutiae: NDArray[np.void]) -> bytes:
-    """Six bytes a minutia, qualities as they stand."""
+    """Six bytes for each of `minutiae`, `MINUTIA` [n], qualities as they stand."""
     held = np.empty(len(minutiae), _ON_DISK)
     held["kind_x"] = minutiae["kind"].astype(np.uint16) << 14 | minutiae["x"]
     held["y"], held["direction"], held["quality"] = minutiae["y"], minutiae["direction"], minutiae["quality"]

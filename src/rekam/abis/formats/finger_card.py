@@ -34,14 +34,18 @@ def read_compact(data: bytes, resolution: int = 197) -> NDArray[np.void]:
 
 
 def write_normal(minutiae: NDArray[np.void], resolution: int = 197) -> bytes:
-    """Raises `RecordNotWritable` for places beyond 163 mm."""
+    """The inverse of `read_normal`: `minutiae` is `MINUTIA` [n], places in pixels at `resolution` pixels a cm. Raises
+    `RecordNotWritable` for places beyond 163 mm.
+    """
     x, y = _units(minutiae, NORMAL_FORMAT, resolution, LARGEST_COORDINATE)
     kind = minutiae["kind"].astype(np.uint16)
     return np.stack([kind << 6 | x >> 8, x & 0xFF, y >> 8, y & 0xFF, minutiae["direction"]], 1).astype("u1").tobytes()
 
 
 def write_compact(minutiae: NDArray[np.void], resolution: int = 197) -> bytes:
-    """Raises `RecordNotWritable` for places beyond 25.5 mm."""
+    """The inverse of `read_compact`; `minutiae` as `write_normal`. Raises `RecordNotWritable` for places beyond
+    25.5 mm.
+    """
     x, y = _units(minutiae, COMPACT_FORMAT, resolution, 0xFF)
     turn = np.rint(minutiae["direction"] / COMPACT_TURN).astype(np.uint16) % 64
     return np.stack([x, y, minutiae["kind"].astype(np.uint16) << 6 | turn], 1).astype("u1").tobytes()

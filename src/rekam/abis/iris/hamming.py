@@ -62,13 +62,15 @@ def sector_turns(probe: TurnedProbe, code: NDArray[np.uint64], mask: NDArray[np.
 
 
 def agreement_of(net: NDArray[Any], shown: NDArray[Any]) -> NDArray[np.float32]:
-    """Agreement in standard deviations of as many fair coins: net / sqrt(shown), 0 below LEAST_COMMON_BITS."""
+    """Agreement in standard deviations of as many fair coins, float32 of the arguments' shape: net / sqrt(shown), 0
+    below LEAST_COMMON_BITS. `net`: bits that agree less those that differ, `shown`: bits that both sides show.
+    """
     enough = shown >= p.LEAST_COMMON_BITS
     return np.where(enough, net / np.sqrt(np.maximum(shown, 1)), 0.0).astype(np.float32)
 
 
 def distance_of(agreement: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The normalised distance of an agreement."""
+    """The normalised distance of each agreement, float32 of the same shape: 0.5 as chance has it, less for those alike."""
     return np.float32(0.5) - agreement * np.float32(_HALF_ROOT)
 
 

@@ -19,7 +19,10 @@ _WEIGHTS /= _WEIGHTS.sum()
 
 
 def limbus_circle(pupil: Circle, coarse: NDArray[np.float32]) -> tuple[Circle, float] | None:
-    """The best limbus circle around a pupil on the coarse image, with its mean clipped contrast; None without any."""
+    """The best limbus circle around a pupil on the coarse image, with its mean clipped contrast; None without any.
+
+    `coarse` is what `pupil.coarse_image` gives, grey levels [H, W]; circles are in its pixels.
+    """
     smallest = max(p.LIMBUS_RADII[0], math.ceil(pupil.radius / p.PUPIL_TO_IRIS[1]))
     largest = min(p.LIMBUS_RADII[1], int(pupil.radius / p.PUPIL_TO_IRIS[0]))
     if smallest >= largest:

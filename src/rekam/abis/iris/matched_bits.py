@@ -28,7 +28,7 @@ class MatchedBits:
 
     @property
     def masked(self) -> NDArray[np.bool_]:
-        """The bits that did not count because one side does not show them."""
+        """The bits that did not count because one side does not show them, bool of the shape of `agreeing`."""
         return ~(self.agreeing | self.differing)
 
 

@@ -25,7 +25,7 @@ class PupilCandidate:
 
 
 def coarse_image(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The working image at a quarter of its size, lightly blurred."""
+    """The working image, grey levels [H, W], lightly blurred at 1 / COARSE of its size: [H // COARSE, W // COARSE]."""
     height, width = grey.shape
     small = cv2.resize(grey, (width // p.COARSE, height // p.COARSE), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.GaussianBlur(small, (0, 0), 0.8), np.float32)

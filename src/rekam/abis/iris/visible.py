@@ -61,7 +61,10 @@ class Visible:
 
 
 def visible_iris(strip: NDArray[np.float32], unseen: NDArray[np.bool_], covered: NDArray[np.bool_]) -> Visible:
-    """What of the strip shows iris; not `unseen` pixels (reflections, beyond the image) nor `covered` ones (lids)."""
+    """What of the strip shows iris; not `unseen` pixels (reflections, beyond the image) nor `covered` ones (lids).
+
+    All three are [STRIP_ROWS, STRIP_COLUMNS]; `strip` holds grey levels, 0 to 255.
+    """
     unseen = unseen | covered
     level, spread = _iris_level(strip, unseen)
     off: NDArray[Any] = ((strip > level + p.LID_ABOVE * spread) | (strip < level - p.LASH_BELOW * spread)).astype(
