@@ -70,7 +70,7 @@ def agreement_of(net: NDArray[Any], shown: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def distance_of(agreement: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The normalised distance of each agreement, float32 of the same shape: 0.5 as chance has it, less for those alike."""
+    """The normalised distance of each agreement, float32 of the same shape: 0.5 as chance has it, less where alike."""
     return np.float32(0.5) - agreement * np.float32(_HALF_ROOT)
 
 
