@@ -1,10 +1,14 @@
 """A hurried person at the counter, in a real browser: pressed twice, back, two windows, power cut, plain keys."""
 
+import os
+
 import pytest
 
+from axe import flaws
 from ipp_office_printer import office_printer
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
-from station_counter import SUPERVISOR
+from rekam.storage.disk import RealDisk
+from station_counter import OPERATOR, SUPERVISOR
 from station_counter import counter as make_counter
 from station_process import StationProcess
 
@@ -122,6 +126,18 @@ def asked_until(page, words):
     raise AssertionError(page.inner_text("main"))
 
 
+def reached_by_tab(page, names):
+    """Whether Tab alone comes by every button of these names; the focus is back where the page put it afterwards."""
+    missing, first = set(names), page.evaluate_handle("document.activeElement")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        missing -= {page.evaluate("document.activeElement.innerText?.trim().split('\\n')[0] ?? ''")}
+        if not missing:
+            break
+    first.evaluate("element => element === document.body ? document.activeElement.blur() : element.focus()")
+    return not missing
+
+
 def test_a_jammed_printer_and_what_it_took_survive_a_station_that_is_killed_and_each_paper_comes_out_once(
     page, tmp_path
 ):
@@ -142,6 +158,8 @@ def test_a_jammed_printer_and_what_it_took_survive_a_station_that_is_killed_and_
             sign_in(page, running.address)
             page.goto(f"{running.address}/printing")
             page.get_by_text("Kertas macet di pencetak").wait_for()
+            assert flaws(page) == []
+            assert reached_by_tab(page, ("Buka sebagai PDF", "Sisihkan", "Pakai pencetak ini"))
             with page.expect_navigation():
                 page.keyboard.press("Enter")  # printed what waits, while it is still jammed
             assert page.get_by_text("Menunggu, belum dicetak").is_visible()
@@ -162,3 +180,78 @@ def test_a_jammed_printer_and_what_it_took_survive_a_station_that_is_killed_and_
             assert printer.papers == [f"Bukti perekaman {saved.number} (1) #1"]
         finally:
             running.kill()
+
+
+def test_ten_wrong_pins_wait_longer_each_time_and_lock_the_name_also_for_the_next_process(page, serve, tmp_path):
+    counter = make_counter(tmp_path / "country")
+    waits = []
+
+    def typed(pin, who=OPERATOR):
+        page.locator(f"input[value='{who}']").check()
+        page.fill("#pin", pin)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    with serve(counter.app()) as address:
+        page.goto(f"{address}/sign-in")
+        while page.get_by_text("terkunci setelah 10").count() == 0:
+            typed("000000")
+            assert len(waits) < 10
+            if page.locator("[data-countdown]").count():
+                waits.append(int(page.locator("[data-countdown]").get_attribute("data-countdown")))
+                assert page.get_by_role("alert").get_by_text("Rekaman yang belum terkirim aman").is_visible()
+                counter.clock.advance(waits[-1])
+        assert waits == [5, 10, 20, 40, 80, 160, 320]
+    counter.restart()
+    with serve(counter.app()) as address:
+        page.goto(f"{address}/sign-in")
+        typed(PIN)
+        page.get_by_text("terkunci setelah 10").wait_for()
+        assert flaws(page) == []
+        typed(SUPERVISOR_PIN, SUPERVISOR)
+        page.goto(f"{address}/staff")
+        page.get_by_role("button", name="Buka kunci").press("Enter")
+        page.get_by_text("Kunci dibuka").wait_for()
+        page.goto(f"{address}/sign-in")
+        typed(PIN)
+        page.wait_for_url(f"{address}/")
+    counter.station.close()
+
+
+class FillingDisk(RealDisk):
+    """The machine's own, with as little free as `left` says once it is set."""
+
+    left = None
+
+    def free_bytes(self, path):
+        return super().free_bytes(path) if self.left is None else self.left
+
+
+def test_a_disk_almost_full_stops_capturing_with_one_clear_sentence_and_what_is_there_stays(page, serve, tmp_path):
+    disk = FillingDisk()
+    counter = make_counter(tmp_path / "country", disk=disk, reserve_bytes=1 << 20)
+    counter.sign_in()
+    saved = counter.save(counter.adults()[0].nik)
+    with serve(counter.app()) as address:
+        sign_in(page, address)
+        begin(page, counter.adults()[0].nik)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/photo")
+        disk.left = 1 << 10
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        told = page.get_by_role("alert").first
+        told.wait_for()
+        if "REKAM_SHOTS" in os.environ:
+            page.screenshot(path=f"{os.environ['REKAM_SHOTS']}/disk-almost-full.png")
+        assert "aman" in told.inner_text(), told.inner_text()
+        assert flaws(page) == []
+        at = page.url
+        page.goto(f"{address}/recordings/{saved.packet_id}")
+        assert page.get_by_text(saved.number).first.is_visible()
+        disk.left = None
+        page.goto(at)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        page.wait_for_function("document.querySelector('img[src*=\"/images/photo\"]')")
+    counter.station.close()
