@@ -29,8 +29,8 @@ class StorageError(RekamError):
 
 
 class DiskReserveReached(StorageError):
-    """Only {free} bytes are free on the disk of {path}, and {reserve} are kept back so that saved work stays safe.
-    Nothing was lost. Free some space or move to a larger disk, then go on.
+    """The disk is almost full, so nothing new is taken in: what is saved stays safe, and nothing was lost. Free some
+    space or move to a larger disk, then go on. ({free} bytes are left, {reserve} are kept back, on the disk of {path}.)
     """
 
 
