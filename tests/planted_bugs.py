@@ -1,4 +1,4 @@
-"""Ten mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
+"""Nine mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
 
 from dataclasses import replace
 
@@ -13,7 +13,6 @@ from rekam.exchange.pg.feed_sink import _SQL as SINK
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.feed_writer import PgFeedWriter
 from rekam.exchange.pg.fences import PgFences
-from rekam.office.recovery import Recoveries
 from rekam.office.whereabouts import Whereabouts
 
 __all__ = ["BUGS"]
@@ -150,20 +149,6 @@ class StartsAnOlderImage(Makers):
             self.older = False
 
 
-class ForgetsWhomItCertified(Makers):
-    """An office that was put back numbers new installations of its stations from what its image knows."""
-
-    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
-        def _rebuild(self):
-            self.office.recoveries.__class__ = _FromTheImage
-            super()._rebuild()
-
-
-class _FromTheImage(Recoveries):
-    def pass_over(self):
-        return None
-
-
 BUGS = {
     "acknowledgement before fsync": AcknowledgesBeforeFsync,
     "purge on custody receipt": PurgesOnCustodyReceipt,
@@ -174,5 +159,4 @@ BUGS = {
     "fence on a withdrawn key ignored": BelievesBehindTheFence,
     "fork not shown": HidesForks,
     "older image started as it is": StartsAnOlderImage,
-    "installations numbered from an older image": ForgetsWhomItCertified,
 }

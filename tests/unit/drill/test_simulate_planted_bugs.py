@@ -1,4 +1,4 @@
-"""A checker that cannot fail proves nothing: ten bugs, each planted in one part, and the seeds that find them."""
+"""A checker that cannot fail proves nothing: nine bugs, each planted in one part, and the seeds that find them."""
 
 import logging
 from functools import cache
@@ -16,7 +16,6 @@ WITHIN = 60
 """Seeds that are tried, the first that finds a bug ends the search: most bugs need one to ten. Any change of the product
 gives every seed another country, so that no bug has its own seed for long."""
 BEHIND_A_FENCE = "fence on a withdrawn key ignored"
-FORGOTTEN = "installations numbered from an older image"
 SAYS = {
     "acknowledgement before fsync": ("never 2:", "never 7:"),
     "purge on custody receipt": ("never 3:",),
@@ -27,7 +26,6 @@ SAYS = {
     BEHIND_A_FENCE: ("never 20:",),
     "fork not shown": ("never 6:",),
     "older image started as it is": ("never 2:",),
-    FORGOTTEN: ("never 5:",),
 }
 """Any of these is the right alarm."""
 
@@ -38,15 +36,6 @@ class ThievesWithSticks(Misfortunes):
     def __init__(self, country):
         super().__init__(country)
         self.kinds = (*self.kinds, (6, self._thief), (24, self._courier))
-
-
-class OfficesThatForget(Misfortunes):
-    """An installation is forgotten where its station was set up anew between image and loss, and shows it at the next."""
-
-    def __init__(self, country):
-        super().__init__(country)
-        self.office_set_back = True
-        self.kinds = (*self.kinds, (12, self._office_set_back), (30, self._installed_anew))
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +56,7 @@ def violations(seed, bug=None, misfortunes=Misfortunes):
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found_and_the_seed_that_finds_it_is_clean_without_it(bug):
-    befalls = {BEHIND_A_FENCE: ThievesWithSticks, FORGOTTEN: OfficesThatForget}.get(bug, Misfortunes)
+    befalls = ThievesWithSticks if bug == BEHIND_A_FENCE else Misfortunes
     found = next((seed for seed in range(1, WITHIN + 1) if violations(seed, bug, befalls)), None)
     assert found is not None
     assert any(told.startswith(SAYS[bug]) for told in violations(found, bug, befalls))
