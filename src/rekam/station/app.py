@@ -20,10 +20,11 @@ from rekam.station.health import station_probes
 from rekam.station.pages.detours import detours
 from rekam.station.pages.notices import newest_notice, notices_to_read
 from rekam.station.parts import PARTS
+from rekam.station.pin_guesses import TooManyAttempts
 from rekam.station.recordings import UnknownRecording
 from rekam.station.sessions import Sessions
 from rekam.station.station import Station, StationLocked
-from rekam.station.unlock import LockedOut, NotCertifiedYet, OperatorBarred, TooManyAttempts, UnknownOperator
+from rekam.station.unlock import LockedOut, NotCertifiedYet, OperatorBarred, UnknownOperator
 from rekam.trust.clock import Clock
 from rekam.trust.pin import WrongPin
 from rekam.web.app import create_app

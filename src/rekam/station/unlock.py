@@ -5,13 +5,13 @@ operator's PIN opens another's key, and a stolen disk without a PIN opens nothin
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from rekam.enrolment.errors import RekamError
+from rekam.station.pin_choice import require_good_pin
+from rekam.station.pin_guesses import PinGuesses
 from rekam.station.staff_file import Entry, StaffFile, ended
-from rekam.storage.whole_file import write_whole
 from rekam.trust import cbor
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
@@ -25,29 +25,17 @@ __all__ = [
     "Operator",
     "OperatorBarred",
     "Operators",
-    "PinTooSimple",
     "Standing",
-    "TooManyAttempts",
     "UnknownOperator",
     "Unlocked",
-    "require_good_pin",
 ]
 
-_FREE_ATTEMPTS: Final = 3
-_LONGEST_WAIT_S: Final = 900
 _LOCKED_AFTER: Final = 10
 """Wrong PINs in a row after which an operator needs a supervisor. A supervisor only waits: nobody may lock both out."""
-_PIN_LENGTH: Final = range(6, 13)
 
 
 class UnknownOperator(RekamError):
     """There is no operator '{operator}' at this station. Nothing was changed. Choose your name from the list."""
-
-
-class TooManyAttempts(RekamError):
-    """Too many wrong PINs for {operator}. Unsent recordings are safe and sending goes on.
-    Wait {seconds} seconds. Who forgot the PIN asks the supervisor to request a new one under Sistem, Petugas.
-    """
 
 
 class LockedOut(RekamError):
@@ -71,12 +59,6 @@ class OperatorBarred(RekamError):
 class NotCertifiedYet(RekamError):
     """The office has not certified the key of {operator} yet, so this name opens nothing. Unsent recordings are safe.
     The supervisor sees under Sistem, Petugas how far it is.
-    """
-
-
-class PinTooSimple(RekamError):
-    """That PIN cannot be used. Nothing was changed. Choose 6 to 12 digits, not all the same and not in a row, and other
-    ones than before; type them twice alike.
     """
 
 
@@ -127,18 +109,14 @@ class Unlocked:
 
 
 class Operators:
-    """The slots of one station. Wrong PINs are counted durably before the answer is given; the wait grows
-    from the fourth on and restarts with each process, so that pulling the plug shortens nothing.
-    """
+    """The slots of one station; wrong PINs are counted beside them (`PinGuesses`)."""
 
     def __init__(self, path: Path, clock: Clock, *, pepper: bytes = b"", cost: Cost = DEFAULT_COST) -> None:
         """`pepper` comes from the station's key file: without it the slots do not open, whatever the PIN."""
         self.file = StaffFile(path)
         self._pepper = pepper
         self._cost = cost
-        self._attempts_path = path.with_suffix(".attempts")
-        self._clock = clock
-        self._blocked_since: dict[str, int] = {}
+        self._guesses = PinGuesses(path.with_suffix(".attempts"), clock)
 
     def listed(self) -> list[Operator]:
         """Those who may sign in."""
@@ -150,7 +128,7 @@ class Operators:
 
     def standings(self) -> list[Standing]:
         """Everybody who was ever added here."""
-        attempts = self._attempts()
+        attempts = self._guesses.counts()
         return [
             Standing(
                 Operator(subject, entry["name"], entry["role"]),
@@ -169,12 +147,12 @@ class Operators:
         """A supervisor unlocks this name: its wrong PINs are forgotten. Raises `UnknownOperator`."""
         with self.file.one_at_a_time:
             self._entry(subject)
-            self._count(subject, 0)
+            self._guesses.forget(subject)
 
     def forget_guesses(self, subject: str) -> None:
         """The PIN that was guessed at is not this name's any more."""
         with self.file.one_at_a_time:
-            self._count(subject, 0)
+            self._guesses.forget(subject)
 
     def bar(self, subject: str, *, by: str, at: str) -> None:
         """Who left opens nothing any more: slot and signing key go, the name stays for the records; a request for a
@@ -200,8 +178,7 @@ class Operators:
 
     def change_pin(self, subject: str, pin: str, wanted: str) -> None:
         """A PIN of one's own choice; the signing key stays. Raises what `sign_in` raises, and `PinTooSimple`."""
-        if wanted == pin or _too_simple(wanted):
-            raise PinTooSimple
+        require_good_pin(wanted, wanted, before=pin)
         with self.file.one_at_a_time:
             known = self._try(subject, pin)
             self.add(known.operator, wanted, known.signing, known.chain, known.store_key)
@@ -233,18 +210,16 @@ class Operators:
 
     def _try(self, subject: str, pin: str) -> Unlocked:
         entry = self._entry(subject)
-        wrong = self._attempts().get(subject, 0)
+        wrong = self._guesses.of(subject)
         if _locked(entry, wrong):
             raise LockedOut(operator=entry["name"], wrong=wrong)
-        self._require_patience(subject, wrong)
-        # counted before it is tried: a process that is killed in between has spent the attempt
-        self._count(subject, wrong + 1)
+        self._guesses.spend(subject)
         try:
             secret = cbor.decode(open_slot(PinSlot.from_map(entry["slot"]), pin, pepper=self._pepper))
         except WrongPin:
-            self._blocked_since[subject] = self._clock.stamp().monotonic_ns
+            self._guesses.was_wrong(subject)
             raise
-        self._count(subject, 0)
+        self._guesses.forget(subject)
         operator = Operator(subject, entry["name"], entry["role"])
         return Unlocked(operator, SigningKey(secret["signing"]), tuple(entry["chain"]), secret["store"])
 
@@ -258,24 +233,6 @@ class Operators:
             raise NotCertifiedYet(operator=entry["name"])
         return entry
 
-    def _require_patience(self, subject: str, wrong: int) -> None:
-        if wrong < _FREE_ATTEMPTS:
-            return
-        wait = min(_LONGEST_WAIT_S, 5 * 2 ** (wrong - _FREE_ATTEMPTS))
-        now = self._clock.stamp().monotonic_ns
-        since = self._blocked_since.setdefault(subject, now)
-        left = wait - (now - since) // 1_000_000_000
-        if left > 0:
-            raise TooManyAttempts(operator=subject, seconds=left)
-
-    def _count(self, subject: str, wrong: int) -> None:
-        write_whole(self._attempts_path, cbor.encode({**self._attempts(), subject: wrong}))
-
-    def _attempts(self) -> dict[str, int]:
-        path = self._attempts_path
-        found: dict[str, int] = cbor.decode(path.read_bytes()) if path.exists() else {}
-        return found
-
 
 def _left(entry: Entry, by: str, at: str) -> Entry:
     kept = {name: value for name, value in entry.items() if name not in {"slot", "asked"}}
@@ -287,16 +244,3 @@ def _left(entry: Entry, by: str, at: str) -> Entry:
 
 def _locked(entry: Entry, wrong: int) -> bool:
     return entry["role"] != "supervisor" and wrong >= _LOCKED_AFTER
-
-
-def require_good_pin(pin: str, again: str) -> None:
-    """Raises `PinTooSimple`."""
-    if pin != again or _too_simple(pin):
-        raise PinTooSimple
-
-
-def _too_simple(pin: str) -> bool:
-    if not (pin.isascii() and pin.isdigit() and len(pin) in _PIN_LENGTH):
-        return True
-    steps = {int(after) - int(before) for before, after in pairwise(pin)}
-    return steps in ({0}, {1}, {-1})

@@ -2,14 +2,14 @@ import threading
 
 import pytest
 
+from rekam.station.pin_choice import PinTooSimple
+from rekam.station.pin_guesses import TooManyAttempts
 from rekam.station.unlock import (
     LastSupervisor,
     LockedOut,
     Operator,
     OperatorBarred,
     Operators,
-    PinTooSimple,
-    TooManyAttempts,
     UnknownOperator,
 )
 from rekam.trust.clock import SteppedClock

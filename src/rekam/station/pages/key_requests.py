@@ -28,14 +28,8 @@ from rekam.station.key_requests import (
     OwnPinForgotten,
 )
 from rekam.station.pages.staff import may_read_refusal
-from rekam.station.unlock import (
-    NotASupervisor,
-    OperatorBarred,
-    PinTooSimple,
-    UnknownOperator,
-    Unlocked,
-    require_good_pin,
-)
+from rekam.station.pin_choice import PinTooSimple, require_good_pin
+from rekam.station.unlock import NotASupervisor, OperatorBarred, UnknownOperator, Unlocked
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.pairing import spaced
 from rekam.web.i18n import error_text

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.enrolment.errors import RekamError
 from rekam.station.front import Front
-from rekam.station.unlock import LockedOut, NotCertifiedYet, OperatorBarred, TooManyAttempts, UnknownOperator
+from rekam.station.pin_guesses import TooManyAttempts
+from rekam.station.unlock import LockedOut, NotCertifiedYet, OperatorBarred, UnknownOperator
 from rekam.trust.pin import WrongPin
 from rekam.web.i18n import N_, Language, _, error_text
 from rekam.web.language_switch import local_path, set_language

@@ -12,7 +12,8 @@ from rekam.station.front import Front
 from rekam.station.key_answers import CROSSED
 from rekam.station.key_requests import Asked
 from rekam.station.pages.sign_in import ROLE_NAMES
-from rekam.station.unlock import LastSupervisor, PinTooSimple, Standing, Unlocked
+from rekam.station.pin_choice import require_good_pin
+from rekam.station.unlock import LastSupervisor, Standing, Unlocked
 from rekam.web.health import Tool
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
@@ -66,8 +67,7 @@ def staff_pages(front: Front) -> APIRouter:
         again: Annotated[str, Form(max_length=64)] = "",
     ) -> Response:
         try:
-            if wanted != again:
-                raise PinTooSimple  # told where it is told for every PIN
+            require_good_pin(wanted, again, before=pin)
             station.operators.change_pin(who.operator.subject, pin, wanted)
         except RekamError as problem:
             return page(request, who, problem)
