@@ -40,7 +40,8 @@ Progress = Callable[[int, int], None]
 
 class NoAccountOf(RekamError):
     """Nobody has brought an account of {place} yet, and {place} is no file and no address. Nothing was compared.
-    Give the file or the address, or wait until that place has had a connection.
+    Of a place above give its address (https://...); of a place below the file it wrote, or wait until it has brought
+    one.
     """
 
 

@@ -71,10 +71,6 @@ class KeyEnded:
                 return cls(station, epoch, key, subject, name, role, why, after, head)
         raise KeyEndedUnreadable
 
-    def beyond(self, epoch: int, sequence: int) -> bool:
-        """Whether a recording of the station comes after the cut."""
-        return (epoch, sequence) > (self.epoch, self.after)
-
 
 def every_key_of(subject: str) -> str:
     """Stands for all keys that a person has or will have, where one key's id would stand."""
