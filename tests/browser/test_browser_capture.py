@@ -69,6 +69,7 @@ def automatic(page, address):
 
 
 def sign_in(page):
+    page.wait_for_selector("input:focus")
     page.keyboard.type(PIN)
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -220,6 +221,7 @@ def test_a_laptop_that_sleeps_in_mid_capture_wakes_locked_with_one_capture_and_n
     page.evaluate("slept => { const now = Date.now; Date.now = () => now() + slept }", 2 * 3600 * 1000)  # no timer ran
     page.get_by_role("heading", name="Layar terkunci").wait_for()
     (sitting,) = counter.station.here.drafts.open_sittings()
+    page.wait_for_selector("input:focus")
     page.keyboard.type(PIN)
     page.keyboard.press("Enter")
     page.wait_for_selector(".captured", timeout=PATIENCE_MS)

@@ -136,7 +136,8 @@ def test_a_resident_asks_for_a_card_and_is_found_by_the_days_ticket(page, addres
     recording = station.sittings.save(sitting_id, operator, consent=True)
     counter.save(next(counter.people).nik)
     page.goto(f"{address}/recordings")
-    page.keyboard.type(str(ticket))  # the field has the focus
+    page.wait_for_selector("#text:focus")
+    page.keyboard.type(str(ticket))
     press(page)
     assert page.url.endswith(recording.packet_id), "one is found, so its page opens"
     assert "sekarang di sini" in page.locator(".way-here").inner_text()

@@ -28,6 +28,7 @@ def page(chromium, address):
     page = chromium.new_page()
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(address)
+    page.wait_for_selector("input:focus")
     page.keyboard.type(PIN)
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -54,6 +55,7 @@ def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page,
     go_idle(page, counter, 60)
     page.get_by_role("heading", name="Layar terkunci").wait_for()
     require_accessible(page)
+    page.wait_for_selector("input:focus")
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
     page.get_by_text("PIN salah").wait_for()
@@ -63,7 +65,7 @@ def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page,
     page.keyboard.press("Enter")
     page.locator("dialog[open]").wait_for(state="detached")
     assert page.input_value("#text") == "Siti Rahayu binti"
-    assert page.evaluate("document.activeElement.id") == "text"
+    page.wait_for_selector("#text:focus")
     assert page.locator(".lock-warning").count() == 0
 
 

@@ -131,6 +131,7 @@ def test_a_refused_form_moves_the_focus_to_its_summary_which_leads_to_the_field(
 
 def test_somebody_signs_in_with_the_keyboard_chooses_english_and_signs_out(page, address):
     page.goto(address + "/sign-in?next=/look/sitting")
+    page.wait_for_selector("input:focus")
     page.keyboard.type("wayan.ahli")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -51,6 +51,7 @@ def page(chromium, address):
     page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.goto(address + "/queue")
+    page.wait_for_selector("input:focus")
     page.keyboard.type(PIN)
     press(page)
     return page

@@ -176,6 +176,7 @@ def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_correcte
     right = f"{person.name} PUTRI"
     with serve(counter.app()) as address:
         sign_in(page, address)
+        page.wait_for_selector("#text:focus")
         page.keyboard.type(person.nik)
         for place in ("**/residents/*", "**/biodata"):
             page.keyboard.press("Enter")
@@ -183,7 +184,7 @@ def test_wrong_biodata_are_referred_and_the_parked_sitting_goes_on_once_correcte
         looked_at(page, "biodata")
         page.keyboard.press("t")
         page.wait_for_url("**/referral")
-        assert page.evaluate("document.activeElement.id") == "name"
+        page.wait_for_selector("#name:focus")
         page.keyboard.type(right)
         page.keyboard.press("Enter")
         page.get_by_role("alert").get_by_text("Belum ada dokumen yang ditandai").wait_for()

@@ -49,7 +49,7 @@ def test_a_station_stops_capturing_before_its_reserve_and_keeps_what_was_saved(c
     disk.capacity = 300 * MIB  # above the reserve, but no room for another sitting
     with pytest.raises(DiskReserveReached) as told:
         station.sittings.open(RINI.nik, operator)
-    assert "Nothing was lost" in str(told.value)
+    assert "nothing was lost" in str(told.value)
     assert station.here.drafts.open_of(RINI.nik) is None
     finished = save(DEWI)  # what was begun can be finished
     assert finished.number.endswith("/000002")
