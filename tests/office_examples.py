@@ -23,6 +23,7 @@ from rekam.exchange.remote import LocalRemote
 from rekam.office.keys import OfficeKeys
 from rekam.office.office import TABLES, Office
 from rekam.office.ports import Ports
+from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.packet.parcel import seal_parcel
 from rekam.packet.seal import seal
 from rekam.packet.signer import station_key
@@ -46,6 +47,7 @@ OTHER_OFFICE = KEYS.office(OfficeId("3273"), "Disdukcapil Kota Bandung")
 STATION = OFFICE.station(StationId("317401-01"), "Tebet 01")
 DOCUMENT = OFFICE.document_key(StationId("317401-01"), "Kartu Jakarta Selatan")
 DATA = DataKey.generate(RANDOM)
+STATION_STAFF = (("op-1", "Operator Satu", "operator"), ("spv-1", "Supervisor", "supervisor"))
 FEED = office_feed("3174")
 TODAY = datetime(2017, 3, 20, 2, 0, tzinfo=UTC)
 
@@ -201,6 +203,16 @@ def world(folder: Path, *, connections: int = 10, **changes):
         centre = Centre(folder, clock)
         office = open_office(pool, folder, clock, changes.pop("remote", centre.remote), **changes)
         yield World(office, centre, clock, folder)
+
+
+@contextmanager
+def staffed_world(folder: Path):
+    """As `world`, with what provisioning left of `STATION` and its `STATION_STAFF`."""
+    staffed = {"317401-01": StationSetup("Tebet", STATION_STAFF, STATION.chain)}
+    (folder / "office").mkdir()
+    write_setup(folder / "office", OfficeSetup(staffed, bytes(32), "off", "Jakarta", {}, {}, ()), DATA)
+    with world(folder) as made:
+        yield made
 
 
 def emptied(office: Office, tables: str) -> Office:

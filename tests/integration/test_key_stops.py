@@ -6,7 +6,16 @@ import psycopg
 import pytest
 
 from exchange_server import serving_app
-from office_examples import DATA, OFFICE, OTHER_OFFICE, ROOT, STATION, emptied, packet, world
+from office_examples import (
+    OFFICE,
+    OTHER_OFFICE,
+    ROOT,
+    STATION,
+    STATION_STAFF,
+    emptied,
+    packet,
+    staffed_world,
+)
 from rekam.apps.ceremony import Staff
 from rekam.enrolment.identifiers import StationId
 from rekam.exchange.courier.hearing import Ears
@@ -21,7 +30,6 @@ from rekam.exchange.signed_http import SignedHttp
 from rekam.office.app import create_office_app
 from rekam.office.courier import office_courier
 from rekam.office.key_stops import KeyStopClosed, KeyStopNeedsReason, NotOnThatStaff, SecondOfficialNeeded, StopKnown
-from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.trust.clock import SystemClock
 from rekam.trust.keys import SigningKey
 from rekam.trust.pin import Cost
@@ -29,18 +37,13 @@ from rekam.web.staff import InMemoryStaffStore, add_member
 from rekam.web.testing import PageClient
 
 NAME, PASSWORD = "317401-01", "empat kata tanpa makna"
-STAFF = (("op-1", "Operator Satu", "operator"), ("spv-1", "Supervisor", "supervisor"))
-HOLDERS = {subject: OFFICE.staff(Staff(subject, name, role, "204816")) for subject, name, role in STAFF}
+HOLDERS = {subject: OFFICE.staff(Staff(subject, name, role, "204816")) for subject, name, role in STATION_STAFF}
 TABLES = "key_stop, key_stop_word, key_end, key_request, exchange.statement_outbox, exchange.fence, exchange.packet"
 
 
 @pytest.fixture(scope="module")
 def _world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("stops")
-    setup = OfficeSetup({NAME: StationSetup("Tebet", STAFF, STATION.chain)}, bytes(32), "off", "Jakarta", {}, {}, ())
-    (folder / "office").mkdir()
-    write_setup(folder / "office", setup, DATA)
-    with world(folder) as made:
+    with staffed_world(tmp_path_factory.mktemp("stops")) as made:
         yield made
 
 
@@ -157,7 +160,7 @@ def test_who_was_stopped_asks_for_nothing_more_and_is_certified_no_more(office, 
         with pytest.raises(KeyRequestUnproved):
             office.operator_keys.take(data, "text")
     assert stops.people() == {NAME: []}
-    wanted = [(subject, SigningKey(bytes(32)).public) for subject, _, _ in STAFF]
+    wanted = [(subject, SigningKey(bytes(32)).public) for subject, _, _ in STATION_STAFF]
     with office.pool.connection() as tx:
         assert office.installations._issuing.staff(tx, NAME, wanted) == {}
 

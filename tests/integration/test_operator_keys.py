@@ -8,7 +8,18 @@ import psycopg
 import pytest
 
 from exchange_server import serving_app
-from office_examples import CENTRE, DATA, DOCUMENT, OFFICE, OTHER_OFFICE, ROOT, STATION, TODAY, emptied, world
+from office_examples import (
+    CENTRE,
+    DOCUMENT,
+    OFFICE,
+    OTHER_OFFICE,
+    ROOT,
+    STATION,
+    STATION_STAFF,
+    TODAY,
+    emptied,
+    staffed_world,
+)
 from rekam.apps.ceremony import Staff
 from rekam.enrolment.identifiers import StationId
 from rekam.exchange.errors import RequestRefused, SenderForbidden, SenderRevoked
@@ -31,7 +42,6 @@ from rekam.exchange.recovery import CodeWrong
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.app import create_office_app
 from rekam.office.key_decisions import KeyRequestClosed, RefusalNeedsReason, SupervisorsNotHeard
-from rekam.office.station_setup import OfficeSetup, StationSetup, write_setup
 from rekam.office.station_staff import joined
 from rekam.station.certified_role import OperatorUncertified, certified
 from rekam.station.key_answers import CROSSED, KeyAnswers
@@ -54,8 +64,7 @@ from rekam.web.staff import InMemoryStaffStore
 from station_identity import station_identity
 
 NAME, PIN, NEW, STORE_KEY = "317401-01", "204816", "730516", bytes(range(32))
-STAFF = (("op-1", "Operator Satu", "operator"), ("spv-1", "Supervisor", "supervisor"))
-HOLDERS = {subject: OFFICE.staff(Staff(subject, name, role, PIN)) for subject, name, role in STAFF}
+HOLDERS = {subject: OFFICE.staff(Staff(subject, name, role, PIN)) for subject, name, role in STATION_STAFF}
 IDENTITY = replace(
     station_identity(),
     signing=STATION.key,
@@ -82,11 +91,7 @@ class Line:
 
 @pytest.fixture(scope="module")
 def _world(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("keys")
-    setup = OfficeSetup({NAME: StationSetup("Tebet", STAFF, STATION.chain)}, bytes(32), "off", "Jakarta", {}, {}, ())
-    (folder / "office").mkdir()
-    write_setup(folder / "office", setup, DATA)
-    with world(folder) as made:
+    with staffed_world(tmp_path_factory.mktemp("keys")) as made:
         yield made
 
 
@@ -102,7 +107,7 @@ class Counter:
     def __init__(self, folder):
         clock = SteppedClock(TODAY)
         self.operators = Operators(folder / "operators.cbor", clock, cost=Cost(64, 1, 1))
-        for subject, name, role in STAFF:
+        for subject, name, role in STATION_STAFF:
             holder = HOLDERS[subject]
             self.operators.add(Operator(subject, name, role), PIN, holder.key, holder.chain, STORE_KEY)
         self.ended = []

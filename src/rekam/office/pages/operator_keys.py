@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, File, Form, Path, UploadFile
+from fastapi import APIRouter, Depends, Form, Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -17,6 +17,7 @@ from rekam.office.key_book import KeyAsked, KeyRequestUnknown
 from rekam.office.key_decisions import KeyRequestClosed, RefusalNeedsReason, SupervisorsNotHeard
 from rekam.office.office import Office
 from rekam.office.pages.words import since
+from rekam.web.brought_text import BroughtText
 from rekam.web.format import number
 from rekam.web.health import Finding, Level, Probe, Tool
 from rekam.web.i18n import N_, _, error_text
@@ -28,7 +29,6 @@ from rekam.web.staff.guard import require
 __all__ = ["PART"]
 
 STAFF = Depends(require())
-_LARGEST: Final = 16 * 1024
 _FIELD: Final[dict[type[RekamError], str]] = {
     CodeWrong: "letters", RefusalNeedsReason: "reason", SupervisorsNotHeard: "heard",
 }  # fmt: skip
@@ -98,11 +98,9 @@ def operator_key_routes(office: Office) -> APIRouter:
     @router.post("", dependencies=[STAFF])
     def read(
         request: Request,
-        text: Annotated[str, Form(max_length=_LARGEST)] = "",
-        file: Annotated[UploadFile | None, File()] = None,
+        brought: BroughtText,
     ) -> Response:
-        """What came on a stick or was pasted: the file, where there is one."""
-        brought = file.file.read(_LARGEST).decode("ascii", "replace") if file and file.filename else text
+        """What came on a stick or was pasted."""
         try:
             asked = keys.take(request_from_text(brought), "text")
         except (KeyRequestUnproved, SenderRevoked) as problem:

@@ -9,7 +9,7 @@ by itself over the line, or from a file, a text or a scanned code.
 from base64 import b64encode
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -32,13 +32,13 @@ from rekam.station.pin_choice import PinTooSimple, require_good_pin
 from rekam.station.unlock import NotASupervisor, OperatorBarred, UnknownOperator, Unlocked
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 from rekam.trust.pairing import spaced
+from rekam.web.brought_text import BroughtText
 from rekam.web.i18n import error_text
 from rekam.web.page import fragment, render, site_of
 from rekam.web.part import Part
 
 __all__ = ["PART"]
 
-_LARGEST: Final = 16 * 1024
 _PATIENCE_S: Final = 1.5
 """For an office that answers at once; what takes longer goes on behind the page."""
 _UNUSABLE: Final = (
@@ -190,12 +190,9 @@ def _answers(router: APIRouter, desk: _Desk) -> None:
         request: Request,
         who: person,
         subject: str,
-        text: Annotated[str, Form(max_length=_LARGEST)] = "",
-        file: Annotated[UploadFile | None, File()] = None,
+        brought: BroughtText,
     ) -> Response:
-        """The file, where there is one."""
         asked = desk.found(who, subject)
-        brought = file.file.read(_LARGEST).decode("ascii", "replace") if file and file.filename else text
         try:
             station.key_answers.take(answer_from_text(brought))
         except _UNUSABLE as problem:

@@ -1,21 +1,20 @@
 """`/staff/stop`: the office's word that somebody's keys are stopped, where no line and no stick brought it."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rekam.exchange.key_request_text import stop_from_text
 from rekam.exchange.key_stop import KeyStopUnproved
 from rekam.station.front import Front
+from rekam.web.brought_text import BroughtText
 from rekam.web.i18n import error_text
 from rekam.web.page import render
 from rekam.web.part import Part
 
 __all__ = ["PART"]
-
-_LARGEST: Final = 16 * 1024
 
 
 def key_stop_pages(front: Front) -> APIRouter:
@@ -30,11 +29,8 @@ def key_stop_pages(front: Front) -> APIRouter:
     @router.post("", dependencies=signed_in)
     def take(
         request: Request,
-        text: Annotated[str, Form(max_length=_LARGEST)] = "",
-        file: Annotated[UploadFile | None, File()] = None,
+        brought: BroughtText,
     ) -> Response:
-        """The file, where there is one."""
-        brought = file.file.read(_LARGEST).decode("ascii", "replace") if file and file.filename else text
         try:
             name = front.station.take_stop(stop_from_text(brought))
         except KeyStopUnproved as problem:
