@@ -8,6 +8,7 @@ from rekam.drill.simulate.cast import cast
 from rekam.drill.simulate.centre import CentreSite
 from rekam.drill.simulate.counter import Visit
 from rekam.drill.simulate.healing import bring_to_stations
+from rekam.drill.simulate.hearing import Hearing
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
 from rekam.drill.simulate.office import OfficeImage, OfficeSite
@@ -73,8 +74,13 @@ class Country:
 
     def _line(self, name: str, far: CentreSite | OfficeSite) -> Line:
         line = Line(self.world, name, far.machine, far.remote)
-        line.heard = partial(self.witness.heard, far.machine.name, far.wake)
+        line.heard = self.hearing(far)
         return line
+
+    def hearing(self, far: CentreSite | OfficeSite) -> Hearing:
+        """What brings to the witness whatever this place acknowledges."""
+        holder = self.cast.centre if far is self.centre else self.cast.offices[far.name[-4:]]
+        return Hearing(self.witness, far, holder.key.public)
 
     def _clock_of(self, station: str) -> timedelta:
         return abs(next(place for place in self.stations if place.name == station).machine.clock.off_by)

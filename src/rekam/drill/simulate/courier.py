@@ -77,9 +77,7 @@ def _witnessed(country: "Country", far: "OfficeSite | CentreSite", sent: list[st
     if not far.machine.alive:
         country.world.later(HOUR, "courier", partial(_witnessed, country, far, sent))
         return
-    with country.world.standstill():
-        for packet_id, receipt in far.inbox.receipts(sent).items():
-            country.witness.heard(far.name, far.wake, "complete", (packet_id,), receipt)
+    country.hearing(far).of(sent)
 
 
 def _home(country: "Country", site: "StationSite | OfficeSite", stick: MemoryStick, *, damaged: bool) -> None:

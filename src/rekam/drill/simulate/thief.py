@@ -43,7 +43,7 @@ class Thief(StationSite):
     def __init__(self, country: "Country", victim: StationSite) -> None:
         office = country.offices[str(victim.id.office)]
         line = Line(country.world, f"thief>{office.id}", office.machine, office.remote)
-        line.heard = partial(country.witness.heard, office.machine.name, office.wake)
+        line.heard = country.hearing(office)
         super().__init__(country.world, country.cast, victim.id, line, _Notes(country), disguise="thief")  # type: ignore[arg-type]  # takes no promise
         self.machine.disk.restore(victim.machine.disk.image())
         self.take_over(victim)
