@@ -20,12 +20,13 @@ from types import SimpleNamespace
 
 import httpx
 from bench.local_search import fill
-from bench.station_start import STATION, free_port, processor_seconds, started, until
+from bench.station_start import STATION, processor_seconds, started, until
 
 from rekam.apps.provision import make_country
 from rekam.drill.cast import Actor
 from rekam.drill.demo import PIN, SUPERVISOR_PIN, demo_country
 from rekam.drill.operator import Desk
+from rekam.drill.ports import free_port
 from rekam.drill.witness import Witness
 from rekam.station.devices.cast import Role
 from rekam.station.unlock import Operators

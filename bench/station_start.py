@@ -8,7 +8,6 @@ Real processes over a station of the demo country: the clock runs from starting 
 
 import argparse
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import httpx
 
 from rekam.apps.provision import make_country
 from rekam.drill.demo import PIN, demo_country
+from rekam.drill.ports import free_port
 from rekam.trust.pin import Cost
 
 STATION = "317401-01"
@@ -34,12 +34,6 @@ def processor_seconds(process: int) -> float:
 
 def resident_mb(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * 4096 / 1e6
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def started(folder: Path, port: int) -> subprocess.Popen:

@@ -19,7 +19,8 @@ from centre_examples import CENTRE, COUNTRY, OFFICE, SECRETS, STATION
 from patience import PATIENCE_S
 from rekam.apps.place_file import write_place
 from rekam.centre.twin.pairing import Mode, Pairing, Standing
-from rekam.drill.country import PlaceProcess, free_port
+from rekam.drill.country import PlaceProcess
+from rekam.drill.ports import free_port
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.exchange.centre_addresses import CentreAddresses

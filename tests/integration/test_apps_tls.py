@@ -1,6 +1,5 @@
 """Places that speak TLS by their own little authority: believed by those who hold it, by nobody else."""
 
-import socket
 import ssl
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import pytest
 from exchange_examples import CLOCK, STATION
 from patience import PATIENCE_S
 from rekam.apps.tls import ServingTls, TlsFileMissing, TlsOptions, country_tls, environment
+from rekam.drill.ports import free_port
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.http_remote import HttpRemote
 
@@ -24,12 +24,6 @@ app = FastAPI()
 app.get("/health")(lambda: {"status": "ok"})
 serve(app, int(sys.argv[1]), ready=f"place http://127.0.0.1:{sys.argv[1]}")
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,11 +13,19 @@ import psycopg
 import pytest
 
 from patience import PATIENCE_S
-from rekam.storage.errors import DatabaseInUse, DataFromNewerVersion, MissingDatabase
+from rekam.drill.ports import free_port
+from rekam.storage.errors import (
+    DatabaseCannotStart,
+    DatabaseInUse,
+    DataFromNewerVersion,
+    MissingDatabase,
+    ReplicationPortInUse,
+)
 from rekam.storage.migrations import Migration, MigrationSet, migrate_postgres
 from rekam.storage.pool import connect_pool
 from rekam.storage.postgres import EmbeddedPostgres, UnsafeFast
 from rekam.storage.postmaster import Postmaster
+from rekam.storage.replication import Address
 from rekam.storage.testing import fresh_database, fresh_pool
 
 OWNER = """
@@ -171,6 +180,27 @@ def test_a_long_path_still_gets_a_socket(folder):
         outside = Path(psycopg.conninfo.conninfo_to_dict(cluster.dsn())["host"])
         assert outside.is_dir()
     assert not outside.exists()
+
+
+def test_an_address_for_the_twin_that_another_program_has_is_told_before_anything_starts(folder):
+    with socket.create_server(("127.0.0.1", free_port())) as other:
+        address = Address(*other.getsockname())
+        with pytest.raises(ReplicationPortInUse, match=f"{address}.*--replicate-on"):
+            EmbeddedPostgres(folder, durability=UnsafeFast, replicate_on=address).start()
+    with EmbeddedPostgres(folder, durability=UnsafeFast, replicate_on=address) as cluster:
+        assert cluster.running
+
+
+def test_why_the_server_ended_is_told_in_its_own_words_and_not_those_of_an_earlier_start(folder):
+    control = folder / "data" / "global" / "pg_control"
+    whole = control.read_bytes()
+    control.unlink()
+    with pytest.raises(DatabaseCannotStart, match=r"ended at once: .*pg_control"):
+        EmbeddedPostgres(folder, durability=UnsafeFast).start()
+    control.write_bytes(whole)
+    with pytest.raises(DatabaseCannotStart) as told:
+        EmbeddedPostgres(folder, durability={**UnsafeFast, "work_mem": "a lot"}).start()
+    assert "pg_control" not in str(told.value)
 
 
 def test_durability_stays_on_and_nothing_listens_on_the_network(folder):

@@ -23,6 +23,7 @@ from rekam.abis.synthetic.png import encode_png
 from rekam.apps import cli
 from rekam.centre.verdict import Queue
 from rekam.drill.demo import PIN
+from rekam.drill.ports import free_port
 from rekam.enrolment.biodata import InvalidBiodata, UnknownBiodataCode
 from rekam.enrolment.nik import NikHasLetters, NikImpossibleDate, NikUnknownProvince, NikWrongLength
 from rekam.enrolment.sample import Slot
@@ -224,12 +225,6 @@ def place(folder: Path, name: str) -> tuple[object, ...]:
     kind = name.partition("-")[0]
     up = {"station": ("--office", "http://127.0.0.1:9"), "office": ("--centre", "http://127.0.0.1:9")}.get(kind, ())
     return (kind, "--data", folder / name, "--keys", folder / "keys" / f"{name}.keys", *up)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from patience import PATIENCE_S
-from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
+from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, demo_country
+from rekam.drill.ports import free_port
 from small_country import OPERATOR, Link, country, open_station, record
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("courier")]

@@ -15,8 +15,9 @@ import pytest
 
 from patience import PATIENCE_S
 from rekam.apps.provision import make_country
-from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
+from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PIN, SUPERVISOR_PIN, demo_country, station_plan
+from rekam.drill.ports import free_port
 from rekam.enrolment.check import CheckAnswer
 from rekam.enrolment.codes import packaged_lists
 from rekam.enrolment.identifiers import OfficeId

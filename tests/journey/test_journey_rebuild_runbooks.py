@@ -13,8 +13,9 @@ import pytest
 
 from patience import PATIENCE_S
 from rekam.apps.provision import make_country
-from rekam.drill.country import PlaceProcess, free_port
+from rekam.drill.country import PlaceProcess
 from rekam.drill.demo import demo_country
+from rekam.drill.ports import free_port
 from rekam.trust.pin import Cost
 
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"

@@ -17,8 +17,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from patience import PATIENCE_S
-from rekam.drill.country import PlaceProcess, free_port, start_all, stop_all
+from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, demo_country
+from rekam.drill.ports import free_port
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
 from rekam.exchange.errors import RevocationUnproved
 from rekam.exchange.http_remote import HttpRemote

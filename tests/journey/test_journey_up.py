@@ -15,21 +15,12 @@ import pytest
 
 from patience import PATIENCE_S
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
+from rekam.drill.ports import free_ports
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 PLACES = ("centre", "office-3174", "portal", "station-317401-01", "station-317402-01")
-
-
-def free_ports(count: int) -> int:
-    """The first of so many neighbouring ports that nobody uses."""
-    for first in range(18400, 60000, 20):
-        with suppress(OSError):
-            for port in range(first, first + count):
-                socket.create_server(("127.0.0.1", port)).close()
-            return first
-    raise AssertionError("no ports left")
 
 
 class Up:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ import psutil
 
 from rekam.drill.ailments import Ailments
 from rekam.drill.fault_proxy import FaultProxy
+from rekam.drill.ports import free_port
 from rekam.enrolment.errors import RekamError
 
 __all__ = ["Country", "PlaceDidNotStart", "PlaceProcess", "start_all", "stop_all"]
@@ -32,13 +32,6 @@ class PlaceDidNotStart(RekamError):
     """{name} did not start. Everything recorded so far is safe. The last it said: {told}
     The whole of it is in {log}; correct what it names, then start again.
     """
-
-
-def free_port() -> int:
-    """A port of loopback that nobody uses right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -19,6 +19,7 @@ __all__ = [
     "MissingQuery",
     "NotAnAddress",
     "OffsetMismatch",
+    "ReplicationPortInUse",
     "StorageError",
     "WrongDatabaseKey",
 ]
@@ -65,6 +66,12 @@ class MissingDatabase(StorageError):
 class DatabaseCannotStart(StorageError):
     """The embedded database in {folder} did not start: {reason}. The data in the folder was not touched.
     Read the log file {log} for the cause.
+    """
+
+
+class ReplicationPortInUse(StorageError):
+    """Another program listens on {address}, from where the twin of this machine would copy. The data were not touched
+    and nothing was started. Stop the other program, or choose another port with --replicate-on.
     """
 
 

@@ -96,10 +96,13 @@ class EmbeddedPostgres:
         self._guard: subprocess.Popen[bytes] | None = None
         self._owner: IO[str] | None = None
         self._socket: Path | None = None
+        self._said_before = 0
         self._stopping = threading.Lock()
 
     def start(self, *, timeout_s: float = 60.0) -> Self:
-        """Start the server and return when it answers. Raises `DatabaseInUse` or `DatabaseCannotStart`."""
+        """Start the server and return when it answers. Raises `DatabaseInUse`, `ReplicationPortInUse`
+        or `DatabaseCannotStart`.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._take_ownership()
         try:
@@ -108,7 +111,10 @@ class EmbeddedPostgres:
             Postmaster(self._data).stop_left_over()
             if not (self._data / "PG_VERSION").exists():
                 self._initialise()
+            if self._replicate_on is not None:
+                self._replicate_on.require_free()
             self._socket = self._socket_folder()
+            self._said_before = self._log.stat().st_size if self._log.exists() else 0
             self._guard = self._launch(self._socket)
             self._await_answer(self._guard, timeout_s)
         except BaseException:
@@ -240,12 +246,20 @@ class EmbeddedPostgres:
                 psycopg.connect(self.dsn(), connect_timeout=5).close()
             except psycopg.OperationalError as error:
                 if guard.poll() is not None:
-                    raise self._failure("the server ended at once") from error
+                    raise self._failure(f"the server ended at once{self._last_words()}") from error
                 if time.monotonic() > deadline:
                     raise self._failure(f"no answer within {timeout_s:.0f} s") from error
                 time.sleep(0.02)
             else:
                 return
+
+    def _last_words(self) -> str:
+        """What the server said when it gave up, since its last start; with a colon before it, or nothing."""
+        with self._log.open("rb") as log:
+            log.seek(self._said_before)
+            said = [line for line in log.read().decode(errors="replace").splitlines() if line.strip()]
+        fatal = [line for line in said if "FATAL:" in line or "PANIC:" in line]
+        return f": {(fatal or said)[-1].strip()}" if said else ""
 
     def _failure(self, reason: str) -> DatabaseCannotStart:
         return DatabaseCannotStart(folder=self.folder, reason=reason, log=self._log)

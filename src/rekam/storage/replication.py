@@ -1,5 +1,7 @@
 """Streaming replication of an embedded cluster: one standby, who may copy and how far it has come."""
 
+import errno
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any, Final, Self
 import psycopg
 from psycopg import sql
 
-from rekam.storage.errors import NotAnAddress
+from rekam.storage.errors import NotAnAddress, ReplicationPortInUse
 from rekam.storage.whole_file import write_whole
 
 __all__ = [
@@ -62,6 +64,17 @@ class Address:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+    def require_free(self) -> None:
+        """Raises `ReplicationPortInUse`. What else is wrong with the address the server tells itself."""
+        family, kind, protocol, _, place = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(place)
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise ReplicationPortInUse(address=self) from None
 
 
 def write_access_rules(data: Path) -> Path:

@@ -13,9 +13,9 @@ import structlog
 
 from rekam.apps import cli
 from rekam.apps.provision import make_country
-from rekam.drill.country import free_port
 from rekam.drill.demo import demo_country
 from rekam.drill.population import Population
+from rekam.drill.ports import free_port
 from rekam.trust.pin import Cost
 
 ON = date(2026, 11, 21)

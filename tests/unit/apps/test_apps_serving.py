@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from rekam.apps.serving import NoSuchPort, PortInUse, require_free
-from rekam.drill.country import free_port
+from rekam.drill.ports import free_port
 
 
 def test_a_free_port_is_free():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rekam.drill.country import PlaceDidNotStart, PlaceProcess, free_port
+from rekam.drill.country import PlaceDidNotStart, PlaceProcess
+from rekam.drill.ports import free_port
 
 
 def test_a_place_that_cannot_start_is_told_in_its_own_last_words(tmp_path):
