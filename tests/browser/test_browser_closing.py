@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from axe import flaws
 from near_office import NearOffice
@@ -216,6 +217,9 @@ def test_a_notice_stands_on_every_page_until_each_operator_has_read_it(page, add
 def test_a_day_that_nobody_closed_is_offered_closed_and_printed(page, address, counter):
     counter.save(next(counter.people).nik)
     counter.line.far = counter.office.remote
+    for number in (8, 9):
+        said = {"number": number, "at": TODAY.isoformat(), "text_id": "Blangko ditarik. " * 20, "text_en": "Recalled."}
+        counter.office.tell(EntryKind.NOTICE, **said, todo_id="", todo_en="", urgent=True)
     counter.station.here.line.run_once()
     day = counter.station.here.day_end.today()
     counter.clock.advance(DAY_S)
@@ -229,11 +233,13 @@ def test_a_day_that_nobody_closed_is_offered_closed_and_printed(page, address, c
     tab_to(page, "Tutup hari itu")
     press(page)
     assert page.url == f"{address}/day-end?day={day}"
+    assert page.locator(".banner-unread").count() == 2
+    expect(page.get_by_role("button", name="Tutup hari", exact=True)).to_be_in_viewport(ratio=1)
     tab_to(page, "Tanyakan ke Disdukcapil")
     press(page)
     assert "Disdukcapil memegang" in page.inner_text("main")
     require_sound(page, "day-end-open")
-    tab_to(page, "PIN supervisor")
+    tab_to(page, "PIN Supervisor Tebet")
     page.keyboard.type(SUPERVISOR_PIN)
     press(page)
     assert "Hari itu sudah ditutup" in page.inner_text("main")

@@ -131,6 +131,15 @@ def test_a_death_is_a_note_and_empty_cells_change_nothing(office):
     assert [line for line, _, _ in change.lines] == [Line.NOTE, Line.SINCE]
 
 
+def test_a_station_that_never_asked_is_not_called_up_to_date(office, budi):
+    page = budi.get("/residents").text
+    assert "Belum ada kabar dari stasiun ini" in page
+    assert "Terkini" not in page
+    key = OpeningKey.generate(random=SeededRandomUnsafeForTests("asks")).public
+    office.correction_answers.answer("317401-01", Question("", 0, 0, key).to_bytes())
+    assert "Terkini" in budi.get("/residents").text
+
+
 def test_one_resident_from_a_referral_to_the_station(here, office, budi):
     key = OpeningKey.generate(random=SeededRandomUnsafeForTests("station")).public
     told = Waiting(
