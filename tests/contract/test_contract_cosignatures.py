@@ -50,6 +50,7 @@ def test_each_office_has_its_newest_and_never_an_older_one(book):
     for each in (word(4), word(9), word(6), word(5, OTHER_OFFICE)):
         book.keep(each)
     assert book.newest() == [word(9), word(5, OTHER_OFFICE)]
+    assert [book.newest_of(office) for office in ("3174", "9999")] == [word(9), None]
 
 
 def test_what_the_log_denies_is_kept_once(book):

@@ -39,6 +39,11 @@ class Line:
     def take(self, note):
         self._desk.take(note, self._office.certificate, ())
 
+    def newest(self):
+        if self.down:
+            raise RemoteUnreachable(place="Pusat", reason="down")
+        return self._desk.newest_of(self._office.certificate)
+
 
 @pytest.fixture
 def here(tmp_path):

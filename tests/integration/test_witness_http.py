@@ -77,3 +77,14 @@ def test_who_is_no_office_and_what_is_no_cosignature_is_refused_in_words(here):
         here.line(OFFICE).take(history(7, story="x").checkpoint().cosigned("rekam/office/3174", OFFICE.key, 1))
     assert httpx.post(here.url + "/log/cosignature", content=b"unsigned").status_code == 401
     assert httpx.get(here.url + "/log/witnesses").json() == []
+
+
+def test_an_office_hears_its_own_newest_word_again_and_nobody_elses(here):
+    own = here.line(OFFICE)
+    assert own.newest() is None
+    note = history(5).checkpoint().cosigned("rekam/office/3174", OFFICE.key, 1)
+    own.take(note)
+    assert own.newest() == note
+    with pytest.raises(SenderForbidden):
+        here.line(STATION).newest()
+    assert httpx.get(here.url + "/log/cosignature").status_code == 401

@@ -65,6 +65,9 @@ class CosignatureBook(Protocol):
     def newest(self) -> Sequence[Cosigned]:
         """Each office's, by office."""
 
+    def newest_of(self, office: str) -> Cosigned | None:
+        """That office's; None where it never cosigned."""
+
     def denied(self) -> Sequence[Denied]:
         """All, oldest first."""
 
@@ -101,6 +104,15 @@ class CosignatureDesk:
             raise CheckpointNotOurs(office=office.subject)
         self._book.keep(cosigned)
         return cosigned
+
+    def newest_of(self, office: Certificate) -> Note | None:
+        """The newest that this office handed over, for the office itself: it knows of it, or its store is older than
+        its word. Raises SenderForbidden.
+        """
+        if office.kind != "office":
+            raise SenderForbidden(kind=office.kind, subject=office.subject)
+        held = self._book.newest_of(office.subject)
+        return None if held is None else held.note
 
 
 class WitnessedLog:
@@ -139,6 +151,9 @@ class InMemoryCosignatureBook:
 
     def newest(self) -> list[Cosigned]:
         return [self._newest[office] for office in sorted(self._newest)]
+
+    def newest_of(self, office: str) -> Cosigned | None:
+        return self._newest.get(office)
 
     def denied(self) -> list[Denied]:
         return list(self._denied.values())

@@ -61,6 +61,9 @@ class CosignatureTaker(Protocol):
     def take(self, note: Note) -> None:
         """Hand over a checkpoint with this place's cosignature; again is harmless. Raises `ExchangeError`s."""
 
+    def newest(self) -> Note | None:
+        """What this place handed over last, as the log keeps it; unproved. Raises `ExchangeError`s."""
+
 
 @dataclass(frozen=True)
 class Cosigner:
@@ -103,7 +106,10 @@ class Witness:
         *,
         signer: Cosigner | None = None,
         taker: CosignatureTaker | None = None,
+        first: Callable[[], None] = lambda: None,
     ) -> None:
+        """`first` begins each round: where it raises, nothing is kept or signed in it."""
+        self._first = first
         self._store = store
         self._source = source
         self._log = log
@@ -115,11 +121,15 @@ class Witness:
         before = self._size()
         breach: Breach | None = None
         problem: RekamError | None = None
+        cosigned = False
         try:
-            breach = self._look(self._store.newest())
+            self._first()
+            try:
+                breach = self._look(self._store.newest())
+            finally:
+                cosigned = self._cosign()
         except RekamError as error:
             problem = error
-        cosigned = self._cosign()
         try:
             delivered = self._deliver()
         except RekamError as error:

@@ -17,6 +17,7 @@ from rekam.office import errors
 from rekam.office.courier import office_courier
 from rekam.office.health import office_probes
 from rekam.office.office import Office
+from rekam.office.own_past import OlderThanSaid
 from rekam.office.parts import PARTS
 from rekam.office.recovery_http import recovery_router
 from rekam.storage.pool import answers
@@ -43,6 +44,7 @@ _STATUSES = {
     errors.CardNotPrinted: 409,
     errors.PacketUnknown: 404,
     errors.AlarmUnknown: 404,
+    OlderThanSaid: 409,
 }
 
 

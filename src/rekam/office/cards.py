@@ -91,7 +91,10 @@ class Cards:
         dates: LegalDates,
         issuer: Issuer,
         word: CardWord,
+        may_give: Callable[[], None] = lambda: None,
     ) -> None:
+        """`may_give` raises where this server may not number a sheet."""
+        self._may_give = may_give
         self._pool = pool
         self._orders = orders
         self._blanks = blanks
@@ -123,10 +126,14 @@ class Cards:
     def print(self, packet_id: str, *, by: str) -> PrintedCard:
         """The card of an order. Asked again it is the same card, and no second blank is taken.
 
-        Raises `NoPrintOrder`, `NotYetEligible`, `NoBlanks`, `OrderWithdrawn`, `CardWithheld`, `OrderUnreadable`, or
-        what `render_card` raises: then no blank was taken, because blank, card and status are one transaction.
+        Raises `NoPrintOrder`, `NotYetEligible`, `NoBlanks`, `OrderWithdrawn`, `CardWithheld`, `OrderUnreadable`,
+        `OlderThanSaid`, or what `render_card` raises: then no blank was taken, because blank, card and status are one
+        transaction.
         """
-        order, reference = self.order(packet_id)[0], self._issuer.reference()
+        order, _, known = self.order(packet_id)
+        reference = self._issuer.reference()
+        if not known:
+            self._may_give()
         with self._pool.connection() as tx:
             status = _locked(tx, packet_id)
             if sheets := _sheets(tx, packet_id):
@@ -150,6 +157,7 @@ class Cards:
         if not reason.strip():
             raise MissingReason
         order, reference = self.order(packet_id)[0], self._issuer.reference()
+        self._may_give()
         with self._pool.connection() as tx:
             status = _locked(tx, packet_id)
             sheets = _sheets(tx, packet_id)

@@ -18,8 +18,9 @@ _AWAY: Final = timedelta(hours=1)
 
 
 def office_probes(office: Office) -> Sequence[Probe]:
-    """In the order of the journey: line, recordings, numbers, disk, clock, stock."""
+    """Whether the server is itself; then in the order of the journey: line, recordings, numbers, disk, clock, stock."""
     return (
+        lambda: _own_past(office),
         lambda: _centre(office),
         lambda: _unsent(office),
         lambda: _set_aside(office),
@@ -40,6 +41,14 @@ def office_probes(office: Office) -> Sequence[Probe]:
         master_probe(office.master),
         lambda: _blanks(office),
     )
+
+
+def _own_past(office: Office) -> Finding:
+    title = _("Umur server ini")
+    if office.past.found() is None:
+        return Finding("own-past", title, Level.WELL, _("Server ini tidak pernah mundur ke keadaan lama."))
+    said = _("Server ini dikembalikan ke keadaan lama; nomor baru tidak diberikan sampai dibangun ulang.")
+    return Finding("own-past", title, Level.ALARM, said, _("Baca apa yang perlu dilakukan."), "/#own-past")
 
 
 def _centre(office: Office) -> Finding:

@@ -26,6 +26,7 @@ KEPT: Final = (
     "recovery_issue",
     "recovery_found",
     "rebuilt",
+    "own_past",
     "key_request",
     "key_approval",
     "key_issue",

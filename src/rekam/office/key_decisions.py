@@ -4,6 +4,7 @@
 The database itself asks for two different officials (docs/adr/0048).
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from rekam.enrolment.errors import RekamError
@@ -44,7 +45,16 @@ class SupervisorsNotHeard(RekamError):
 class KeyDecisions:
     """Every change is one transaction."""
 
-    def __init__(self, pool: Pool, issuing: Issuing, book: KeyBook, grounds: KeyGrounds) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        issuing: Issuing,
+        book: KeyBook,
+        grounds: KeyGrounds,
+        may_give: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`may_give` raises where this server may not number a key."""
+        self._may_give = may_give
         self._pool = pool
         self._issuing = issuing
         self._book = book
@@ -55,8 +65,9 @@ class KeyDecisions:
         `heard`: that official made sure of the supervisors, where none of them asked for a new one.
 
         Raises `CodeWrong`, `SupervisorsNotHeard`, `KeyRequestClosed`, `KeyRequestUnknown`, and what
-        `OperatorKeys.take` raises where things changed since.
+        `OperatorKeys.take` raises where things changed since; `OlderThanSaid`.
         """
+        self._may_give()
         known = self._book.find(request)
         if not known.open:
             raise KeyRequestClosed

@@ -113,9 +113,9 @@ class LetterRegister:
             first = self._highest(tx, year) + 1
             self._give(tx, _NOBODY, 0, Block(year, first, first + _FORGOTTEN - 1))
 
-    def answer(self, station: str, epoch: int, report: bytes, year: int) -> bytes:
+    def answer(self, station: str, epoch: int, report: bytes, year: int, *, give: bool = True) -> bytes:
         """Take a station's report in and answer with all blocks of this installation: as many new ones of `year`, the
-        legal one, as it lacks. Raises `LettersUnreadable`.
+        legal one, as it lacks; none unless `give`. Raises `LettersUnreadable`.
         """
         told = Report.from_bytes(report)
         if not told.left >= 0:
@@ -124,7 +124,7 @@ class LetterRegister:
             tx.execute(_SQL.one_at_a_time)
             self._note(tx, station, epoch, told)
             blocks = self._blocks(tx, station, epoch)
-            while self._lacks(blocks, self._known(tx, station, epoch), year):
+            while give and self._lacks(blocks, self._known(tx, station, epoch), year):
                 first = self._highest(tx, year) + 1
                 self._give(tx, station, epoch, Block(year, first, first + BLOCK - 1))
                 blocks = self._blocks(tx, station, epoch)

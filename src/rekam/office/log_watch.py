@@ -13,6 +13,7 @@ from rekam.exchange.pg.witness import Alarm, PgReceiptShelf, PgWitnessStore, Wit
 from rekam.exchange.rounds import InRounds, Pauses, Round, Rounds
 from rekam.exchange.witness import CosignatureTaker, Cosigner, Watched, Witness
 from rekam.office.errors import AlarmUnknown, MissingReason
+from rekam.office.own_past import OwnPast
 from rekam.office.sql import QUERIES
 from rekam.storage.pool import Pool
 from rekam.trust.keys import VerifyKey
@@ -46,7 +47,10 @@ class Answer:
 
 
 class LogWatch(InRounds):
-    """`run_once` is one round; `start` runs them in a thread until `stop`. Without a line nothing happens."""
+    """`run_once` is one round; `start` runs them in a thread until `stop`. Without a line nothing happens.
+
+    `past` vouches in each round that this server knows all that the office signed before.
+    """
 
     def __init__(
         self, pool: Pool, line: LogLine | None, centre: VerifyKey, signer: Cosigner, *, pauses: Pauses = PAUSES
@@ -55,10 +59,13 @@ class LogWatch(InRounds):
         self.log = log_key(centre)
         self.signer = signer
         self.store = PgWitnessStore(pool)
+        self.past = OwnPast(pool, line.taker if line else None, self.store, signer, self.log)
         self._witness: Witness | None = None
         self._receipts: LoggedReceipts | None = None
         if line is not None:
-            self._witness = Witness(self.store, line.source, self.log, signer=signer, taker=line.taker)
+            self._witness = Witness(
+                self.store, line.source, self.log, signer=signer, taker=line.taker, first=self.past.vouch
+            )
             shelf = PgReceiptShelf(pool)
             self._receipts = LoggedReceipts(shelf, self.store, line.source, centre, self.log)
         self.watched = Watched()

@@ -109,6 +109,7 @@ class Office:
         self.feed = office_feed(self.id)
         self.dates = LegalDates(pool, clock, self.zone)
         self.log_watch = self._log_watch()
+        self.past = self.log_watch.past
         announced = OnceARound(PgAnnounced(pool))
         self.filter = FilterShelf(announced, self.parts, self.centre.signing, self.id)
         self.master = MasterData(announced, self.parts, self.id)
@@ -125,9 +126,13 @@ class Office:
         issuing = self._issuing(setup)
         ends = KeyEnds(pool, self.id, self.signing, self.chain, root, self.fences.fence_of, self.dates)
         stops = KeyStops(pool, self.id, self.signing, issuing, self.fences, self.dates)
-        self.operator_keys = OperatorKeys(pool, issuing, self.fences.fence_of, self.signing, ends, stops)
+        self.operator_keys = OperatorKeys(
+            pool, issuing, self.fences.fence_of, self.signing, ends, stops, self.past.require
+        )
         self.installations = Installations(pool, issuing, self.fences)
-        self.recoveries = Recoveries(pool, issuing, self.withdrawals, self.fences, ports.random)
+        self.recoveries = Recoveries(
+            pool, issuing, self.withdrawals, self.fences, ports.random, may_give=self.past.require
+        )
         self.letters = LetterRegister(pool, self.signing)
         self.whereabouts = Whereabouts(pool)
         self.days = PgDayWords(pool)
@@ -176,6 +181,7 @@ class Office:
             self.dates,
             Issuer(self.id, self._ports.town, document, self._ports.fonts, self.master.reference),
             CardWord(self.id, self.signing, self.chain, self.dates),
+            self.past.require,
         )
 
     def _issuing(self, setup: Callable[[], OfficeSetup | None]) -> Issuing:
@@ -270,8 +276,9 @@ class Office:
         return self.answer_letters(station.subject, station.epoch, report)
 
     def answer_letters(self, station: str, epoch: int, report: bytes) -> bytes:
-        """What a station is told when it reports its numbers of letters."""
-        return self.letters.answer(station, epoch, report, self.dates.now().at.astimezone(self.zone).year)
+        """What a station is told when it reports its numbers of letters; new ones only while this server may give."""
+        year = self.dates.now().at.astimezone(self.zone).year
+        return self.letters.answer(station, epoch, report, year, give=self.past.gives())
 
     def remember(self, asked: Asked) -> bytes:
         """What this office holds of a station's installation, and whether its key was withdrawn: signed, for that

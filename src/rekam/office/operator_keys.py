@@ -3,6 +3,8 @@
 What officials decide lies in `key_decisions`. Every change is one transaction (docs/adr/0048).
 """
 
+from collections.abc import Callable
+
 from rekam.exchange.admission import FenceOf
 from rekam.exchange.key_request import KeyAnswer, KeyRequestUnproved, Outcome, read_key_request
 from rekam.office.issuing import Issuing
@@ -23,7 +25,14 @@ class OperatorKeys:
     """
 
     def __init__(
-        self, pool: Pool, issuing: Issuing, fence_of: FenceOf, key: SigningKey, ends: KeyEnds, stops: KeyStops
+        self,
+        pool: Pool,
+        issuing: Issuing,
+        fence_of: FenceOf,
+        key: SigningKey,
+        ends: KeyEnds,
+        stops: KeyStops,
+        may_give: Callable[[], None] = lambda: None,
     ) -> None:
         self._pool = pool
         self._issuing = issuing
@@ -32,7 +41,7 @@ class OperatorKeys:
         self.ends = ends
         self.stops = stops
         self.grounds = KeyGrounds(pool, issuing, fence_of, ends)
-        self.decisions = KeyDecisions(pool, issuing, self.book, self.grounds)
+        self.decisions = KeyDecisions(pool, issuing, self.book, self.grounds, may_give)
 
     def asked(self, data: bytes, station: str) -> bytes | None:
         """See `KeyRequestDesk`: over the line a station asks for itself alone."""

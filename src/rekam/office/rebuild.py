@@ -48,7 +48,10 @@ class Rebuild:
         self._centre = centre
 
     def begin(self) -> None:
-        """Once, before `run`: what keepsake or image have forgotten is not given out a second time."""
+        """Once, before `run`: what keepsake or image have forgotten is not given out a second time, and what this
+        office signed last binds it again. Raises `RemoteUnreachable` and its kin.
+        """
+        self._office.past.recall()
         self._office.letters.pass_over(self._office.dates.now().at.astimezone(self._office.zone).year)
         self._office.recoveries.pass_over()
 

@@ -1,5 +1,6 @@
 """Setting a station up anew, at the office: requests, two officials' approvals, the new certificate: `Recoveries`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -57,8 +58,17 @@ class Recoveries:
     """Every change is one transaction; the database itself asks for two different officials (docs/adr/0032)."""
 
     def __init__(
-        self, pool: Pool, issuing: Issuing, withdrawals: Withdrawals, fences: PgFences, random: Random
+        self,
+        pool: Pool,
+        issuing: Issuing,
+        withdrawals: Withdrawals,
+        fences: PgFences,
+        random: Random,
+        *,
+        may_give: Callable[[], None] = lambda: None,
     ) -> None:
+        """`may_give` raises where this server may not number an installation."""
+        self._may_give = may_give
         self._pool = pool
         self._issuing = issuing
         self._withdrawals = withdrawals
@@ -126,8 +136,10 @@ class Recoveries:
         """One official's yes, with the letters as the station reads them out; the second one issues the new keys.
 
         `reason`, `after` and `head` are the first official's word on the old key, which the second confirms as it
-        stands. Raises `CodeWrong`, `RecoveryClosed`, `TermsMissing`, `FenceUnclear`, `RecoveryUnknown`.
+        stands. Raises `CodeWrong`, `RecoveryClosed`, `TermsMissing`, `FenceUnclear`, `RecoveryUnknown`,
+        `OlderThanSaid`.
         """
+        self._may_give()
         with self._pool.connection() as tx:
             row = self._row(tx, _SQL.lock, request)
             known = self._request(tx, row)

@@ -31,6 +31,11 @@ class Desk:
             raise RemoteUnreachable(place="centre", reason="down")
         self.taken.append(note)
 
+    def newest(self):
+        if self.down:
+            raise RemoteUnreachable(place="centre", reason="down")
+        return self.taken[-1] if self.taken else None
+
 
 class World:
     def __init__(self, size=5):

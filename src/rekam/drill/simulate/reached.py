@@ -40,6 +40,9 @@ class _Cosignatures:
         chain, certificates = self.caller
         self.centre.cosignatures.take(note, certificates[0], chain)
 
+    def newest(self) -> Note | None:
+        return self.centre.cosignatures.newest_of(self.caller[1][0])
+
 
 @dataclass(frozen=True)
 class _Memory:

@@ -32,14 +32,20 @@ class PgCosignatureBook:
     def newest(self) -> list[Cosigned]:
         """See `CosignatureBook`."""
         with self._pool.connection() as tx:
-            rows = tx.execute(_SQL.newest).fetchall()
-        return [
-            Cosigned(office, name, size, at_s, Note.parse(note), chain_from_bytes(bytes(chain)))
-            for office, name, size, at_s, note, chain in rows
-        ]
+            return [_cosigned(*row) for row in tx.execute(_SQL.newest)]
+
+    def newest_of(self, office: str) -> Cosigned | None:
+        """See `CosignatureBook`."""
+        with self._pool.connection() as tx:
+            row = tx.execute(_SQL.newest_of, {"office": office}).fetchone()
+        return None if row is None else _cosigned(*row)
 
     def denied(self) -> list[Denied]:
         """See `CosignatureBook`."""
         with self._pool.connection() as tx:
             rows = tx.execute(_SQL.denied).fetchall()
         return [Denied(office, name, size, Note.parse(note)) for office, name, size, note in rows]
+
+
+def _cosigned(office: str, name: str, size: int, at_s: int, note: str, chain: bytes) -> Cosigned:
+    return Cosigned(office, name, size, at_s, Note.parse(note), chain_from_bytes(bytes(chain)))

@@ -15,6 +15,10 @@ ON CONFLICT DO NOTHING
 -- Each office's, by office.
 SELECT office, name, size, at_s, note, chain FROM exchange.log_cosignature ORDER BY office
 
+-- name: newest_of
+-- One office's.
+SELECT office, name, size, at_s, note, chain FROM exchange.log_cosignature WHERE office = %(office)s
+
 -- name: denied
 -- Oldest first.
 SELECT office, name, size, note FROM exchange.log_denied ORDER BY received_at, office, size

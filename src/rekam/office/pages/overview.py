@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rekam.office.office import Office
-from rekam.office.pages.words import since, status_words
+from rekam.office.pages.words import older_words, since, status_words
 from rekam.web.i18n import N_
 from rekam.web.page import render
 from rekam.web.part import Part
@@ -24,7 +24,7 @@ def overview_routes(office: Office) -> APIRouter:
 
     @router.get("/")
     def overview(request: Request) -> Response:
-        state = office.state()
+        state, older = office.state(), office.past.found()
         return render(
             request,
             "overview.html",
@@ -34,6 +34,8 @@ def overview_routes(office: Office) -> APIRouter:
             connection_for=_connection_age(office),
             stations=office.whereabouts.stations(),
             statuses=office.whereabouts.by_status(),
+            older=older,
+            older_what=older_words(older.what) if older else "",
             log_alarms=office.log_watch.open_alarms(),
             doubled=office.whereabouts.doubled(),
             set_aside=office.outbox.set_aside(),

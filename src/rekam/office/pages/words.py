@@ -7,7 +7,7 @@ from rekam.enrolment.status import Status, words
 from rekam.office.office import Office
 from rekam.web.i18n import _, language
 
-__all__ = ["since", "status_words", "tone"]
+__all__ = ["older_words", "since", "status_words", "tone"]
 
 _GOOD = {Status.PRINT_READY_RECORD, Status.CARD_PRINTED, Status.CARD_SHIPPED, Status.CARD_ISSUED}
 _BAD = {
@@ -24,6 +24,21 @@ def status_words(status: Status) -> str:
     if status is Status.PROCESSING:
         return _("Disimpan di dinas, menunggu dikirim ke pusat")
     return words(status, language().value)
+
+
+def older_words(what: str) -> str:
+    """What this office signed further than its server knows (`Found.what`)."""
+    said = {
+        "log": _("catatan log pusat yang disaksikan"),
+        "feed": _("kabar dari pusat"),
+        "packets": _("rekaman yang diterima"),
+        "letters": _("nomor surat yang diberikan"),
+        "installations": _("pemasangan stasiun"),
+        "keys": _("kunci petugas"),
+        "sheets": _("baris buku blangko"),
+        "life": _("pembangunan ulang"),
+    }
+    return said.get(what, what)
 
 
 def tone(status: Status) -> str:

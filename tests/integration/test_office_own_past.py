@@ -1,0 +1,230 @@
+"""An office's server that was put back to an older image notices by itself, and gives no number until it is rebuilt."""
+
+import pytest
+
+from database_image import image_of, put_back
+from office_examples import CENTRE, OFFICE, packet, staffed_world
+from rekam.exchange.cosignatures import CosignatureDesk, InMemoryCosignatureBook
+from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.letters import Grant, Report
+from rekam.exchange.log import log_key
+from rekam.office.app import create_office_app
+from rekam.office.health import office_probes
+from rekam.office.log_watch import LogLine
+from rekam.office.own_past import OlderThanSaid
+from rekam.office.rebuild import Rebuild
+from rekam.trust.keys import SigningKey
+from rekam.trust.log.checkpoint import Checkpoint
+from rekam.trust.pin import Cost
+from rekam.web.health import Level
+from rekam.web.staff import InMemoryStaffStore, add_member
+from rekam.web.testing import PageClient
+
+LOG = log_key(CENTRE.key.public)
+REPORT = Report(0, ()).to_bytes()
+ONE, OTHER = "317401-01", "317401-02"
+
+
+class Line:
+    """The centre's log, and the desk that takes cosignatures and tells an office its newest."""
+
+    def __init__(self, centre, office):
+        self.book = InMemoryCosignatureBook()
+        self._desk, self._log = CosignatureDesk(self.book, centre.log, LOG), centre.log
+        self._office, self.down = office.certificate, False
+
+    def checkpoint(self):
+        self._up()
+        return self._log.checkpoint()
+
+    def tile(self, tile):
+        return self._log.tile(tile)
+
+    def take(self, note):
+        self._up()
+        self._desk.take(note, self._office, ())
+
+    def newest(self):
+        self._up()
+        return self._desk.newest_of(self._office)
+
+    def _up(self):
+        if self.down:
+            raise RemoteUnreachable(place="Pusat", reason="down")
+
+
+class NothingHeld:
+    """A centre that has no packet of this office that the office lacks."""
+
+    def after(self, _arrival):
+        return []
+
+
+@pytest.fixture
+def here(tmp_path):
+    with staffed_world(tmp_path) as made:
+        made.line = Line(made.centre, made.office)
+        made.office = started(made)
+        made.centre.notice(1)
+        made.follow()
+        yield made
+
+
+def started(here):
+    """The office's process as a start finds its server."""
+    return here.again(log=LogLine(here.line, here.line))
+
+
+def relay(here, *sequences):
+    for sequence in sequences:
+        here.custody(packet(sequence))
+    assert here.office.relay.run_once().problem is None
+
+
+def blocks(office, station=ONE):
+    word = office.answer_letters(station, 1, REPORT)
+    return Grant.read(word, office.certificate.signing, station, 1, REPORT).blocks
+
+
+def older(here):
+    """Last week's image is put back after the office witnessed more, and gave a block of letters."""
+    relay(here, 1)
+    here.office.log_watch.run_once()
+    image = image_of(here.office.pool)
+    given = blocks(here.office, OTHER)
+    relay(here, 2)
+    here.office.log_watch.run_once()
+    put_back(here.office.pool, image)
+    here.office = started(here)
+    return given
+
+
+def test_it_notices_in_its_first_round_with_the_centre_and_signs_nothing_more(here):
+    older(here)
+    done = here.office.log_watch.run_once()
+    assert isinstance(done.problem, OlderThanSaid)
+    found = here.office.past.found()
+    assert (found.teller, found.what, found.told, found.own) == ("centre", "log", 2, 1)
+    relay(here, 3)
+    here.office.log_watch.run_once()
+    assert here.office.log_watch.state().cosigned == 1
+    assert [each.size for each in here.line.book.newest()] == [2], "a larger word would hide the proof"
+
+
+def test_a_number_that_is_asked_for_before_the_first_round_waits_for_the_question(here):
+    forgotten = older(here)
+    assert blocks(here.office) == ()
+    assert here.office.past.found() is not None
+    assert len(forgotten) == 2
+
+
+def test_what_could_come_twice_stops_over_restarts_and_what_is_safe_goes_on(here):
+    older(here)
+    here.office.past.ask()
+    here.line.down = True
+    office, order = started(here), ordered(here)
+    for give in (
+        lambda: office.recoveries.approve("request", "budi", "letters"),
+        lambda: office.operator_keys.decisions.approve("request", "budi", "letters"),
+        lambda: office.cards.reprint(order, by="budi", reason="rusak"),
+        lambda: office.cards.print(order, by="budi"),
+    ):
+        with pytest.raises(OlderThanSaid):
+            give()
+    assert blocks(office) == ()
+    here.custody(packet(4))
+    assert office.relay.run_once().problem is None, "recordings and feed go on"
+    assert office.backlog().packets == 0
+
+
+def test_rebuilt_it_gives_again_and_nothing_that_it_gave_before(here):
+    forgotten = older(here)
+    here.office.past.ask()
+    work = Rebuild(here.office, NothingHeld())
+    work.begin()
+    work.run(lambda *_: None)
+    office = started(here)
+    assert office.past.found() is None
+    assert office.log_watch.run_once().problem is None
+    assert Checkpoint.parse(office.log_watch.store.cosigned().text).size == 2, "its last word binds it again"
+    assert all(new.first > old.last for new in blocks(office) for old in forgotten)
+
+
+def test_put_back_a_second_time_it_notices_a_second_time(here):
+    older(here)
+    here.office.past.ask()
+    Rebuild(here.office, NothingHeld()).begin()
+    image = image_of(here.office.pool)
+    here.office = started(here)
+    relay(here, 5)
+    assert here.office.log_watch.run_once().problem is None
+    put_back(here.office.pool, image)
+    assert isinstance(started(here).log_watch.run_once().problem, OlderThanSaid)
+
+
+@pytest.mark.parametrize("after", ["keep", "keep_cosigned", "take"])
+def test_a_crash_between_signing_and_storing_or_telling_is_no_false_alarm(here, monkeypatch, after):
+    relay(here, 1)
+    watch = here.office.log_watch
+    at = here.line if after == "take" else watch.store
+    does = getattr(at, after)
+
+    def dies(note):
+        does(note)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(at, after, dies)
+    with pytest.raises(KeyboardInterrupt):
+        watch.run_once()
+    monkeypatch.undo()
+    here.office = started(here)
+    relay(here, 2)
+    assert here.office.log_watch.run_once().problem is None
+    assert here.office.past.found() is None
+    assert [each.size for each in here.line.book.newest()] == [2]
+
+
+def test_a_word_that_this_office_did_not_sign_is_none(here):
+    relay(here, 1, 2)
+    told = here.centre.log.checkpoint()
+    forger = SigningKey(b"\x07" * 32)
+    for note in (told, told.cosigned("rekam/office/3174", forger, 1), told.cosigned("x", OFFICE.holder.key, 1)):
+        here.line.newest = lambda note=note: note
+        here.office.past.ask()
+        assert here.office.past.found() is None
+
+
+def test_without_the_centre_numbers_are_given_but_no_checkpoint_is_signed(here):
+    relay(here, 1)
+    here.line.down = True
+    assert len(blocks(here.office)) == 2
+    assert isinstance(here.office.log_watch.run_once().problem, RemoteUnreachable)
+    assert here.office.log_watch.state().cosigned is None
+
+
+def test_overview_and_health_say_it_in_plain_words(here):
+    older(here)
+    with client(here) as page:
+        assert "keadaan lama" not in page.get("/").text
+        here.office.log_watch.run_once()
+        told = page.get("/").text
+        assert "Server ini dikembalikan ke keadaan lama" in told
+        assert "rekam office rebuild --put-back" in told
+        assert "menandatangani 2 catatan log pusat yang disaksikan; server ini hanya tahu 1." in told
+    finding = next(each for probe in office_probes(here.office) if (each := probe()).topic == "own-past")
+    assert finding.level is Level.ALARM
+
+
+def ordered(here):
+    sent = packet(1)
+    here.centre.order(sent)
+    here.follow()
+    return sent.id
+
+
+def client(here):
+    staff = InMemoryStaffStore(here.office.clock)
+    add_member(staff, "budi", frozenset({"petugas dinas"}), "empat kata tanpa makna", cost=Cost(64, 1, 1))
+    made = PageClient(create_office_app(here.office, staff))
+    made.post("/sign-in", {"name": "budi", "password": "empat kata tanpa makna"})
+    return made
