@@ -65,7 +65,7 @@ def test_what_is_missing_is_named_with_what_to_do_and_a_stations_file_tells_more
     page.wait_for_selector("h1:has-text('Pencocokan')")
     assert "317401-01/1/000004" in page.inner_text("table")
     assert "Jumlahnya cocok" in page.inner_text("main")
-    file = tmp_path / "stasiun.akun"
+    file = tmp_path / "stasiun.neraca"
     file.write_bytes(station_account(here))
     page.set_input_files("input[type=file]", file)
     page.click("form.account-file button")
@@ -80,8 +80,8 @@ def test_what_is_missing_is_named_with_what_to_do_and_a_stations_file_tells_more
 
 def test_a_file_that_is_no_account_is_refused_in_words(page, tmp_path):
     page.goto(page.home + "/reconciliation")
-    file = tmp_path / "lain.akun"
-    file.write_bytes(b"bukan akun")
+    file = tmp_path / "lain.neraca"
+    file.write_bytes(b"bukan neraca")
     page.set_input_files("input[type=file]", file)
     page.click("form.account-file button")
     page.wait_for_selector("text=tidak dapat dibaca")
@@ -92,7 +92,7 @@ def test_a_file_that_is_no_account_is_refused_in_words(page, tmp_path):
 def test_the_downloaded_account_is_this_places_own(page, here):
     with page.expect_download() as download:
         page.goto(page.home + "/reconciliation")
-        page.click("text=Unduh akun tempat ini")
+        page.click("text=Unduh neraca tempat ini")
     data = Path(download.value.path()).read_bytes()
     account = here.office.accounts.read(data)
     assert (account.place, account.tier) == (OFFICE.office, "office")
@@ -113,8 +113,8 @@ def test_cards_and_blanks_close_beside_the_packets(page, here, tmp_path):
         "Blangko diterima 20 Jumlahnya cocok dicetak 1 dicetak ulang 0 rusak sebelum dicetak 2 masih dalam stok 17",
     ]
     no_barriers(page)
-    file = tmp_path / "kantor.akun"
+    file = tmp_path / "kantor.neraca"
     file.write_bytes(here.office.accounts.signed(here.office.accounts.own()))
     page.set_input_files("input[type=file]", file)
     page.click("form.account-file button")
-    page.wait_for_selector("text=Kartu menurut akun Disdukcapil 3174")
+    page.wait_for_selector("text=Kartu menurut neraca Disdukcapil 3174")

@@ -170,10 +170,10 @@ def _offered_again(places):
 
 def _files_close(places, tmp_path):
     """The same by the signed files that two places exchange, in either direction."""
-    (tmp_path / "kantor.akun").write_bytes(places.office.accounts.signed(places.office.accounts.own()))
-    (tmp_path / "pusat.akun").write_bytes(places.centre.accounts.signed(places.centre.accounts.own("3174")))
+    (tmp_path / "kantor.neraca").write_bytes(places.office.accounts.signed(places.office.accounts.own()))
+    (tmp_path / "pusat.neraca").write_bytes(places.centre.accounts.signed(places.centre.accounts.own("3174")))
     for desk, name in ((places.centre.accounts, "kantor"), (places.office.accounts, "pusat")):
-        report = against_account(desk, desk.read((tmp_path / f"{name}.akun").read_bytes()))
+        report = against_account(desk, desk.read((tmp_path / f"{name}.neraca").read_bytes()))
         assert report.complete
         assert report.to_map()["sums"][-1]["adds_up"]
 

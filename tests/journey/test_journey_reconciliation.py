@@ -136,9 +136,9 @@ def test_3_one_packet_deleted_at_the_office_and_one_at_the_centre_are_named_and_
 
 def test_4_the_same_by_signed_files_that_two_places_exchange(world, tmp_path):
     for name, desk in (("kantor", world.office.accounts), ("pusat", world.centre.accounts)):
-        (tmp_path / f"{name}.akun").write_bytes(desk.signed(desk.own("3174")))
-    office = world.centre.accounts.read((tmp_path / "kantor.akun").read_bytes())
-    centre = world.office.accounts.read((tmp_path / "pusat.akun").read_bytes())
+        (tmp_path / f"{name}.neraca").write_bytes(desk.signed(desk.own("3174")))
+    office = world.centre.accounts.read((tmp_path / "kantor.neraca").read_bytes())
+    centre = world.office.accounts.read((tmp_path / "pusat.neraca").read_bytes())
     assert found(compare(office, world.centre.accounts.own())) == found(compare(world.office.accounts.own(), centre))
     everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     for person in PEOPLE:

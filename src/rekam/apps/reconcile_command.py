@@ -20,7 +20,7 @@ def reconcile(
     keys: Annotated[Path | None, Parameter(help="its key file; as rekam up lays them out unless told")] = None,
     against: Annotated[
         str | None,
-        Parameter(name="--with", help="an .akun file, a place's address, or its id"),
+        Parameter(name="--with", help="a .neraca file, a place's address, or its id"),
     ] = None,
     write: Annotated[Path | None, Parameter(help="write this place's signed account to this file")] = None,
     of: Annotated[str, Parameter(help="only the packets of one station or office: the centre has very many")] = "",

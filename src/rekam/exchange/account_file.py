@@ -1,4 +1,4 @@
-"""Accounts as signed files, ``*.akun``: two places compare theirs over any medium (docs/account-format.md).
+"""Accounts as signed files, ``*.neraca``: two places compare theirs over any medium (docs/account-format.md).
 
 No personal data: numbers and hashes of packets, and what became of them.
 """
@@ -29,7 +29,7 @@ from rekam.trust.keys import SigningKey, VerifyKey
 __all__ = ["MEDIA_TYPE", "SUFFIX", "AccountUnproved", "AccountUnreadable", "read_account", "write_account"]
 
 KIND: Final = "rekam/account"
-SUFFIX: Final = ".akun"
+SUFFIX: Final = ".neraca"
 MEDIA_TYPE: Final = "application/vnd.rekam.account"
 VERSION: Final = 1
 LIMIT_BYTES: Final = 64 << 20

@@ -110,7 +110,7 @@ def test_a_newer_versions_account_is_told_as_such():
 
 
 def test_the_vector_of_the_format_page_is_read_as_it_says_and_written_the_same():
-    data, told = (VECTORS / "station.akun").read_bytes(), json.loads((VECTORS / "station.json").read_text("utf-8"))
+    data, told = (VECTORS / "station.neraca").read_bytes(), json.loads((VECTORS / "station.json").read_text("utf-8"))
     account = read_account(data, VerifyKey(bytes.fromhex(told["root"])))
     (chain,) = account.chains
     assert account.place == told["place"]
@@ -123,7 +123,7 @@ def test_the_vector_of_the_format_page_is_read_as_it_says_and_written_the_same()
 
 
 def test_the_vector_of_an_offices_cards_is_read_as_it_says_and_written_the_same():
-    data, told = (VECTORS / "office.akun").read_bytes(), json.loads((VECTORS / "office.json").read_text("utf-8"))
+    data, told = (VECTORS / "office.neraca").read_bytes(), json.loads((VECTORS / "office.json").read_text("utf-8"))
     account = read_account(data, SigningKey(bytes([1]) * 32).public)
     (orders,), (sheets,) = account.orders, account.sheets
     assert {str(state): ranges.plain() for state, ranges in orders.orders.items()} == told["orders"]

@@ -58,7 +58,7 @@ def main() -> None:
     station = Certificate("station", "317401-01", "Tebet 01", STATION.public, serial=bytes(8))
     by_office = issue(station, OFFICE, by=office)
     said = account()
-    (HERE / "station.akun").write_bytes(write_account(said, STATION, (by_office, by_root)))
+    (HERE / "station.neraca").write_bytes(write_account(said, STATION, (by_office, by_root)))
     chain = said.chains[0]
     told = {
         "root": ROOT.public.to_bytes().hex(),
@@ -70,7 +70,7 @@ def main() -> None:
     }
     (HERE / "station.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     cards = office_account()
-    (HERE / "office.akun").write_bytes(write_account(cards, OFFICE, (by_root,)))
+    (HERE / "office.neraca").write_bytes(write_account(cards, OFFICE, (by_root,)))
     (sheets,), (orders,) = cards.sheets, cards.orders
     said_of_cards = {
         "place": cards.place,

@@ -74,7 +74,7 @@ def reconciliation_page(place: Reconciling, signed_in: Callable[..., Any]) -> AP
     def against_file(request: Request, account: Annotated[UploadFile | None, File()] = None) -> Response:
         data = account.file.read(LIMIT_BYTES + 1) if account else b""
         if not data:
-            return _page(request, place, None, refusal=_("Pilih berkas akun lebih dulu."))
+            return _page(request, place, None, refusal=_("Pilih berkas neraca lebih dulu."))
         desk = place.desk()
         return _tried(request, place, lambda: against_account(desk, desk.read(data)))
 

@@ -62,7 +62,7 @@ _FOUND: Final = MappingProxyType(
         ),
         Found.GAP: (
             N_("Nomor ini belum pernah sampai di %(at)s"),
-            N_("Tanyakan kepada stasiunnya: masih menunggu, disisihkan, atau hilang? Cocokkan dengan akunnya."),
+            N_("Tanyakan kepada stasiunnya: masih menunggu, disisihkan, atau hilang? Cocokkan dengan neracanya."),
         ),
         Found.NOT_IN_ANY_LIST: (
             N_("%(at)s memiliki rekaman ini di luar semua daftar"),
@@ -74,19 +74,19 @@ _FOUND: Final = MappingProxyType(
         ),
         Found.UNDECIDED: (
             N_("Di antara nomor ini ada paket yang berbeda"),
-            N_("Buat berkas akun lengkap di %(at)s dan cocokkan lagi; berkas itu menunjuk paketnya."),
+            N_("Buat berkas neraca lengkap di %(at)s dan cocokkan lagi; berkas itu menunjuk paketnya."),
         ),
         Found.NOT_COMPARED: (
             N_("Isi nomor ini tidak ikut dibandingkan"),
-            N_("Untuk membandingkannya, buat berkas akun lengkap di %(at)s."),
+            N_("Untuk membandingkannya, buat berkas neraca lengkap di %(at)s."),
         ),
         Found.ON_THE_WAY: (
             N_("Dalam perjalanan ke %(at)s"),
             N_("Tidak ada yang perlu dilakukan; dikirim sendiri bila ada sambungan."),
         ),
         Found.LATER: (
-            N_("Lebih baru daripada akun %(at)s"),
-            N_("Tidak ada yang perlu dilakukan; akun berikutnya memuatnya."),
+            N_("Lebih baru daripada neraca %(at)s"),
+            N_("Tidak ada yang perlu dilakukan; neraca berikutnya memuatnya."),
         ),
         Found.ORDER_UNKNOWN_ABOVE: (
             N_("%(at)s tidak mengenal perintah cetak ini"),
@@ -113,8 +113,8 @@ _FOUND: Final = MappingProxyType(
             N_("Tidak ada yang perlu dilakukan; dikirim sendiri bila ada sambungan."),
         ),
         Found.SHEET_LATER: (
-            N_("Dicetak sesudah akun %(at)s"),
-            N_("Tidak ada yang perlu dilakukan; akun berikutnya memuatnya."),
+            N_("Dicetak sesudah neraca %(at)s"),
+            N_("Tidak ada yang perlu dilakukan; neraca berikutnya memuatnya."),
         ),
         Found.EARLIER_EPOCH: (
             N_("Dari pemasangan %(at)s sebelumnya"),
