@@ -12,7 +12,7 @@ from rekam.centre.validation import NotWaiting
 from rekam.centre.verdict import Queue
 from rekam.exchange.errors import StatementRefused
 from rekam.exchange.feed import EntryKind, open_batch
-from rekam.exchange.fence import Standing
+from rekam.exchange.fence import REVOCATION, Fence, Standing
 from rekam.exchange.key_ended import KEY_ENDED, KeyEnded, KeyEndedUnreadable, every_key_of
 from rekam.exchange.statements import Statement, state
 from rekam.trust import cbor
@@ -37,6 +37,12 @@ def end(after, packets, **changes) -> KeyEnded:
     head = packets[after - 1][0] if after else ""
     said = KeyEnded(str(STATION), 1, KEY, "op-1", "Operator Satu", "operator", "replaced", after, head)
     return replace(said, **changes)
+
+
+def revoke(here, fence):
+    office = OFFICE.holder
+    statement = Statement(REVOCATION, str(OFFICE.office), 1_475_456_400_000, fence.to_body())
+    here.centre.statements.take(state(statement, office.key, office.chain).to_bytes())
 
 
 def tell(here, ended, by=OFFICE, at_ms=1_475_456_400_000) -> bytes:
@@ -159,6 +165,47 @@ def test_who_was_stopped_confirms_nothing_beyond_the_cut_with_any_key_whatever_t
     assert {(one.end.why, one.waiting) for one in here.centre.ended_keys.listed()} == {("left", 0), ("stopped", 2)}
     with pytest.raises(KeyEndedUnreadable):
         KeyEnded.from_body(stop.to_body() | {"subject": "op-2"})
+
+
+def test_an_earlier_cut_counts_as_soon_as_it_is_told_and_a_later_one_gives_nothing_back(here):
+    made = sealed(here, 3)
+    for one in made:
+        here.receive(*one)
+    here.work()
+    stop = end(2, made, key=every_key_of("op-1"), why="stopped")
+    tell(here, stop)
+    assert here.centre.fencing.case(made[1][0]) is None
+    earlier = replace(stop, after=1, head=made[0][0])
+    tell(here, earlier, at_ms=2)
+    assert [bool(here.centre.fencing.case(one)) for one, _ in made] == [False, True, True]
+    assert [one["packet_id"] for one in told(here, EntryKind.WITHHELD)] == [made[2][0], made[1][0]]
+    tell(here, replace(stop, after=3, head=made[2][0]), at_ms=3)
+    assert here.centre.ended_keys.why(made[1][0]) == earlier
+    assert {(one.end.after, one.waiting) for one in here.centre.ended_keys.listed()} == {(1, 2), (2, 0), (3, 0)}
+    here.receive(*here.counter.seal(enrolment(PEOPLE[3], 4)))
+    here.work()
+    assert {(one.end.after, one.waiting) for one in here.centre.ended_keys.listed()} == {(1, 3), (2, 0), (3, 0)}
+
+
+def test_what_the_chain_proved_against_a_fence_waits_all_the_same_for_who_confirmed_it(here):
+    made = sealed(here, 3)
+    revoke(here, Fence(str(STATION), 1, 3, made[2][0], 0, "dicuri"))
+    tell(here, end(1, made, key=every_key_of("op-1"), why="stopped"))
+    here.receive(*made[1])
+    here.work()
+    assert here.centre.fences.withheld(made[1][0]).standing is Standing.UNPROVED
+    for one in (made[0], made[2]):
+        here.receive(*one)
+    here.work()
+    assert [here.status(one) for one, _ in made] == [PRINTED, "QUARANTINED", "QUARANTINED"]
+    waits = here.centre.fences.withheld(made[1][0])
+    assert (waits.standing, waits.verdict) == (Standing.KEY_ENDED, "")
+    assert here.centre.fencing.case(made[1][0]).fence is None
+    here.centre.fencing.decide(made[1][0], "released", staff="pusat", note="Cocok dengan buktinya")
+    here.work()
+    assert here.status(made[1][0]) == PRINTED
+    with pytest.raises(psycopg.errors.RestrictViolation), here.centre.pool.connection() as tx:
+        tx.execute("UPDATE exchange.withheld SET verdict = '' WHERE verdict = 'released'")
 
 
 def test_only_the_stations_own_office_may_say_it_and_nothing_odd_is_taken(here):

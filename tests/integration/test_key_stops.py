@@ -1,10 +1,12 @@
 """Two officials stop somebody's keys at a station, against its will: by line, stick and text, on to the centre, once."""
 
 from contextlib import contextmanager
+from datetime import date
 
 import psycopg
 import pytest
 
+from day_word_examples import day_word, signed
 from exchange_server import serving_app
 from office_examples import (
     OFFICE,
@@ -29,7 +31,14 @@ from rekam.exchange.key_stop import KeyStop
 from rekam.exchange.signed_http import SignedHttp
 from rekam.office.app import create_office_app
 from rekam.office.courier import office_courier
-from rekam.office.key_stops import KeyStopClosed, KeyStopNeedsReason, NotOnThatStaff, SecondOfficialNeeded, StopKnown
+from rekam.office.key_stops import (
+    CutNotEarlier,
+    KeyStopClosed,
+    KeyStopNeedsReason,
+    NotOnThatStaff,
+    SecondOfficialNeeded,
+    StopKnown,
+)
 from rekam.trust.clock import SystemClock
 from rekam.trust.keys import SigningKey
 from rekam.trust.pin import Cost
@@ -38,7 +47,7 @@ from rekam.web.testing import PageClient
 
 NAME, PASSWORD = "317401-01", "empat kata tanpa makna"
 HOLDERS = {subject: OFFICE.staff(Staff(subject, name, role, "204816")) for subject, name, role in STATION_STAFF}
-TABLES = "key_stop, key_stop_word, key_end, key_request, exchange.statement_outbox, exchange.fence, exchange.packet"
+TABLES = "key_stop, key_stop_word, key_end, key_request, day_word, exchange.statement_outbox, exchange.fence, exchange.packet"
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +137,68 @@ def test_the_cut_may_lie_earlier_but_only_where_this_office_knows_the_recording(
     assert (asked.after, asked.head) == (1, first.id)
     whole = stops.ask(NAME, "spv-1", "budi", "Tidak ada yang dipercaya", 0)
     assert (whole.after, whole.head) == (0, "")
+
+
+def test_two_officials_draw_the_cut_earlier_and_nobody_draws_it_later(office, stops):
+    first, second = packet(1), packet(2)
+    hold(office, first, second, packet(3))
+    done = stopped(stops)
+    with pytest.raises(NotOnThatStaff):
+        stops.ask(NAME, "op-1", "budi", "Lebih awal", 1)
+    for later in (3, 9):
+        with pytest.raises(CutNotEarlier, match="up to number 3 already"):
+            stops.ask_earlier(done.number, "budi", "Ternyata lebih awal", later)
+    with pytest.raises(KeyStopNeedsReason):
+        stops.ask_earlier(done.number, "budi", " ", 2)
+    asked = stops.ask_earlier(done.number, "budi", "Laptopnya disalin", 2)
+    assert (asked.after, asked.head, asked.epoch, stops.cut_before(asked)) == (2, second.id, 1, 3)
+    with pytest.raises(KeyStopClosed):
+        stops.ask_earlier(asked.number, "budi", "Dua kali", 1)
+    with pytest.raises(StopKnown):
+        stops.ask_earlier(done.number, "sri", "Serentak", 1)
+    assert (stops.waiting(), len(said(office))) == (1, 1)
+    with pytest.raises(SecondOfficialNeeded):
+        stops.sign(asked.number, "budi")
+    stops.sign(asked.number, "sri")
+    again = stops.sign(stops.ask_earlier(done.number, "sri", "Masih lebih awal", 1).number, "budi")
+    assert (again.head, stops.cut_before(again)) == (first.id, 2)
+    with pytest.raises(CutNotEarlier):
+        stops.ask_earlier(done.number, "sri", "Kembali", 2)
+    assert [one.body["after"] for one in said(office)] == [3, 2, 1]
+    assert {KeyStop.read(word, OFFICE.holder.key.public).after for word in stops.words(NAME, 1)} == {1, 2, 3}
+
+
+def test_behind_a_fence_the_cut_moves_only_before_it(office, stops):
+    hold(office, packet(1), packet(2), packet(3))
+    done = stopped(stops)
+    with office.pool.connection() as tx:
+        office.withdrawals.withdraw(tx, NAME, 1, reason="dicuri", after=2)
+    with pytest.raises(CutNotEarlier, match="up to number 2 already"):
+        stops.ask_earlier(done.number, "budi", "Lebih awal", 2)
+    assert stops.ask_earlier(done.number, "budi", "Lebih awal", 1).after == 1
+
+
+def test_a_day_closed_by_who_was_stopped_is_shown_until_another_supervisor_closes_it(office, stops, desk):
+    hold(office, packet(1), packet(2))
+    stops.sign(stops.ask(NAME, "spv-1", "budi", "Diberhentikan", 1).number, "sri")
+
+    def close(n, sequence, day="2026-11-20", what="closed", by="spv-1"):
+        who = {"station": NAME, "by": by, "name": f"Nama {by}"}
+        word = day_word(n, day=day, what=what, sequence=sequence, **who)
+        office.days.put(word, signed(word))
+
+    close(1, 1)
+    assert office.days.closed_after_stop() == {}
+    close(2, 2, day="2026-11-21")
+    assert office.days.closed_after_stop() == {(NAME, date(2026, 11, 21)): "Nama spv-1"}
+    with desk("budi") as client:
+        assert "Ditutup yang dihentikan" in client.get("/days").text
+        assert "Ditutup oleh supervisor yang sudah dihentikan: 317401-01 21 November 2026" in client.get("/system").text
+    close(3, 2, day="2026-11-21", what="reopened", by="spv-2")
+    close(4, 2, day="2026-11-21", by="spv-2")
+    assert office.days.closed_after_stop() == {}
+    with desk("budi") as client:
+        assert "Ditutup yang dihentikan" not in client.get("/days").text
 
 
 def test_nobody_is_stopped_without_a_reason_nor_who_does_not_work_there_nor_behind_a_fence(office, stops):
@@ -240,3 +311,22 @@ def test_the_pages_lead_two_officials_through_it_and_give_the_word_for_a_station
         assert client.get(f"{page}/word.txt").text.startswith("REKAM-HENTI:")
     (done,) = stops.listed()
     assert (done.asked_by, done.official) == ("budi", "sri")
+
+
+def test_on_the_page_of_a_stop_the_cut_is_drawn_earlier(office, stops, desk):
+    hold(office, packet(1), packet(2))
+    done = stopped(stops)
+    with desk("budi") as client:
+        page = f"/key-stops/{done.number}"
+        assert "Ternyata diragukan sejak lebih awal?" in client.get(page).text
+        for after, told in (("dua", "angka saja"), ("2", "sudah dipercaya hanya sampai nomor 2"), ("9", "lebih kecil")):
+            wrong = client.post(f"{page}/earlier", {"after": after, "reason": "Disalin"})
+            assert (wrong.status_code, told in wrong.text, "Disalin" in wrong.text) == (422, True, True)
+        asked = client.post(f"{page}/earlier", {"after": "1", "reason": "Disalin"}).headers["location"]
+        assert "Sampai itu batas sebelumnya berlaku" in client.get(asked).text
+    with desk("sri") as client:
+        shown = client.get(asked).text
+        assert "Majukan batas bagi Operator Satu" in shown
+        assert "tidak seorang pun dapat masuk" not in shown
+        assert client.post(f"{asked}/sign", {}).headers["location"] == asked
+    assert [one.body["after"] for one in said(office)] == [2, 1]

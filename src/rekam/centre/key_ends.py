@@ -66,8 +66,8 @@ class EndedKeys:
                 return
 
     def heard(self, tx: Transaction, statement: Statement) -> None:
-        """The effect of a "key-ended": only the station's own office may say it; the first word on a key stands.
-        Raises `NotItsStation`, `KeyEndedUnreadable`.
+        """The effect of a "key-ended": only the station's own office may say it; the first word on a key stands,
+        of somebody who was stopped the earliest cut. Raises `NotItsStation`, `KeyEndedUnreadable`.
         """
         end = KeyEnded.from_body(statement.body)
         if StationId(end.station).office != statement.office:

@@ -7,27 +7,29 @@ SELECT pg_advisory_xact_lock_shared(hashtextextended('rekam key ' || %(key)s, 0)
 SELECT pg_advisory_xact_lock(hashtextextended('rekam key ' || %(key)s, 0))
 
 -- name: put
--- The first word on a key stands.
+-- A station's first word on a key stands; an office may draw the cut of who it stopped earlier.
 INSERT INTO key_ended (station, key, office, epoch, subject, name, role, why, after, head, said_at)
 VALUES (%(station)s, %(key)s, %(office)s, %(epoch)s, %(subject)s, %(name)s, %(role)s, %(why)s, %(after)s, %(head)s,
         %(said_at)s) ON CONFLICT DO NOTHING
 
 -- name: of_key
--- The word on a key of a station.
+-- The word on a key of a station; of several, the one with the earliest cut.
 SELECT station, epoch, key, subject, name, role, why, after, head FROM key_ended
-WHERE (station, key) = (%(station)s, %(key)s)
+WHERE (station, key) = (%(station)s, %(key)s) ORDER BY epoch, after LIMIT 1
 
 -- name: note
 -- Whose keys confirmed a recording; running the stage again notes the same.
 UPDATE enrolment_case SET confirmed_by = %(keys)s WHERE packet_id = %(packet_id)s
 
 -- name: doubtful
--- Recordings that a key confirmed and that lie beyond its end, or share their number with another packet.
+-- Recordings that a key confirmed and that lie beyond its end, or share their number with another packet; without those
+-- that wait for such a word already.
 SELECT p.packet_id, p.epoch, p.sequence FROM exchange.packet p JOIN enrolment_case c USING (packet_id)
 WHERE p.station = %(station)s AND p.epoch >= %(epoch)s AND c.confirmed_by @> ARRAY[%(key)s::text]
   AND (p.epoch > %(epoch)s OR p.sequence >= %(after)s
        OR EXISTS (SELECT 1 FROM exchange.packet q WHERE (q.station, q.epoch, q.sequence) = (p.station, p.epoch, p.sequence)
                   AND q.packet_id <> p.packet_id))
+  AND NOT EXISTS (SELECT 1 FROM exchange.withheld w WHERE (w.packet_id, w.standing, w.verdict) = (p.packet_id, 'key-ended', ''))
 ORDER BY p.epoch, p.sequence
 
 -- name: place_of

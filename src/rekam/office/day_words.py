@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from rekam.exchange.day_word import NO_WORD, DayWord, digest_of
 from rekam.storage.pool import Pool
@@ -81,6 +82,19 @@ class PgDayWords:
             for station, day, what, at, saved, data, held in rows
         ]
 
+    def closed_after_stop(self) -> dict[tuple[str, date], str]:
+        """Closed days whose word lies beyond the cut at which its signer was stopped (docs/adr/0055), with that name:
+        the station had not heard it, or did not want to. What such a word counts is nobody's word.
+        """
+        with self._pool.connection() as connection:
+            rows = connection.execute(_SQL.by_stopped).fetchall()
+        said = [(station, day, _fields(bytes(data)), cuts) for station, day, data, cuts in rows]
+        return {
+            (station, day): word["name"]
+            for station, day, word, cuts in said
+            if any(subject == word["by"] and word["sequence"] > after for subject, after in cuts)
+        }
+
     def stations(self) -> list[StationDays]:
         """Those that never closed a day first, then the longest ago."""
         with self._pool.connection() as connection:
@@ -89,5 +103,9 @@ class PgDayWords:
 
 def _who(data: bytes) -> tuple[str, str]:
     """Of a word that was verified when it came: who spoke, and why."""
-    fields = cbor.decode(peek1(data, kind="rekam/day-word").payload)
+    fields = _fields(data)
     return str(fields["name"]), str(fields["reason"])
+
+
+def _fields(data: bytes) -> dict[str, Any]:
+    return dict(cbor.decode(peek1(data, kind="rekam/day-word").payload))

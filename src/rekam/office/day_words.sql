@@ -20,6 +20,15 @@ SELECT w.station, w.day, w.what, w.at, w.saved, w.data,
 FROM (SELECT DISTINCT ON (day, station) * FROM day_word ORDER BY day DESC, station, epoch DESC, n DESC) w
 ORDER BY w.day DESC, w.station LIMIT %(limit)s;
 
+-- name: by_stopped
+-- Days that are closed, at installations where somebody was stopped: the word, and the cuts of those people.
+SELECT w.station, w.day, w.data, json_agg(json_build_array(s.subject, s.after))
+FROM (SELECT DISTINCT ON (day, station) * FROM day_word ORDER BY day DESC, station, epoch DESC, n DESC) w
+JOIN key_stop s ON (s.station, s.epoch) = (w.station, w.epoch)
+JOIN key_stop_word k USING (number)
+WHERE w.what = 'closed'
+GROUP BY w.station, w.day, w.data ORDER BY w.day DESC, w.station;
+
 -- name: stations
 -- Every station with recordings here or words on days: the newest day that it closed, and when its last recording came.
 SELECT station, max(day), max(came) FROM (

@@ -27,6 +27,7 @@ from rekam.storage.queries import Queries
 from rekam.trust.keys import SigningKey
 
 __all__ = [
+    "CutNotEarlier",
     "KeyStopClosed",
     "KeyStopNeedsReason",
     "KeyStops",
@@ -55,6 +56,12 @@ class KeyStopNeedsReason(RekamError):
 class StopKnown(RekamError):
     """The keys of this person are stopped already, or wait for a second official. Nothing was changed. Look at the list
     below.
+    """
+
+
+class CutNotEarlier(RekamError):
+    """The recordings of this person count up to number {after} already. Nothing was changed. Give a smaller number; a
+    larger one would believe again what was doubted.
     """
 
 
@@ -128,9 +135,7 @@ class KeyStops:
         Raises `NotOnThatStaff`, `KeyStopNeedsReason`, `StopKnown`, `FenceUnclear`, and `SenderRevoked` where all keys
         of that installation were withdrawn.
         """
-        said = " ".join(reason.split())[:_LONGEST_REASON]
-        if not said:
-            raise KeyStopNeedsReason
+        said = _in_short(reason)
         with self._pool.connection() as tx:
             who = self._working(tx, station).get(subject)
             if who is None:
@@ -139,22 +144,50 @@ class KeyStops:
             fence = self._fences.fence_of(station, epoch)
             if fence is not None:
                 raise SenderRevoked(station=station, epoch=epoch, first=fence.after + 1)
-            cut = draw_fence(station, epoch, self._fences.links(tx, station, epoch), at_ms=0, reason="", after=after)
-            row = {
-                "station": station,
-                "epoch": epoch,
-                "subject": subject,
-                "name": who[1],
-                "role": who[2],
-                "after": cut.after,
-                "head": cut.head,
-                "reason": said,
-                "asked_by": official,
-            }
-            asked = tx.execute(_SQL.ask, row).fetchone()
+            number = self._ask(tx, (station, epoch, *who), official, said, after)
+        return self.find(number)
+
+    def ask_earlier(self, number: int, official: str, reason: str, after: int) -> Stopped:
+        """One official's word that the recordings of who was stopped (`number`) count only up to `after`: a second one
+        signs it as the first time, and the earliest cut counts. Raises `KeyStopClosed` for a stop that was not signed,
+        `KeyStopNeedsReason`, `CutNotEarlier`, `StopKnown`, `FenceUnclear`.
+        """
+        said = _in_short(reason)
+        with self._pool.connection() as tx:
+            tx.execute(_SQL.lock, {"number": number})
+            known = self._found(tx, number)
+            if not known.official:
+                raise KeyStopClosed
+            fence = self._fences.fence_of(known.station, known.epoch)
+            of_person = {"station": known.station, "epoch": known.epoch, "subject": known.subject}
+            ((counts,),) = tx.execute(_SQL.earliest, of_person).fetchall()
+            counts = min(counts, fence.after) if fence else counts
+            if after >= counts:
+                raise CutNotEarlier(after=counts)
+            who = (known.station, known.epoch, known.subject, known.name, known.role)
+            asked = self._ask(tx, who, official, said, after)
+        return self.find(asked)
+
+    def _ask(
+        self, tx: Transaction, who: tuple[str, int, str, str, str], official: str, reason: str, after: int | None
+    ) -> int:
+        station, epoch, subject, name, role = who
+        cut = draw_fence(station, epoch, self._fences.links(tx, station, epoch), at_ms=0, reason="", after=after)
+        row = {
+            "station": station,
+            "epoch": epoch,
+            "subject": subject,
+            "name": name,
+            "role": role,
+            "after": cut.after,
+            "head": cut.head,
+            "reason": reason,
+            "asked_by": official,
+        }
+        asked = tx.execute(_SQL.ask, row).fetchone()
         if asked is None:
             raise StopKnown
-        return self.find(asked[0])
+        return int(asked[0])
 
     def sign(self, number: int, official: str) -> Stopped:
         """The second official's word: signed, stated to the centre, for the station to fetch. Raises
@@ -176,6 +209,12 @@ class KeyStops:
             statement = Statement(KEY_ENDED, str(self._office), at_ms, _said(known).to_body())
             put_statement(tx, statement, state(statement, self._key, self._issuing.chain))
         return self.find(number)
+
+    def cut_before(self, known: Stopped) -> int | None:
+        """The cut that a signed stop of the same person drew, where `known` is about an earlier one; else None."""
+        with self._pool.connection() as tx:
+            ((cut,),) = tx.execute(_SQL.before, {"number": known.number}).fetchall()
+        return cut if cut is None else int(cut)
 
     def take_back(self, number: int, official: str) -> None:
         """Before a second official signed. Raises `KeyStopClosed`."""
@@ -213,6 +252,13 @@ class KeyStops:
     def _working(self, tx: Transaction, station: str) -> dict[str, tuple[str, str, str]]:
         setup = self._issuing.stations().get(station)
         return working(tx, station, setup.staff) if setup else {}
+
+
+def _in_short(reason: str) -> str:
+    said = " ".join(reason.split())[:_LONGEST_REASON]
+    if not said:
+        raise KeyStopNeedsReason
+    return said
 
 
 def _stopped(row: Sequence[Any]) -> Stopped:

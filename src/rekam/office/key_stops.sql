@@ -1,8 +1,15 @@
 -- name: ask
 -- One official's wish, with the cut as it was drawn then.
 INSERT INTO key_stop (station, epoch, subject, name, role, after, head, reason, asked_by)
-VALUES (%(station)s, %(epoch)s, %(subject)s, %(name)s, %(role)s, %(after)s, %(head)s, %(reason)s, %(asked_by)s)
+SELECT %(station)s, %(epoch)s, %(subject)s, %(name)s, %(role)s, %(after)s, %(head)s, %(reason)s, %(asked_by)s
+WHERE NOT EXISTS (SELECT 1 FROM key_stop s LEFT JOIN key_stop_word w USING (number)
+                  WHERE (s.station, s.subject, s.closed_by) = (%(station)s, %(subject)s, '') AND w.number IS NULL)
 ON CONFLICT DO NOTHING RETURNING number
+
+-- name: earliest
+-- The cut that counts, of those that two officials signed.
+SELECT min(s.after) FROM key_stop s JOIN key_stop_word w USING (number)
+WHERE (s.station, s.epoch, s.subject) = (%(station)s, %(epoch)s, %(subject)s)
 
 -- name: find
 -- One of them, and what the station said of that person since.
@@ -37,6 +44,12 @@ INSERT INTO key_stop_word (number, official, word) VALUES (%(number)s, %(officia
 -- It ends without a word.
 UPDATE key_stop s SET closed_by = %(by)s
 WHERE number = %(number)s AND closed_by = '' AND NOT EXISTS (SELECT 1 FROM key_stop_word w WHERE w.number = s.number)
+
+-- name: before
+-- The cut that counted when this one was asked for.
+SELECT min(s.after) FROM key_stop s JOIN key_stop_word w USING (number), key_stop one
+WHERE one.number = %(number)s AND s.number < one.number
+  AND (s.station, s.epoch, s.subject) = (one.station, one.epoch, one.subject)
 
 -- name: words
 -- What a station's installation has to hear.

@@ -45,8 +45,11 @@ SELECT sequence, packet_id, encode(previous, 'hex') FROM exchange.packet
 WHERE (station, epoch) = (%(station)s, %(epoch)s)
 
 -- name: withhold
--- A packet that the fence does not vouch for; once withheld it stays in this list.
-INSERT INTO exchange.withheld (packet_id, standing) VALUES (%(packet_id)s, %(standing)s) ON CONFLICT DO NOTHING
+-- A packet that the fence does not vouch for; once withheld it stays in this list. One that the chain proved waits again
+-- when somebody confirmed it with a key that had ended.
+INSERT INTO exchange.withheld AS w (packet_id, standing) VALUES (%(packet_id)s, %(standing)s)
+ON CONFLICT (packet_id) DO UPDATE SET standing = excluded.standing, verdict = ''
+WHERE (w.verdict, excluded.standing) = ('proved', 'key-ended')
 
 -- name: unproved
 -- Those of an epoch that wait for the packets between.

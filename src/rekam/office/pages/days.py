@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rekam.office.day_rests import NothingLeftOpen, RestNeedsNote
 from rekam.office.office import Office
+from rekam.web.format import long_date
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import N_, _, error_text
 from rekam.web.page import render
@@ -34,6 +35,7 @@ def day_routes(office: Office) -> APIRouter:
             status=422 if problems else 200,
             stations=office.days.stations(),
             days=office.days.newest(),
+            doubted=office.days.closed_after_stop(),
             rests=office.day_rests.listed(),
             problems=problems or {},
         )
@@ -65,6 +67,11 @@ def _probes(office: Office) -> list[Probe]:
 
 def _found(office: Office) -> Finding:
     title, rests = _("Tutup hari"), office.day_rests.listed()
+    if doubted := office.days.closed_after_stop():
+        days = ", ".join(sorted({f"{station} {long_date(day)}" for station, day in doubted}))
+        said = _("Ditutup oleh supervisor yang sudah dihentikan: %(days)s.", days=days)
+        ask = _("Minta supervisor lain di stasiun itu membuka hari itu lagi, memeriksanya, dan menutupnya.")
+        return Finding("days", title, Level.WARNING, said, ask, "/days")
     left = ", ".join(f"{rest.station}/{rest.epoch}" for rest in rests if not rest.closed)
     if not left:
         return Finding(

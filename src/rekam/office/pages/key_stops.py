@@ -13,6 +13,7 @@ from rekam.exchange.errors import SenderRevoked
 from rekam.exchange.fence import FenceUnclear
 from rekam.exchange.key_request_text import stop_to_text, wrapped
 from rekam.office.key_stops import (
+    CutNotEarlier,
     KeyStopClosed,
     KeyStopNeedsReason,
     NotOnThatStaff,
@@ -33,7 +34,11 @@ from rekam.web.staff.guard import require
 __all__ = ["PART"]
 
 STAFF = Depends(require())
-_FIELD: Final[dict[type[RekamError], str]] = {KeyStopNeedsReason: "reason", FenceUnclear: "after"}
+_FIELD: Final[dict[type[RekamError], str]] = {
+    KeyStopNeedsReason: "reason",
+    FenceUnclear: "after",
+    CutNotEarlier: "after",
+}
 _LONGEST_NUMBER: Final = 9
 Words = Annotated[str, Form(max_length=300)]
 
@@ -63,34 +68,64 @@ class _Desk:
             since=since(self.office),
         )
 
-    def page(self, request: Request, person: str, known: Stopped, problem: RekamError | None = None) -> Response:
+    def page(
+        self, request: Request, person: str, known: Stopped, given: dict[str, str] | None = None, **problems: str
+    ) -> Response:
         text = stop_to_text(known.word) if known.word else ""
         return render(
             request,
             "key_stop.html",
-            status=422 if problem else 200,
+            status=422 if problems else 200,
             known=known,
             state=_state(known),
             role=_role(known.role),
             mine=known.asked_by == person,
-            alone=known.open and len(self.stops.people().get(known.station, ())) == 1,
+            alone=known.open and [who[0] for who in self.stops.people().get(known.station, ())] == [known.subject],
+            before=self.stops.cut_before(known),
             text=text,
             picture=b64encode(picture(text, level="L")).decode() if text else "",
-            problems={"sign": error_text(problem)} if problem else {},
+            given=given or {},
+            problems=problems,
         )
 
     def ask(self, request: Request, official: str, given: dict[str, str]) -> Response:
         station, _gap, subject = given["who"].partition(" ")
-        after = given["after"].replace(".", "").strip()
         if not subject:
             return self.listed(request, given, who=_("Pilih petugasnya"))
-        if after and not (after.isascii() and after.isdigit() and len(after) <= _LONGEST_NUMBER):
+        after = _whole(given["after"])
+        if after is None and given["after"].strip():
             return self.listed(request, given, after=_("Tulis nomornya dengan angka saja, atau kosongkan"))
         try:
-            asked = self.stops.ask(station, subject, official, given["reason"], int(after) if after else None)
+            asked = self.stops.ask(station, subject, official, given["reason"], after)
         except (NotOnThatStaff, KeyStopNeedsReason, StopKnown, FenceUnclear, SenderRevoked) as problem:
             return self.listed(request, given, **{_FIELD.get(type(problem), "who"): error_text(problem)})
         return RedirectResponse(f"/key-stops/{asked.number}", 303)
+
+    def ask_earlier(self, request: Request, official: str, stop: int, given: dict[str, str]) -> Response:
+        known, after = self.stops.find(stop), _whole(given["after"])
+        if after is None:
+            return self.page(request, official, known, given, after=_("Tulis nomornya dengan angka saja"))
+        try:
+            asked = self.stops.ask_earlier(stop, official, given["reason"], after)
+        except (CutNotEarlier, KeyStopNeedsReason, StopKnown, FenceUnclear) as problem:
+            return self.page(
+                request, official, known, given, **{_FIELD.get(type(problem), "after"): error_text(problem)}
+            )
+        return RedirectResponse(f"/key-stops/{asked.number}", 303)
+
+    def sign(self, request: Request, official: str, stop: int) -> Response:
+        try:
+            self.stops.sign(stop, official)
+        except (SecondOfficialNeeded, KeyStopClosed) as problem:
+            return self.page(request, official, self.stops.find(stop), sign=error_text(problem))
+        return RedirectResponse(f"/key-stops/{stop}", 303)
+
+    def take_back(self, request: Request, official: str, stop: int) -> Response:
+        try:
+            self.stops.take_back(stop, official)
+        except KeyStopClosed as problem:
+            return self.page(request, official, self.stops.find(stop), sign=error_text(problem))
+        return RedirectResponse("/key-stops", 303)
 
 
 def key_stop_routes(office: Office) -> APIRouter:
@@ -114,19 +149,17 @@ def key_stop_routes(office: Office) -> APIRouter:
 
     @router.post("/{stop}/sign")
     def sign(request: Request, person: Annotated[Person, STAFF], stop: int) -> Response:
-        try:
-            desk.stops.sign(stop, person.name)
-        except (SecondOfficialNeeded, KeyStopClosed) as problem:
-            return desk.page(request, person.name, desk.stops.find(stop), problem)
-        return RedirectResponse(f"/key-stops/{stop}", 303)
+        return desk.sign(request, person.name, stop)
+
+    @router.post("/{stop}/earlier")
+    def earlier(
+        request: Request, person: Annotated[Person, STAFF], stop: int, after: Words = "", reason: Words = ""
+    ) -> Response:
+        return desk.ask_earlier(request, person.name, stop, {"after": after, "reason": reason})
 
     @router.post("/{stop}/take-back")
     def take_back(request: Request, person: Annotated[Person, STAFF], stop: int) -> Response:
-        try:
-            desk.stops.take_back(stop, person.name)
-        except KeyStopClosed as problem:
-            return desk.page(request, person.name, desk.stops.find(stop), problem)
-        return RedirectResponse("/key-stops", 303)
+        return desk.take_back(request, person.name, stop)
 
     @router.get("/{stop}/word.txt", dependencies=[STAFF])
     def word(stop: int) -> Response:
@@ -137,6 +170,12 @@ def key_stop_routes(office: Office) -> APIRouter:
         return Response(wrapped(stop_to_text(known.word)), media_type="text/plain", headers=headers)
 
     return router
+
+
+def _whole(text: str) -> int | None:
+    """A number as people write it, None for anything else."""
+    digits = text.replace(".", "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_NUMBER else None
 
 
 def _state(known: Stopped) -> tuple[str, str]:
