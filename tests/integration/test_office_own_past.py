@@ -1,18 +1,31 @@
 """An office's server that was put back to an older image notices by itself, and gives no number until it is rebuilt."""
 
+from contextlib import ExitStack, closing
+from dataclasses import replace
+
 import pytest
+from fastapi import FastAPI
 
 from database_image import image_of, put_back
-from office_examples import CENTRE, OFFICE, packet, staffed_world
+from exchange_server import serving_app
+from office_examples import CENTRE, OFFICE, OTHER_OFFICE, ROOT, STATION, packet, staffed_world
 from rekam.exchange.cosignatures import CosignatureDesk, InMemoryCosignatureBook
 from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.extent import NO_EXTENT
+from rekam.exchange.http_log import HttpLog
 from rekam.exchange.letters import Grant, Report
 from rekam.exchange.log import log_key
+from rekam.exchange.log_http import log_router
+from rekam.exchange.remembered import Asked, Remembered
+from rekam.exchange.remembered_http import HttpRemembered
+from rekam.exchange.signed_http import SignedHttp
+from rekam.exchange.witness_http import HttpCosignatures, witness_router
 from rekam.office.app import create_office_app
 from rekam.office.health import office_probes
 from rekam.office.log_watch import LogLine
 from rekam.office.own_past import OlderThanSaid
 from rekam.office.rebuild import Rebuild
+from rekam.trust.clock import SystemClock
 from rekam.trust.keys import SigningKey
 from rekam.trust.log.checkpoint import Checkpoint
 from rekam.trust.pin import Cost
@@ -200,6 +213,114 @@ def test_without_the_centre_numbers_are_given_but_no_checkpoint_is_signed(here):
     assert len(blocks(here.office)) == 2
     assert isinstance(here.office.log_watch.run_once().problem, RemoteUnreachable)
     assert here.office.log_watch.state().cosigned is None
+
+
+def word(here, told=b""):
+    """What the office answers a station that hands `told` back."""
+    return here.office.remember(Asked(ONE, 1, STATION.key.key_id, bytes(16)), told)
+
+
+def test_out_of_the_centres_reach_a_station_brings_the_office_its_own_word(here):
+    here.line.down = True
+    image = image_of(here.office.pool)
+    given = blocks(here.office, OTHER)
+    furthest = word(here)
+    put_back(here.office.pool, image)
+    here.office = started(here)
+    word(here, furthest)
+    found = here.office.past.found()
+    assert (found.teller, found.what, found.told, found.own) == ("station", "letters", 2000, 0)
+    assert len(given) == 2
+    assert blocks(here.office) == ()
+    here.line.down = False
+    Rebuild(here.office, NothingHeld()).begin()
+    here.office = started(here)
+    word(here, furthest)
+    assert here.office.past.found() is None, "a word of before the rebuilding says nothing any more"
+    assert all(new.first > old.last for new in blocks(here.office) for old in given)
+
+
+@pytest.mark.parametrize("what", ["packets", "log", "feed", "sheets"])
+def test_whatever_the_office_forgot_its_word_tells(here, what):
+    relay(here, 1)
+    image = image_of(here.office.pool)
+    if what == "packets":
+        here.custody(packet(2))
+    elif what == "log":
+        here.office.log_watch.run_once()
+    elif what == "feed":
+        here.centre.notice(2)
+        here.follow()
+    else:
+        here.office.blanks.open_with(10, "Stok awal", by="kantor")
+    furthest = word(here)
+    put_back(here.office.pool, image)
+    word(here, furthest)
+    assert here.office.past.found().what == what
+
+
+def test_an_image_of_before_a_rebuilding_is_told_by_words_of_after_it(here):
+    image = image_of(here.office.pool)
+    Rebuild(here.office, NothingHeld()).begin()
+    furthest = word(here)
+    put_back(here.office.pool, image)
+    word(here, furthest)
+    assert here.office.past.found().what == "life"
+    Rebuild(here.office, NothingHeld()).begin()
+    assert here.office.past.extent().life == 20, "what the first rebuilding spared is not spared a second time"
+
+
+def test_over_http_the_centre_and_a_station_tell_an_office_what_it_signed(here):
+    centre, line = FastAPI(), here.line
+    centre.include_router(log_router(here.centre.log))
+    desk = CosignatureDesk(line.book, here.centre.log, LOG)
+    centre.include_router(witness_router(desk, line.book, place="centre", root=ROOT))
+    with serving_app(centre) as url, ExitStack() as lines:
+        log = lines.enter_context(closing(HttpLog(url, place="centre")))
+        way = LogLine(log, HttpCosignatures(lines.enter_context(closing(signed(url, OFFICE.holder)))))
+        here.office = here.again(log=way)
+        relay(here, 1)
+        image = image_of(here.office.pool)
+        assert here.office.log_watch.run_once().problem is None
+        station, word = tells_over_http(here.office, b"")
+        put_back(here.office.pool, image)
+        here.office = here.again(log=way)
+        assert isinstance(here.office.log_watch.run_once().problem, OlderThanSaid)
+    put_back(here.office.pool, image)
+    here.office = started(here)
+    tells_over_http(here.office, word)
+    assert (here.office.past.found().teller, station) == ("station", ONE)
+
+
+def tells_over_http(office, told):
+    """A station's question to the office's own web application; its id as the answer has it, and the answer."""
+    app = create_office_app(office, InMemoryStaffStore(office.clock))
+    with serving_app(app) as url, closing(signed(url, STATION)) as line:
+        nonce = bytes(16)
+        word = HttpRemembered(line).remembered(nonce, told)
+        asked = Asked(ONE, 1, STATION.key.key_id, nonce)
+        return Remembered.read(word, OFFICE.holder.key.public, asked).station, word
+
+
+def signed(url, holder):
+    return SignedHttp(url, place="there", key=holder.key, chain=holder.chain, clock=SystemClock())
+
+
+def test_words_of_another_office_and_altered_ones_are_passed_over(here):
+    furthest = word(here)
+    said = Remembered(ONE, 1, 0, "", forked=False, extent=replace(here.office.past.extent(), letters=9))
+    asked = Asked(ONE, 1, STATION.key.key_id, bytes(16))
+    for told in (b"", b"x", furthest[:-1], said.signed(OTHER_OFFICE.holder.key, asked), STATION.chain[0]):
+        word(here, told)
+        assert here.office.past.found() is None
+    word(here, said.signed(OFFICE.holder.key, asked))
+    assert here.office.past.found().what == "letters"
+
+
+def test_a_station_whose_key_was_withdrawn_learns_nothing_of_the_offices_books(here):
+    with here.office.pool.connection() as tx:
+        here.office.withdrawals.withdraw(tx, ONE, 1, reason="Laptop dicuri")
+    assert Remembered.extent_in(word(here), OFFICE.holder.key.public) == NO_EXTENT
 
 
 def test_overview_and_health_say_it_in_plain_words(here):

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from database_image import image_of, put_back
 from rekam.drill.demo import PIN
 from rekam.drill.population import Population
 from rekam.exchange.errors import RevocationUnproved, SenderRevoked
+from rekam.exchange.letters import Report
 from rekam.exchange.problem import from_problem, to_problem
 from rekam.exchange.remembered import (
     Asked,
@@ -39,10 +41,10 @@ class Source:
     def __init__(self, identity, office, link):
         self.identity, self.office, self.link = identity, office, link
 
-    def remembered(self, nonce):
+    def remembered(self, nonce, told=b""):
         if self.link.far is None:
             return self.link.lacking([])  # raises
-        return self.office.remember(Asked(STATION, 1, self.identity.signing.key_id, nonce))
+        return self.office.remember(Asked(STATION, 1, self.identity.signing.key_id, nonce), told)
 
 
 @pytest.fixture
@@ -191,13 +193,32 @@ def test_a_station_lets_no_copy_go_while_its_office_holds_evidence_against_the_c
     here.close()
 
 
+def test_a_station_brings_an_office_that_was_set_back_its_own_word_also_after_a_restart(here):
+    station = here.open()
+    station.here.line.run_once()
+    image = image_of(here.office.pool)
+    here.office.answer_letters("317401-02", 1, Report(0, ()).to_bytes())
+    station.here.line.run_once()
+    put_back(here.office.pool, image)
+    here.close()
+    station = here.open()
+    station.here.line.run_once()
+    found = here.office.past.found()
+    assert (found.teller, found.what) == ("station", "letters")
+    assert station.here.past.trouble() is None, "nothing is wrong with the station"
+    record(station, PEOPLE[0].nik)
+    station.here.line.run_once()
+    assert here.office.state().packets == 1, "its recordings are taken in"
+    here.close()
+
+
 class Answering:
     """Whoever sits on the line: gives `answer(nonce, key)`, or raises it."""
 
     def __init__(self, identity, answer):
         self.key, self.answer = identity.signing.key_id, answer
 
-    def remembered(self, nonce):
+    def remembered(self, nonce, _told=b""):
         said = self.answer(nonce, self.key)
         if isinstance(said, Exception):
             raise said

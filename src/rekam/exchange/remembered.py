@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol, Self
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.extent import NO_EXTENT, Extent
 from rekam.trust import cbor
 from rekam.trust.cose import KeyLookup, sign1, verify1
 from rekam.trust.keys import SigningKey, VerifyKey
@@ -69,6 +70,7 @@ class Remembered:
     """Of one (station, epoch): the highest number the office holds (0: none), its packet's id ("" for none), whether
     any number came with different bytes, and the first number of this installation that is no longer believed (0:
     its key was not withdrawn). `log_doubted`: the office holds evidence that the centre's public log broke its word.
+    `extent`: how far the office's own books go, for the station to hand back; nothing where the key was withdrawn.
     """
 
     station: str
@@ -78,10 +80,23 @@ class Remembered:
     forked: bool
     withdrawn: int = 0
     log_doubted: bool = False
+    extent: Extent = NO_EXTENT
 
     def signed(self, key: SigningKey, asked: Asked) -> bytes:
         """COSE_Sign1 by the office over the map of these and of the question."""
-        return sign1(cbor.encode({**self.__dict__, "key": asked.key, "nonce": asked.nonce}), key, kind=_SIGNED_AS)
+        said = {**self.__dict__, "extent": self.extent.to_map(), "key": asked.key, "nonce": asked.nonce}
+        return sign1(cbor.encode(said), key, kind=_SIGNED_AS)
+
+    @classmethod
+    def extent_in(cls, word: bytes, office: VerifyKey | KeyLookup) -> Extent:
+        """How far the office's books went when it signed this, in answer to whomever. Raises `RememberedUnreadable`."""
+        try:
+            fields: Any = cbor.decode(verify1(word, office, kind=_SIGNED_AS))
+            return Extent.from_map(fields["extent"])
+        except RekamError as error:
+            raise RememberedUnreadable(reason=error.code) from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise RememberedUnreadable(reason="its extent") from error
 
     @classmethod
     def read(cls, data: bytes, office: VerifyKey | KeyLookup, asked: Asked) -> Self:
@@ -99,21 +114,28 @@ class Remembered:
                 "forked": bool() as forked,
                 "withdrawn": int() as withdrawn,
                 "log_doubted": bool() as log_doubted,
+                "extent": dict() as extent,
                 "key": bytes() as key,
                 "nonce": bytes() as nonce,
                 **rest,
             } if not rest and withdrawn >= 0:
                 if Asked(station, epoch, key, nonce) != asked:
                     raise RememberedUnreadable(reason="it answers another question")
-                return cls(station, epoch, highest, head, forked, withdrawn, log_doubted)
+                try:
+                    far = Extent.from_map(extent)
+                except ValueError as error:
+                    raise RememberedUnreadable(reason="its extent") from error
+                return cls(station, epoch, highest, head, forked, withdrawn, log_doubted, far)
         raise RememberedUnreadable(reason="its fields")
 
 
 class RememberSource(Protocol):
     """The office as its station asks it. Adapters: `HttpRemembered`, an office's own method."""
 
-    def remembered(self, nonce: bytes) -> bytes:
-        """The answer to a question with this number, as it came. Raises `RemoteUnreachable` and its kin."""
+    def remembered(self, nonce: bytes, told: bytes = b"") -> bytes:
+        """The answer to a question with this number, as it came; `told` is a word of before, handed back, b"" where
+        there is none. Raises `RemoteUnreachable` and its kin.
+        """
 
 
 def compare(told: Remembered, own: int, id_of: Callable[[int], str | None]) -> RekamError | None:

@@ -15,6 +15,7 @@ from rekam.exchange.announced import OnceARound
 from rekam.exchange.courier.days import SealedDays
 from rekam.exchange.courier.letters import LETTERS
 from rekam.exchange.day_words import DayWordDesk
+from rekam.exchange.extent import NO_EXTENT
 from rekam.exchange.feed import office_feed
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.inbox import Arrival, Inbox
@@ -280,12 +281,14 @@ class Office:
         year = self.dates.now().at.astimezone(self.zone).year
         return self.letters.answer(station, epoch, report, year, give=self.past.gives())
 
-    def remember(self, asked: Asked) -> bytes:
+    def remember(self, asked: Asked, told: bytes = b"") -> bytes:
         """What this office holds of a station's installation, and whether its key was withdrawn: signed, for that
-        station's one question.
+        station's one question. `told` is such a word of before, which the station hands back.
         """
+        self.past.hear(told)
         known = self.installations.remembered(asked.station, asked.epoch)
-        return replace(known, log_doubted=self.doubts_log()).signed(self.signing, asked)
+        extent = NO_EXTENT if known.withdrawn else self.past.extent()
+        return replace(known, log_doubted=self.doubts_log(), extent=extent).signed(self.signing, asked)
 
     def doubts_log(self) -> bool:
         """Whether the centre's log broke its word and nobody has cleared it up: then no copy goes, here or below."""

@@ -1,5 +1,5 @@
-"""Whether this server is as new as the office's own signed word: `OwnPast` hears that word again from the centre, and
-gives no number where the word goes further than the server.
+"""Whether this server is as new as the office's own signed word: `OwnPast` hears that word again from the centre and
+from stations, and gives no number where the word goes further than the server.
 """
 
 from contextlib import suppress
@@ -10,6 +10,8 @@ from typing import Final, Literal
 import structlog
 
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.extent import Extent
+from rekam.exchange.remembered import Remembered, RememberedUnreadable
 from rekam.exchange.witness import CosignatureTaker, Cosigner, WitnessStore
 from rekam.storage.pool import Pool
 from rekam.storage.queries import Queries
@@ -72,6 +74,20 @@ class OwnPast:
         own = self._own()
         if note is not None and told > own:
             self._note("centre", _LOG, told, own, str(note).encode())
+
+    def hear(self, word: bytes) -> None:
+        """What this office once told a station (`Remembered`), handed back: whatever it says of this office's books was
+        in them before it was signed. Anything else is passed over.
+        """
+        with suppress(RememberedUnreadable):
+            told = Remembered.extent_in(word, self._signer.key.public)
+            if further := told.beyond(self.extent()):
+                self._note("station", *further, word)
+
+    def extent(self) -> Extent:
+        """How far this office's books go at this moment."""
+        with self._pool.connection() as tx:
+            return Extent(*tx.execute(_SQL.extent).fetchall()[0])
 
     def vouch(self) -> None:
         """Before this office signs another checkpoint: a larger cosignature would take the place of the proof.

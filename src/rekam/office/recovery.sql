@@ -65,12 +65,14 @@ SELECT greatest(1,
 SELECT coalesce(max(epochs), 1) FROM rebuilt
 
 -- name: note_rebuilt
--- A full ten above every installation known here, of any station.
+-- A full ten above every installation known here, of any station, and above what an earlier rebuilding spared, as far
+-- as it is known or a station has proved it.
 INSERT INTO rebuilt (epochs) SELECT 10 * (1 + greatest(1,
     coalesce((SELECT max(epoch) FROM exchange.packet), 1),
     coalesce((SELECT max(epoch) FROM exchange.fence), 1),
     coalesce((SELECT max(epoch) FROM recovery_issue), 1),
-    coalesce((SELECT max(epochs) FROM rebuilt), 1)) / 10)
+    coalesce((SELECT max(epochs) FROM rebuilt), 1),
+    coalesce((SELECT max(told) FROM own_past WHERE what = 'life'), 1)) / 10)
 
 -- name: issue
 -- The new installation.

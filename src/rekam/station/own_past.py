@@ -5,12 +5,14 @@ from typing import Final
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber, StationId
 from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.extent import NO_EXTENT, Extent
 from rekam.exchange.remembered import (
     NONCE_BYTES,
     Asked,
     NumberTakenTwice,
     OlderThanKnown,
     Remembered,
+    RememberedUnreadable,
     RememberSource,
     compare,
 )
@@ -22,6 +24,7 @@ __all__ = ["OwnPast", "kept_trouble"]
 
 _SETTING: Final = "own-past"
 _LOG_DOUBTED: Final = "log-doubted"
+_WORD: Final = "office-word"
 _KINDS: Final = {kind.__name__: kind for kind in (OlderThanKnown, NumberTakenTwice, SenderRevoked)}
 
 
@@ -30,6 +33,9 @@ class OwnPast:
     withdrawn, a station captures nothing more, also after a restart and offline; `rekam station recover` makes a new
     store. Sending goes on: both recordings of a number are kept at the office. Whatever else is answered stops nothing;
     `unheard` is the error of the last question that came to nothing, None after one that was answered.
+
+    Of the office's words the one that goes furthest is handed back with each question: so an office that was set back
+    itself hears what it once signed (docs/adr/0056).
     """
 
     def __init__(self, store: StationStore, source: RememberSource | None, random: Random) -> None:
@@ -43,6 +49,8 @@ class OwnPast:
         self._office = identity.office_certificate.signing
         self._key = identity.signing.key_id
         self._me = (str(identity.station), identity.epoch)
+        self._furthest = self._kept_word()
+        self._kept = self._furthest[1].numbers
 
     def ask(self) -> None:
         """Compare with what the office remembers; where nothing could be heard, nothing is known anew (`unheard`)."""
@@ -51,7 +59,7 @@ class OwnPast:
             return
         asked = Asked(*self._me, self._key, self._random.bytes(NONCE_BYTES))
         try:
-            word = self._source.remembered(asked.nonce)
+            word = self._source.remembered(asked.nonce, self._furthest[0])
             told = Remembered.read(word, self._office, asked)
         except RekamError as error:
             self.unheard = error
@@ -62,6 +70,7 @@ class OwnPast:
             self._note(self._told, word)
         if told.log_doubted != self.log_doubted():
             self._store.put_setting(_LOG_DOUBTED, b"yes" if told.log_doubted else b"")
+        self._hold(word, told.extent)
 
     def require(self) -> None:
         """Before anything is captured or sealed. Asks where nobody has asked since the store was opened: a station
@@ -86,6 +95,24 @@ class OwnPast:
         """With the office's signed word, for whoever asks later why this station stopped."""
         if kept_trouble(self._store) is None:
             self._store.put_setting(_SETTING, cbor.encode([trouble.code, dict(trouble.facts), word]))
+
+    def _hold(self, word: bytes, extent: Extent) -> None:
+        """In memory; on the disk only where numbers went on that must not come twice: an office's every packet, and
+        every minute of the public log, would be a write at each of its stations.
+        """
+        if self._furthest[1].beyond(extent) is not None:
+            return
+        self._furthest = word, extent
+        if extent.numbers != self._kept:
+            self._store.put_setting(_WORD, word)
+            self._kept = extent.numbers
+
+    def _kept_word(self) -> tuple[bytes, Extent]:
+        word = self._store.setting(_WORD)
+        try:
+            return (word, Remembered.extent_in(word, self._office)) if word else (b"", NO_EXTENT)
+        except RememberedUnreadable:  # of an earlier version, or the office has another key
+            return b"", NO_EXTENT
 
     def _own(self) -> int:
         return int(self._store.rows("SELECT sequence FROM chain_head")[0][0])

@@ -51,9 +51,9 @@ class _Memory:
     office: Office
     caller: Caller
 
-    def remembered(self, nonce: bytes) -> bytes:
+    def remembered(self, nonce: bytes, told: bytes) -> bytes:
         who = self.caller[1][0]
-        return self.office.remember(Asked(who.subject, who.epoch, who.signing.key_id, nonce))
+        return self.office.remember(Asked(who.subject, who.epoch, who.signing.key_id, nonce), told)
 
 
 def centre_reached(centre: Centre, caller: Caller) -> Reached:

@@ -113,9 +113,9 @@ class StationSite:
                     self.world.tell(f"{said.number} is gone with its disk; visitor {said.visit.number} comes again")
                     self.world.later(HOUR, f"visitor {said.visit.number}", partial(self.visit, said.visit))
 
-    def remembered(self, nonce: bytes) -> bytes:
+    def remembered(self, nonce: bytes, told: bytes = b"") -> bytes:
         """`RememberSource` over the line; what it could tell is noted."""
-        word: bytes = self.line.desk("memory").remembered(nonce)
+        word: bytes = self.line.desk("memory").remembered(nonce, told)
         office = f"office-{self.id.office}"
         self._heard = self._witness.highest_at(office, str(self.id), self.identity.epoch)
         return word

@@ -36,7 +36,7 @@ def older_words(what: str) -> str:
         "installations": _("pemasangan stasiun"),
         "keys": _("kunci petugas"),
         "sheets": _("baris buku blangko"),
-        "life": _("pembangunan ulang"),
+        "life": _("sebagai batas nomor pemasangan sejak dibangun ulang"),
     }
     return said.get(what, what)
 
