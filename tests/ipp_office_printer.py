@@ -5,6 +5,7 @@ import threading
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from patience import PATIENCE_S
 from rekam.station.printing.ipp_message import ENUM, INTEGER, KEYWORD, NAME, _attribute
 
 __all__ = ["OfficePrinter", "office_printer"]
@@ -33,7 +34,7 @@ class OfficePrinter:
             self.papers.append(_name_in(message))
             self.taken.set()
             if self.silent:
-                self.speaks.wait(60)
+                self.speaks.wait(PATIENCE_S)
             return b"\x02" + _attribute(INTEGER, "job-id", [len(self.papers)])
         if operation == GET_JOBS:
             named = (

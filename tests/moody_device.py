@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from patience import PATIENCE_S
 from rekam.station.devices.cast import Cast
 from rekam.station.devices.simulated import SimulatedDevice
 from station_counter import Counter
@@ -26,7 +27,7 @@ class MoodyDevice(SimulatedDevice):
 
     def capture(self, wanted):
         self.asked += 1
-        self.free.wait(60)
+        self.free.wait(PATIENCE_S)
         if self.fault:
             raise self.fault
         return super().capture(wanted)

@@ -33,7 +33,7 @@ class StationProcess:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **environment})
         deadline = time.monotonic() + PATIENCE_S
         while True:
-            with suppress(URLError, ConnectionError), urlopen(f"{self.address}/health"):
+            with suppress(URLError, ConnectionError), urlopen(f"{self.address}/health", timeout=PATIENCE_S):
                 return
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()

@@ -151,7 +151,8 @@ class SendingOffice:
         held = FiledGeneration(self.pair.folder / f"generation-{id(self)}", CENTRE.key.public)
         self.held = held
         self.client = httpx.Client(
-            transport=CentreAddresses([self.pair.url(0), self.pair.url(1)], held, httpx.HTTPTransport()), timeout=20
+            transport=CentreAddresses([self.pair.url(0), self.pair.url(1)], held, httpx.HTTPTransport()),
+            timeout=PATIENCE_S,
         )
         self.remote = HttpRemote(
             self.pair.url(0),

@@ -15,7 +15,7 @@ from web_server import served
 def browser() -> Iterator[Browser]:
     """One browser with a user data folder of its own, made for this run; without a path playwright takes its own."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        running = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS, timeout=PATIENCE_MS)
         yield running
         running.close()
 

@@ -11,6 +11,7 @@ from test_browser_station import require_accessible
 
 from machine import FLAGS, WITH_CAMERA
 from machine import browser as browser_path
+from patience import PATIENCE_MS
 from rekam.abis.synthetic.person import Person
 from rekam.drill.demo import PIN
 from rekam.enrolment.sample import Modality, Slot
@@ -64,7 +65,7 @@ def launch():
         def started(*flags):
             if flags not in running:
                 running[flags] = playwright.chromium.launch(
-                    executable_path=browser_path(WITH_CAMERA), args=[*FLAGS, *flags]
+                    executable_path=browser_path(WITH_CAMERA), args=[*FLAGS, *flags], timeout=PATIENCE_MS
                 )
             return running[flags]
 
@@ -90,7 +91,7 @@ def open_page(launch, serve, counter, residents):
             scheme = os.environ.get("REKAM_SCHEME", "light")
             context = launch(*flags).new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)
             contexts.append(context)
-            context.set_default_timeout(30_000)
+            context.set_default_timeout(PATIENCE_MS)
             if allowed:
                 context.grant_permissions(["camera"], origin=address)
             operator = counter.sign_in()
@@ -114,7 +115,7 @@ def open_page(launch, serve, counter, residents):
 
 def until(page, expression):
     """The page's own policy forbids what `wait_for_function` does."""
-    for _ in range(300):
+    for _ in range(int(PATIENCE_MS / 100)):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(100)

@@ -78,6 +78,7 @@ def sign_in(page):
 def begin(page, counter, hands):
     """From the start page to the photo."""
     resident = counter.adults()[0]
+    page.wait_for_selector("#text:focus")
     hands.type(resident.nik)
     hands.enter_to("residents/*")
     hands.enter_to("biodata")

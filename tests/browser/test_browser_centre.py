@@ -7,6 +7,7 @@ import pytest
 from axe import flaws
 from centre_desk import busy, confirmed_after_end, served, sign_in, spoil
 from centre_examples import town
+from patience import PATIENCE_MS
 from rekam.exchange.feed import office_feed
 
 pytestmark = pytest.mark.browser
@@ -101,11 +102,12 @@ def test_two_experts_decide_one_case_and_the_result_goes_down(browser, fresh):
     packet_id = here.packets["adjudication"]
     for name in ("ahli-1", "ahli-2"):
         context = browser.new_context(viewport=DESK, locale="id-ID")
+        context.set_default_timeout(PATIENCE_MS)
         page = opened(context)
         sign_in(page, address, name)
         follow(page, "Keputusan ahli", "P")
         page.get_by_role("heading", name="Satu orang atau dua?").wait_for()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")  # and with it every picture
         shown = page.locator(".slots img:visible")
         assert shown.count() == 6  # photo, signature and one iris, of two recordings
         assert all(shown.nth(place).evaluate("image => image.naturalWidth > 0") for place in range(shown.count()))
@@ -115,7 +117,7 @@ def test_two_experts_decide_one_case_and_the_result_goes_down(browser, fresh):
         page.wait_for_load_state("load")
         page.keyboard.press("Enter")
         page.get_by_text("Keputusan Anda tercatat.").wait_for()
-        assert page.get_by_text("Tidak ada yang menunggu keputusan Anda").is_visible()
+        page.get_by_text("Tidak ada yang menunggu keputusan Anda").wait_for()
         assert page.complaints == []
         page.goto(f"{address}/adjudications/{packet_id}")
         assert "sudah tercatat, atau kasusnya sudah ditutup" in page.inner_text(".banner-warning")
@@ -148,7 +150,7 @@ def test_staff_note_an_answer_release_a_case_and_publish_a_notice(chromium, fres
     page.get_by_label("Pengumuman, bahasa Indonesia").fill("Blangko tiba hari Senin.")
     page.get_by_role("button", name="Terbitkan").click()
     page.get_by_text("Pengumuman 2 diterbitkan").wait_for()
-    assert "Blangko tiba hari Senin." in page.inner_text(".banners")
+    page.locator(".banners").get_by_text("Blangko tiba hari Senin.").wait_for()
     here.work()
     assert here.status(here.packets["validation"]) == "PRINT_READY_RECORD"
     assert here.status(here.packets["quarantine"]) == "REQUEST_VALIDATION"  # nobody knows LIA's NIK

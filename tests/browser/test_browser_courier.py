@@ -1,9 +1,11 @@
 """The courier's page in a real browser: one button writes, one takes in, one brings home; no barrier on any of them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from axe import flaws
 from office_examples import open_office, packet, world
+from patience import PATIENCE_MS
 from rekam.office.app import create_office_app
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import Cost
@@ -70,7 +72,7 @@ def test_an_operator_writes_with_one_button_and_is_told_when_to_pull_the_stick_o
     station.wait_for_selector("text=Selesai: flash disk boleh dicabut")
     assert "2 rekaman ditulis dan dibaca ulang" in station.inner_text("#courier-state")
     row = station.locator("tr", has_text="KURIR-TEBET")
-    assert row.get_by_role("button", name="Ambil tanda terima").is_enabled(), "the page shows what is there now"
+    expect(row.get_by_role("button", name="Ambil tanda terima")).to_be_enabled(timeout=PATIENCE_MS)  # what is there now
     assert len(list(stick.glob("*.rekam"))) == 1
 
 

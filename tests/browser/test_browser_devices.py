@@ -5,6 +5,7 @@ import re
 import pytest
 from test_browser_station import require_accessible
 
+from patience import PATIENCE_MS
 from rekam.drill.demo import PIN
 from rekam.interop.sbi.simulator.faults import Fault
 from sbi_examples import PORT, bench
@@ -54,7 +55,7 @@ def test_each_device_says_how_it_is_and_a_pulled_one_what_to_do_without_a_reload
 def test_a_try_shows_the_live_picture_and_says_that_the_device_works(page):
     page.locator(".device", has_text="Sidik jari").get_by_role("link").click()
     page.wait_for_url(SHOWN)
-    for _ in range(100):
+    for _ in range(int(PATIENCE_MS / 100)):
         if page.evaluate("document.querySelector('.capture img').naturalWidth") > 100:
             break
         page.wait_for_timeout(100)

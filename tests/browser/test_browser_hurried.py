@@ -6,6 +6,7 @@ import pytest
 
 from axe import flaws
 from ipp_office_printer import office_printer
+from patience import PATIENCE_MS, PATIENCE_S
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.storage.disk import RealDisk
 from station_counter import OPERATOR, SUPERVISOR
@@ -52,7 +53,7 @@ def test_a_misspelt_name_is_found_and_opened_by_one_key_and_a_pasted_nik_at_once
         page.fill("#text", first[:-1])
         page.keyboard.press("Enter")
         page.wait_for_url("**/?found=*")
-        assert page.evaluate("document.activeElement.dataset.key") == "1"
+        page.wait_for_selector("[data-key='1']:focus")
         second = page.locator("[data-key='2']")
         shown = page.locator("tbody tr").nth(1).locator("td").nth(1).inner_text() if second.count() else None
         page.keyboard.press("2" if shown else "1")
@@ -121,7 +122,7 @@ def test_a_sitting_cut_off_by_a_power_cut_is_offered_to_whoever_signs_in_next(pa
 
 def asked_until(page, words):
     """A page is asked anew until it shows what the station found out by itself."""
-    for _ in range(120):
+    for _ in range(int(PATIENCE_MS / 250)):
         if page.get_by_text(words).first.is_visible():
             return
         page.wait_for_timeout(250)
@@ -169,7 +170,7 @@ def test_a_jammed_printer_and_what_it_took_survive_a_station_that_is_killed_and_
             assert printer.papers == []
             printer.jammed, printer.silent = False, True
             page.keyboard.press("Enter")
-            assert printer.taken.wait(20)
+            assert printer.taken.wait(PATIENCE_S)
             running.kill()  # the printer has the paper, and nobody heard of it
             printer.jammed = True
             running = StationProcess(counter, "--printer", printer.address)

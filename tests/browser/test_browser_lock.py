@@ -47,7 +47,8 @@ def go_idle(page, counter, seconds):
 
 def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page, counter):
     page.fill("#text", "Siti Rahayu binti")
-    page.wait_for_timeout(300)
+    with page.expect_response("**/screen/used"):  # told every twenty seconds: else it might be told after the pause
+        page.evaluate("() => { const now = performance.now.bind(performance); performance.now = () => now() + 21000 }")
     go_idle(page, counter, 15 * 60 - 40)
     warning = page.locator(".lock-warning")
     warning.wait_for()
@@ -59,6 +60,7 @@ def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page,
     page.keyboard.type("000000")
     page.keyboard.press("Enter")
     page.get_by_text("PIN salah").wait_for()
+    page.wait_for_selector("input:focus")
     page.keyboard.press("Escape")
     assert page.get_by_role("heading", name="Layar terkunci").is_visible()
     page.keyboard.type(PIN)

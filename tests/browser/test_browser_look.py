@@ -126,7 +126,7 @@ def test_a_refused_form_moves_the_focus_to_its_summary_which_leads_to_the_field(
     page.goto(address + "/look")
     assert page.evaluate("document.activeElement.className") == "error-summary"
     page.locator(".error-summary a").click()
-    assert page.evaluate("document.activeElement.id") == "nik"
+    page.wait_for_selector("#nik:focus")
 
 
 def test_somebody_signs_in_with_the_keyboard_chooses_english_and_signs_out(page, address):

@@ -78,6 +78,7 @@ def page(chromium, address):
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Ringkasan')")
+    page.wait_for_load_state()
     return page
 
 
@@ -86,6 +87,7 @@ def test_a_card_is_printed_with_the_keyboard_alone(page, address, here):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"h1:has-text('{SITI.name}')")
+    page.wait_for_load_state()  # the photo is there, and the script that makes Enter the next action
     assert page.evaluate("document.querySelector('.resident-photo').naturalWidth") > 100
     page.keyboard.press("Enter")
     page.wait_for_selector("a:has-text('Buka kartu (PDF)')")
@@ -143,6 +145,6 @@ def test_a_large_file_shows_a_bar_and_then_by_itself_what_was_found(page, addres
     assert flaws(page) == []
     go_on.set()
     expect(page.get_by_text("1.500 tidak dapat dipakai")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("tbody tr").first.locator("td").first).to_have_text("2")
+    expect(page.locator("tbody tr").first.locator("td").first).to_have_text("2", timeout=PATIENCE_MS)
     assert flaws(page) == []
     assert page.complaints == []

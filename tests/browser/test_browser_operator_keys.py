@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from axe import flaws
-from patience import PATIENCE_S
+from patience import PATIENCE_MS, PATIENCE_S
 from rekam.apps.office_place import open_office
 from rekam.drill.demo import SUPERVISOR_PIN
 from rekam.exchange.key_requests import HttpKeyRequests
@@ -75,7 +75,9 @@ def enter(page, address, who, pin):
 
 
 def official(browser, address, name):
-    page = browser.new_context(viewport=SCREEN, locale="id-ID").new_page()
+    context = browser.new_context(viewport=SCREEN, locale="id-ID")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
     page.goto(f"{address}/sign-in")
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
@@ -105,7 +107,7 @@ def test_a_forgotten_pin_is_asked_for_approved_by_two_and_the_new_one_signs_in(b
     page.keyboard.press("Enter")
     letters = page.locator(".key-letters").inner_text()
     assert len(letters.replace("-", "")) == len("BCDFGHJK")
-    assert page.get_by_text("Belum sampai di Disdukcapil").is_visible()
+    page.get_by_text("Belum sampai di Disdukcapil").wait_for()
     look(page, "staff-asked-offline")
     page.locator("summary").click()
     look(page, "staff-asked-by-hand")
@@ -136,7 +138,7 @@ def test_a_forgotten_pin_is_asked_for_approved_by_two_and_the_new_one_signs_in(b
     sri.keyboard.press("Enter")
     sri.get_by_text("Kunci baru disahkan").wait_for()
     look(sri, "office-key-issued")
-    counter.station.ask_office(20)  # as the rounds do by themselves
+    counter.station.ask_office(PATIENCE_S)  # as the rounds do by themselves
     page.get_by_text("Jawaban dinas diterima").wait_for()  # the page noticed
     enter(page, station, OPERATOR, NEW)
     page.wait_for_url(f"{station}/")
@@ -171,7 +173,7 @@ def _no_supervisor_is_left(page, station, office, counter, budi, sri):
         desk.check("input[name=heard]")
         desk.get_by_role("button", name="Setujui kunci supervisor ini").click()
         desk.get_by_text("Persetujuan Anda tercatat" if name == "budi" else "Kunci baru disahkan").wait_for()
-    counter.station.ask_office(20)
+    counter.station.ask_office(PATIENCE_S)
     page.wait_for_url(f"{station}/sign-in")  # signed out with the old key, and the page noticed
     enter(page, station, OPERATOR, LAST)
     page.goto(f"{station}/staff")
@@ -210,7 +212,7 @@ def _the_operator_is_stopped(page, station, office, counter, line, budi, sri):
     page.get_by_text("Dihentikan Disdukcapil").wait_for()
     look(page, "staff-stopped")
     line["office"] = office
-    counter.station.ask_office(20)
+    counter.station.ask_office(PATIENCE_S)
     sri.reload()
     sri.get_by_text("Stasiun sudah menutup nama ini").first.wait_for()
     look(sri, "office-stop-heard")

@@ -62,6 +62,7 @@ def to_the_answer(page, day="15"):
     page.fill("#year", "1990")
     page.keyboard.press("Enter")
     page.wait_for_selector(".answer-heading")
+    page.wait_for_load_state()
 
 
 def told(page):
@@ -81,7 +82,7 @@ def test_a_slip_leads_to_the_field_it_was_made_in(page):
     page.fill("#nik", "31740155")
     page.keyboard.press("Enter")
     page.click(".error-summary a")
-    assert page.evaluate("document.activeElement.id") == "nik"
+    page.wait_for_selector("#nik:focus")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

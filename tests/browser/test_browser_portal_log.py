@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from axe import flaws
+from patience import PATIENCE_MS
 from portal_log import SALT, portal_world
 from rekam.portal.app import create_portal_app
 from rekam.trust.log.code import log_code
@@ -140,6 +141,7 @@ def test_a_broken_link_and_a_dead_line_are_told(page, address, here):
 
 def test_without_javascript_the_form_answers(browser, address, here):
     context = browser.new_context(java_script_enabled=False, locale="id-ID")
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(address + "/bukti")
     page.fill("#code", log_code(here.entry))

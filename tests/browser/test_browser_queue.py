@@ -108,6 +108,7 @@ def test_by_keyboard_alone_from_the_first_number_to_the_next_one_after_saving(pa
     press(page)
     counter.filled(resident.nik, counter.sign_in())
     page.goto(page.url.rpartition("/")[0] + "/review")
+    page.wait_for_selector("[name=consent]:focus")
     page.keyboard.press("Space")
     press(page)
     assert page.get_by_role("button", name="Panggil A-002").is_visible()
@@ -225,6 +226,7 @@ def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_a
         press(page)  # begins the sitting
         counter.filled(person.nik, counter.sign_in())
         page.goto(page.url.rpartition("/")[0] + "/review")
+        page.wait_for_selector("[name=consent]:focus")
         page.keyboard.press("Space")
         press(page)
         assert page.get_by_role("heading", name="Tersimpan").is_visible()

@@ -63,6 +63,7 @@ def test_what_is_missing_is_named_with_what_to_do_and_a_stations_file_tells_more
     page.goto(page.home + "/system")
     page.click("text=Pencocokan")
     page.wait_for_selector("h1:has-text('Pencocokan')")
+    page.wait_for_load_state()
     assert "317401-01/1/000004" in page.inner_text("table")
     assert "Jumlahnya cocok" in page.inner_text("main")
     file = tmp_path / "stasiun.neraca"
@@ -70,6 +71,7 @@ def test_what_is_missing_is_named_with_what_to_do_and_a_stations_file_tells_more
     page.set_input_files("input[type=file]", file)
     page.click("form.account-file button")
     page.wait_for_selector("text=pernah memberi tanda terima")
+    page.wait_for_load_state()
     told = page.inner_text("main")
     assert "stasiun 317401-01" in told
     assert "Dalam perjalanan ke Disdukcapil 3174" in told
@@ -86,7 +88,7 @@ def test_a_file_that_is_no_account_is_refused_in_words(page, tmp_path):
     page.click("form.account-file button")
     page.wait_for_selector("text=tidak dapat dibaca")
     assert page.url.startswith(page.home)
-    assert page.locator("form.account-file").is_visible()
+    page.locator("form.account-file").wait_for()
 
 
 def test_the_downloaded_account_is_this_places_own(page, here):

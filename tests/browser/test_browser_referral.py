@@ -101,7 +101,9 @@ def camera(held_up):
     flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=browser_path(), args=[*FLAGS, *flags, f"--use-file-for-fake-video-capture={held_up}"]
+            executable_path=browser_path(),
+            args=[*FLAGS, *flags, f"--use-file-for-fake-video-capture={held_up}"],
+            timeout=PATIENCE_MS,
         )
         yield running
         running.close()

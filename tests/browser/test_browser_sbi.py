@@ -161,13 +161,15 @@ def test_a_laptop_asleep_in_mid_capture_wakes_with_one_capture_and_the_sitting_a
     """Browser, station and device stand still together, as they do when the lid is closed, and go on where they were."""
     device.order(person=3, delay_s=8)
     page.goto(f"{station.address}/sittings/{counter.asleep}/fingers?slot=finger-2")
+    began = time.monotonic()
     pressed(page)
     page.wait_for_selector("text=Sedang mengambil")
     wire = page.context.new_cdp_session(page)
     wire.send("Page.setWebLifecycleState", {"state": "frozen"})
     station.process.send_signal(signal.SIGSTOP)
     device.stop()
-    time.sleep(9)  # longer than the capture would have taken
+    # longer than the capture would have taken, and well within what the station gives a device: its clock goes on here
+    time.sleep(max(0.0, began + 9 - time.monotonic()))
     device.go_on()
     station.process.send_signal(signal.SIGCONT)
     wire.send("Page.setWebLifecycleState", {"state": "active"})

@@ -89,7 +89,8 @@ def test_a_resident_is_recorded_by_keyboard_from_sign_in_to_saved_with_proof(pag
     for step in ("photo", "signature", "fingers", "irises", "review"):
         go_to(page, step)
         require_next_action_in_sight(page)
-    page.keyboard.press("Enter")  # the consent has the focus; the browser speaks English, the page does not
+    page.wait_for_selector("[name=consent]:focus")
+    page.keyboard.press("Enter")  # the browser speaks English, the page does not
     assert page.locator("[name=consent]").evaluate("it => it.validationMessage").startswith("Tanyakan dulu")
     page.keyboard.press("Space")
     press(page)

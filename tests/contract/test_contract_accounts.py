@@ -12,6 +12,7 @@ from account_examples import office, station
 from exchange_examples import CLOCK, OFFICE, OTHER_OFFICE, OTHER_STATION, PORTAL, RANDOM, ROOT, STATION, packets
 from exchange_examples import inbox as make_inbox
 from exchange_server import serving_app
+from patience import PATIENCE_S
 from rekam.exchange.account import Entry, Holding
 from rekam.exchange.account_desk import Accountant, AccountDesk, InMemoryAccounts, Row
 from rekam.exchange.account_file import write_account
@@ -112,7 +113,7 @@ def line(desk):
     """`line(place)`: the way of `place` to the office, over HTTP."""
     app = FastAPI()
     app.include_router(accounts_router(desk, root=ROOT, may_ask=stations_of("3174")))
-    with serving_app(app) as url, httpx.Client() as client:
+    with serving_app(app) as url, httpx.Client(timeout=PATIENCE_S) as client:
 
         def way(place) -> HttpAccounts:
             http = SignedHttp(

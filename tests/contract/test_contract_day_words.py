@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from day_word_examples import BY, DAYS, day_word, day_words, signed
 from exchange_examples import CLOCK, OFFICE, OTHER_STATION, RANDOM, ROOT, STATION
 from exchange_server import serving_app
+from patience import PATIENCE_S
 from rekam.exchange.admission import stations_of
 from rekam.exchange.day_word import NO_WORD, DayWordUnproved, digest_of
 from rekam.exchange.day_words import DayWordDesk, HttpDayWords, InMemoryDayWords, bring_day_words, day_words_router
@@ -110,7 +111,7 @@ def server():
 
     app = FastAPI()
     app.include_router(day_words_router(desk, place="3174", root=ROOT, may_ask=stations_of("3174"), still=still))
-    with serving_app(app) as url, httpx.Client() as client:
+    with serving_app(app) as url, httpx.Client(timeout=PATIENCE_S) as client:
 
         def way(place):
             key, chain = place.key, place.chain

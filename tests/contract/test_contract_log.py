@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from exchange_examples import OFFICE, packet, packets
 from exchange_server import serving_app
+from patience import PATIENCE_S
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.http_log import HttpLog
 from rekam.exchange.in_memory import InMemoryRegister
@@ -163,14 +164,14 @@ def test_anybody_may_fetch_the_log(kept):
     app = FastAPI()
     app.include_router(log_router(log))
     with serving_app(app) as url:
-        checkpoint = httpx.get(url + "/log/checkpoint")
+        checkpoint = httpx.get(url + "/log/checkpoint", timeout=PATIENCE_S)
         assert checkpoint.text == str(log.checkpoint())
         assert checkpoint.headers["content-type"] == "text/plain; charset=utf-8"
-        tile = httpx.get(url + "/log/tile/0/000.p/5")
+        tile = httpx.get(url + "/log/tile/0/000.p/5", timeout=PATIENCE_S)
         assert (tile.content, tile.headers["content-type"]) == (log.tile(Tile(0, 0, 5)), "application/octet-stream")
-        assert httpx.get(url + "/log/tile/entries/000.p/5").content == log.tile(Tile(BUNDLE, 0, 5))
+        assert httpx.get(url + "/log/tile/entries/000.p/5", timeout=PATIENCE_S).content == log.tile(Tile(BUNDLE, 0, 5))
         for absent in ("tile/0/000", "tile/0/000.p/6", "tile/0/x", "tile/entries/..%2f..%2fetc", "tile/1/000.p/1"):
-            assert httpx.get(f"{url}/log/{absent}").status_code == 404, absent
+            assert httpx.get(f"{url}/log/{absent}", timeout=PATIENCE_S).status_code == 404, absent
 
 
 @pytest.mark.parametrize("what", ["checkpoint", "tile"])

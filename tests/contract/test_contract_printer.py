@@ -231,7 +231,7 @@ def test_an_encrypted_printer_is_believed_by_the_certificate_it_had_when_it_was_
 def test_a_printer_that_takes_the_bytes_and_breaks_off_is_suspect():
     """It answers what it is asked and never says whether it printed."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(10)
+        server.settimeout(PATIENCE_S)
         printer = IppPrinter(f"ipp://127.0.0.1:{server.getsockname()[1]}/ipp/print")
 
         def answer():

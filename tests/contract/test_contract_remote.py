@@ -7,6 +7,7 @@ import pytest
 
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, STATION, Crowded, inbox, packet, packets
 from exchange_server import serving
+from patience import PATIENCE_S
 from rekam.exchange.admission import stations_of
 from rekam.exchange.errors import (
     FeedWentBack,
@@ -226,7 +227,7 @@ def test_a_batch_travels_packed_and_its_signed_bytes_are_the_same(tmp_path):
     feed.append(FEED, "result", b"many words that repeat " * 1000)
     signed, carried = feed.after(FEED, 0), []
     with serving(LocalRemote(None, feed), may_send=stations_of("3174")) as url:
-        client = httpx.Client(event_hooks={"response": [carried.append]})
+        client = httpx.Client(timeout=PATIENCE_S, event_hooks={"response": [carried.append]})
         remote = HttpRemote(url, place="3174", key=STATION.key, chain=STATION.chain, clock=CLOCK, client=client)
         carried_over = open_batch(remote.feed_after(FEED, 0), CENTRE_KEY.public)
         assert carried_over.entries == open_batch(signed, CENTRE_KEY.public).entries

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from exchange_examples import CENTRE_KEY, CLOCK, OFFICE, OTHER_OFFICE, RANDOM, ROOT, STATION
 from exchange_server import serving_app
+from patience import PATIENCE_S
 from rekam.exchange.errors import RemoteUnreachable, RequestRefused, SenderForbidden, StatementRefused
 from rekam.exchange.fence import FenceUnreadable
 from rekam.exchange.pg.register import EXCHANGE_TABLES
@@ -354,7 +355,7 @@ def test_no_byte_of_a_statement_can_be_changed(harness):
 def test_over_http_it_is_the_same(harness):
     app = FastAPI()
     app.include_router(statements_router(harness.inbox, place="centre", root=ROOT))
-    with serving_app(app) as url, httpx.Client() as client:
+    with serving_app(app) as url, httpx.Client(timeout=PATIENCE_S) as client:
 
         def remote(by):
             http = SignedHttp(

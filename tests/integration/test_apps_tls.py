@@ -54,7 +54,8 @@ def health(url, ca=None):
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return httpx.get(f"{url}/health", verify=ssl.create_default_context(cafile=ca) if ca else True).json()
+            trust = ssl.create_default_context(cafile=ca) if ca else True
+            return httpx.get(f"{url}/health", verify=trust, timeout=PATIENCE_S).json()
         except httpx.ConnectError as error:
             if "refused" not in str(error).lower() or time.monotonic() > deadline:
                 raise

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from centre_examples import resident
+from patience import PATIENCE_S
 from rekam.centre.centre import TABLES as CENTRE_TABLES
 from rekam.exchange.comparison import Found, compare
 from rekam.exchange.offering import OfferAgain
@@ -92,7 +93,7 @@ def places(folder, databases):
 
 
 def _until(done, act):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while not done():
         assert time.monotonic() < deadline
         act()

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from centre_examples import CENTRE, OTHER_OFFICE, SECRETS, resident, town
+from patience import PATIENCE_S
 from rekam.centre.notices import EmptyNotice
 from rekam.centre.snapshot import NoSnapshotYet
 from rekam.exchange.announced import Announced
@@ -158,7 +159,7 @@ def test_a_worker_publishes_the_daily_delta_between_its_cases(here):
     stop = threading.Event()
     worker = threading.Thread(target=here.centre.worker().run, args=(stop,))
     worker.start()
-    for _ in range(100):
+    for _ in range(int(10 * PATIENCE_S)):
         if len(told_to(here)) > 1 or stop.wait(0.1):
             break
     stop.set()

@@ -73,8 +73,14 @@ def problem(answer):
 
 
 def test_a_request_without_a_signature_is_refused(office):
-    assert problem(httpx.post(office + "/exchange/lacking", json={"packet_ids": []})) == (401, "RequestUnsigned")
-    assert problem(httpx.get(office + "/exchange/feed/office/3174?after=0")) == (401, "RequestUnsigned")
+    assert problem(httpx.post(office + "/exchange/lacking", json={"packet_ids": []}, timeout=PATIENCE_S)) == (
+        401,
+        "RequestUnsigned",
+    )
+    assert problem(httpx.get(office + "/exchange/feed/office/3174?after=0", timeout=PATIENCE_S)) == (
+        401,
+        "RequestUnsigned",
+    )
 
 
 def test_a_request_changed_on_its_way_is_refused(office):
@@ -137,8 +143,8 @@ def test_nobody_goes_on_with_what_another_sender_began_or_spoils_it(office):
 def test_the_very_same_request_is_taken_once(office):
     url = office + "/exchange/feed/office/3174?after=0"
     headers = signed("GET", url)
-    assert httpx.get(url, headers=headers).status_code == 200
-    assert problem(httpx.get(url, headers=headers)) == (401, "RequestReplayed")
+    assert httpx.get(url, headers=headers, timeout=PATIENCE_S).status_code == 200
+    assert problem(httpx.get(url, headers=headers, timeout=PATIENCE_S)) == (401, "RequestReplayed")
 
 
 def test_certificates_that_do_not_lead_to_the_centre_are_refused(office):
@@ -198,7 +204,7 @@ def test_a_name_that_is_no_packet_id_is_no_address(office, name):
 def test_a_request_that_is_not_understood_is_told_in_words(office, body):
     url = office + "/exchange/lacking"
     headers = signed("POST", url, body) | {"content-type": "application/json"}
-    assert problem(httpx.post(url, content=body, headers=headers)) == (400, "RequestMalformed")
+    assert problem(httpx.post(url, content=body, headers=headers, timeout=PATIENCE_S)) == (400, "RequestMalformed")
 
 
 def test_pressure_answers_503_with_retry_after(tmp_path):

@@ -196,6 +196,12 @@ def test_a_refused_line_is_named_by_its_number_in_the_file_and_leaves_the_others
     assert [(one.row, one.problem.code) for one in proposal.refused] == [(5, "NikWrongLength"), (7, "LinesMissing")]
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """What a page waits for before it shows how far it is; `slow` shows that at once."""
+    monkeypatch.setattr(previews_module, "_AT_ONCE_S", PATIENCE_S)
+
+
 @pytest.fixture
 def slow(here, monkeypatch):
     """The office's page while a file is brought in: begun, and ended when the test says so."""

@@ -86,7 +86,7 @@ def test_a_dismissed_operator_is_stopped_against_the_stations_will_and_what_came
     operator = station.sign_in(OPERATOR, PIN)
     open_sitting = prepared(station, operator, world.people[2].nik).sitting_id
     stops.sign(asked.number, "sri")
-    station.ask_office(60)
+    station.ask_office(PATIENCE_S)
     with pytest.raises(OperatorBarred):
         station.sign_in(OPERATOR, PIN)
     with pytest.raises(KeyHasEnded):

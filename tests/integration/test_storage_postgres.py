@@ -33,7 +33,7 @@ import sys, time, pathlib
 from rekam.storage.postgres import EmbeddedPostgres
 with EmbeddedPostgres(pathlib.Path(sys.argv[1])) as cluster:
     print(cluster.ensure_database("office"), flush=True)
-    time.sleep(600)
+    time.sleep(3600)
 """
 NOTES = MigrationSet("notes", (Migration(1, "notes", "CREATE TABLE note (text text); CREATE TABLE other (n int)"),))
 
@@ -138,7 +138,7 @@ def test_a_stale_socket_lock_with_a_reused_process_number_does_not_hinder_the_st
     lock = folder / "socket" / ".s.PGSQL.5432.lock"
     held = lock.read_text()
     cluster.stop()
-    with subprocess.Popen(["sleep", "60"], user=lock.parent.stat().st_uid) as stranger:
+    with subprocess.Popen(["sleep", "3600"], user=lock.parent.stat().st_uid) as stranger:
         lock.write_text("\n".join([str(stranger.pid), *held.split("\n")[1:]]))
         with EmbeddedPostgres(folder, durability=UnsafeFast) as again, psycopg.connect(again.dsn()) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -149,7 +149,7 @@ def test_a_stale_pid_file_with_a_reused_process_number_does_not_hinder_the_start
     with EmbeddedPostgres(folder) as cluster:
         insert(cluster.ensure_database("office"), "committed")
         pid_file = (folder / "data" / "postmaster.pid").read_text()
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    with subprocess.Popen(["sleep", "3600"]) as stranger:
         (folder / "data" / "postmaster.pid").write_text("\n".join([str(stranger.pid), *pid_file.split("\n")[1:]]))
         with EmbeddedPostgres(folder) as cluster:
             assert notes(cluster.dsn("office")) == ["committed"]

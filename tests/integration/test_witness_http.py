@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from exchange_examples import CLOCK, OFFICE, ROOT, STATION
 from exchange_server import serving_app
 from lying_centre import KEY, Shown, history
+from patience import PATIENCE_S
 from rekam.exchange.cosignatures import CosignatureDesk, InMemoryCosignatureBook, WitnessedLog, witness_key
 from rekam.exchange.errors import RequestRefused, SenderForbidden
 from rekam.exchange.http_log import HttpLog
@@ -61,7 +62,7 @@ def test_an_office_fetches_proves_keeps_signs_and_the_centre_publishes_it(here):
             published = log.checkpoint()
             assert published.verify(LOG) is None
             assert published.verify(WITNESS) == 1_500_000_000
-        (told,) = httpx.get(here.url + "/log/witnesses").json()
+        (told,) = httpx.get(here.url + "/log/witnesses", timeout=PATIENCE_S).json()
         assert (told["office"], told["size"]) == ("3174", 301)
         assert Note.parse(told["note"]).verify(WITNESS) == 1_500_000_000
         assert (store.state().checkpoints, store.state().delivered) == (3, 301)
@@ -75,8 +76,8 @@ def test_who_is_no_office_and_what_is_no_cosignature_is_refused_in_words(here):
         here.line(OFFICE).take(note)
     with pytest.raises(RequestRefused, match="CheckpointNotOurs"):
         here.line(OFFICE).take(history(7, story="x").checkpoint().cosigned("rekam/office/3174", OFFICE.key, 1))
-    assert httpx.post(here.url + "/log/cosignature", content=b"unsigned").status_code == 401
-    assert httpx.get(here.url + "/log/witnesses").json() == []
+    assert httpx.post(here.url + "/log/cosignature", content=b"unsigned", timeout=PATIENCE_S).status_code == 401
+    assert httpx.get(here.url + "/log/witnesses", timeout=PATIENCE_S).json() == []
 
 
 def test_an_office_hears_its_own_newest_word_again_and_nobody_elses(here):
@@ -87,4 +88,4 @@ def test_an_office_hears_its_own_newest_word_again_and_nobody_elses(here):
     assert own.newest() == note
     with pytest.raises(SenderForbidden):
         here.line(STATION).newest()
-    assert httpx.get(here.url + "/log/cosignature").status_code == 401
+    assert httpx.get(here.url + "/log/cosignature", timeout=PATIENCE_S).status_code == 401

@@ -71,18 +71,18 @@ class Places:
         return json.loads(done.stdout)["report"] | {"code": done.returncode}
 
     def counts(self) -> dict:
-        return httpx.get(f"{self.centre.url}/api/state").json()
+        return httpx.get(f"{self.centre.url}/api/state", timeout=PATIENCE_S).json()
 
     def unsent(self) -> int:
-        return httpx.get(f"{self.station.url}/api/state").json()["unsent"]
+        return httpx.get(f"{self.station.url}/api/state", timeout=PATIENCE_S).json()["unsent"]
 
     def at_office(self) -> dict:
-        with httpx.Client(base_url=self.office.url) as client:
+        with httpx.Client(base_url=self.office.url, timeout=PATIENCE_S) as client:
             client.post("/sign-in", data={"name": "kantor", "password": PASSWORD})
             return client.get("/api/state").json()
 
     def at_station(self) -> list[dict]:
-        with httpx.Client(base_url=self.station.url) as client:
+        with httpx.Client(base_url=self.station.url, timeout=PATIENCE_S) as client:
             client.post("/api/sign-in", json={"operator": OPERATOR, "pin": PIN})
             return client.get("/api/recordings").json()
 

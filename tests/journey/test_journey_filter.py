@@ -129,8 +129,8 @@ def test_who_was_recorded_in_one_regency_is_already_recorded_at_an_offline_stati
     here.record(nik)
     until(
         lambda: (
-            httpx.get(f"{places['centre'].url}/api/state").json()["in_stage"] == 0
-            and httpx.get(f"{places['centre'].url}/api/state").json()["received"] == 1
+            httpx.get(f"{places['centre'].url}/api/state", timeout=PATIENCE_S).json()["in_stage"] == 0
+            and httpx.get(f"{places['centre'].url}/api/state", timeout=PATIENCE_S).json()["received"] == 1
         ),
         "the centre did not finish",
     )

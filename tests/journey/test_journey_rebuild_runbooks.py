@@ -122,7 +122,7 @@ def test_the_runbook_of_backup_and_restore_with_an_office_that_hands_back(reader
     reader.start(serve)
     refused = httpx.get(reader.here("http://127.0.0.1:8400/log/checkpoint"), timeout=PATIENCE_S)
     assert refused.status_code == 503, "it says nothing before it has recollected"
-    until(lambda: reader.run(resume).returncode == 0, seconds=150)
+    until(lambda: reader.run(resume).returncode == 0)
     assert httpx.get(reader.here("http://127.0.0.1:8400/log/checkpoint"), timeout=PATIENCE_S).is_success
 
 

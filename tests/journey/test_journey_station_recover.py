@@ -16,7 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
-from patience import PATIENCE_S
+from patience import PATIENCE_MS, PATIENCE_S
 from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, demo_country
 from rekam.drill.ports import free_port
@@ -61,7 +61,8 @@ class Talk:
         )
         self.said = ""
         self._lines: Queue[str] = Queue()
-        Thread(target=self._read, daemon=True).start()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         for line in self.process.stdout:
@@ -75,7 +76,7 @@ class Talk:
             try:
                 self.said += self._lines.get(timeout=0.5)
             except Empty:
-                assert self.process.poll() is None or not self._lines.empty(), self.said
+                assert self._reader.is_alive() or not self._lines.empty(), self.said
         self.said = self.said[found.end() :]
         return found
 
@@ -86,7 +87,7 @@ class Talk:
     def end(self) -> str:
         """Everything it still said; it must have ended well."""
         code = self.process.wait(PATIENCE_S)
-        time.sleep(0.3)
+        self._reader.join(PATIENCE_S)
         while not self._lines.empty():
             self.said += self._lines.get()
         self.process.stdin.close()
@@ -158,14 +159,18 @@ def client(url: str, path: str = "", **form: str):
 def browser():
     found = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=["--headless", "--no-sandbox"])
+        running = playwright.chromium.launch(
+            executable_path=found, args=["--headless", "--no-sandbox"], timeout=PATIENCE_MS
+        )
         yield running
         running.close()
 
 
 def official(running, url: str, name: str):
     """A page of an official with a profile of their own, at the request."""
-    page = running.new_context(locale="id-ID").new_page()
+    context = running.new_context(locale="id-ID")
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
     page.goto(f"{url}/sign-in")
     page.fill("[name=name]", name)
     page.fill("[name=password]", PASSWORD)

@@ -112,6 +112,6 @@ def running_pool(folder: Path, url: str | None) -> Pool | None:
     if url is None and not held.exists():
         return None
     try:
-        return connect_pool(url or held.read_text(), timeout_s=3)
+        return connect_pool(url or held.read_text(), timeout_s=30)
     except MissingDatabase:
         return None

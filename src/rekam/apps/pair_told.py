@@ -46,7 +46,7 @@ def running(folder: Path) -> Iterator[tuple[Pool, str]]:
         raise NotRunning(folder=folder)
     try:
         dsn = url or held.read_text()
-        pool = connect_pool(dsn, max_size=4, timeout_s=5)
+        pool = connect_pool(dsn, max_size=4, timeout_s=30)
     except MissingDatabase as error:
         raise NotRunning(folder=folder) from error
     try:

@@ -21,7 +21,7 @@ Keys = Annotated[Path, Parameter(help="the centre's key file, the same on both m
 Json = Annotated[bool, Parameter(name="--json", help="one JSON object on standard output", negative=())]
 Because = Annotated[str, Parameter(help="why, in words; kept with the decision")]
 _LOOK_S = 0.3
-_START_S = 90.0
+_START_S = 900.0
 
 
 class NoTwinHere(RekamError):
@@ -92,7 +92,7 @@ def _await_centre(url: str) -> None:
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{url}/log/checkpoint", timeout=2).is_success:
+            if httpx.get(f"{url}/log/checkpoint", timeout=10).is_success:
                 return
         except httpx.TransportError:
             pass

@@ -11,7 +11,7 @@ from rekam.enrolment.errors import RekamError
 
 __all__ = ["Clerk", "CorrectionNotTaken"]
 
-_PATIENCE_S: Final = 120.0
+_PATIENCE_S: Final = 300.0
 _SIGN_IN, _PREVIEWS = "/sign-in", "/residents/previews/"
 
 

@@ -23,8 +23,9 @@ from rekam.enrolment.errors import RekamError
 
 __all__ = ["Country", "PlaceDidNotStart", "PlaceProcess", "start_all", "stop_all"]
 
-_START_S = 90.0
-_STOP_S = 30.0
+_START_S = 900.0
+"""A process that ends is noticed at once: this is for one that hangs."""
+_STOP_S = 120.0
 HEALTHY = Ailments()
 
 

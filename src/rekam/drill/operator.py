@@ -15,7 +15,7 @@ from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Slot
 
 __all__ = ["CounterRefused", "Desk", "Recorded", "StationSilent"]
 
-_PATIENCE_S = 180.0
+_PATIENCE_S = 300.0
 _ATTEMPTS = 4
 _NEVER_GOOD = {Modality.SIGNATURE: ExceptionReason.UNABLE, Modality.FINGER: ExceptionReason.WORN}
 """Why a sample is left out that no attempt made good; nothing that a photo would have to show."""

@@ -45,7 +45,7 @@ class Station:
         self._keys: KeyRequests | None = None
         self._answers: KeyAnswers | None = None
         self._key_rounds: Rounds | None = None
-        self._asked = threading.Event()
+        self._asks, self._answered, self._told = 0, 0, threading.Condition()
         self.key_ended: Callable[[str], object] = lambda _subject: None
         self._running: tuple[Background, ...] = ()
         self._lock = threading.RLock()
@@ -78,14 +78,19 @@ class Station:
 
     def ask_office(self, wait_s: float) -> None:
         """Requests for keys are handed over and answers taken now, in the background; returns when that is done, at the
-        latest after `wait_s`.
+        latest after `wait_s`. A round that was under way already may have asked too early: it is not counted.
         """
-        self._asked.clear()
-        if self._key_rounds:
-            self._key_rounds.wake()
-            self._asked.wait(wait_s)
+        if not self._key_rounds:
+            return
+        with self._told:
+            self._asks += 1
+            wanted = self._asks
+        self._key_rounds.wake()
+        with self._told:
+            self._told.wait_for(lambda: self._answered >= wanted, wait_s)
 
     def _bring_keys(self) -> int:
+        asks = self._asks
         try:
             here, done, problem = self.here, 0, None
             if here.key_remote is None:
@@ -99,7 +104,9 @@ class Station:
                 raise problem
             return done
         finally:
-            self._asked.set()
+            with self._told:
+                self._answered = asks
+                self._told.notify_all()
 
     def sign_in(self, operator: str, pin: str) -> Unlocked:
         """Raises `UnknownOperator`, `WrongPin`, `TooManyAttempts`, `OperatorUncertified`. The first one opens the store

@@ -99,9 +99,12 @@ class EmbeddedPostgres:
         self._said_before = 0
         self._stopping = threading.Lock()
 
-    def start(self, *, timeout_s: float = 60.0) -> Self:
+    def start(self, *, timeout_s: float = 1800.0) -> Self:
         """Start the server and return when it answers. Raises `DatabaseInUse`, `ReplicationPortInUse`
         or `DatabaseCannotStart`.
+
+        A server that ends is noticed at once; `timeout_s` is for one that reads its log again after a power cut, which
+        on a slow disk takes minutes.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._take_ownership()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from patience import PATIENCE_S
 from rekam.interop.sbi.errors import DeviceGone, DeviceHangs, SbiError
 from rekam.interop.sbi.http_wire import HttpWire
 from rekam.interop.sbi.wire import DISCOVER
@@ -57,7 +58,7 @@ def no_http(connection, _):
 
 
 def silent(_, over):
-    over.wait(30)
+    over.wait(PATIENCE_S)
 
 
 def trickles(connection, over):
@@ -66,7 +67,7 @@ def trickles(connection, over):
         connection.sendall(b"x")
 
 
-def ask(port, within_s=1.0):
+def ask(port, within_s=PATIENCE_S):
     return HttpWire(SystemClock()).ask(port, DISCOVER, {}, within_s=within_s)
 
 
@@ -99,4 +100,4 @@ def test_a_port_that_nobody_listens_on_is_told():
 
 def test_a_preview_that_breaks_off_is_told():
     with listening(breaks_off) as port, pytest.raises(SbiError):
-        list(HttpWire(SystemClock()).stream(port, {}, within_s=1.0))
+        list(HttpWire(SystemClock()).stream(port, {}, within_s=PATIENCE_S))

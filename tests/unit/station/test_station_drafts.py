@@ -32,7 +32,7 @@ for slot in ALL_SLOTS[:6]:
     sitting = sitting.with_capture(taken)
     counter.station.here.drafts.keep(sitting, taken)
 print(sitting.sitting_id, nik, flush=True)
-time.sleep(60)
+time.sleep(3600)
 """
 
 

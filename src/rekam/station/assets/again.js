@@ -1,7 +1,7 @@
 // A paper that opens in a tab of its own changes this page, too: what can be printed now is asked for soon after, and
 // when somebody is back. Nothing is taken from under a hand that types.
 
-const SOON_MS = [700, 1500, 3000, 6000, 12000];
+const SOON_MS = [700, 1500, 3000, 6000, 12000, 25000, 50000];
 let before = null; // what could be printed when the last paper was asked for
 
 const offered = (main) => [...main.querySelectorAll("form")].map((form) => form.getAttribute("action") + form.textContent).join();

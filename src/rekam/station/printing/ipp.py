@@ -51,6 +51,8 @@ _PAPER: Final = frozenset(
 """An empty tray beside a full one is "media-empty-warning" alone (RFC 8011 section 5.4.12): that one prints."""
 _JAM: Final = frozenset({"media-jam", "media-jam-error", "media-jam-warning"})
 _WHO: Final = "rekam"
+_FIRST_WORD_S: Final = 20.0
+"""A printer may make its key only when somebody asks for it, and computes slowly."""
 _WAIT: Final = httpx.Timeout(20.0, connect=3.0)
 _ANSWER_BYTES: Final = 1 << 20
 _IPP: Final = {"content-type": "application/ipp"}
@@ -176,6 +178,6 @@ def certificate_of(address: str) -> str:
         return ""
     parts = urlsplit(address)
     try:
-        return ssl.get_server_certificate((parts.hostname or "", parts.port or _PORT), timeout=3.0)
+        return ssl.get_server_certificate((parts.hostname or "", parts.port or _PORT), timeout=_FIRST_WORD_S)
     except (OSError, socket.gaierror) as error:
         raise PrinterUnreachable(printer=address) from error
