@@ -24,10 +24,14 @@ settings.register_profile("rekam", deadline=None)
 settings.load_profile("rekam")
 
 
+# five thousand tests and all they import stay until the end: no collection of garbage looks at them, now or later
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Five thousand tests and all they import stay until the end: no collection of garbage looks at them again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
