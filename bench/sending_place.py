@@ -53,8 +53,12 @@ def _cpu(processes: list[psutil.Process]) -> float:
 
 
 @contextmanager
-def sending_place(folder: Path, centre: str = "http://127.0.0.1:9") -> Iterator[SendingPlace]:
-    """Provisions a country in `folder` and starts its office, whose centre is away unless one is named."""
+def sending_place(
+    folder: Path, centre: str = "http://127.0.0.1:9", checkout: Path | None = None
+) -> Iterator[SendingPlace]:
+    """Provisions a country in `folder` and starts its office, whose centre is away unless one is named. The office runs
+    the code of another `checkout` if one is given.
+    """
     country = folder / "country"
     making = get_context("spawn").Process(target=_provision, args=(country,))  # its memory is nobody's afterwards
     making.start()
@@ -64,7 +68,9 @@ def sending_place(folder: Path, centre: str = "http://127.0.0.1:9") -> Iterator[
         port = int(probe.getsockname()[1])
     name = f"office-{OFFICE}"
     held = ("--data", str(country / name), "--keys", str(country / "keys" / f"{name}.keys"))
-    office = PlaceProcess(name, ("office", *held, "--centre", centre), port, folder / "office.log")
+    code = {"PYTHONPATH": str(checkout / "src")} if checkout else {}
+    arguments = ("office", *held, "--centre", centre)
+    office = PlaceProcess(name, arguments, port, folder / "office.log", environment=code)
     office.start()
     try:
         yield SendingPlace(country, identity_of(country), office)

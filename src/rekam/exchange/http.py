@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from rekam.exchange import zstd
 from rekam.exchange.admission import MaySend, check_part_reader, check_reader
-from rekam.exchange.http_serving import COSE, Authenticator, json_of, problem_route, read_body
+from rekam.exchange.http_serving import COSE, Authenticator, json_of, problem_route, read_body, read_hashed
 from rekam.exchange.remote import LocalRemote
+from rekam.storage.hashed import Hashed
 from rekam.trust.certificates import CertificateUnreadable, chain_from_bytes
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import SignedRequest
@@ -81,16 +82,20 @@ def _uploads(router: APIRouter, local: LocalRemote, sender: Authenticator) -> No
     def upload(
         packet_id: PacketId,
         request: Annotated[SignedRequest, Depends(sender)],
-        body: Annotated[bytes, Depends(read_body)],
+        piece: Annotated[Hashed, Depends(read_hashed)],
         upload_offset: Annotated[int, Header(ge=0)],
         upload_complete: Annotated[str, Header(pattern=r"^\?[01]$")],
         rekam_station_certificate: Annotated[str, Header()] = "",
     ) -> Response:
-        own = _of(local, request)
+        own, body = _of(local, request), piece.data
         if upload_complete == "?0":
             reached = own.append(packet_id, upload_offset, body) if body else upload_offset
             return Response(status_code=204, headers={"upload-offset": str(reached), "upload-complete": "?0"})
-        receipt = own.complete(packet_id, _chain(rekam_station_certificate), upload_offset, body)
+        chain = _chain(rekam_station_certificate)
+        if body and not upload_offset:
+            receipt = own.take_in(packet_id, chain, piece)
+        else:
+            receipt = own.complete(packet_id, chain, upload_offset, body)
         return Response(receipt, status_code=201, headers={"upload-complete": "?1"}, media_type=COSE)
 
 

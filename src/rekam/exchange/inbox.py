@@ -10,10 +10,11 @@ from rekam.exchange.errors import RemoteBusy, UploadTooLarge
 from rekam.exchange.pressure import NoPressure
 from rekam.packet.frame import VerifyWith
 from rekam.packet.header import Header
-from rekam.packet.inspect import Inspection, inspect
+from rekam.packet.inspect import Inspection, inspect, inspect_whole
 from rekam.packet.limits import MAX_PACKET_BYTES
 from rekam.storage.blobs import BlobStore
 from rekam.storage.errors import BlobDamaged
+from rekam.storage.hashed import Hashed
 from rekam.storage.scrub import ScrubBook
 from rekam.trust import receipts, roll_call
 from rekam.trust.clock import Clock
@@ -140,14 +141,17 @@ class Inbox:
 
         Raises `OffsetMismatch`, `UploadTooLarge`, `DiskReserveReached`, `DiskFull` or `RemoteBusy`.
         """
-        if offset + len(data) > self._limit_bytes:
+        self._let_in(packet_id, offset, len(data), by)
+        self._pressure.touched(packet_id)
+        return self._blobs.append(packet_id, offset, data, by=by)
+
+    def _let_in(self, packet_id: str, offset: int, size: int, by: str) -> None:
+        if offset + size > self._limit_bytes:
             if offset == self._blobs.offset(packet_id, by=by):
                 self._blobs.discard(packet_id, by=by)
             raise UploadTooLarge(packet_id=packet_id, limit=self._limit_bytes)
         if offset == 0 and (wait_s := self._pressure.wait_s()):
             raise RemoteBusy(place=self._place, retry_after_s=wait_s)
-        self._pressure.touched(packet_id)
-        return self._blobs.append(packet_id, offset, data, by=by)
 
     def complete(self, packet_id: str, chain: Sequence[bytes], *, by: str = "") -> bytes:
         """The receipt for a packet that is here completely; asked again, the very same receipt.
@@ -171,11 +175,22 @@ class Inbox:
             self._require_sound(packet_id)
             with self._blobs.open(packet_id) as file:
                 accept(file)
-        found = inspections[0]
-        if known is not None and self._book is not None:
-            self._book.restored(packet_id)
+        return self._received(inspections[0], chain, known)
+
+    def take_in(self, packet_id: str, chain: Sequence[bytes], whole: Hashed, *, by: str = "") -> bytes:
+        """The receipt for a packet that came in one piece: what `append` and `complete` do, without a second look.
+
+        Raises what they raise; then nothing was acknowledged, and nothing of it is here.
+        """
+        self._let_in(packet_id, 0, len(whole.data), by)
+        known = self._register.receipts([packet_id]).get(packet_id)
+        if known is not None and packet_id not in self._damaged():
             return known
-        return self._record(Arrival(found.header, packet_id, found.size, tuple(chain)))
+        if whole.sha256 != packet_id:
+            raise BlobDamaged(blob_id=packet_id)
+        found = inspect_whole(whole, self._verify_sender(chain))
+        self._blobs.keep(whole, by=by)
+        return self._received(found, chain, known)
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts given for those among `packet_ids` that are held here."""
@@ -192,6 +207,13 @@ class Inbox:
         at_ms = self._clock.stamp().wall_ms
         roll = roll_call.RollCall(self._kind, self._place, at_ms, held, checkpoint)
         return roll_call.issue(roll, packet_ids, self._signer)
+
+    def _received(self, found: Inspection, chain: Sequence[bytes], known: bytes | None) -> bytes:
+        """The receipt, once the bytes are durable; `known` is the one given before they went bad."""
+        if known is not None and self._book is not None:
+            self._book.restored(found.packet_id)
+            return known
+        return self._record(Arrival(found.header, found.packet_id, found.size, tuple(chain)))
 
     def _require_sound(self, packet_id: str) -> None:
         """A file without a row is read again by nobody: if it went bad meanwhile, the upload begins anew."""

@@ -1,6 +1,7 @@
 """Another place as seen from here: a port, and the adapter for one that lives in the same process."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from rekam.enrolment.errors import RekamError
@@ -9,6 +10,7 @@ from rekam.exchange.feed import FeedSource
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.parts import PartMissing, PartSource
 from rekam.packet.errors import PacketError
+from rekam.storage.hashed import Hashed
 from rekam.trust.certificates import CertificateForbidden, CertificateUnreadable, ChainBroken
 
 __all__ = ["REFUSALS", "LocalRemote", "Remote", "RemoteFeed"]
@@ -89,13 +91,18 @@ class LocalRemote:
 
     def complete(self, packet_id: str, chain: Sequence[bytes], offset: int = 0, tail: bytes = b"") -> bytes:
         """The inbox's receipt, its refusals told as `PacketRefused`."""
+        if tail and not offset:
+            return self.take_in(packet_id, chain, Hashed.of(tail))
         inbox = self._receiving()
-        try:
+        with _refusals_of(packet_id):
             if tail:
                 inbox.append(packet_id, offset, tail, by=self._by)
             return inbox.complete(packet_id, chain, by=self._by)
-        except REFUSALS as error:
-            raise PacketRefused(packet_id=packet_id, code=error.code, detail=str(error)) from error
+
+    def take_in(self, packet_id: str, chain: Sequence[bytes], whole: Hashed) -> bytes:
+        """`complete` of a packet that came in one piece, hashed on its way."""
+        with _refusals_of(packet_id):
+            return self._receiving().take_in(packet_id, chain, whole, by=self._by)
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts that the inbox gave."""
@@ -121,6 +128,14 @@ class LocalRemote:
         if self._inbox is None:
             raise RuntimeError("this place takes no packets in")
         return self._inbox
+
+
+@contextmanager
+def _refusals_of(packet_id: str) -> Iterator[None]:
+    try:
+        yield
+    except REFUSALS as error:
+        raise PacketRefused(packet_id=packet_id, code=error.code, detail=str(error)) from error
 
 
 class RemoteFeed:

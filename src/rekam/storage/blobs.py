@@ -14,6 +14,7 @@ from typing import BinaryIO
 from rekam.enrolment.errors import RekamError
 from rekam.storage.disk import Disk, Reserve, full_disk_told
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, OffsetMismatch
+from rekam.storage.hashed import Hashed
 
 __all__ = ["BlobStore"]
 
@@ -152,6 +153,28 @@ class BlobStore:
                 with full_disk_told(partial), self._disk.open_append(partial) as writer:
                     writer.fsync()
                 self._settle(partial, blob_id)
+
+    def keep(self, whole: Hashed, *, by: str = "") -> None:
+        """`append` of all the bytes and `finish` at once, for whoever has the whole blob at hand and has looked at it:
+        the same file in the same order of steps, written and never read again.
+
+        Raises `OffsetMismatch` where some or all of it is here already, and what `append` raises for the disk; then
+        nothing of it is here.
+        """
+        blob_id = whole.sha256
+        with self._lock(blob_id):
+            if here := self.offset(blob_id, by=by):
+                raise OffsetMismatch(blob_id=blob_id, given=0, expected=here)
+            self._reserve.check(len(whole.data))
+            partial = self._unfinished(blob_id, by)
+            with (
+                self._forgotten_unless_durable(partial),
+                full_disk_told(partial),
+                self._disk.open_append(partial) as writer,
+            ):
+                writer.write(whole.data)
+                writer.fsync()
+            self._settle(partial, blob_id)
 
     def _examine(self, partial: Path, blob_id: str, accept: Callable[[BinaryIO], str] | None) -> None:
         refused: RekamError | None = None

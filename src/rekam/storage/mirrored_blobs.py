@@ -6,6 +6,7 @@ from typing import BinaryIO, Protocol
 
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk
+from rekam.storage.hashed import Hashed
 
 __all__ = ["Mirror", "MirroredBlobs"]
 
@@ -41,3 +42,8 @@ class MirroredBlobs(BlobStore):
         """As `BlobStore.finish`; raises `MirrorAway` as well, the blob then lies here and nowhere else."""
         super().finish(blob_id, accept=accept, by=by)
         self._mirror.hold(self._store, self, blob_id)
+
+    def keep(self, whole: Hashed, *, by: str = "") -> None:
+        """As `BlobStore.keep`; raises `MirrorAway` as well, the blob then lies here and nowhere else."""
+        super().keep(whole, by=by)
+        self._mirror.hold(self._store, self, whole.sha256)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Self
 
 from cryptography.exceptions import InvalidSignature
@@ -34,6 +34,11 @@ def _key_id(raw: bytes) -> bytes:
     return hashlib.sha256(raw).digest()[:16]
 
 
+@lru_cache(maxsize=4096)
+def _opened(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
 @dataclass(frozen=True)
 class VerifyKey:
     """The public half: 32 raw bytes."""
@@ -52,7 +57,7 @@ class VerifyKey:
     def verify(self, signature: bytes, message: bytes) -> None:
         """Return if this key's owner signed `message`; raise SignatureInvalid otherwise."""
         try:
-            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+            _opened(self.raw).verify(signature, message)
         except InvalidSignature:
             raise SignatureInvalid from None
 
@@ -81,7 +86,7 @@ class SigningKey:
         """A new key from the system's random source, or from `random`."""
         return cls((random or SystemRandom()).bytes(RAW_BYTES))
 
-    @property
+    @cached_property  # a multiplication on the curve, asked for at each signature
     def public(self) -> VerifyKey:
         """The half that others verify with."""
         return VerifyKey(Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw())

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-__all__ = ["content_digest", "derived_components", "signature_base"]
+__all__ = ["content_digest", "derived_components", "digest_field", "signature_base"]
 
 
 def signature_base(components: Iterable[tuple[str, str]], parameters: str) -> bytes:
@@ -26,4 +26,9 @@ def derived_components(method: str, url: str) -> list[tuple[str, str]]:
 
 def content_digest(body: bytes) -> str:
     """The value of Content-Digest for `body`, which may be empty."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    return digest_field(hashlib.sha256(body).digest())
+
+
+def digest_field(sha256: bytes) -> str:
+    """The value of Content-Digest for a body that hashes to these 32 bytes."""
+    return f"sha-256=:{base64.b64encode(sha256).decode()}:"

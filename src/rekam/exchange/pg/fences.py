@@ -8,7 +8,7 @@ from rekam.exchange.continuity import Link
 from rekam.exchange.fence import Admitted, Fence, Standing, Withheld, judge
 from rekam.exchange.inbox import Arrival
 from rekam.exchange.pg.register import Transaction
-from rekam.storage.pool import Pool
+from rekam.storage.pool import Pool, asking
 from rekam.storage.queries import Queries
 
 __all__ = ["PgFences", "fence_in", "is_stopped", "links_of"]
@@ -108,7 +108,7 @@ class PgFences:
 
     def fence_of(self, station: str, epoch: int) -> Fence | None:
         """The fence on an epoch of a station, without the packets it names; None while its key is believed."""
-        with self._pool.connection() as connection:
+        with asking(self._pool) as connection:
             return fence_in(connection, station, epoch)
 
     def fences(self) -> list[Fence]:

@@ -10,7 +10,7 @@ from rekam.exchange.continuity import Link
 from rekam.exchange.inbox import Arrival, Fork, Issue
 from rekam.packet.header import Header
 from rekam.storage.migrations import MigrationSet
-from rekam.storage.pool import Pool
+from rekam.storage.pool import Pool, asking
 from rekam.storage.queries import Queries
 from rekam.trust.certificates import chain_to_bytes
 from rekam.trust.log.proof import LogProof
@@ -46,7 +46,7 @@ class PgRegister:
 
     def record(self, arrival: Arrival, issue: Issue) -> bytes:
         """Commit arrival, place in the log, receipt, alarm and the hook's effects; return the receipt on record."""
-        with self._pool.connection() as tx:
+        with self._pool.connection() as tx, tx.pipeline():
             tx.execute(_SQL.lock_number, {"number": str(arrival.number)})
             known = tx.execute(_SQL.receipt_of, {"packet_id": arrival.packet_id}).fetchone()
             if known is not None:
@@ -60,7 +60,7 @@ class PgRegister:
 
     def salt(self, packet_id: str) -> bytes:
         """The salt of a packet that is recorded, 16 bytes. Raises KeyError."""
-        with self._pool.connection() as connection:
+        with asking(self._pool) as connection:
             row = connection.execute(_SQL.header_of, {"packet_id": packet_id}).fetchone()
         if row is None:
             raise KeyError(packet_id)
@@ -68,28 +68,28 @@ class PgRegister:
 
     def receipts(self, packet_ids: Sequence[str]) -> dict[str, bytes]:
         """The receipts of those among `packet_ids` that are recorded."""
-        with self._pool.connection() as connection:
+        with asking(self._pool) as connection:
             rows = connection.execute(_SQL.receipts_of, {"packet_ids": list(packet_ids)}).fetchall()
         return {packet_id: bytes(receipt) for packet_id, receipt in rows}
 
     def held(self, packet_ids: Sequence[str]) -> dict[str, int | None]:
         """Which of `packet_ids` are recorded, each with its position in the public log: one statement for all."""
-        with self._pool.connection() as connection:
+        with asking(self._pool) as connection:
             return dict(connection.execute(_SQL.held, {"packet_ids": list(packet_ids)}).fetchall())
 
     def chains(self) -> list[tuple[str, int]]:
         """Every (station, epoch) that a packet came from, sorted."""
-        with self._pool.connection() as connection:
+        with asking(self._pool) as connection:
             return sorted((station, epoch) for station, epoch in connection.execute(_SQL.chains))
 
     def links(self, station: str, epoch: int) -> list[Link]:
         """What was received of one (station, epoch)."""
-        with self._pool.connection() as connection:
+        with asking(self._pool) as connection:
             return [Link(*row) for row in connection.execute(_SQL.links, {"station": station, "epoch": epoch})]
 
     def forks(self) -> list[Fork]:
         """All fork alarms, oldest first."""
-        with self._pool.connection() as connection:
+        with asking(self._pool) as connection:
             return [
                 Fork(PacketNumber(StationId(station), epoch, sequence), tuple(packet_ids))
                 for station, epoch, sequence, packet_ids in connection.execute(_SQL.forks)

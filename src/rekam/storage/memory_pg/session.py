@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
@@ -87,10 +88,11 @@ class _Transaction:
 class Session:
     """One transaction at a time, with the calls of psycopg that Rekam uses."""
 
-    __slots__ = ("_held", "_journal", "_moment", "_server")
+    __slots__ = ("_held", "_journal", "_moment", "_server", "autocommit")
 
     def __init__(self, server: "MemoryPostgres") -> None:
         self._server = server
+        self.autocommit = False  # nothing comes of it: questions change nothing
         self._journal: list[_Done] = []
         self._held: set[Any] = set()
         self._moment: datetime | None = None
@@ -145,6 +147,10 @@ class Session:
         kept = dict(params) if type(params) is dict else params
         self._journal.append(_Done(statement.sql, kept, drawn, changed))
         return Rows(_told(rows) if rows else rows, changed)
+
+    def pipeline(self) -> AbstractContextManager[None]:
+        """Statements sent together, as a block; here each is answered at once."""
+        return nullcontext()
 
     def transaction(self) -> _Transaction:
         """A transaction of its own, or a savepoint inside the one that is open; as a block."""
