@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import Disk, RealDisk
 from rekam.storage.disk_wrappers import LimitedDisk, RecordingDisk
-from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, OffsetMismatch
+from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, DiskReserveReached, MirrorAway, OffsetMismatch
+from rekam.storage.hashed import Hashed
 from rekam.storage.memory_disk import MemoryDisk
+from rekam.storage.mirrored_blobs import MirroredBlobs
 
 PACKET = bytes(range(256)) * 1000
 PACKET_ID = hashlib.sha256(PACKET).hexdigest()
@@ -120,6 +122,61 @@ def test_finishing_twice_and_appending_to_a_finished_blob_change_nothing(blobs):
     with pytest.raises(OffsetMismatch):
         blobs.append(PACKET_ID, len(PACKET), b"more")
     blobs.verify(PACKET_ID)
+
+
+def test_a_blob_kept_whole_lies_as_one_that_came_in_pieces(blobs, disk, tmp_path):
+    blobs.keep(Hashed.of(PACKET), by="key")
+    blobs.verify(PACKET_ID)
+    assert blobs.offset(PACKET_ID, by="key") == len(PACKET)
+    assert disk.files(tmp_path / "blobs" / "partial") == []
+
+
+@pytest.mark.parametrize("begun", [b"rubbish", PACKET])
+def test_what_is_begun_or_here_is_not_kept_whole_over_it(blobs, begun):
+    blobs.append(PACKET_ID, 0, begun)
+    if begun == PACKET:
+        blobs.finish(PACKET_ID)
+    with pytest.raises(OffsetMismatch) as refused:
+        blobs.keep(Hashed.of(PACKET))
+    assert refused.value.facts["expected"] == len(begun)
+    assert blobs.offset(PACKET_ID) == len(begun)
+
+
+def test_a_full_disk_keeps_nothing_of_a_whole_blob_and_takes_it_when_there_is_space_again(disk, tmp_path):
+    limited = LimitedDisk(disk, capacity=100_000)
+    blobs = BlobStore(tmp_path / "blobs", limited)
+    with pytest.raises(DiskReserveReached):
+        blobs.keep(Hashed.of(PACKET))
+    limited.free_bytes = lambda folder: 1 << 40  # the file system's free space can be wrong; the write decides
+    with pytest.raises(DiskFull):
+        blobs.keep(Hashed.of(PACKET))
+    assert blobs.offset(PACKET_ID) == 0
+    limited.capacity = 1_000_000
+    blobs.keep(Hashed.of(PACKET))
+    blobs.verify(PACKET_ID)
+
+
+def test_a_blob_kept_whole_is_on_the_second_machine_before_anybody_is_told(tmp_path):
+    held = []
+
+    class Second:
+        away = True
+
+        def hold(self, store, blobs, blob_id):
+            blobs.verify(blob_id)
+            if self.away:
+                raise MirrorAway(reason="it is behind")
+            held.append((store, blob_id))
+
+    second = Second()
+    blobs = MirroredBlobs(tmp_path / "packets", RealDisk(), second)
+    with pytest.raises(MirrorAway):
+        blobs.keep(Hashed.of(PACKET))
+    second.away = False
+    blobs.finish(PACKET_ID)
+    other = Hashed.of(PACKET[1:])
+    blobs.keep(other)
+    assert held == [("packets", PACKET_ID), ("packets", other.sha256)]
 
 
 def test_an_unknown_blob_is_missing_whoever_asks(blobs):

@@ -22,7 +22,7 @@ from rekam.storage.errors import (
     ReplicationPortInUse,
 )
 from rekam.storage.migrations import Migration, MigrationSet, migrate_postgres
-from rekam.storage.pool import connect_pool
+from rekam.storage.pool import answers, asking, connect_pool
 from rekam.storage.postgres import EmbeddedPostgres, UnsafeFast
 from rekam.storage.postmaster import Postmaster
 from rekam.storage.replication import Address
@@ -238,6 +238,38 @@ def test_an_absent_database_is_told_in_words(tmp_path):
 def test_an_address_that_is_none_is_told_in_words():
     with pytest.raises(MissingDatabase):
         connect_pool("postgres//not an address", timeout_s=1)
+
+
+def test_connections_whose_server_ended_them_cost_a_new_one_and_no_error():
+    with fresh_pool(NOTES, max_size=1) as pool:
+        for _ in range(3):  # the pool's one connection, ended as a server that is started again ends it
+            with pool.connection() as tx:
+                mine = tx.info.backend_pid
+            with psycopg.connect(pool.conninfo, autocommit=True) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 10000)", [mine])
+            with pool.connection() as tx:
+                assert tx.info.backend_pid != mine
+                tx.execute("INSERT INTO note VALUES ('kept')")
+        with asking(pool) as connection:
+            assert connection.execute("SELECT count(*) FROM note").fetchone() == (3,)
+
+
+def test_questions_are_a_transaction_each_and_the_connection_is_left_as_it_was():
+    with fresh_pool(NOTES, max_size=1) as pool:
+        with asking(pool) as connection:
+            first, second = (connection.execute("SELECT now()").fetchone() for _ in range(2))
+        assert first != second
+        with pool.connection() as tx:
+            first, second = (tx.execute("SELECT now()").fetchone() for _ in range(2))
+        assert first == second
+        with pytest.raises(KeyError), asking(pool):
+            raise KeyError
+        with pool.connection() as tx:
+            tx.execute("INSERT INTO note VALUES ('undone')")
+            tx.rollback()
+        assert answers(pool)
+        with asking(pool) as connection:
+            assert connection.execute("SELECT count(*) FROM note").fetchone() == (0,)
 
 
 def test_each_test_database_is_fresh_and_migrated():

@@ -25,9 +25,10 @@ class Intake:
     def __call__(self, tx: Transaction, arrival: Arrival) -> None:
         station = arrival.number.station
         row = {"packet_id": arrival.packet_id, "number": str(arrival.number)}
-        tx.execute(QUERIES.open_case, row | {"station": station, "office": station.office})
-        tx.execute(QUERIES.enter_first_stage, {"packet_id": arrival.packet_id, "stage": self._first_stage})
-        receipt, at = tx.execute(QUERIES.acceptance, {"packet_id": arrival.packet_id}).fetchall()[0]
+        with tx.pipeline():
+            tx.execute(QUERIES.open_case, row | {"station": station, "office": station.office})
+            tx.execute(QUERIES.enter_first_stage, {"packet_id": arrival.packet_id, "stage": self._first_stage})
+            receipt, at = tx.execute(QUERIES.acceptance, {"packet_id": arrival.packet_id}).fetchall()[0]
         body = row | {"receipt": bytes(receipt), "at": at.isoformat()}
         self._feed.append(tx, office_feed(station.office), EntryKind.ACCEPTED, cbor.encode(body))
         self._then(tx, arrival)

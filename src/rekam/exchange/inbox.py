@@ -183,6 +183,7 @@ class Inbox:
         Raises what they raise; then nothing was acknowledged, and nothing of it is here.
         """
         self._let_in(packet_id, 0, len(whole.data), by)
+        self._pressure.over(packet_id)
         known = self._register.receipts([packet_id]).get(packet_id)
         if known is not None and packet_id not in self._damaged():
             return known

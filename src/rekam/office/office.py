@@ -257,8 +257,9 @@ class Office:
 
     def _taken_in(self, tx: Transaction, arrival: Arrival) -> None:
         """Custody, whatever a fence says of the packet; what it does not vouch for is flagged."""
-        take_into_custody(tx, arrival)
-        self.fences.arrived(tx, arrival)
+        with tx.pipeline():
+            take_into_custody(tx, arrival)
+            self.fences.arrived(tx, arrival)
 
     @staticmethod
     def _quarantined(tx: Transaction, packet_id: str) -> bool:

@@ -1,5 +1,6 @@
 import contextlib
 import hashlib
+import re
 
 import pytest
 
@@ -17,6 +18,7 @@ from rekam.storage.blobs import BlobStore
 from rekam.storage.disk import RealDisk
 from rekam.storage.disk_wrappers import RecordingDisk
 from rekam.storage.errors import BlobDamaged, BlobMissing
+from rekam.storage.hashed import Hashed
 from rekam.storage.memory_disk import MemoryDisk
 from rekam.trust import receipts
 from rekam.trust.certificates import ChainBroken
@@ -41,16 +43,26 @@ def upload(box, sealed, chain=None, step=400):
     return box.complete(sealed.id, sealed.chain if chain is None else chain)
 
 
-def test_the_receiving_rule_is_kept_in_exactly_this_order(tmp_path):
+def at_once(box, sealed, chain=None):
+    """In one piece, as on a line that carries a packet in a few seconds."""
+    return box.take_in(sealed.id, sealed.chain if chain is None else chain, Hashed.of(sealed.data))
+
+
+@pytest.fixture(params=["in pieces", "at once"])
+def way(request):
+    return {"in pieces": upload, "at once": at_once}[request.param]
+
+
+def test_the_receiving_rule_is_kept_in_exactly_this_order(tmp_path, way):
     calls = []
     register = RecordingRegister(calls)
     box = inbox(tmp_path / "blobs", register, disk=RecordingDisk(RealDisk(), calls))
     sealed = packet(content=b"x" * 900)
     calls.clear()
-    upload(box, sealed, step=500)
+    way(box, sealed)
     calls.append(("receipt", sealed.id))
     shard = sealed.id[:2]
-    uploads = -(-len(sealed.data) // 500)
+    uploads = -(-len(sealed.data) // 400) if way is upload else 1
     assert calls == [
         *[("write", sealed.id)] * uploads,
         ("fsync file", sealed.id),
@@ -64,7 +76,7 @@ def test_the_receiving_rule_is_kept_in_exactly_this_order(tmp_path):
 
 
 @pytest.mark.parametrize("cut", range(12))
-def test_a_power_cut_at_any_step_never_leaves_a_receipt_without_its_bytes(tmp_path, cut):
+def test_a_power_cut_at_any_step_never_leaves_a_receipt_without_its_bytes(tmp_path, way, cut):
     class Cut(Exception):
         pass
 
@@ -78,7 +90,7 @@ def test_a_power_cut_at_any_step_never_leaves_a_receipt_without_its_bytes(tmp_pa
     sealed = packet(content=b"y" * 900)
     box = inbox(tmp_path, register, disk=memory)  # the folder exists before the power fails
     with contextlib.suppress(Cut):
-        upload(inbox(tmp_path, register, disk=RecordingDisk(memory, CutAt())), sealed)
+        way(inbox(tmp_path, register, disk=RecordingDisk(memory, CutAt())), sealed)
     memory.power_cut()
     for packet_id in register.receipts([sealed.id]):
         BlobStore(tmp_path, memory).verify(packet_id)
@@ -90,9 +102,9 @@ def test_a_power_cut_at_any_step_never_leaves_a_receipt_without_its_bytes(tmp_pa
     BlobStore(tmp_path, memory).verify(sealed.id)
 
 
-def test_the_receipt_says_what_was_received_and_is_signed_by_the_place(tmp_path):
+def test_the_receipt_says_what_was_received_and_is_signed_by_the_place(tmp_path, way):
     sealed = packet()
-    receipt = receipts.verify(upload(inbox(tmp_path, InMemoryRegister()), sealed), OFFICE.key.public)
+    receipt = receipts.verify(way(inbox(tmp_path, InMemoryRegister()), sealed), OFFICE.key.public)
     assert receipt == receipts.Receipt(
         kind="custody",
         packet_id=sealed.id,
@@ -103,11 +115,12 @@ def test_the_receipt_says_what_was_received_and_is_signed_by_the_place(tmp_path)
     )
 
 
-def test_the_same_bytes_give_the_same_receipt_for_ever(tmp_path):
+def test_the_same_bytes_give_the_same_receipt_for_ever(tmp_path, way):
     sealed, register = packet(), InMemoryRegister()
     box = inbox(tmp_path, register)
-    first = upload(box, sealed)
+    first = way(box, sealed)
     CLOCK.advance(60)
+    assert at_once(box, sealed) == first
     assert box.complete(sealed.id, sealed.chain) == first
     assert inbox(tmp_path, register).complete(sealed.id, ()) == first
     assert box.receipts([sealed.id]) == {sealed.id: first}
@@ -154,8 +167,19 @@ def test_bytes_that_are_no_packet_get_no_receipt_and_leave_nothing(tmp_path, nam
     with pytest.raises(PacketError) as refused:
         box.complete(packet_id, STATION.chain)
     assert isinstance(refused.value, error)
+    with pytest.raises(type(refused.value), match=re.escape(str(refused.value))):
+        box.take_in(packet_id, STATION.chain, Hashed.of(data))
     assert register.receipts([packet_id]) == {}
     assert box.lacking([packet_id]) == {packet_id: 0}
+
+
+def test_other_bytes_than_the_packets_name_says_get_no_receipt_and_leave_nothing(tmp_path):
+    register, one, other = InMemoryRegister(), packet(1), packet(2)
+    box = inbox(tmp_path, register)
+    with pytest.raises(BlobDamaged):
+        box.take_in(one.id, one.chain, Hashed.of(other.data))
+    assert register.receipts([one.id, other.id]) == {}
+    assert box.lacking([one.id, other.id]) == {one.id: 0, other.id: 0}
 
 
 @pytest.mark.parametrize(
@@ -168,17 +192,17 @@ def test_bytes_that_are_no_packet_get_no_receipt_and_leave_nothing(tmp_path, nam
     ],
     ids=["another station's", "an office's", "under another office", "none"],
 )
-def test_a_packet_under_other_certificates_gets_no_receipt(tmp_path, chain, error):
+def test_a_packet_under_other_certificates_gets_no_receipt(tmp_path, way, chain, error):
     register = InMemoryRegister()
     with pytest.raises(error):
-        upload(inbox(tmp_path, register), sealed := packet(), chain=chain)
+        way(inbox(tmp_path, register), sealed := packet(), chain=chain)
     assert register.receipts([sealed.id]) == {}
 
 
-def test_a_packet_signed_by_another_key_gets_no_receipt(tmp_path):
+def test_a_packet_signed_by_another_key_gets_no_receipt(tmp_path, way):
     register = InMemoryRegister()
     with pytest.raises((SealedByAnotherStation, PacketHeaderAltered)):
-        upload(inbox(tmp_path, register), packet(signer=OTHER_STATION.key))
+        way(inbox(tmp_path, register), packet(signer=OTHER_STATION.key))
     assert register.chains() == []
 
 
@@ -198,6 +222,9 @@ def test_a_packet_beyond_the_limit_is_refused_before_it_fills_the_disk(tmp_path)
     box.append(sealed.id, 0, sealed.data[:2000])
     with pytest.raises(UploadTooLarge):
         box.append(sealed.id, 2000, sealed.data[2000:4000])
+    assert box.offset(sealed.id) == 0
+    with pytest.raises(UploadTooLarge):
+        at_once(box, sealed)
     assert box.offset(sealed.id) == 0
 
 

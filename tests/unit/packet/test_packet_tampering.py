@@ -13,9 +13,10 @@ from rekam.enrolment.identifiers import PacketNumber
 from rekam.packet import errors
 from rekam.packet.frame import KIND, MAGIC, head_bytes
 from rekam.packet.header import Header
-from rekam.packet.inspect import inspect
+from rekam.packet.inspect import inspect, inspect_whole
 from rekam.packet.signer import station_key
 from rekam.packet.unseal import unseal
+from rekam.storage.hashed import Hashed
 from rekam.trust import cbor
 from rekam.trust.certificates import ChainBroken
 from rekam.trust.cose import peek1, sign1
@@ -32,7 +33,17 @@ PREAMBLE = MAGIC + b"\x00\x01"
 
 
 def inspected(data, key=STATION.public):
+    """As a stream is inspected; a packet in memory must be judged in the very same words."""
+    said = judged(lambda: inspect(io.BytesIO(data), key))
+    assert judged(lambda: inspect_whole(Hashed.of(data), key)) == said
     return inspect(io.BytesIO(data), key)
+
+
+def judged(inspection):
+    try:
+        return inspection()
+    except RekamError as refused:
+        return type(refused), str(refused)
 
 
 def opened(data, keys=(CENTRE,), key=STATION.public):

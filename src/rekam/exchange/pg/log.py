@@ -32,14 +32,15 @@ class PgLog:
 
         From here to the end of the transaction nobody else appends: the position and the root are final with it.
         """
-        tx.execute(_SQL.lock)
-        size = _size(tx)
         entry = entry_of(arrival)
-        nodes = _edge(tx, size)
-        fresh = dict(nodes_completed_by(size, leaf_hash(entry), lambda *node: nodes[node]))
-        nodes |= fresh
-        tx.execute(_SQL.add_entry, {"position": size, "packet_id": arrival.packet_id, "entry": entry})
-        tx.execute(_SQL.add_nodes, _columns(fresh) | {"hashes": list(fresh.values())})
+        with tx.pipeline():  # everybody waits for whoever holds the lock: the fewer ways there and back, the better
+            tx.execute(_SQL.lock)
+            size = _size(tx)
+            nodes = _edge(tx, size)
+            fresh = dict(nodes_completed_by(size, leaf_hash(entry), lambda *node: nodes[node]))
+            nodes |= fresh
+            tx.execute(_SQL.add_entry, {"position": size, "packet_id": arrival.packet_id, "entry": entry})
+            tx.execute(_SQL.add_nodes, _columns(fresh) | {"hashes": list(fresh.values())})
         path = inclusion_proof(size, size + 1, lambda *node: nodes[node])
         return LogProof(size, tuple(path), self._signed(size + 1, nodes))
 

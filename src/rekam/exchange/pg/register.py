@@ -46,15 +46,18 @@ class PgRegister:
 
     def record(self, arrival: Arrival, issue: Issue) -> bytes:
         """Commit arrival, place in the log, receipt, alarm and the hook's effects; return the receipt on record."""
-        with self._pool.connection() as tx, tx.pipeline():
-            tx.execute(_SQL.lock_number, {"number": str(arrival.number)})
-            known = tx.execute(_SQL.receipt_of, {"packet_id": arrival.packet_id}).fetchone()
+        with self._pool.connection() as tx:
+            # what stands in a pipeline travels together; hooks say for themselves what may: it knows no `rowcount`
+            with tx.pipeline():
+                tx.execute(_SQL.lock_number, {"number": str(arrival.number)})
+                known = tx.execute(_SQL.receipt_of, {"packet_id": arrival.packet_id}).fetchone()
             if known is not None:
                 return bytes(known[0])
             receipt = issue(self._log(tx, arrival) if self._log else None)
             facts = _facts(arrival, receipt)
-            tx.execute(_SQL.insert_packet, facts)
-            tx.execute(_SQL.raise_fork, facts)
+            with tx.pipeline():
+                tx.execute(_SQL.insert_packet, facts)
+                tx.execute(_SQL.raise_fork, facts)
             self._on_arrival(tx, arrival)
         return receipt
 
