@@ -23,6 +23,7 @@ from bench.big_station import big_station
 from rekam.enrolment.biodata import Biodata
 from rekam.exchange.corrections import CORRECTION, PAGE, PARCEL, Correction, corrections_feed
 from rekam.exchange.feed import Batch, Entry, seal_batch
+from rekam.exchange.signed_correction import sign_correction
 from rekam.packet.parcel import seal_parcel
 from rekam.station.station import Station
 from rekam.trust import keyfile
@@ -38,7 +39,7 @@ def parcels(station: Station, people: list[Biodata], office: SigningKey) -> list
     feed = corrections_feed(str(station.here.identity.station), LIFE)
     for first in range(0, len(people), PAGE):
         entries = tuple(
-            Entry(n, CORRECTION, Correction(n, changed(person, n)).to_bytes())
+            Entry(n, CORRECTION, sign_correction(Correction(n, changed(person, n)), office))
             for n, person in enumerate(people[first : first + PAGE], first + 1)
         )
         signed = seal_batch(Batch(feed, 1_800_000_000_000, entries), office)

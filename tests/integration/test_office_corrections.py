@@ -10,16 +10,23 @@ import pytest
 
 from rekam.apps import residents_command
 from rekam.enrolment.errors import RekamError
-from rekam.exchange.corrections import PAGE, Note, Question
+from rekam.exchange.corrections import CORRECTION, PAGE, PARCEL, Correction, Note, Question, corrections_feed
 from rekam.exchange.errors import FeedFromAnother, FeedGap, RemoteUnreachable
+from rekam.exchange.feed import Batch, Entry, seal_batch
+from rekam.exchange.signed_correction import SignedCorrection, sign_correction
 from rekam.office.corrections import Brought, Wanted
 from rekam.office.keeping import Keepsake
 from rekam.office.office import TABLES
+from rekam.packet.content import read_content
 from rekam.packet.errors import ParcelForAnotherPlace
+from rekam.packet.parcel import seal_parcel
+from rekam.packet.unseal import unseal
 from rekam.station.family import Standing as FamilyStanding
 from rekam.station.referral.changes import Field, mark_of
 from rekam.station.referral.referral import Standing
 from rekam.storage.testing import fresh_pool
+from rekam.trust import keyfile
+from rekam.trust.keys import SigningKey
 from rekam.trust.random import SeededRandomUnsafeForTests
 from rekam.trust.sealing import OpeningKey
 from small_country import open_office
@@ -95,6 +102,54 @@ def test_a_correction_reaches_the_station_is_found_by_its_new_name_and_comes_onc
     (at_station, *_) = world.office.correction_answers.standing()
     assert (at_station.last, at_station.heard, at_station.ahead) == (1, 1, False)
     assert [one.nik for one in world.here.residents.family(world.person.kk) if one.name == "NYAI ARSANTI"]
+
+
+def evidence(world, saved):
+    """What a saved recording brings the centre: opened with its key, proved up to its root."""
+    keys = keyfile.load(world.counter.folder / "keys" / "centre.keys")
+    with world.here.blobs.open(saved.packet_id) as packet:
+        opening = OpeningKey.from_bytes(keys["opening"])
+        recorded = read_content(unseal(packet, [opening], world.here.identity.signing.public)).enrolment
+    if recorded.correction is None:
+        return None
+    return SignedCorrection.from_bytes(recorded.correction).verified(world.here.identity.root)
+
+
+def test_a_recording_brings_the_centre_what_the_office_signed_of_that_resident_and_of_nobody_else(world):
+    other = world.counter.adults(2)[1]
+    world.correct(name="NYAI ARSANTI")
+    world.here.corrections.bring()
+    correction, office = evidence(world, world.counter.save(world.person.nik))
+    assert (correction.biodata, correction.note) == (replace(world.person, name="NYAI ARSANTI"), Note.NONE)
+    assert (office.kind, office.subject) == ("office", "3174")
+    assert evidence(world, world.counter.save(other.nik)) is None
+
+
+def test_a_recording_of_biodata_as_they_were_before_brings_no_correction_of_them(world):
+    operator = world.counter.sign_in()
+    sitting_id = world.counter.filled(world.person.nik, operator)
+    world.correct(name="NYAI ARSANTI")
+    world.here.corrections.bring()
+    world.correct(name="NYAI ARSANTI PUTRI")
+    with pytest.raises(RekamError):
+        world.counter.station.sittings.save(sitting_id, operator, consent=True)
+    newer = world.counter.station.sittings.newer_biodata(world.counter.station.sittings.find(sitting_id))
+    world.counter.station.sittings.confirm_newer(sitting_id, mark_of(newer))
+    saved = world.counter.station.sittings.save(sitting_id, operator, consent=True)
+    correction, _ = evidence(world, saved)
+    assert correction.biodata.name == "NYAI ARSANTI", "what the station knew, and the resident said yes to"
+
+
+def test_a_correction_that_another_key_signed_changes_nothing_and_holds_up_no_other(world):
+    forged = sign_correction(Correction(9, replace(world.person, name="PALSU")), SigningKey(bytes(range(32))))
+    right = sign_correction(Correction(8, replace(world.person, name="BENAR")), world.office.signing)
+    question = world.here.corrections.question()
+    entries = (Entry(1, CORRECTION, forged), Entry(2, CORRECTION, right))
+    signed = seal_batch(Batch(corrections_feed(STATION, "life"), 1, entries), world.office.signing)
+    random = SeededRandomUnsafeForTests("forged")
+    parcel = seal_parcel(signed, kind=PARCEL, recipient=question.key, signer=world.office.signing, random=random)
+    world.here.corrections.take(parcel)
+    assert world.now().name == "BENAR"
 
 
 def test_nothing_on_the_way_says_whom_it_is_about_and_no_other_station_opens_it(world):

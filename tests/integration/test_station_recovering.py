@@ -124,6 +124,7 @@ def test_a_restored_folder_keeps_names_templates_drafts_and_what_waits_and_count
     assert [one.packet_id for one in station.here.recordings.search()] == [one.packet_id for one in reversed(old)]
     assert station.sittings.find(sitting.sitting_id).nik == third.nik
     assert station.here.residents.find(corrected.nik).name == "NYAI ARSANTI", "as it stands now, not as provisioned"
+    assert station.here.residents.signed(station.here.residents.find(corrected.nik)), "and its office's word came along"
     asked = station.here.corrections.question()
     assert here.office.correction_answers.answer(STATION, asked.to_bytes()) is None, "and nothing comes twice"
     here.counter.station = station

@@ -171,7 +171,7 @@ def _leave_setup(made: _Made, office: OfficePlan, stations: Mapping[str, Station
         place=office.place,
         letterhead=dict(office.letterhead),
         official=dict(office.official),
-        residents=tuple(person.to_map() for person in made.plan.extract),
+        residents=tuple(person.to_map() for person in made.plan.residents),
     )
     write_setup(made.folder / f"office-{office.office}", setup, data)
 
@@ -197,7 +197,7 @@ def _make_station(
     keyfile.save(made.folder / "keys" / f"{name}.keys", {"pepper": pepper})
     identity = _identity(made, office, station, keys)
     store = StationStore.create(folder / "station.db", store_key, identity)
-    Residents(store).load(made.plan.extract)
+    Residents(store).load(made.plan.residents)
     Letters(store, identity.office).begin_with(blocks)
     _put_filter(folder, made, store)
     store.close()

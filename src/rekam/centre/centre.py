@@ -10,6 +10,7 @@ from rekam.centre.card_ledger import CentreCardLedger
 from rekam.centre.cards_printed import CardsPrinted
 from rekam.centre.case import open_case
 from rekam.centre.casebook import Casebook
+from rekam.centre.corrections import Corrections
 from rekam.centre.counts import Counts
 from rekam.centre.fencing import Fencing
 from rekam.centre.gallery_file import GalleryCipher, open_gallery
@@ -172,7 +173,7 @@ class Centre:
             unsealing=Unsealing(keys.opening, self.root, keys.hashes),
             completeness=Completeness(),
             attestation=Attestation(self.root, self._confirmed),
-            register=Register(self.population, self.master.reference),
+            register=Register(self.population, Corrections(self._keys.data, self.root), self.master.reference),
             extraction=Extraction(self.engine),
             quality=Quality(),
             uniqueness=Uniqueness(self.registry),

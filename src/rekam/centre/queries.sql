@@ -116,6 +116,16 @@ SELECT sealed FROM register_entry WHERE nik_hash = %(nik_hash)s;
 INSERT INTO register_entry (nik_hash, sealed) VALUES (%(nik_hash)s, %(sealed)s)
 ON CONFLICT (nik_hash) DO UPDATE SET sealed = excluded.sealed;
 
+-- name: put_correction
+-- What an office signed of a NIK, as a recording brought it; heard again it is the same row.
+INSERT INTO correction (nik_hash, office, version, digest, packet_id, sealed)
+VALUES (%(nik_hash)s, %(office)s, %(version)s, %(digest)s, %(packet_id)s, %(sealed)s) ON CONFLICT DO NOTHING;
+
+-- name: other_correction
+-- Whether the same office signed something else of that NIK in this version, or anything in a later one.
+SELECT 1 FROM correction
+WHERE nik_hash = %(nik_hash)s AND office = %(office)s AND version >= %(version)s AND digest <> %(digest)s LIMIT 1;
+
 -- name: answer_validation
 -- The office's answer to a validation request, the newest one counts.
 INSERT INTO validation (packet_id, answer, note, staff) VALUES (%(packet_id)s, %(answer)s, %(note)s, %(staff)s);

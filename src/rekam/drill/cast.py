@@ -25,7 +25,7 @@ class TooFewSamples(RekamError):
 @dataclass(frozen=True)
 class Actor:
     """One sitting to come. `person` is who really sits there; `second` says that this person was recorded before,
-    under the NIK of `first`. `misspelt`: the stations' extract has another name than the resident's papers.
+    under the NIK of `first`. `misspelt`: register and extracts have another name than the resident's papers.
     """
 
     biodata: Biodata
@@ -38,7 +38,7 @@ class Actor:
 
     @property
     def outdated(self) -> Biodata:
-        """As the extract has somebody whose name is misspelt: a letter is missing."""
+        """As register and extracts have somebody whose name is misspelt: a letter is missing."""
         return replace(self.biodata, name=self.biodata.name[:1] + self.biodata.name[2:])
 
 

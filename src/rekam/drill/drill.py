@@ -12,7 +12,7 @@ from rekam.drill.cast import Actor, actors
 from rekam.drill.clerk import Clerk
 from rekam.drill.country import Country, PlaceProcess
 from rekam.drill.demo import OFFICE, PASSWORD, PIN, SUPERVISOR_PIN, demo_staff, office_plan, station_plan
-from rekam.drill.evidence import CentreEvidence, OfficeEvidence, read_biodata, read_centre, read_office
+from rekam.drill.evidence import CentreEvidence, OfficeEvidence, read_asked, read_biodata, read_centre, read_office
 from rekam.drill.faults import Killer
 from rekam.drill.operator import Desk
 from rekam.drill.options import Options
@@ -131,16 +131,16 @@ def play_of(options: Options) -> Play:
     people = Population(districts, seed=options.seed, on=today).residents(wanted)
     firsts, seconds = actors(options, people)
     firsts = misspelt(firsts)
+    outdated = {actor.biodata.nik: actor.outdated for actor in firsts if actor.misspelt}
     office = office_plan(stations, blanks=wanted)
     plan = CountryPlan(
         (office,),
-        tuple(people),
+        tuple(outdated.get(one.nik, one) for one in people),
         demo_staff(),
         today,
         cast={actor.biodata.nik: actor.role.to_map() for actor in (*firsts, *seconds)},
         samples=str(options.samples.absolute()) if options.samples else None,
         devices="simulated",
-        outdated=tuple(actor.outdated for actor in firsts if actor.misspelt),
     )
     return plan, firsts, seconds
 
@@ -173,7 +173,8 @@ def _reckon_corrections(outcome: Outcome, country: Country, witness: Witness, co
     testimonies = witness.testimonies()
     of_them = [said.packet_id for said in testimonies if said.nik in corrected]
     held = read_biodata(country.folder / "centre", country.folder / "keys" / "centre.keys", of_them)
-    found = reconcile_corrections(testimonies, corrected, held)
+    asked = read_asked(country.folder / "centre")
+    found = reconcile_corrections(testimonies, corrected, held, asked)
     outcome.corrected = len(found.right)
     outcome.problems += found.wrong
 

@@ -21,7 +21,7 @@ from rekam.trust import cbor, keyfile
 from rekam.trust.at_rest import DataKey
 from rekam.trust.cose import peek1
 
-__all__ = ["CentreEvidence", "OfficeEvidence", "Verdict", "read_biodata", "read_centre", "read_office"]
+__all__ = ["CentreEvidence", "OfficeEvidence", "Verdict", "read_asked", "read_biodata", "read_centre", "read_office"]
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,13 @@ def read_biodata(folder: Path, keys: Path, packets: Iterable[str]) -> dict[str, 
             manifest = open_case(partial(_open, folder), packet, sealed, vault).read("manifest")
             found[packet] = Biodata.from_map(cbor.decode(manifest)["biodata"])
     return found
+
+
+def read_asked(folder: Path) -> frozenset[str]:
+    """The packets about whose biodata an office was asked, ever (`REQUEST_VALIDATION`)."""
+    with _open(folder) as connection:
+        waited = connection.execute("SELECT packet_id FROM stage_history WHERE stage = 'register' AND verdict = 'WAIT'")
+        return frozenset(row[0] for row in waited)
 
 
 def read_office(folder: Path) -> OfficeEvidence:

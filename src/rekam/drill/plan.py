@@ -53,8 +53,7 @@ class OfficePlan:
 class CountryPlan:
     """`residents` are the register that stations and centre know; `recorded` are NIKs said to be recorded before,
     by somebody else, for the offline filter; `on` is the legal day. `devices` is what its stations capture with: real
-    devices unless the plan says that nobody in it is. `outdated` are residents as offices and stations still have them,
-    where the register was corrected since.
+    devices unless the plan says that nobody in it is.
     """
 
     offices: tuple[OfficePlan, ...]
@@ -65,10 +64,3 @@ class CountryPlan:
     cast: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     samples: str | None = None
     devices: Literal["sbi", "simulated"] = "sbi"
-    outdated: tuple[Biodata, ...] = ()
-
-    @property
-    def extract(self) -> list[Biodata]:
-        """The residents as offices and stations have them."""
-        old = {person.nik: person for person in self.outdated}
-        return [old.get(person.nik, person) for person in self.residents]

@@ -31,8 +31,8 @@ class Reconciliation:
 
 @dataclass(frozen=True)
 class Corrections:
-    """Of residents whom an office corrected: the packets that hold the corrected biodata at the centre, whole, and in
-    words what does not.
+    """Of residents whom an office corrected: the packets that hold the corrected biodata at the centre, whole, and were
+    let through on the office's word; and in words what was not.
     """
 
     right: tuple[str, ...]
@@ -40,13 +40,20 @@ class Corrections:
 
 
 def reconcile_corrections(
-    testimonies: Sequence[Testimony], corrected: Mapping[str, Biodata], centre: Mapping[str, Biodata]
+    testimonies: Sequence[Testimony],
+    corrected: Mapping[str, Biodata],
+    centre: Mapping[str, Biodata],
+    asked: frozenset[str],
 ) -> Corrections:
-    """`corrected`: by NIK, how they stand on the family card; `centre`: by packet, what the centre holds."""
+    """`corrected`: by NIK, how they stand on the family card; `centre`: by packet, what the centre holds; `asked`: the
+    packets about whose biodata it asked an office.
+    """
     packets = {said.packet_id: said.nik for said in testimonies if said.nik in corrected}
-    right = [packet for packet, nik in packets.items() if centre.get(packet) == corrected[nik]]
+    whole = [packet for packet, nik in packets.items() if centre.get(packet) == corrected[nik]]
+    right = [packet for packet in whole if packet not in asked]
     unrecorded = corrected.keys() - set(packets.values())
-    wrong = [f"recorded without its correction: {packet}" for packet in packets if packet not in right]
+    wrong = [f"recorded without its correction: {packet}" for packet in packets if packet not in whole]
+    wrong += [f"corrected, and its office was asked all the same: {packet}" for packet in packets if packet in asked]
     wrong += [f"corrected and never recorded: {len(unrecorded)} residents"] if unrecorded else []
     return Corrections(tuple(right), tuple(wrong))
 

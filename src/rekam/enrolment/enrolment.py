@@ -24,7 +24,9 @@ class Enrolment:
     """A sitting's result. `sitting_id` is 32 hex digits; `operator` and `supervisor` are staff ids.
 
     `recorded_at` is the legal date and time, ISO 8601 in UTC; it never decides an order (clocks in the
-    field are years off). Building one checks nothing: `problems` does, so that a review can show them all.
+    field are years off). `correction` is what the office signed of these biodata since the station was set up
+    (`exchange.signed_correction`), None where it signed nothing. Building one checks nothing: `problems` does, so that a
+    review can show them all.
     """
 
     sitting_id: str
@@ -36,6 +38,7 @@ class Enrolment:
     operator: str
     supervisor: str | None
     recorded_at: str
+    correction: bytes | None = None
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that keeps this sitting from being sealed, in the order of the counter's steps."""
@@ -82,6 +85,7 @@ class Enrolment:
             self.check,
             self.samples,
             self.exceptions,
+            self.correction,
         )
 
     @classmethod

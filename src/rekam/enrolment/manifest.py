@@ -1,8 +1,9 @@
 """A sitting's manifest: plain maps for CBOR that name each image by size and SHA-256, without its bytes.
 
-Keys, all of them always present: ``version`` (1; 2 where a hand is among the entries or exceptions),
+Keys, all of them always present but the last: ``version`` (1; 2 where a hand is among the entries or exceptions; 3
+where there is a ``correction``, with or without hands),
 ``sitting_id``, ``consent``, ``operator``, ``supervisor`` (or null), ``recorded_at``, ``biodata`` (`Biodata.to_map`),
-``check``, ``entries`` in capture order, ``exceptions`` in capture order.
+``check``, ``entries`` in capture order, ``exceptions`` in capture order; ``correction`` (bytes) in version 3.
 """
 
 import hashlib
@@ -20,14 +21,15 @@ __all__ = [
     "InvalidManifest",
     "ManifestMalformed",
     "ManifestVersionUnknown",
+    "correction_of",
     "read",
     "require_known",
     "write",
 ]
 
-PLAIN, WITH_HANDS = 1, 2
-"""A reader that knows no photos of hands says so by the version, and its place is updated; it would take the slot for
-nonsense. What holds none is written as it always was.
+PLAIN, WITH_HANDS, WITH_CORRECTION = 1, 2, 3
+"""A reader that knows no photos of hands, or no corrections, says so by the version, and its place is updated; it would
+take the slot for nonsense, and ask about biodata that are answered for. What holds neither is written as it always was.
 """
 _TEXTS = ("sitting_id", "operator", "recorded_at")
 _ENTRY = {"media_type": str, "quality": int, "attempts": int, "device": str, "forced": bool}
@@ -60,13 +62,15 @@ def write(
     check: CheckAdvice,
     samples: Iterable[Sample],
     exceptions: Iterable[SampleException],
+    correction: bytes | None = None,
 ) -> dict[str, Any]:
     """The manifest of these parts; `facts` are its plain keys."""
     samples, exceptions = list(samples), list(exceptions)
     slots = [sample.slot for sample in samples] + [held.slot for held in exceptions]
     hands = any(slot.modality is Modality.HAND for slot in slots)
+    version = WITH_CORRECTION if correction is not None else WITH_HANDS if hands else PLAIN
     return {
-        "version": WITH_HANDS if hands else PLAIN,
+        "version": version,
         **facts,
         "biodata": biodata.to_map(),
         "check": {
@@ -77,6 +81,7 @@ def write(
         },
         "entries": [_entry(sample) for sample in sorted(samples, key=lambda sample: sample.slot)],
         "exceptions": [_exception(held) for held in sorted(exceptions, key=lambda held: held.slot)],
+        **({} if correction is None else {"correction": correction}),
     }
 
 
@@ -106,7 +111,7 @@ def _exception(held: SampleException) -> dict[str, Any]:
 
 def require_known(values: Mapping[str, Any]) -> None:
     """Before anything else of a manifest is looked at. Raises `ManifestVersionUnknown`."""
-    if values.get("version") not in {PLAIN, WITH_HANDS}:
+    if values.get("version") not in {PLAIN, WITH_HANDS, WITH_CORRECTION}:
         raise ManifestVersionUnknown(version=values.get("version"))
 
 
@@ -122,12 +127,23 @@ def read(values: Mapping[str, Any], images: Mapping[Slot, bytes]) -> dict[str, A
             "check": _check(values["check"]),
             "samples": tuple(_sample(entry, images) for entry in values["entries"]),
             "exceptions": tuple(_held(entry) for entry in values["exceptions"]),
+            "correction": correction_of(values),
         }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ManifestMalformed(why=f"{type(error).__name__} in a field") from error
     if strangers := set(images) - {sample.slot for sample in fields["samples"]}:
         raise ImageDiffers(slot=min(strangers))
     return fields
+
+
+def correction_of(values: Mapping[str, Any]) -> bytes | None:
+    """What an office signed of these biodata, as the recording brings it; None in a version that has none. Raises
+    `ManifestMalformed`.
+    """
+    if values["version"] != WITH_CORRECTION:
+        return None
+    found: bytes = _typed(values, "correction", bytes)
+    return found
 
 
 def _typed(values: Mapping[str, Any], name: str, kind: type) -> Any:

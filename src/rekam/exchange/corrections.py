@@ -38,7 +38,10 @@ MOST_WAITING: Final = 200
 PARCEL: Final = "corrections"
 """Kind of the parcel that holds a batch, of an item on a stick, and of the sealed question there."""
 CORRECTION: Final = "correction"
+"""Kind of the entry; its body is `rekam.exchange.signed_correction.sign_correction`."""
 _LONGEST_LIFE: Final = 64
+_HIGHEST: Final = (1 << 63) - 1
+"""What a column of every database here can hold."""
 _FIELDS: Final = frozenset(("life", "after", "seen", "key", "waiting"))
 
 
@@ -186,6 +189,6 @@ def _waiting(row: Any) -> Waiting:
 
 
 def _count(number: Any) -> int:
-    if type(number) is not int or number < 0:
+    if type(number) is not int or not 0 <= number <= _HIGHEST:
         raise CorrectionsUnreadable(reason="a number")
     return int(number)

@@ -19,6 +19,7 @@ from rekam.exchange.corrections import (
 from rekam.exchange.courier.corrections import Numbered
 from rekam.exchange.feed import Batch, Entry, seal_batch
 from rekam.exchange.pg.register import Transaction
+from rekam.exchange.signed_correction import sign_correction
 from rekam.office.corrections import Corrections
 from rekam.office.population import SQL
 from rekam.packet.parcel import open_parcel, seal_parcel
@@ -91,7 +92,7 @@ class CorrectionAnswers:
         """For the bundle of a station that is set up anew: whatever it was told, as it stands now."""
         life = self._corrections.life(tx)
         rows = tx.execute(SQL.all_told, {"station": station}).fetchall()
-        newest = [self._population.open(bytes(who), bytes(sealed)).to_bytes() for who, sealed in rows]
+        newest = [self._signed(bytes(who), bytes(sealed)) for who, sealed in rows]
         end = tx.execute(SQL.end_of, {"station": station}).fetchall()[0][0]
         return {"corrections": newest, "corrected_to": [life, end]}
 
@@ -137,11 +138,12 @@ class CorrectionAnswers:
         rows = tx.execute(SQL.after, {"station": station, "after": after, "limit": PAGE}).fetchall()
         if not rows:
             return None
-        entries = tuple(
-            Entry(n, CORRECTION, self._population.open(bytes(who), bytes(sealed)).to_bytes()) for n, who, sealed in rows
-        )
+        entries = tuple(Entry(n, CORRECTION, self._signed(bytes(who), bytes(sealed))) for n, who, sealed in rows)
         at_ms = int(self._dates.now().at.timestamp() * 1000)
         return Batch(corrections_feed(station, self._corrections.life(tx)), at_ms, entries)
+
+    def _signed(self, who: bytes, sealed: bytes) -> bytes:
+        return sign_correction(self._population.open(who, sealed), self._signing)
 
     def _sealed(self, batch: Batch, asked: Question) -> bytes:
         signed = seal_batch(batch, self._signing)

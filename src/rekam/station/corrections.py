@@ -9,7 +9,6 @@ from rekam.exchange.corrections import (
     CORRECTION,
     MOST_WAITING,
     PARCEL,
-    Correction,
     CorrectionDesk,
     CorrectionsUnreadable,
     Question,
@@ -18,12 +17,13 @@ from rekam.exchange.corrections import (
 )
 from rekam.exchange.errors import FeedFromAnother
 from rekam.exchange.feed import Batch, Entry, entries_to_apply, open_batch
+from rekam.exchange.signed_correction import open_correction
 from rekam.packet.parcel import open_parcel
 from rekam.station.referral.referrals import Referrals
-from rekam.station.residents import Residents
+from rekam.station.residents import Heard, Residents
 from rekam.station.store import StationStore
 from rekam.trust.clock import LegalClock
-from rekam.trust.keys import OpeningKey
+from rekam.trust.keys import OpeningKey, VerifyKey
 from rekam.trust.random import Random
 
 __all__ = ["Corrections", "begin_with"]
@@ -113,7 +113,7 @@ class Corrections:
             # its life is asked for from now on: behind a late stick of an earlier one nothing further would ever come
             self._store.put_setting(_FEED, life.encode())
             return 0
-        applied = self._apply(batch, life)
+        applied = self._apply(batch, life, office)
         self._residents.names.catch_up()
         return applied
 
@@ -122,8 +122,8 @@ class Corrections:
         row = self._store.row("SELECT n FROM feed_cursor WHERE feed = ?", (feed,))
         return int(row[0]) if row else 0
 
-    def _apply(self, batch: Batch, life: str) -> int:
-        told = {entry.n: found for entry in batch.entries if (found := _read(entry)) is not None}
+    def _apply(self, batch: Batch, life: str, office: VerifyKey) -> int:
+        told = {entry.n: found for entry in batch.entries if (found := _read(entry, office)) is not None}
         at = self._legal.now().at.isoformat(timespec="seconds")
         with self._store.tx():
             entries = entries_to_apply(batch, feed=batch.feed, cursor=self.cursor(batch.feed))
@@ -144,7 +144,7 @@ class Corrections:
         return str(self._store.identity().station)
 
 
-def begin_with(store: StationStore, corrections: Iterable[Correction], life: str, cursor: int) -> None:
+def begin_with(store: StationStore, corrections: Iterable[Heard], life: str, cursor: int) -> None:
     """What the bundle brought with which a station is set up anew: all up to entry `cursor`, told at no known time."""
     residents = Residents(store)
     with store.tx():
@@ -159,12 +159,12 @@ def _move(store: StationStore, life: str, feed: str, n: int) -> None:
         store.put_setting(_FEED, life.encode())
 
 
-def _read(entry: Entry) -> Correction | None:
+def _read(entry: Entry, office: VerifyKey) -> Heard | None:
     """None for what this version does not know, and for one that cannot be read: it holds up no other (never 9)."""
     if entry.kind != CORRECTION:
         return None
     try:
-        return Correction.from_bytes(entry.body)
+        return Heard(open_correction(entry.body, office), entry.body)
     except CorrectionsUnreadable as error:
         _log.error("a correction cannot be read", entry=entry.n, code=error.code)
         return None

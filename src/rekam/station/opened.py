@@ -73,6 +73,7 @@ class Opened:
         self.unsaved = put_unsaved_aside(store, self.blobs)
         self.drafts = Drafts(store)
         self.recordings = Recordings(store)
+        self.residents = Residents(store)
         self.scrub_book = StationScrubBook(store)
         self.scrubber = Scrubber(self.blobs, self.scrub_book.held, self.scrub_book)
         # what the centre says
@@ -108,7 +109,6 @@ class Opened:
         self.slips = Slips(self.printing)
         self.counter_letters = CounterLetters(store)
         self.queue = Queue(store, self.legal, self.counter_letters)
-        self.residents = Residents(store)
         self.referrals = Referrals(store, self.legal, self.residents, self.past.require)
         self.corrections = Corrections(
             store,
@@ -150,6 +150,7 @@ class Opened:
             ports.random,
             ports.scratch or partial(_unnamed_file, ports.folder),
             self.sizes,
+            self.residents,
         )
 
     def _purger(self) -> Purger:

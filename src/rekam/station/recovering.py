@@ -12,7 +12,6 @@ from typing import Any, Final, Protocol, Self
 
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber, StationId
-from rekam.exchange.corrections import Correction
 from rekam.exchange.recovery import (
     BUNDLE_KIND,
     CodeWrong,
@@ -24,7 +23,9 @@ from rekam.exchange.recovery import (
     SignedReveal,
 )
 from rekam.exchange.recovery_account import Found
+from rekam.exchange.signed_correction import open_correction
 from rekam.packet.parcel import open_parcel
+from rekam.station.residents import Heard
 from rekam.station.store import Identity
 from rekam.trust import cbor, keyfile
 from rekam.trust.certificates import verify_chain
@@ -70,7 +71,7 @@ class Bundle:
     staff: tuple[tuple[str, str, str], ...]
     residents: tuple[Mapping[str, Any], ...]
     earlier: tuple[Mapping[str, Any], ...]
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[Heard, ...] = ()
     corrected_to: tuple[str, int] = ("", 0)
 
 
@@ -199,7 +200,7 @@ class Recovering:
             tuple((str(who[0]), str(who[1]), str(who[2])) for who in fields["staff"]),
             tuple(fields["residents"]),
             tuple(fields["earlier"]),
-            tuple(Correction.from_bytes(one) for one in fields["corrections"]),
+            tuple(Heard(open_correction(one, office.signing), one) for one in fields["corrections"]),
             (str(fields["corrected_to"][0]), int(fields["corrected_to"][1])),
         )
 

@@ -18,7 +18,7 @@ from rekam.station.lookup.name_index import NameIndex
 from rekam.station.store import StationStore
 from rekam.trust import cbor
 
-__all__ = ["Head", "Neighbour", "NotInExtract", "Residents", "Told"]
+__all__ = ["Head", "Heard", "Neighbour", "NotInExtract", "Residents", "Told"]
 
 _PIECE: Final = 1000
 _PUT: Final = (
@@ -28,12 +28,12 @@ _PUT: Final = (
     " edition = CASE name WHEN excluded.name THEN edition ELSE 0 END WHERE resident.version = 0"
 )
 _CORRECT: Final = (
-    "INSERT INTO resident (nik, kk, name, birth_date, village, biodata, version, note, since, told_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (nik) DO UPDATE SET"
+    "INSERT INTO resident (nik, kk, name, birth_date, village, biodata, version, note, since, told_at, signed)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (nik) DO UPDATE SET"
     " kk = excluded.kk, birth_date = excluded.birth_date, village = excluded.village, biodata = excluded.biodata,"
     " name = excluded.name,"
     " edition = CASE name WHEN excluded.name THEN edition ELSE 0 END, version = excluded.version,"
-    " note = excluded.note, since = excluded.since, told_at = excluded.told_at"
+    " note = excluded.note, since = excluded.since, told_at = excluded.told_at, signed = excluded.signed"
     " WHERE excluded.version > resident.version"
 )
 
@@ -57,6 +57,13 @@ class Told:
     at: str
     note: Note = Note.NONE
     since: date | None = None
+
+
+class Heard(NamedTuple):
+    """A correction, and the bytes in which its office signed it: evidence for the centre."""
+
+    correction: Correction
+    signed: bytes
 
 
 class Neighbour(NamedTuple):
@@ -93,18 +100,19 @@ class Residents:
         self.names.catch_up(told)
         return loaded
 
-    def correct(self, corrections: Iterable[Correction], at: str) -> int:
+    def correct(self, heard: Iterable[Heard], at: str) -> int:
         """Part of a transaction: takes over what is newer than what is here, by its version, and returns of how many
         residents. They are found under their new names once the index has caught up.
         """
-        newest: dict[str, Correction] = {}
-        for each in corrections:
-            held = newest.get(each.biodata.nik)
-            if held is None or each.version > held.version:
-                newest[each.biodata.nik] = each
-        rows = [_row(one.biodata) + _told(one, at) for one in newest.values()]
+        newest: dict[str, Heard] = {}
+        for each in heard:
+            held = newest.get(each.correction.biodata.nik)
+            if held is None or each.correction.version > held.correction.version:
+                newest[each.correction.biodata.nik] = each
+        rows = [(*_row(one.biodata), *_told(one, at), signed) for one, signed in newest.values()]
+        names = {nik: (one.biodata.name, one.version) for nik, (one, _) in newest.items()}
         with self._store.tx() as tx:
-            self.names.forget(self._renamed({nik: (one.biodata.name, one.version) for nik, one in newest.items()}))
+            self.names.forget(self._renamed(names))
             tx.executemany(_CORRECT, rows)
         return len(rows)
 
@@ -117,6 +125,13 @@ class Residents:
             return None
         version, at, note, since = row
         return Told(int(version), str(at), Note(note), date.fromisoformat(since) if since else None)
+
+    def signed(self, biodata: Biodata) -> bytes | None:
+        """The office's signed correction that says exactly this of the resident, None where there is none."""
+        row = self._store.row(
+            "SELECT signed FROM resident WHERE nik = ? AND biodata = ?", (biodata.nik, cbor.encode(biodata.to_map()))
+        )
+        return row[0] if row else None
 
     def noted(self, niks: Iterable[str]) -> dict[str, Note]:
         """The notes of those of `niks` who have one."""

@@ -1,15 +1,17 @@
 """From a finished sitting to "saved": attest, seal, file, one transaction (journey steps 4 to 7)."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from rekam.abis.template_set import Template, TemplateSet
+from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.enrolment import Enrolment
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.identifiers import PacketNumber
 from rekam.enrolment.sample import Modality, Slot
 from rekam.enrolment.status import Status
+from rekam.exchange.signed_correction import SignedCorrection
 from rekam.packet.attestation import Attestation, attest
 from rekam.packet.content import manifest_bytes, write_content
 from rekam.packet.seal import Sealed, seal
@@ -18,6 +20,7 @@ from rekam.station.key_ends import require_living
 from rekam.station.legal_time import keep_anchor
 from rekam.station.outing.noting import note_outing
 from rekam.station.recordings import Recording, Recordings
+from rekam.station.residents import Residents
 from rekam.station.sitting import Sitting
 from rekam.station.sizes import Sizes
 from rekam.station.store import Identity, StationStore
@@ -58,6 +61,7 @@ class Saving:
     random: Random
     scratch: Callable[[], BinaryIO]
     sizes: Sizes
+    residents: Residents
 
     def check_room(self) -> None:
         """Raises `DiskReserveReached` before capture begins, while everything saved is still safe (never 15)."""
@@ -82,6 +86,7 @@ class Saving:
             require_living(self.store, operator, supervisor)
             _require_supervisor(enrolment, supervisor)
             identity = self.store.identity()
+            enrolment = replace(enrolment, correction=self._correction(enrolment.biodata, identity))
             epoch, sequence, previous = self.store.rows("SELECT epoch, sequence, packet FROM chain_head")[0]
             number = PacketNumber(identity.station, epoch, sequence + 1)
             manifest = manifest_bytes(enrolment)
@@ -94,6 +99,11 @@ class Saving:
                 self.blobs.remove(sealed.packet_id)  # nobody was told of it, and the disk needs the room
                 raise
         return self.recordings.find(sealed.packet_id)
+
+    def _correction(self, biodata: Biodata, identity: Identity) -> bytes | None:
+        """The office's word on these biodata, for a centre whose register does not have them yet."""
+        signed = self.residents.signed(biodata)
+        return None if signed is None else SignedCorrection(signed, identity.chain[1:]).to_bytes()
 
     def _seal(
         self,

@@ -151,12 +151,15 @@ def test_a_first_recording_left_to_experts_is_told():
     assert found(judged(b1=Verdict("ADJUDICATE", CITRA))).adjudicated_firsts == (BUDI,)
 
 
-def test_a_corrected_resident_is_recorded_as_corrected_whole_or_named():
+def test_a_corrected_resident_is_recorded_as_corrected_whole_and_unasked_or_named():
     anni, budi = Population(("317401",), seed=1, on=date(2026, 11, 21)).residents(2)
     corrected = {"nik-a1": anni, "nik-b1": budi}
-    assert reconcile_corrections(HEARD, corrected, {ANNI: anni, BUDI: budi}).right == (ANNI, BUDI)
+    held, nobody = {ANNI: anni, BUDI: budi}, frozenset()
+    assert reconcile_corrections(HEARD, corrected, held, nobody).right == (ANNI, BUDI)
+    asked = reconcile_corrections(HEARD, corrected, held, frozenset({BUDI, CITRA}))
+    assert asked == type(asked)((ANNI,), (f"corrected, and its office was asked all the same: {BUDI}",))
     for held in ({ANNI: anni, BUDI: replace(budi, rt="009", rw="001")}, {ANNI: anni}):
-        found = reconcile_corrections(HEARD, corrected, held)
+        found = reconcile_corrections(HEARD, corrected, held, nobody)
         assert found == type(found)((ANNI,), (f"recorded without its correction: {BUDI}",))
-    unseated = reconcile_corrections(HEARD[:1], corrected, {ANNI: anni})
+    unseated = reconcile_corrections(HEARD[:1], corrected, {ANNI: anni}, nobody)
     assert unseated.wrong == ("corrected and never recorded: 1 residents",)

@@ -70,4 +70,4 @@ def test_a_hand_twice_is_told_and_a_version_from_the_future_is_no_nonsense(enrol
     twice = replace(enrolment, samples=(*enrolment.samples, photo, photo))
     assert Problem(ProblemKind.SLOT_TWICE, LEFT) in twice.problems()
     with pytest.raises(ManifestVersionUnknown):
-        Enrolment.from_manifest({**enrolment.manifest(), "version": 3}, {})
+        Enrolment.from_manifest({**enrolment.manifest(), "version": 4}, {})

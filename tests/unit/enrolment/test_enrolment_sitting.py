@@ -107,8 +107,8 @@ def test_a_missing_image_and_one_too_many_are_refused(sitting):
 
 
 def test_a_manifest_from_a_newer_version_is_told_apart(sitting):
-    with pytest.raises(ManifestVersionUnknown, match="version 3"):
-        Enrolment.from_manifest(sitting.manifest() | {"version": 3}, images(sitting))
+    with pytest.raises(ManifestVersionUnknown, match="version 4"):
+        Enrolment.from_manifest(sitting.manifest() | {"version": 4}, images(sitting))
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from pathlib import Path
 from office_examples import SITI
 from rekam.exchange.corrections import CORRECTION, PARCEL, Correction, Note, Question, Waiting, corrections_feed
 from rekam.exchange.feed import Batch, Entry, open_batch, seal_batch
+from rekam.exchange.signed_correction import SignedCorrection, open_correction, sign_correction
 from rekam.packet.parcel import open_parcel, seal_parcel
-from rekam.trust.keys import SigningKey
+from rekam.trust.certificates import Certificate, issue
+from rekam.trust.keys import SigningKey, VerifyKey
 from rekam.trust.random import SeededRandomUnsafeForTests
 from rekam.trust.sealing import OpeningKey
 
@@ -26,10 +28,14 @@ SAID = (
     Correction(1_795_312_800_002, SITI, Note.MOVED, date(2026, 11, 20)),
 )
 
+ROOT = SigningKey(bytes(range(1, 33)))
+CERTIFICATE = Certificate("office", "3174", "Jakarta Selatan", OFFICE.public, serial=bytes(8))
+EVIDENCE = SignedCorrection(sign_correction(SAID[0], OFFICE), (issue(CERTIFICATE, ROOT),))
+
 
 def made() -> dict[str, str]:
     """Everything on the page but the parcel."""
-    entries = tuple(Entry(n, CORRECTION, one.to_bytes()) for n, one in enumerate(SAID, 3))
+    entries = tuple(Entry(n, CORRECTION, sign_correction(one, OFFICE)) for n, one in enumerate(SAID, 3))
     batch = Batch(corrections_feed("317401-01", "0123456789abcdef"), 1_795_312_900_000, entries)
     return {
         "office key": OFFICE.to_bytes().hex(),
@@ -37,6 +43,9 @@ def made() -> dict[str, str]:
         "question": ASKED.to_bytes().hex(),
         "correction": SAID[0].to_bytes().hex(),
         "correction with a note": SAID[1].to_bytes().hex(),
+        "signed correction": sign_correction(SAID[0], OFFICE).hex(),
+        "in a packet": EVIDENCE.to_bytes().hex(),
+        "root": ROOT.public.to_bytes().hex(),
         "batch": seal_batch(batch, OFFICE).hex(),
     }
 
@@ -52,7 +61,10 @@ def test_what_is_published_is_read():
     signed = open_parcel(published["parcel"], STATION, OFFICE.public, PARCEL)
     assert signed == published["batch"]
     entries = open_batch(signed, OFFICE.public).entries
-    assert tuple(Correction.from_bytes(entry.body) for entry in entries) == SAID
+    assert tuple(open_correction(entry.body, OFFICE.public) for entry in entries) == SAID
+    assert open_correction(published["signed correction"], OFFICE.public) == SAID[0]
+    said, office = SignedCorrection.from_bytes(published["in a packet"]).verified(VerifyKey(published["root"]))
+    assert (said, office.subject) == (SAID[0], "3174")
 
 
 if __name__ == "__main__":

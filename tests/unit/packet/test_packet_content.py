@@ -117,6 +117,6 @@ def test_the_photo_of_a_hand_travels_sealed_like_any_sample():
 
 
 def test_a_recording_of_a_newer_rekam_asks_for_an_update_before_anything_in_it_is_called_nonsense():
-    manifest = {**RECORDING.manifest(), "version": 3, "entries": [{"slot": "voice-1", "size": 3}]}
+    manifest = {**RECORDING.manifest(), "version": 4, "entries": [{"slot": "voice-1", "size": 3}]}
     with pytest.raises(ManifestVersionUnknown):
         read_content(io.BytesIO(cbor.encode(manifest) + cbor.encode([]) + b"abc"))

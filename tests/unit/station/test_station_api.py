@@ -5,6 +5,7 @@ import pytest
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.enrolment.sample import ALL_SLOTS, Slot
 from rekam.exchange.corrections import Correction
+from rekam.station.residents import Heard
 from station_counter import OPERATOR, SUPERVISOR
 
 
@@ -130,7 +131,7 @@ def test_a_sitting_is_referred_and_goes_on_with_what_the_office_corrected_by_cal
     referred = [desk(f"{at}/referral", given).json() for _ in range(2)]
     assert referred == [{"number": "317401-01/1/R0001", "key": "1-1"}] * 2
     assert desk("/api/corrections", {}).json() == {"corrected": 0}  # no way to an office
-    counter.station.here.residents.correct([Correction(1, right)], "2026-11-21T02:00:00+00:00")
+    counter.station.here.residents.correct([Heard(Correction(1, right), b"")], "2026-11-21T02:00:00+00:00")
     newer = desk("/api/sittings", {"nik": person.nik}).json()["newer"]
     assert newer["name"] == right.name
     unread = desk(f"{at}/biodata", {})
