@@ -61,9 +61,7 @@ class Corrections:
 
     def _of_its_own(self, case: Case, evidence: bytes, correction: Correction, office: str) -> Said:
         nik_hash = case.facts.nik_hash or b""
-        digest = hashlib.sha256(
-            correction.to_bytes()
-        ).digest()  # of what is said: under a new certificate it is the same
+        digest = hashlib.sha256(correction.to_bytes()).digest()  # of what is said, under whatever certificate
         row = {"nik_hash": nik_hash, "office": office, "version": correction.version, "digest": digest}
         sealed = self._key.seal(evidence, b"correction/" + nik_hash)
 

@@ -25,8 +25,8 @@ class Enrolment:
 
     `recorded_at` is the legal date and time, ISO 8601 in UTC; it never decides an order (clocks in the
     field are years off). `correction` is what the office signed of these biodata since the station was set up
-    (`exchange.signed_correction`), None where it signed nothing. Building one checks nothing: `problems` does, so that a
-    review can show them all.
+    (`exchange.signed_correction`), None where it signed nothing. Building one checks nothing: `problems` does, so
+    that a review can show them all.
     """
 
     sitting_id: str

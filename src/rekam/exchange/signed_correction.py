@@ -1,7 +1,7 @@
 """A correction as its office signed it: `SignedCorrection`, evidence that travels with a recording (docs/adr/0057).
 
-A COSE_Sign1 of kind ``rekam/correction`` by the office's key over what `Correction.to_bytes` gives. An office signs each
-correction by itself, so that a station can hand the centre the one that a recording rests on and nobody else's.
+A COSE_Sign1 of kind ``rekam/correction`` by the office's key over what `Correction.to_bytes` gives. An office signs
+each correction by itself, so that a station can hand the centre the one that a recording rests on and nobody else's.
 """
 
 from dataclasses import dataclass, field

@@ -59,15 +59,17 @@ class Register:
         known = self._population.find(case.row, case.facts.nik_hash)
         if known is None:
             return self._ask("NIK belum ada dalam data kependudukan pusat.")
-        said = self._corrections.heard(case, correction_of(manifest), known)
+        return self._compared(case, recorded, known, correction_of(manifest))
+
+    def _compared(self, case: Case, recorded: Biodata, known: Biodata, evidence: bytes | None) -> Verdict:
+        said = self._corrections.heard(case, evidence, known)
         differing = _differing(recorded, known)
         if not differing:
             return Pass(said.effects)
         if said.biodata is not None and not _differing(recorded, said.biodata):
             return Pass(said.effects, detail=f"Sesuai dengan perbaikan Disdukcapil {said.office}.")
-        return self._ask(
-            f"Berbeda dengan data kependudukan: {', '.join(differing)}. {said.doubt}".strip(), said.effects
-        )
+        question = f"Berbeda dengan data kependudukan: {', '.join(differing)}. {said.doubt}"
+        return self._ask(question.strip(), said.effects)
 
     @staticmethod
     def _ask(question: str, effects: tuple[Effect, ...] = ()) -> Wait:
