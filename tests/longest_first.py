@@ -9,7 +9,6 @@ LONGEST_FIRST = (
     "journey/test_simulate_further_schedules.py",
     "journey/test_journey_drill.py",
     "faults/test_faults_twin.py",
-    "faults/test_faults_wrong_clocks.py",
     "browser/test_browser_station.py",
     "journey/test_journey_rebuild_runbooks.py",
     "browser/test_browser_sbi.py",

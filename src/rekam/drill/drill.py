@@ -30,25 +30,18 @@ from rekam.trust.clock import SystemClock
 __all__ = ["Drill", "play_of", "run_drill"]
 
 MakeCountry = Callable[[Path, CountryPlan], None]
-Sabotage = Callable[[Country], None]
 Play = tuple[CountryPlan, list[Actor], list[Actor]]
 _MOST_ADJUDICATED = 0.10
 
 
-def run_drill(
-    options: Options, make_country: MakeCountry, *, sabotage: Sabotage | None = None, progress: Progress | None = None
-) -> Outcome:
-    """Runs one drill and returns its figures. `sabotage` is done behind the system's back before the reckoning:
-    tests use it to show that the reconciliation sees what is wrong. A folder of its own is kept when anything is.
-    """
+def run_drill(options: Options, make_country: MakeCountry, *, progress: Progress | None = None) -> Outcome:
+    """Runs one drill and returns its figures. A folder of its own is kept when anything is wrong."""
     began = time.monotonic()
     play = play_of(options)  # refuses what cannot be, before anything is made
     folder = options.folder or Path(tempfile.mkdtemp(prefix="rekam-drill-"))
     bars = progress or Progress(quiet=True)
     with bars, Drill(options, play, folder, make_country, bars) as drill:
         drill.play()
-        if sabotage is not None:
-            sabotage(drill.country)
         outcome = drill.reckon()
     outcome.seconds = time.monotonic() - began
     if options.folder is None:
