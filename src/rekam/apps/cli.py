@@ -1,5 +1,6 @@
 """The command line: `rekam up`, one command a place, the drill, the biometric engine's measurements."""
 
+import gc
 import logging
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,11 @@ from rekam.apps.tls import TlsOptions
 from rekam.enrolment.errors import RekamError
 
 __all__ = ["app", "main"]
+
+_YOUNG = 10_000
+"""Objects made before Python looks for garbage among them. After each 700, its own measure, it looks again and again at
+all that a place has imported: an eighth of its start.
+"""
 
 app = App(name="rekam", help="Identity-card enrolment that goes on while any part of it is down.")
 
@@ -258,6 +264,7 @@ def _load_what_help_tells_of(arguments: Sequence[str]) -> None:
 
 def main() -> None:
     """What `rekam` runs. An error of the family is told as its sentence, with exit code 2."""
+    gc.set_threshold(_YOUNG)
     _log_to_stderr(Settings().log_style)
     arguments = sys.argv[1:]
     _load_what_help_tells_of(arguments)
