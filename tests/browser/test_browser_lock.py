@@ -71,6 +71,26 @@ def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page,
     assert page.locator(".lock-warning").count() == 0
 
 
+def test_a_station_that_answers_slowly_does_not_lock_again_what_the_pin_has_just_opened(page, counter):
+    go_idle(page, counter, 15 * 60 + 1)
+    page.get_by_role("heading", name="Layar terkunci").wait_for()
+    page.wait_for_selector("#lock-pin:focus")
+    held = []
+    page.route("**/screen", held.append)
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    page.locator("dialog[open]").wait_for(state="detached")
+    page.wait_for_timeout(2500)  # the page looks every second
+    assert page.locator("dialog").count() == 0
+    page.unroute("**/screen")
+    with page.expect_response("**/screen"):
+        for route in held:
+            route.continue_()
+    page.wait_for_timeout(1500)
+    assert page.locator("dialog").count() == 0
+    assert len(held) == 1, "one question at a time"
+
+
 def test_another_operator_takes_the_sitting_over_where_it_stands(page, counter):
     page.fill("#text", counter.adults()[0].nik)
     for _ in range(3):

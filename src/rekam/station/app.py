@@ -80,6 +80,7 @@ def create_station_app(
         zone=zone,
         clock=clock,
         identify=front.sessions.identify,
+        covered=front.sessions.covered,
         menu=(*PARTS.menu, system_entry(tools, STAFF)),
         newest_notice=lambda: newest_notice(station),
         bar=lambda: bar_state(station, clock),

@@ -142,6 +142,11 @@ class Sessions:
         token = request.cookies.get(site_of(request).cookie)
         return self.find(token, used=False) if token else None
 
+    def covered(self, request: Request) -> bool:
+        """Whether the screen is locked and still somebody's, for `web.Site.covered`."""
+        token = request.cookies.get(site_of(request).cookie, "")
+        return self.glance(request) is None and bool(self.owner(token))
+
     def require(self, request: Request) -> Unlocked:
         """A dependency: the operator at this screen; raises `NotSignedIn`."""
         screen = self.identify(request)

@@ -22,7 +22,7 @@ from rekam.enrolment.errors import RekamError
 from rekam.storage.errors import StorageError
 from rekam.trust.random import SystemRandom
 from rekam.web.i18n import _, error_text
-from rekam.web.page import bare, fragment, render
+from rekam.web.page import bare, fragment, render, site_of
 from rekam.web.protection import ForeignOrigin
 from rekam.web.staff.errors import NotAllowed, NotSignedIn, TooManyAttempts, WrongPassword
 
@@ -136,7 +136,9 @@ def _to_sign_in(request: Request) -> Response:
     query = f"?{request.url.query}" if request.url.query else ""
     wanted = request.url.path + query if request.method == "GET" else "/"
     if request.headers.get("hx-request"):
-        return Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
+        # what a covered page asks for by itself must not lead it away: what was typed there is still wanted
+        stays = request.method == "GET" and site_of(request).covered(request)
+        return Response(status_code=204, headers={} if stays else {"HX-Redirect": "/sign-in"})
     return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}", 303)
 
 

@@ -92,6 +92,7 @@ class Site:
 
     `kind` is station, office, centre or portal; `name` is the product's line of the top bar and `place` the line
     below it; `identify` tells who sends a request; `newest_notice`, `bar`, `to_read` are asked anew for every page;
+    `covered` tells whether the page that sends it lies under a lock, which opens where it stands;
     `scripts` are loaded by every page of somebody who is signed in;
     `keep_language` remembers what the sender of a request chose to read.
     """
@@ -103,6 +104,7 @@ class Site:
     clock: Clock = field(default_factory=SystemClock)
     menu: tuple[MenuItem, ...] = ()
     identify: Callable[[Request], Person | None] = lambda _request: None
+    covered: Callable[[Request], bool] = lambda _request: False
     newest_notice: Callable[[], Notice | None] = lambda: None
     bar: Callable[[], BarState | None] | None = None
     keep_language: Callable[[Request, Language], None] = lambda _request, _language: None

@@ -39,6 +39,24 @@ def test_a_locked_screen_opens_again_with_its_operators_pin_alone(client):
     assert client.get("/").status_code == 200
 
 
+def test_what_a_page_asks_for_by_itself_neither_leads_it_away_under_the_lock_nor_keeps_it_unlocked(client, counter):
+    own = {"HX-Request": "true"}
+    enter(client)
+    at = client.post("/sittings", {"nik": counter.adults()[0].nik}).headers["location"]
+    asked = (f"{at}/changed", f"{at}/capture")
+    for _ in range(2):
+        counter.clock.advance(450)
+        assert {client.get(path, headers=own).status_code for path in asked} <= {200, 204}
+    counter.clock.advance(1)
+    for path in asked:
+        answer = client.get(path, headers=own)
+        assert (answer.status_code, answer.headers.get("hx-redirect")) == (204, None), path
+    assert client.post("/screen/unlock", {"pin": PIN}).status_code == 204
+    assert client.get(f"{at}/changed", headers=own).status_code in {200, 204}
+    client.post("/sign-out")
+    assert client.get(f"{at}/changed", headers=own).headers["hx-redirect"] == "/sign-in"
+
+
 def test_no_signing_key_stays_in_memory_while_the_screen_is_locked(counter):
     from rekam.station.sessions import Sessions
 

@@ -111,7 +111,9 @@ async function wait() {
   for (;;) {
     await pause(ASK_MS);
     // an answer that did not come is asked for again: a page must not wait for ever because one of them was lost
-    const { going, to } = await fetch(frame.dataset.waiting).then((answer) => answer.json()).catch(() => ({}));
+    // asked by the page itself, which keeps no screen unlocked
+    const own = { headers: { "HX-Request": "true" } };
+    const { going, to } = await fetch(frame.dataset.waiting, own).then((answer) => answer.json()).catch(() => ({}));
     if (going === null || (!before && going >= 8)) return location.replace(to ?? location.href);
   }
 }

@@ -4,19 +4,19 @@
 const WARN_S = 60, TELL_EVERY_MS = 20_000, ASLEEP_MS = 5000;
 const button = document.querySelector("[data-lock]");
 let awake = Date.now(); // when this page last looked; its own timer may stand still while the laptop sleeps
-let until = Infinity, told = 0, touched = false, dialog = null, warning = null, asking = false;
+let until = Infinity, told = 0, touched = false, dialog = null, warning = null, looking = false, opened = 0;
+let asked = Promise.resolve();
 
-async function ask(path = "/screen", method = "GET") {
-  if (asking) return;
-  asking = true;
+// One question after the other: whoever waits for an answer gets one to a question that was put after they asked.
+const ask = (path = "/screen", method = "GET") => (asked = asked.then(() => question(path, method)));
+
+async function question(path, method) {
   try {
     const answer = await fetch(path, { method, headers: { accept: "application/json" } });
     if (answer.ok) until = performance.now() + 1000 * (await answer.json()).left;
     else if (answer.status === 401) until = performance.now();
   } catch {
     until = performance.now() + 5000; // the station restarts; ask again
-  } finally {
-    asking = false;
   }
 }
 
@@ -57,6 +57,7 @@ async function cover() {
       form.pin.focus();
       return;
     }
+    opened += 1;
     dialog.remove();
     dialog = null;
     await ask();
@@ -76,8 +77,13 @@ async function lockedForm() {
 }
 
 async function tick() {
-  if (dialog) return;
-  const slept = Math.abs(Date.now() - awake) > ASLEEP_MS;
+  if (dialog || looking) return;
+  looking = true; // a slow answer is waited for once, not every second
+  await look().finally(() => (looking = false));
+}
+
+async function look() {
+  const before = opened, slept = Math.abs(Date.now() - awake) > ASLEEP_MS;
   awake = Date.now();
   if (slept) await ask(); // the station counted the sleep
   const now = performance.now();
@@ -95,6 +101,7 @@ async function tick() {
     await ask();
     left = Math.ceil((until - performance.now()) / 1000);
   }
+  if (before !== opened) return; // the PIN came meanwhile: what was heard is of the time before it
   if (left <= 0) {
     warning?.remove();
     warning = null;
