@@ -76,18 +76,18 @@ def test_a_station_that_answers_slowly_does_not_lock_again_what_the_pin_has_just
     page.get_by_role("heading", name="Layar terkunci").wait_for()
     page.wait_for_selector("#lock-pin:focus")
     held = []
-    page.route("**/screen", held.append)
+    page.route("**/screen", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks the function
     page.keyboard.type(PIN)
     page.keyboard.press("Enter")
     page.locator("dialog[open]").wait_for(state="detached")
     page.wait_for_timeout(2500)  # the page looks every second
-    assert page.locator("dialog").count() == 0
+    assert page.locator("dialog.lock").count() == 0
     page.unroute("**/screen")
     with page.expect_response("**/screen"):
         for route in held:
             route.continue_()
     page.wait_for_timeout(1500)
-    assert page.locator("dialog").count() == 0
+    assert page.locator("dialog.lock").count() == 0
     assert len(held) == 1, "one question at a time"
 
 
