@@ -137,7 +137,7 @@ class SendingOffice:
     """Sends packets one after another from a thread of its own and follows its feed, at whichever machine answers.
 
     `receipts`: what it was promised; `applied`: entries of the feed in order. Any refusal that a healthy country never
-    sees is noted in `alarms`.
+    sees is noted in `alarms`; `refused` counts those that it does see, and answers that did not come.
     """
 
     pair: Pair
@@ -146,13 +146,14 @@ class SendingOffice:
     salts: dict[str, bytes] = field(default_factory=dict)
     packets: dict[str, bytes] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
+    refused: int = 0
 
     def __post_init__(self) -> None:
         held = FiledGeneration(self.pair.folder / f"generation-{id(self)}", CENTRE.key.public)
         self.held = held
         self.client = httpx.Client(
             transport=CentreAddresses([self.pair.url(0), self.pair.url(1)], held, httpx.HTTPTransport()),
-            timeout=PATIENCE_S,
+            timeout=20,
         )
         self.remote = HttpRemote(
             self.pair.url(0),
@@ -199,6 +200,7 @@ class SendingOffice:
                 if known != receipt:
                     self.alarms.append(f"two receipts for {packet_id}")
                 return receipt
+            self.refused += 1
             time.sleep(0.05)
         raise RuntimeError("stopped")
 
