@@ -83,6 +83,11 @@ class OwnPast:
         if trouble := self.trouble():
             raise trouble
 
+    @property
+    def furthest(self) -> Extent:
+        """How far the office's books went by its words to this station."""
+        return self._furthest[1]
+
     def log_doubted(self) -> bool:
         """Whether the office, when it was last heard, held evidence against the centre's log: then no copy goes."""
         return bool(self._store.setting(_LOG_DOUBTED))

@@ -13,7 +13,7 @@ from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
 from rekam.drill.simulate.office import OfficeImage, OfficeSite
 from rekam.drill.simulate.recovery import recover, setup_of
-from rekam.drill.simulate.setting_back import rebuild_older
+from rekam.drill.simulate.setting_back import rebuild_older, rebuild_unproved
 from rekam.drill.simulate.station import StationSite
 from rekam.drill.simulate.thief import Thief
 from rekam.drill.simulate.witness import Witness
@@ -26,6 +26,8 @@ __all__ = ["Country", "Makers"]
 _STATIONS: Final = ("317401-01", "317402-01", "327301-01", "317401-02")
 _OFFICIALS_EVERY_S: Final = 60 * HOUR
 _MONTH: Final = 30.0
+_TO_NOTICE: Final = 3
+"""Rounds of a healed country in which an office that was put back has heard everybody."""
 _PATIENCE: Final = 40
 """Rounds in which a healed country must drain."""
 
@@ -59,6 +61,7 @@ class Country:
             self.offices[name] = makers.office(world, self.cast, name, line)
         for office in self.offices.values():
             office.setup = setup_of(self.cast, office.id, stations)
+        self.witness.unaware = lambda name: any(each.name == name and each.unaware for each in self.offices.values())
         self.thieves: list[Thief] = []
         self.images: dict[str, tuple[Identity, dict[str, bytes]]] = {}
         self.office_images: dict[str, OfficeImage] = {}
@@ -136,22 +139,27 @@ class Country:
 
     def drain(self) -> bool:
         """Round after round in a healthy country until nothing is left to do; False when it never ends."""
-        for _ in range(_PATIENCE):
+        for turn in range(_PATIENCE):
             self.world.run(self.world.now + 12 * HOUR)
             self.officials()
+            if turn >= _TO_NOTICE:
+                rebuild_unproved(self)
             bring_to_stations(self)
             self.centre.staff()
             for office in self.offices.values():
                 office.send_now()
             for station in self.stations:
                 station.send_now()
+            for office in self.offices.values():
+                if office.older and office.machine.alive:
+                    office.look()
             if self.idle():
                 return True
         return False
 
     def officials(self) -> None:
-        """Offices that were put back are rebuilt. Whoever may not record any more, or cannot, is set up anew with what
-        the old disk still has.
+        """Offices that say that they were put back are rebuilt. Whoever may not record any more, or cannot, is set up
+        anew with what the old disk still has.
         """
         rebuild_older(self)
         for station in self.stations:
@@ -165,7 +173,8 @@ class Country:
     def idle(self) -> bool:
         """Whether every visitor was served and everything is where it belongs."""
         served = len(self.witness.visitors) == self.visits
-        return served and all(place.idle() for place in self.places)
+        older = any(office.older for office in self.offices.values())
+        return served and not older and all(place.idle() for place in self.places)
 
     def close(self) -> None:
         """Let go of all databases."""

@@ -75,7 +75,7 @@ class OfficeSite:
         self._again_at = -1.0
         self.older = False
         """Its disk was put back to an older image, and nobody has rebuilt it since."""
-        self._rebuilds = self._begun = False
+        self._rebuilds = self._begun = self._told = False
 
     @property
     def pool(self) -> Pool:
@@ -173,7 +173,14 @@ class OfficeSite:
             root=held.trust,
             random=SystemRandom(),
         )
-        self.recoveries = Recoveries(self.pool, issuing, self.office.withdrawals, self.office.fences, SystemRandom())
+        self.recoveries = Recoveries(
+            self.pool,
+            issuing,
+            self.office.withdrawals,
+            self.office.fences,
+            SystemRandom(),
+            may_give=self.office.past.require,
+        )
         self.relay = self.office.relay
         if self._rebuilds:
             met(self.world, self.name, self._rebuild)
@@ -190,7 +197,24 @@ class OfficeSite:
         self.machine.stop(power=True)
         self.machine.disk.restore(image.files)
         self.database.put_back(image.tables)
-        self.older, self._begun = True, False
+        self.older, self._begun, self._told = True, False, False
+
+    @property
+    def noticed(self) -> bool:
+        """Whether it says itself that it was put back, or is being rebuilt for it."""
+        with self.world.standstill():
+            found = self.office.past.found()
+        if found is not None and not self._told:
+            self._told = True
+            said = f"{found.what} {found.told}, here {found.own}, by {found.teller}"
+            self.world.tell(f"{self.name} notices that it is older than its word: {said}")
+            self.world.exercise(5)
+        return found is not None or self._begun
+
+    @property
+    def unaware(self) -> bool:
+        """Whether it serves from an older image and does not know it."""
+        return self.older and not self.noticed
 
     def rebuild(self) -> None:
         """`rekam office rebuild`, which serves nobody meanwhile; broken off, it goes on where it was."""

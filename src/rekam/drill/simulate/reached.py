@@ -56,6 +56,20 @@ class _Memory:
         return self.office.remember(Asked(who.subject, who.epoch, who.signing.key_id, nonce), told)
 
 
+@dataclass(frozen=True)
+class _Letters:
+    """`LetterDesk`, as `letters_router` answers."""
+
+    office: Office
+    caller: Caller
+    still: Callable[[], None]
+
+    def tell(self, report: bytes) -> bytes:
+        self.still()
+        who = self.caller[1][0]
+        return self.office.answer_letters(who.subject, who.epoch, report)
+
+
 def centre_reached(centre: Centre, caller: Caller) -> Reached:
     """The centre, to an office."""
     return Reached(
@@ -72,4 +86,4 @@ def office_reached(office: Office, caller: Caller) -> Reached:
     office remembers of it, it is told all the same.
     """
     still = partial(check_withdrawn, caller[1], office.fences.fence_of)
-    return Reached(office.local(), still, memory=_Memory(office, caller))
+    return Reached(office.local(), still, memory=_Memory(office, caller), letters=_Letters(office, caller, still))

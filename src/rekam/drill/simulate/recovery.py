@@ -56,11 +56,12 @@ class _Desk:
 
 def recover(country: "Country", site: "StationSite", *, readable: bool) -> bool:
     """New keys and a new epoch for a station; of its old disk nothing is readable, or all. False where the office
-    was not there, is to be rebuilt itself, or stopped in the middle: then people come again.
+    was not there, refused because it is to be rebuilt itself, or stopped in the middle: then people come again. Nobody
+    asks one that was put back a moment ago and has no proof of it yet.
     """
     office = country.offices[str(site.id.office)]
     bundle: Bundle | None = None
-    if office.machine.alive and site.machine.alive and not office.older:
+    if office.machine.alive and site.machine.alive and not office.unaware:
         with country.world.on(office.machine, f"{office.name}/recovery"):
             bundle = met(country.world, office.name, lambda: _bundle(country, office, site))
     if bundle is None or not site.machine.alive:

@@ -23,10 +23,12 @@ from rekam.enrolment.identifiers import StationId
 from rekam.exchange.courier.courier import Courier
 from rekam.exchange.courier.stick import MemoryStick
 from rekam.exchange.errors import SenderRevoked
+from rekam.exchange.letters import Grant
 from rekam.exchange.remembered import NumberTakenTwice, OlderThanKnown, RememberSource
 from rekam.exchange.remote import Remote
 from rekam.station.courier import station_courier
 from rekam.station.devices.port import Device
+from rekam.station.letter_rounds import LetterErrand
 from rekam.station.opened import Opened
 from rekam.station.ports import Ports
 from rekam.station.recordings import Recording
@@ -42,6 +44,7 @@ __all__ = ["StationSite"]
 
 _EVERY_S: Final = 42 * HOUR
 _AFTER_FAILURE_S: Final = 8 * HOUR
+_LETTERS_EVERY_S: Final = 110 * HOUR
 _PURGE_EVERY_S: Final = 80 * HOUR
 _RESERVE: Final = 64 * 1024
 _RETENTION: Final = timedelta(days=4)
@@ -120,6 +123,14 @@ class StationSite:
         self._heard = self._witness.highest_at(office, str(self.id), self.identity.epoch)
         return word
 
+    def tell(self, report: bytes) -> bytes:
+        """`LetterDesk` over the line; what it gave is noted."""
+        word: bytes = self.line.desk("letters").tell(report)
+        who = self.identity
+        grant = Grant.read(word, who.office_certificate.signing, str(who.station), who.epoch, report)
+        self._witness.numbered(str(self.id), who.epoch, f"office-{self.id.office}", grant.blocks)
+        return word
+
     def _boot(self) -> None:
         self._heard = 0
         if self._setting_up is not None:
@@ -143,6 +154,9 @@ class StationSite:
             self._know_again()
         self.here.line.outbox.retry()
         self._again(self.world.chance.uniform(60.0, HOUR))
+        self.world.recur(
+            self.world.chance.uniform(0, _LETTERS_EVERY_S), f"{self.name}/letters", self._letters, self.machine
+        )
         self.world.recur(
             self.world.chance.uniform(0, _PURGE_EVERY_S),
             f"{self.name}/purge",
@@ -217,6 +231,13 @@ class StationSite:
 
     def _again(self, delay_s: float) -> None:
         self.world.recur(delay_s, f"{self.machine.name}/line", self._round, self.machine)
+
+    def _letters(self) -> None:
+        """A loop of its own at a station: which numbers of letters it used, and which are its own."""
+        here = self.here
+        self.world.recur(_LETTERS_EVERY_S, f"{self.name}/letters", self._letters, self.machine)
+        errand = LetterErrand(here.letters, self, self.identity, lambda: here.legal.now().at)
+        met(self.world, self.name, errand.run_once)
 
     def _purge(self) -> None:
         here = self.here

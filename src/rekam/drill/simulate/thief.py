@@ -28,6 +28,9 @@ class _Notes:
     def leaves(self, place: str, packet_id: str) -> None:
         """A thief may remove what they like."""
 
+    def numbered(self, *_given: Any) -> None:
+        """Blocks of the very installation that was copied."""
+
     def highest_at(self, place: str, station: str, epoch: int) -> int:
         """What a place acknowledged of the station whose disk was copied."""
         return self._country.witness.highest_at(place, station, epoch)

@@ -1,6 +1,6 @@
 """Outside all places: what each screen said, what each place acknowledged, what left a disk: `Witness`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 from rekam.drill.simulate.counter import Visit
 from rekam.drill.simulate.world import World
 from rekam.enrolment.identifiers import PacketNumber
+from rekam.exchange.letters import Block
 from rekam.station.recordings import Recording
 from rekam.trust.clock import LegalTime, TimeBasis
 
@@ -53,6 +54,9 @@ class Witness:
         self.troubled: set[tuple[str, int]] = set()
         self.stolen: set[str] = set()
         self._installed: dict[tuple[str, int], bytes] = {}
+        self._lettered: dict[tuple[str, Block], set[tuple[str, int]]] = {}
+        self.unaware: Callable[[str], bool] = lambda _office: False
+        """Whether an office serves from an older image and cannot know it yet."""
 
     def says_saved(
         self, station: str, visit: Visit, recording: Recording, legal: LegalTime, *, again: bool, heard: int
@@ -116,6 +120,28 @@ class Witness:
         if self._installed.setdefault((station, epoch), key) != key:
             self.world.violated(5, f"installation {station}/{epoch} was given twice")
 
+    def numbered(self, station: str, epoch: int, office: str, blocks: Sequence[Block]) -> None:
+        """An office gave an installation these numbers of letters, which nobody else has or ever had; while it could
+        not know that it is older than its word, it may have given a forgotten block again.
+        """
+        owner = station, epoch
+        for block in blocks:
+            owners = self._lettered.setdefault((office, block), set())
+            if owner in owners:
+                continue
+            others = [
+                (other, held) for (by, other), held in self._lettered.items() if by == office and _overlap(block, other)
+            ]
+            taken = [each for other, held in others for each in held]
+            owners.add(owner)
+            if not taken:
+                continue
+            said = f"{office} gave {station}/{epoch} letters {block.first}-{block.last}, which {taken} have"
+            if self.unaware(office):
+                self.world.tell(f"{said}; it cannot know yet")
+            else:
+                self.world.violated(5, said)
+
     def lost(self, said: Saved) -> bool:
         """Its station does not know it any more; whether the resident must be recorded again."""
         said.forgotten = True
@@ -152,3 +178,7 @@ class Witness:
     def of(self, station: str) -> list[Saved]:
         """What one station said, in its order."""
         return [said for said in self.saved.values() if said.station == station and not (said.gone or said.forgotten)]
+
+
+def _overlap(one: Block, other: Block) -> bool:
+    return one.year == other.year and one.first <= other.last and other.first <= one.last
