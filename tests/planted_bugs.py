@@ -149,6 +149,24 @@ class StartsAnOlderImage(Makers):
             self.older = False
 
 
+class BelievesAnOlderServer(Makers):
+    """An office that was put back is told its own word, by the centre and by stations, and hears nothing."""
+
+    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
+        def _boot(self):
+            super()._boot()
+            self.office.past._note = lambda *_given: None
+
+
+class GivesOnAlthoughOlder(Makers):
+    """An office that noticed that it was put back gives numbers of letters all the same."""
+
+    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
+        def _boot(self):
+            super()._boot()
+            self.office.past.gives = lambda: True
+
+
 BUGS = {
     "acknowledgement before fsync": AcknowledgesBeforeFsync,
     "purge on custody receipt": PurgesOnCustodyReceipt,
@@ -159,4 +177,6 @@ BUGS = {
     "fence on a withdrawn key ignored": BelievesBehindTheFence,
     "fork not shown": HidesForks,
     "older image started as it is": StartsAnOlderImage,
+    "own word not heard after being put back": BelievesAnOlderServer,
+    "numbers given by an office that noticed": GivesOnAlthoughOlder,
 }

@@ -163,6 +163,19 @@ def test_rebuilt_it_gives_again_and_nothing_that_it_gave_before(here):
     assert all(new.first > old.last for new in blocks(office) for old in forgotten)
 
 
+def test_rebuilt_no_line_of_the_blank_ledger_is_a_card_of_before(here):
+    here.office.blanks.open_with(10, "Stok awal", by="kantor")
+    image = image_of(here.office.pool)
+    forgotten = here.office.blanks.receive(5, "Kiriman", by="budi").entry
+    put_back(here.office.pool, image)
+    here.office = started(here)
+    Rebuild(here.office, NothingHeld()).begin()
+    entered = here.office.blanks.receive(5, "Kiriman", by="budi")
+    assert (forgotten, entered.entry, entered.balance) == (2, 100_001, 15)
+    assert here.office.blanks.receive(1, "Kiriman", by="budi").entry == 100_002
+    assert here.office.blanks.account().adds_up
+
+
 def test_put_back_a_second_time_it_notices_a_second_time(here):
     older(here)
     here.office.past.ask()

@@ -20,7 +20,8 @@ _NEVER_BELOW_ZERO: Final = "blank_stock_never_below_zero"
 @dataclass(frozen=True)
 class LedgerEntry:
     """One line: `change` in sheets (negative: they left the stock), `balance` after it; `kind` is received, printed,
-    reprinted or spoiled. Entries are numbered from 1 without gaps and never change.
+    reprinted or spoiled. Entries are numbered from 1 without gaps, since a rebuilding of the server from the next full
+    hundred thousand on, and never change.
     """
 
     entry: int

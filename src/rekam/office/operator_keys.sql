@@ -67,8 +67,9 @@ SELECT certificate, issued_at FROM key_issue WHERE request = %(request)s
 SELECT 1 FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %(subject)s LIMIT 1
 
 -- name: count_issued
--- How many keys this subject was given since it was provisioned.
-SELECT count(*) FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %(subject)s
+-- How many keys this subject was given since it was provisioned; after a rebuilding above all that were forgotten.
+SELECT count(*) + (SELECT coalesce(max(epochs), 0) FROM rebuilt)
+FROM key_request r JOIN key_issue i USING (request) WHERE r.subject = %(subject)s
 
 -- name: ended
 -- Whether a new key took the place of this one, or its owner left.

@@ -166,7 +166,9 @@ class Recoveries:
                 tx.execute(_SQL.close, {"request": request, "closed": f"refused by {official}"})
 
     def pass_over(self) -> None:
-        """This server was rebuilt and cannot know which installations it certified last: the next begin above."""
+        """This server was rebuilt and cannot know which installations it certified last, nor which cards it
+        printed: the next begin above.
+        """
         with self._pool.connection() as tx:
             tx.execute(_SQL.note_rebuilt)
 

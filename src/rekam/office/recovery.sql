@@ -65,14 +65,18 @@ SELECT greatest(1,
 SELECT coalesce(max(epochs), 1) FROM rebuilt
 
 -- name: note_rebuilt
--- A full ten above every installation known here, of any station, and above what an earlier rebuilding spared, as far
--- as it is known or a station has proved it.
-INSERT INTO rebuilt (epochs) SELECT 10 * (1 + greatest(1,
-    coalesce((SELECT max(epoch) FROM exchange.packet), 1),
-    coalesce((SELECT max(epoch) FROM exchange.fence), 1),
-    coalesce((SELECT max(epoch) FROM recovery_issue), 1),
-    coalesce((SELECT max(epochs) FROM rebuilt), 1),
-    coalesce((SELECT max(told) FROM own_past WHERE what = 'life'), 1)) / 10)
+-- Installations: a full ten above every one known here, of any station, and above what an earlier rebuilding spared, as
+-- far as it is known or a station has proved it. Lines of the blank ledger: a full hundred thousand above the last.
+INSERT INTO rebuilt (epochs, sheets) SELECT
+    10 * (1 + greatest(1,
+        coalesce((SELECT max(epoch) FROM exchange.packet), 1),
+        coalesce((SELECT max(epoch) FROM exchange.fence), 1),
+        coalesce((SELECT max(epoch) FROM recovery_issue), 1),
+        coalesce((SELECT max(epochs) FROM rebuilt), 1),
+        coalesce((SELECT max(told) FROM own_past WHERE what = 'life'), 1)) / 10),
+    100000 * (1 + greatest(
+        coalesce((SELECT max(entry) FROM blank_ledger), 0),
+        coalesce((SELECT max(sheets) FROM rebuilt), 0)) / 100000)
 
 -- name: issue
 -- The new installation.

@@ -25,7 +25,9 @@ SAYS = {
     "own past ignored after a restore": ("never 5:",),
     BEHIND_A_FENCE: ("never 20:",),
     "fork not shown": ("never 6:",),
-    "older image started as it is": ("never 2:",),
+    "older image started as it is": ("never 2:", "never 20:"),
+    "own word not heard after being put back": ("never 5:",),
+    "numbers given by an office that noticed": ("never 5:",),
 }
 """Any of these is the right alarm."""
 
