@@ -2,6 +2,7 @@
 
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
@@ -13,6 +14,7 @@ from patience import PATIENCE_MS, PATIENCE_S
 from rekam.exchange.key_ended import KeyEndedUnreadable
 from rekam.exchange.letters import Report, Used
 from rekam.exchange.link_file import LinkFile
+from rekam.exchange.remembered import Asked, Remembered
 from rekam.office.app import create_office_app
 from rekam.trust.clock import SystemClock
 from rekam.trust.pin import Cost
@@ -103,6 +105,28 @@ def test_the_menu_stands_on_one_line_on_a_small_laptop(page, address):
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(address + "/system")
     assert page.locator(".top-bar").bounding_box()["height"] < TWO_LINES
+
+
+def test_a_server_that_was_put_back_says_so_first_with_what_to_do_and_whoever_wants_a_card_reads_why(
+    page, address, here
+):
+    further = replace(here.office.past.extent(), letters=4000)
+    said = Remembered("317401-01", 1, 0, "", forked=False, extent=further)
+    asked = Asked("317401-01", 1, bytes(16), bytes(16))
+    here.office.past.hear(said.signed(here.office.signing, asked))
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(address + "/")
+    first = page.locator("#own-past")
+    expect(first).to_contain_text("Server ini dikembalikan ke keadaan lama")
+    expect(first).to_contain_text("rekam office rebuild --put-back")
+    assert first.bounding_box()["y"] + first.bounding_box()["height"] < 768, "read without scrolling"
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert flaws(page) == []
+    page.goto(f"{address}/cards/{here.office.cards.waiting()[0].packet_id}")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("dikembalikan ke keadaan lama")
+    assert here.office.blanks.account().printed == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

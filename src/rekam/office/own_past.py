@@ -29,10 +29,9 @@ _log = structlog.get_logger("rekam.office")
 
 
 class OlderThanSaid(RekamError):
-    """This office's server was put back to an older state: a word that this office signed itself goes further
-    ({what}: {told}) than the server knows ({own}). Recordings go on being taken in and sent. No numbers of letters, no
-    installations, keys or cards are given here until it is rebuilt: ask your technician to stop it and to run
-    rekam office rebuild --put-back.
+    """This office's server was put back to an older state and does not know which numbers it gave since. Nothing was
+    changed or printed; recordings go on being taken in and sent. Ask your technician to stop the server and to run
+    rekam office rebuild --put-back; then try again.
     """
 
 
@@ -135,8 +134,8 @@ class OwnPast:
         self._store.note_delivered(size)
 
     def _refuse(self) -> None:
-        if found := self.found():
-            raise OlderThanSaid(what=found.what, told=found.told, own=found.own)
+        if self.found() is not None:
+            raise OlderThanSaid
 
     def _own(self) -> int:
         cosigned = self._store.cosigned()
