@@ -78,7 +78,7 @@ def test_lines_that_nobody_touched_stay_to_the_letter(office):
 def test_what_the_form_shows_is_what_it_reads(office):
     proposal = propose([(1, {Line(k): v for k, v in whole(office).items()})], office.corrections,
                        office.master.reference(), office.dates.today())  # fmt: skip
-    assert (proposal.changes, proposal.same, proposal.refused) == ((), 1, ())
+    assert (list(proposal.changes), proposal.same, proposal.refused) == ([], 1, ())
 
 
 def test_every_bad_row_is_told_and_holds_up_no_other(office):

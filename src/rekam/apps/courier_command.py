@@ -119,7 +119,7 @@ def _followed(client: httpx.Client) -> dict[str, Any]:
     """The errand once it ended; how far it is goes to standard error."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,  # what it came to is told below; where nothing waits, no bar is left
+        console=Console(stderr=True), transient=True,  # the report follows; an empty bar would stand above it for ever
     )  # fmt: skip
     with bar:
         task = bar.add_task("Checking", total=None)

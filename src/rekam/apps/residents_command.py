@@ -15,7 +15,8 @@ from rich.progress import Progress
 from rekam.apps.office_place import open_office
 from rekam.apps.pair_told import running
 from rekam.office.office import Office
-from rekam.office.resident_list import Proposal, propose, read_rows
+from rekam.office.proposal import Proposal, WantedOf
+from rekam.office.resident_list import propose, read_rows
 
 __all__ = ["app"]
 
@@ -49,7 +50,7 @@ def bring(
         proposal = propose(rows, office.corrections, office.master.reference(), office.dates.today())
         told = _counts(proposal)
         if take and proposal.changes:
-            wanted = [one.wanted for one in proposal.changes]
+            wanted = WantedOf(proposal.changes)
             with Progress(console=Console(stderr=True), transient=True) as bar:
                 task = bar.add_task("residents", total=len(wanted))
                 done = office.corrections.bring(

@@ -3,7 +3,6 @@
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -12,9 +11,10 @@ from rekam.enrolment.nik import Nik
 from rekam.enrolment.reference import Reference
 from rekam.exchange.corrections import Correction
 from rekam.office.corrections import Corrections, Wanted
+from rekam.office.proposal import Changes, Proposal, Proposed, Refused
 from rekam.office.resident_values import Line, put, shown
 
-__all__ = ["FILE_BYTES", "Proposal", "Proposed", "Refused", "ResidentFileUnusable", "propose", "read_rows"]
+__all__ = ["FILE_BYTES", "ResidentFileUnusable", "propose", "read_rows"]
 
 FILE_BYTES: Final = 32 << 20
 _MOST_ROWS: Final = 100_000
@@ -36,41 +36,6 @@ class NikTwice(RekamError):
 
 class NikMissing(RekamError):
     """This row has no NIK, so nobody can be found by it. Nothing of it is changed. Write the NIK as text."""
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """One row, by its line in the file, that can be brought in: how the resident stood, None for a new one, and the
-    lines that change as (line, before, after).
-    """
-
-    row: int
-    wanted: Wanted
-    before: Correction | None
-    lines: tuple[tuple[Line, str, str], ...]
-
-
-@dataclass(frozen=True)
-class Refused:
-    """One row that cannot, and why."""
-
-    row: int
-    nik: str
-    problem: RekamError
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What would change: `changes`, how many rows say what is `same` as before, and what is refused."""
-
-    changes: tuple[Proposed, ...]
-    same: int
-    refused: tuple[Refused, ...]
-
-    @property
-    def new(self) -> int:
-        """How many residents this office did not know."""
-        return sum(one.before is None for one in self.changes)
 
 
 def read_rows(data: bytes) -> list[Row]:
@@ -97,10 +62,10 @@ def propose(
     report: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> Proposal:
     """What bringing `rows` in would do; changes nothing. `report` hears how many rows are looked at, of how many."""
-    changes: list[Proposed] = []
+    changes = Changes()
     refused: list[Refused] = []
     first: dict[str, int] = {}
-    same = 0
+    new = same = 0
     held: Mapping[str, Correction] = {}
     for at, (number, row) in enumerate(rows):
         if at % _PIECE == 0:
@@ -115,12 +80,13 @@ def propose(
             now = held.get(nik)
             wanted = put(row, now, reference, on)
             if wanted.differs(now):
-                changes.append(Proposed(number, wanted, now, _differing(now, wanted, reference)))
+                changes.add(Proposed(number, wanted, now, _differing(now, wanted, reference)))
+                new += now is None
             else:
                 same += 1
         except RekamError as problem:
             refused.append(Refused(number, said, problem))
-    return Proposal(tuple(changes), same, tuple(refused))
+    return Proposal(changes, new, same, tuple(refused))
 
 
 def _differing(now: Correction | None, wanted: Wanted, reference: Reference) -> tuple[tuple[Line, str, str], ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -10,12 +10,14 @@ import structlog
 
 from rekam.enrolment.errors import RekamError
 from rekam.office.corrections import Brought, Source, Wanted
-from rekam.office.resident_list import Proposal
+from rekam.office.proposal import Proposal, WantedOf
 from rekam.trust.random import SystemRandom
 
-__all__ = ["Preview", "Previews"]
+__all__ = ["SHOWN", "Preview", "Previews"]
 
 _KEPT: Final = 20
+SHOWN: Final = 200
+"""As many changes as a page shows."""
 _KEPT_ROWS: Final = 200_000
 """Of all previews together; beyond it the oldest go. They hold biodata and are never written anywhere."""
 _AT_ONCE_S: Final = 0.5
@@ -25,13 +27,14 @@ _log = structlog.get_logger("rekam.office")
 Told = Callable[[int, int], object]
 """Hears how many residents are done, of how many."""
 Read = Callable[[bytes, Told], Proposal]
-Bring = Callable[[list[Wanted], str, Source, Told], Brought]
+Bring = Callable[[Sequence[Wanted], str, Source, Told], Brought]
 
 
 @dataclass(frozen=True)
 class Preview:
     """What one official looks at. While a thread is at it, what it is `doing`, with `done` of `total` residents (0
-    before that is known); then the `proposal` that was read, or the `problem` that ended it; then what was `brought`.
+    before that is known); then the `proposal` that was read, or the `problem` that ended it; then what was `brought`,
+    with no more changes of the `total` than a page shows: the others are in, and let go.
     """
 
     person: str
@@ -67,15 +70,17 @@ class Previews:
 
     def keep(self, proposal: Proposal, source: Source, person: str) -> str:
         """What was looked up already; its token."""
-        return self._put(Preview(person, source, proposal=proposal))
+        with self._lock:
+            return self._put(Preview(person, source, proposal=proposal))
 
     def read(self, data: bytes, person: str) -> str:
         """Begin to read a file; the token of it, also where a second press sends the same file meanwhile."""
         digest = hashlib.sha256(data).digest()
-        for token, held in [*self._held.items()]:
-            if held.doing == "read" and (held.person, held.digest) == (person, digest):
-                return token
-        token = self._put(Preview(person, "file", doing="read", digest=digest))
+        with self._lock:  # two presses in one instant: the second finds what the first put
+            for token, held in self._held.items():
+                if held.doing == "read" and (held.person, held.digest) == (person, digest):
+                    return token
+            token = self._put(Preview(person, "file", doing="read", digest=digest))
         self._start(token, lambda told: {"proposal": self._read(data, told)})
         return token
 
@@ -85,9 +90,10 @@ class Previews:
             found = self.of(token, person)
             if found is None or found.doing or found.brought or found.proposal is None:
                 return
-            wanted = [one.wanted for one in found.proposal.changes]
+            proposal, wanted = found.proposal, WantedOf(found.proposal.changes)
             self._held[token] = replace(found, doing="bring", done=0, total=len(wanted), problem=None)
-        self._start(token, lambda told: {"brought": self._bring(wanted, person, found.source, told)})
+        brief = replace(proposal, changes=proposal.changes[:SHOWN])
+        self._start(token, lambda told: {"brought": self._bring(wanted, person, found.source, told), "proposal": brief})
 
     def _start(self, token: str, work: Callable[[Told], dict[str, Any]]) -> None:
         thread = threading.Thread(target=self._run, args=(token, work), name="residents", daemon=True)
@@ -110,12 +116,12 @@ class Previews:
                 self._held[token] = replace(self._held[token], **changes)
 
     def _put(self, preview: Preview) -> str:
+        """Under the lock."""
         token = SystemRandom().bytes(12).hex()
-        with self._lock:
-            self._held[token] = preview
-            idle = [each for each, held in self._held.items() if each != token and held.doing is None]
-            while idle and (len(self._held) > _KEPT or sum(map(_rows, self._held.values())) > _KEPT_ROWS):
-                del self._held[idle.pop(0)]
+        self._held[token] = preview
+        idle = [each for each, held in self._held.items() if each != token and held.doing is None]
+        while idle and (len(self._held) > _KEPT or sum(map(_rows, self._held.values())) > _KEPT_ROWS):
+            del self._held[idle.pop(0)]
         return token
 
 

@@ -14,17 +14,11 @@ from rekam.enrolment.errors import RekamError
 from rekam.enrolment.nik import Nik
 from rekam.exchange.corrections import Waiting
 from rekam.office.office import Office
-from rekam.office.pages.previews import Previews
+from rekam.office.pages.previews import SHOWN, Previews
 from rekam.office.pages.resident_words import LINE_NAMES, NOTE_NAMES, SAID
 from rekam.office.pages.words import since
-from rekam.office.resident_list import (
-    FILE_BYTES,
-    Proposal,
-    Proposed,
-    ResidentFileUnusable,
-    propose,
-    read_rows,
-)
+from rekam.office.proposal import Proposal, Proposed
+from rekam.office.resident_list import FILE_BYTES, ResidentFileUnusable, propose, read_rows
 from rekam.office.resident_values import NOTES, Line, put, shown
 from rekam.web.format import number
 from rekam.web.health import Finding, Level, Probe
@@ -40,7 +34,6 @@ __all__ = ["PART"]
 
 STAFF = Depends(require())
 _LISTED: Final = 50
-_SHOWN: Final = 200
 
 
 class _Desk:
@@ -123,7 +116,8 @@ class _Desk:
             return RedirectResponse("/residents", 303)
         if found.problem is not None and found.proposal is None:
             return self.listed(request, person, {"file": error_text(found.problem)})
-        proposal = found.proposal or Proposal((), 0, ())
+        proposal = found.proposal or Proposal()
+        first = proposal.changes[:SHOWN]
         return render(
             request,
             "residents/preview.html",
@@ -132,13 +126,12 @@ class _Desk:
             problem=error_text(found.problem) if found.problem else None,
             proposal=proposal,
             brought=found.brought,
-            shown=proposal.changes[:_SHOWN],
-            refused=[(one, error_text(one.problem)) for one in proposal.refused[:_SHOWN]],
+            shown=first,
+            refused=[(one, error_text(one.problem)) for one in proposal.refused[:SHOWN]],
             names=LINE_NAMES,
-            hearers={
-                one.row: sorted(self.corrections.hearers(one.wanted.biodata)) for one in proposal.changes[:_SHOWN]
-            },
-            limit=_SHOWN,
+            hearers={one.row: sorted(self.corrections.hearers(one.wanted.biodata)) for one in first},
+            limit=SHOWN,
+            more=max(len(proposal.changes), found.total if found.brought else 0) > SHOWN,
         )
 
     def state(self, request: Request, token: str, person: str) -> Response:
@@ -153,7 +146,7 @@ class _Desk:
         return propose(read_rows(data), self.corrections, reference, today, told)
 
     def _referral_of(self, nik: str) -> Waiting | None:
-        return next((one.referral for one in self.answers.referrals(_SHOWN) if one.referral.nik == nik), None)
+        return next((one.referral for one in self.answers.referrals(SHOWN) if one.referral.nik == nik), None)
 
     def _said(self, nik: str) -> dict[str, str]:
         found = self._referral_of(nik)
