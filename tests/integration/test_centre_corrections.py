@@ -6,10 +6,12 @@ from datetime import date
 import psycopg
 import pytest
 
+from centre_desk import PASSWORD, staffed
 from centre_examples import OFFICE, OTHER_OFFICE, enrolment, resident, staff, town
 from rekam.enrolment.codes import Sex
 from rekam.exchange.corrections import Correction, Note
 from rekam.exchange.signed_correction import SignedCorrection, sign_correction
+from rekam.web.testing import PageClient
 
 SITI, DEWI, RINI = resident(1, "SITI RAHMWATI"), resident(2, "DEWI LESTAR"), resident(3, "RINI WULANDARI")
 RIGHT = replace(SITI, name="SITI RAHMAWATI")
@@ -72,6 +74,9 @@ def test_no_office_is_believed_of_a_resident_of_another_regency_wherever_it_says
         f"dinas {office}, bukan dinas domisilinya." for office in ("3273", "3273", "3174")
     ]
     assert kept(here) == set()
+    with PageClient(staffed(here)) as client:
+        client.post("/sign-in", {"name": "pusat", "password": PASSWORD})
+        assert "dari dinas 3273, bukan dinas domisilinya" in client.get(f"/validations/{packets[0]}").text
 
 
 @pytest.mark.parametrize("forged", ["torn", "staff", "key", "nik"])
