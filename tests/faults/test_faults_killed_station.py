@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from centre_examples import resident
-from patience import PATIENCE_S
+from patience import WHOLE_RUN_S
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.exchange.continuity import chain_report
 from rekam.exchange.in_memory import InMemoryRegister
@@ -54,7 +54,7 @@ def deaths(ready, tmp_path_factory):
         [sys.executable, str(here / "killed_station.py"), str(ready), str(homes)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parent), os.environ.get("PYTHONPATH", "")])},
         check=True,
-        timeout=PATIENCE_S,
+        timeout=WHOLE_RUN_S,
     )
     lines = [json.loads(line) for line in (homes / "deaths.jsonl").read_text().splitlines()]
     return [Death(Path(line["home"]), line["signal"], line["steps"], line["said"]) for line in lines]

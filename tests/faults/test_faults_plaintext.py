@@ -1,9 +1,8 @@
 """After a whole journey, no file of any place holds a name, a NIK, an image, a template or a key (never 16)."""
 
-from pathlib import Path
-
 import pytest
 
+from left_on_disk import left_on_disk
 from rekam.abis.template_set import TemplateSet
 from rekam.drill.demo import PASSWORD, PIN
 from rekam.enrolment.sample import Slot
@@ -58,13 +57,14 @@ def secret(journey) -> dict[str, bytes]:
     return found | {f"{name}, hex": key.hex().encode() for name, key in found.items()} | {"": PASSWORD.encode()}
 
 
-def files(journey) -> list[Path]:
+def files(journey) -> dict[str, bytes]:
     """Every file that a place wrote, PostgreSQL's own included; key files lie outside the places' folders."""
     for place in (journey.office, journey.centre):
         with place.pool.connection() as connection:
             connection.execute("CHECKPOINT")
     keys = journey.folder / "keys"
-    return [path for path in journey.root.rglob("*") if path.is_file() and keys not in path.parents]
+    found = left_on_disk(journey.root)
+    return {str(path.relative_to(journey.root)): data for path, data in found.items() if keys not in path.parents}
 
 
 def rows(pool) -> dict[str, bytes]:
@@ -82,7 +82,7 @@ def leaks(needles: dict[str, bytes], hay: dict[str, bytes]) -> list[str]:
 
 
 def test_no_file_of_any_place_shows_the_resident_or_a_key(journey):
-    hay = {str(path.relative_to(journey.root)): path.read_bytes() for path in files(journey)}
+    hay = files(journey)
     assert leaks(personal(journey) | secret(journey), hay) == []
     # the same search finds what may stand in the clear, in each place's files
     number, packet_id = journey.recording.number.encode(), journey.recording.packet_id.encode()

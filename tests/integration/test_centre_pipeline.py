@@ -2,11 +2,11 @@
 
 import io
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from centre_examples import CENTRE, FULL, OFFICE, OTHER_OFFICE, enrolment, resident, staff, town
+from left_on_disk import left_on_disk
 from rekam.centre.print_orders import PARCEL_KIND
 from rekam.centre.validation import Answer, NotWaiting
 from rekam.enrolment.codes import Sex
@@ -180,9 +180,9 @@ def test_no_plaintext_of_a_resident_lies_in_feed_database_or_folder(here):
     assert here.status(packet) == "PRINT_READY_RECORD"
     assert here.status(asked) == "REQUEST_VALIDATION"
     searched = [here.centre.feed.after(feed, 0) or b"" for feed in (office_feed("3174"), PORTAL_FEED)]
-    files = [path for path in here.centre.folder.rglob("*") if path.is_file()]
+    files = left_on_disk(here.centre.folder)
     assert len(files) > 10
-    searched += [path.read_bytes() for path in files]
+    searched += files.values()
     searched.append(dump(here))
     assert any(packet.encode() in data for data in searched)
     for person in (SITI, DEWI):
@@ -214,8 +214,7 @@ def test_postgresqls_files_hold_no_name_of_a_resident(here):
     with here.centre.pool.connection() as connection:
         connection.autocommit = True
         connection.execute("CHECKPOINT")
-    files = [path for path in Path(throwaway_cluster().folder).rglob("*") if path.is_file() and path.stat().st_size]
-    assert len(files) > 100
-    held = [path.read_bytes() for path in files]
+    held = [data for data in left_on_disk(throwaway_cluster().folder).values() if data]
+    assert len(held) > 100
     assert any(packet.encode() in data for data in held)  # what is not personal can be found, so the search works
     assert all(SITI.name.encode() not in data and SITI.nik.encode() not in data for data in held)

@@ -254,7 +254,8 @@ def test_a_backup_that_was_touched_is_not_restored(lost, tmp_path):
         restore(tmp_path / "backup", tmp_path / "three", keys, "coba", quiet)
     manifest.write_bytes(whole)
     some = max((manifest.parent / "base").rglob("*"), key=lambda path: path.stat().st_size if path.is_file() else 0)
-    some.write_bytes(some.read_bytes()[:-1] + b"\x01")
+    data = some.read_bytes()
+    some.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     with pytest.raises(CopyDamaged):
         restore(tmp_path / "backup", tmp_path / "four", keys, "coba", quiet)
     assert not (tmp_path / "three").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from left_on_disk import left_on_disk
 from rekam.enrolment.nik import Nik
 from rekam.enrolment.sample import ExceptionReason, Slot
 from rekam.station.drafts import NothingCapturedYet, UnknownSitting
@@ -126,9 +127,8 @@ def test_nothing_of_a_draft_lies_readable_on_the_disk(counter, operator):
     sitting_id = counter.filled(counter.adults()[0].nik, operator)
     sitting = counter.station.sittings.find(sitting_id)
     image = sitting.captures[Slot.parse("photo")].image
-    for path in counter.home.rglob("*"):
-        if path.is_file() and path.name not in {"cast.json", "place.json"}:
-            written = path.read_bytes()
+    for path, written in left_on_disk(counter.home).items():
+        if path.name not in {"cast.json", "place.json"}:
             assert sitting.biodata.name.encode() not in written, path
             assert sitting.nik.encode() not in written, path
             assert image not in written, path

@@ -6,6 +6,7 @@ import apsw
 import pytest
 from pypdf import PdfReader
 
+from left_on_disk import left_on_disk
 from rekam.drill.demo import PIN
 from rekam.station.day.ticket import Priority, Service
 from rekam.station.printing.port import (
@@ -222,9 +223,8 @@ def test_a_paper_that_waits_for_its_printer_lies_on_the_disk_as_ciphertext_alone
     assert put().state is JobState.WAITING
     ((pdf,),) = counter.station.here.store.rows("SELECT pdf FROM print_job")
     assert pdf.startswith(b"%PDF")
-    for path in counter.home.rglob("*"):
-        if path.is_file() and path.name not in {"cast.json", "place.json"}:
-            written = path.read_bytes()
+    for path, written in left_on_disk(counter.home).items():
+        if path.name not in {"cast.json", "place.json"}:
             for readable in (pdf[:64], pdf[-2000:-1000], recording.name.encode(), recording.nik.encode()):
                 assert readable not in written, path
 

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from left_on_disk import left_on_disk
 from rekam.enrolment.nik import InvalidNik, Nik
 from rekam.station.carry_over import carry_store
 from rekam.station.outing import expected as expected_module
@@ -180,7 +181,7 @@ def test_nothing_of_a_list_lies_readable_on_the_disk(counter, here, plan, outing
     here.outings.change(outing.number, replace(plan, contact="PAK LURAH KARTOSUWIRYO"))
     here.expected.take(outing.number, people, "list")
     counter.station.close()
-    held = b"".join(path.read_bytes() for path in counter.home.rglob("*") if path.is_file())
+    held = b"".join(left_on_disk(counter.home).values())
     for text in (people[0].nik, people[0].name, "KARTOSUWIRYO"):
         assert text.encode() not in held
 
