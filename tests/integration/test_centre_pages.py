@@ -1,9 +1,12 @@
 """Who may see and do what on the centre's pages, asked for as a browser does."""
 
+import threading
+
 import pytest
 
 from centre_desk import PASSWORD, busy, similar, staffed
 from centre_examples import resident, town
+from patience import PATIENCE_S
 from rekam.centre.pages.words import likeness_of_people
 from rekam.web.testing import PageClient
 
@@ -141,6 +144,19 @@ def test_whoever_opens_a_record_leaves_a_line(here, signed_in):
     with here.centre.pool.connection() as connection:
         rows = connection.execute("SELECT staff, count(*) FROM viewing GROUP BY staff").fetchall()
     assert rows == [("ahli-1", 2)]
+
+
+def test_the_list_loads_what_the_next_page_compares_with_and_an_empty_list_loads_nothing(
+    crowded, signed_in, monkeypatch
+):
+    loaded = threading.Event()
+    monkeypatch.setattr(crowded.centre.records, "prepare", loaded.set)
+    signed_in(crowded, "ahli-1").get("/adjudications")
+    assert loaded.wait(PATIENCE_S)
+    loaded.clear()
+    monkeypatch.setattr(crowded.centre.adjudication, "work_list", lambda _expert: [])
+    signed_in(crowded, "ahli-1").get("/adjudications")
+    assert not loaded.is_set()
 
 
 def test_after_a_decision_comes_the_next_case_and_then_the_list(here, signed_in):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
 import cbor2
 
@@ -23,6 +24,7 @@ from rekam.storage.pool import Pool
 
 __all__ = ["Likeness", "NoSuchImage", "Picture", "Record", "Records"]
 
+_COMPUTED_WITH = ("rekam.abis.numba_start", "rekam.abis.comparison", "rekam.abis.assignment", "rekam.abis.image")
 _SHOWN_AS_IT_IS = frozenset({"image/png", "image/jpeg"})
 
 
@@ -106,6 +108,13 @@ class Records:
         comparison = self._engine.compare(probe, known)
         ratios = {Slot.parse(slot): ratio for slot, ratio in comparison.ratios.items()}
         return Likeness(ratios, misplaced(comparison.arrangement.kinds))
+
+    def prepare(self) -> None:
+        """Load what `likeness` and `image` compute with, a second once a process, so that whoever asks next does not
+        wait for it; a process in which nobody compares never has it in memory (ADR 0046).
+        """
+        for part in _COMPUTED_WITH:
+            import_module(part)
 
     def looked(self, packet_id: str, staff: str) -> None:
         """A line for whoever asks later who opened this record."""

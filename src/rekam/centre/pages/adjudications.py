@@ -1,5 +1,6 @@
 """`/adjudications`: the experts' work list, two recordings side by side, and the decision."""
 
+import threading
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form
@@ -71,6 +72,9 @@ class _Desk:
 
     def list(self, request: Request, expert: str, refusal: RekamError | None = None) -> Response:
         statuses = {UnknownAdjudication: 404, NotImpartial: 403, AlreadyDecided: 409}
+        cases = self._centre.adjudication.work_list(expert)
+        if cases:  # the page that comes next compares two records, and is to be there at once
+            threading.Thread(target=self._centre.records.prepare, name="engine", daemon=True).start()
         return render(
             request,
             "centre/adjudications.html",
@@ -79,7 +83,7 @@ class _Desk:
             said=_said(request),
             lines=[
                 {"case": case, "age": age_of(request, case.opened_at), "likeness": likeness_of_people(case.llr)}
-                for case in self._centre.adjudication.work_list(expert)
+                for case in cases
             ],
         )
 
