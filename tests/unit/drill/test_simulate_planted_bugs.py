@@ -1,4 +1,4 @@
-"""A checker that cannot fail proves nothing: nine bugs, each planted in one part, and the seeds that find them."""
+"""A checker that cannot fail proves nothing: eleven bugs, each planted in one part, and the seeds that find them."""
 
 import logging
 from functools import cache
