@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from patience import PATIENCE_S
+from rekam.exchange.machine_trust import machine_trust
 from rekam.interop.sbi.http_wire import HttpWire
 from rekam.trust.clock import SystemClock
 
@@ -61,17 +62,19 @@ class Plugged:
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
-                httpx.request("MOSIPDISC", f"http://127.0.0.1:{port}/device", timeout=5)
+                httpx.request("MOSIPDISC", f"http://127.0.0.1:{port}/device", timeout=5, verify=machine_trust())
             except httpx.TransportError:
                 assert self.process.poll() is None, "the simulator ended"
                 assert time.monotonic() < deadline, "the simulator does not answer"
-                time.sleep(0.02)
+                time.sleep(0.05)
             else:
                 return
 
     def order(self, **orders) -> httpx.Response:
         """From its next capture on; `order()` takes every fault away."""
-        return httpx.post(f"http://127.0.0.1:{self.port}/simulate", json=orders, timeout=PATIENCE_S)
+        return httpx.post(
+            f"http://127.0.0.1:{self.port}/simulate", json=orders, timeout=PATIENCE_S, verify=machine_trust()
+        )
 
     def pull(self) -> None:
         """As a plug is pulled: at once, whatever it is doing."""

@@ -29,6 +29,7 @@ from rekam.exchange.generation import FiledGeneration
 from rekam.exchange.http_remote import HttpRemote
 from rekam.exchange.in_memory import InMemoryFeedSink
 from rekam.exchange.log import log_key
+from rekam.exchange.machine_trust import machine_trust
 from rekam.exchange.remote import RemoteFeed
 from rekam.packet.header import FIRST_PREVIOUS
 from rekam.packet.seal import seal
@@ -152,7 +153,9 @@ class SendingOffice:
         held = FiledGeneration(self.pair.folder / f"generation-{id(self)}", CENTRE.key.public)
         self.held = held
         self.client = httpx.Client(
-            transport=CentreAddresses([self.pair.url(0), self.pair.url(1)], held, httpx.HTTPTransport()),
+            transport=CentreAddresses(
+                [self.pair.url(0), self.pair.url(1)], held, httpx.HTTPTransport(verify=machine_trust())
+            ),
             timeout=20,
         )
         self.remote = HttpRemote(
@@ -236,11 +239,11 @@ class SendingOffice:
 
 def entries_of_the_log(url: str) -> tuple[Checkpoint, list[bytes]]:
     """The public log as anybody reads it at `url`."""
-    told = httpx.get(f"{url}/log/checkpoint", timeout=PATIENCE_S)
+    told = httpx.get(f"{url}/log/checkpoint", timeout=PATIENCE_S, verify=machine_trust())
     checkpoint = Checkpoint.of(Note.parse(told.text), log_key(CENTRE.key.public))
     entries: list[bytes] = []
     while len(entries) < checkpoint.size:
         width = min(256, checkpoint.size - len(entries))
         tile = Tile(BUNDLE, len(entries) // 256, width)
-        entries += unbundled(httpx.get(f"{url}/log/{tile.path}", timeout=PATIENCE_S).content)
+        entries += unbundled(httpx.get(f"{url}/log/{tile.path}", timeout=PATIENCE_S, verify=machine_trust()).content)
     return checkpoint, entries

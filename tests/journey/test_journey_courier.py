@@ -16,6 +16,7 @@ from patience import PATIENCE_S
 from rekam.drill.country import PlaceProcess, start_all, stop_all
 from rekam.drill.demo import PASSWORD, PIN, demo_country
 from rekam.drill.ports import free_port
+from rekam.exchange.machine_trust import machine_trust
 from small_country import OPERATOR, Link, country, open_station, record
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("courier")]
@@ -71,18 +72,18 @@ class Places:
         return json.loads(done.stdout)["report"] | {"code": done.returncode}
 
     def counts(self) -> dict:
-        return httpx.get(f"{self.centre.url}/api/state", timeout=PATIENCE_S).json()
+        return httpx.get(f"{self.centre.url}/api/state", timeout=PATIENCE_S, verify=machine_trust()).json()
 
     def unsent(self) -> int:
-        return httpx.get(f"{self.station.url}/api/state", timeout=PATIENCE_S).json()["unsent"]
+        return httpx.get(f"{self.station.url}/api/state", timeout=PATIENCE_S, verify=machine_trust()).json()["unsent"]
 
     def at_office(self) -> dict:
-        with httpx.Client(base_url=self.office.url, timeout=PATIENCE_S) as client:
+        with httpx.Client(base_url=self.office.url, timeout=PATIENCE_S, verify=machine_trust()) as client:
             client.post("/sign-in", data={"name": "kantor", "password": PASSWORD})
             return client.get("/api/state").json()
 
     def at_station(self) -> list[dict]:
-        with httpx.Client(base_url=self.station.url, timeout=PATIENCE_S) as client:
+        with httpx.Client(base_url=self.station.url, timeout=PATIENCE_S, verify=machine_trust()) as client:
             client.post("/api/sign-in", json={"operator": OPERATOR, "pin": PIN})
             return client.get("/api/recordings").json()
 

@@ -22,6 +22,7 @@ from rekam.enrolment.check import CheckAnswer
 from rekam.enrolment.codes import packaged_lists
 from rekam.enrolment.identifiers import OfficeId
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
+from rekam.exchange.machine_trust import machine_trust
 from rekam.trust.pin import Cost
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
@@ -76,6 +77,11 @@ def until(what, say):
         time.sleep(0.2)
 
 
+def centre_state(places):
+    url = f"{places['centre'].url}/api/state"
+    return httpx.get(url, timeout=PATIENCE_S, verify=machine_trust()).json()
+
+
 @pytest.fixture
 def country(tmp_path):
     folder = tmp_path / "country"
@@ -128,10 +134,7 @@ def test_who_was_recorded_in_one_regency_is_already_recorded_at_an_offline_stati
 
     here.record(nik)
     until(
-        lambda: (
-            httpx.get(f"{places['centre'].url}/api/state", timeout=PATIENCE_S).json()["in_stage"] == 0
-            and httpx.get(f"{places['centre'].url}/api/state", timeout=PATIENCE_S).json()["received"] == 1
-        ),
+        lambda: (state := centre_state(places))["received"] == 1 and state["in_stage"] == 0,
         "the centre did not finish",
     )
     assert there.check(nik)[0] == CheckAnswer.NOT_RECORDED, "nobody told that station yet"

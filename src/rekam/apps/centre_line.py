@@ -6,6 +6,7 @@ import httpx
 
 from rekam.exchange.centre_addresses import CentreAddresses
 from rekam.exchange.generation import FiledGeneration
+from rekam.exchange.machine_trust import machine_trust
 from rekam.exchange.signed_http import TIMEOUT
 from rekam.trust.certificates import verify_chain
 from rekam.trust.keys import VerifyKey
@@ -19,7 +20,8 @@ def centre_client(centre: str, folder: Path, centre_chain: tuple[bytes, ...], ro
     """
     addresses = [address.strip() for address in centre.split(",") if address.strip()]
     held = FiledGeneration(folder / "centre-generation", verify_chain(centre_chain, root)[0].signing)
-    return httpx.Client(transport=CentreAddresses(addresses, held, httpx.HTTPTransport()), timeout=TIMEOUT)
+    line = CentreAddresses(addresses, held, httpx.HTTPTransport(verify=machine_trust()))
+    return httpx.Client(transport=line, timeout=TIMEOUT)
 
 
 def first_of(centre: str) -> str:

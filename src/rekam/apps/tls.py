@@ -50,12 +50,14 @@ class TlsOptions:
         os.environ.update(environment(ServingTls.of(self.tls_certificate, self.tls_key, self.tls_port), self.ca))
 
 
-def trusted(ca: Path | None) -> ssl.SSLContext | bool:
+def trusted(ca: Path | None) -> ssl.SSLContext:
     """For an HTTP client's `verify`: those certified by `ca` alone, or by whom this machine believes anyway. Raises
     `TlsFileMissing`.
     """
     if ca is None:
-        return True
+        from rekam.exchange.machine_trust import machine_trust
+
+        return machine_trust()
     try:
         return ssl.create_default_context(cafile=ca)
     except OSError as error:  # ssl.SSLError, for a file that holds no certificate, is one

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.machine_trust import machine_trust
 
 __all__ = ["NoTwinHere", "TakeOverFailed", "alone", "pair", "promote", "twin"]
 
@@ -92,7 +93,7 @@ def _await_centre(url: str) -> None:
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{url}/log/checkpoint", timeout=10).is_success:
+            if httpx.get(f"{url}/log/checkpoint", timeout=10, verify=machine_trust()).is_success:
                 return
         except httpx.TransportError:
             pass

@@ -8,6 +8,7 @@ import httpx
 
 from rekam.drill.country import PlaceProcess
 from rekam.enrolment.errors import RekamError
+from rekam.exchange.machine_trust import machine_trust
 
 __all__ = ["Clerk", "CorrectionNotTaken"]
 
@@ -25,9 +26,8 @@ class Clerk:
     def __init__(self, place: PlaceProcess, name: str, password: str) -> None:
         self._place = place
         self._given = {"name": name, "password": password}
-        self._client = httpx.Client(
-            base_url=place.url, timeout=60, headers={"Origin": place.url, "Accept": "application/json"}
-        )
+        headers = {"Origin": place.url, "Accept": "application/json"}
+        self._client = httpx.Client(base_url=place.url, timeout=60, headers=headers, verify=machine_trust())
 
     def close(self) -> None:
         self._client.close()

@@ -12,6 +12,7 @@ from rekam.drill.country import PlaceProcess
 from rekam.drill.witness import Testimony, Witness
 from rekam.enrolment.errors import RekamError
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, Modality, Slot
+from rekam.exchange.machine_trust import machine_trust
 
 __all__ = ["CounterRefused", "Desk", "Recorded", "StationSilent"]
 
@@ -64,7 +65,8 @@ class Desk:
         self._supervisor = supervisor
         self._witness = witness
         self._step = step
-        self._client = httpx.Client(base_url=place.url, timeout=60, headers={"Origin": place.url, "Accept": "*/*"})
+        headers = {"Origin": place.url, "Accept": "*/*"}
+        self._client = httpx.Client(base_url=place.url, timeout=60, headers=headers, verify=machine_trust())
 
     def close(self) -> None:
         self._client.close()

@@ -6,6 +6,7 @@ import httpx
 
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.log import NoSuchTile
+from rekam.exchange.machine_trust import machine_trust
 from rekam.exchange.published_witnesses import PublishedWitness, parse_published
 from rekam.exchange.signed_http import TIMEOUT
 from rekam.exchange.unreached import NOT_OURS, why_unreached
@@ -31,7 +32,7 @@ class HttpLog:
         self._url = base_url.rstrip("/") + "/log/"
         self._place = place
         self._owned = client is None
-        self._client = client or httpx.Client(timeout=TIMEOUT)
+        self._client = client or httpx.Client(timeout=TIMEOUT, verify=machine_trust())
 
     def close(self) -> None:
         """Close the connections, if they are its own."""

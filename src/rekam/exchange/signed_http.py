@@ -8,6 +8,7 @@ import httpx
 from rekam.exchange.answered import answered
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.inbox import CertificateChain
+from rekam.exchange.machine_trust import machine_trust
 from rekam.exchange.unreached import NOT_OURS
 from rekam.trust.clock import Clock
 from rekam.trust.keys import SigningKey
@@ -45,7 +46,7 @@ class SignedHttp:
         self._clock = clock
         self._random = random or SystemRandom()
         self._owned = client is None
-        self._client = client or httpx.Client(timeout=TIMEOUT)
+        self._client = client or httpx.Client(timeout=TIMEOUT, verify=machine_trust())
 
     def close(self) -> None:
         """Close the connections, if they are its own."""

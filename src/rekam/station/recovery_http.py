@@ -8,6 +8,7 @@ import httpx
 
 from rekam.exchange.answered import answered
 from rekam.exchange.errors import RemoteUnreachable
+from rekam.exchange.machine_trust import machine_trust
 from rekam.exchange.recovery import Offer, Progress
 from rekam.exchange.recovery_account import Found
 from rekam.exchange.signed_http import TIMEOUT, SignedHttp
@@ -30,7 +31,7 @@ class HttpRecoveryOffice:
         self._base_url = base_url.rstrip("/")
         self._clock = clock
         self._owned = client is None
-        self._client = client or httpx.Client(timeout=TIMEOUT)
+        self._client = client or httpx.Client(timeout=TIMEOUT, verify=machine_trust())
 
     def close(self) -> None:
         """Close the connections, if they are its own."""

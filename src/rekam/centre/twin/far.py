@@ -12,6 +12,7 @@ import httpx
 from rekam.centre.twin.word import NONCE_HEADER, WORD_HEADER, Word, WordUnreadable, says_of
 from rekam.exchange.bodies import BODY_LIMIT, COSE
 from rekam.exchange.inbox import CertificateChain
+from rekam.exchange.machine_trust import machine_trust
 from rekam.exchange.signed_http import SignedHttp
 from rekam.storage.blobs import BlobStore
 from rekam.storage.errors import OffsetMismatch
@@ -38,7 +39,7 @@ class Bond:
     @classmethod
     def of(cls, key: SigningKey, chain: CertificateChain, clock: Clock, random: Random | None = None) -> "Bond":
         """With connections of its own."""
-        return cls(key, chain, clock, random or SystemRandom(), httpx.Client(timeout=_TIMEOUT))
+        return cls(key, chain, clock, random or SystemRandom(), httpx.Client(timeout=_TIMEOUT, verify=machine_trust()))
 
     def to(self, url: str, place: str) -> SignedHttp:
         """The other machine at `url`."""
