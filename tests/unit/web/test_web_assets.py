@@ -1,3 +1,4 @@
+import hashlib
 import json
 import re
 import shutil
@@ -48,3 +49,14 @@ def test_no_page_or_stylesheet_asks_another_host():
             re.sub(r"//[^\n\"']*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE),
         )
         assert addresses == [], path
+
+
+STYLES = sorted([*ASSETS.glob("css/*.css"), *(ASSETS.parents[1]).glob("*/assets/*.css")])
+NAMED = [(style, named) for style in STYLES for named in re.findall(r'url\("([^"]+)"\)', style.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize(("style", "named"), NAMED, ids=lambda one: getattr(one, "name", one))
+def test_what_a_stylesheet_names_bears_its_version_so_that_browsers_may_keep_it(style, named):
+    """An address without its version is fetched again with every page: a font shows late each time."""
+    path, _, version = named.partition("?v=")
+    assert version == hashlib.sha256((style.parent / path).read_bytes()).hexdigest()[:12]
