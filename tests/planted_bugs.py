@@ -158,15 +158,6 @@ class BelievesAnOlderServer(Makers):
             self.office.past._note = lambda *_given: None
 
 
-class GivesOnAlthoughOlder(Makers):
-    """An office that noticed that it was put back gives numbers of letters all the same."""
-
-    class office(OfficeSite):  # noqa: N801  # takes the place of the maker
-        def _boot(self):
-            super()._boot()
-            self.office.past.gives = lambda: True
-
-
 BUGS = {
     "acknowledgement before fsync": AcknowledgesBeforeFsync,
     "purge on custody receipt": PurgesOnCustodyReceipt,
@@ -178,5 +169,4 @@ BUGS = {
     "fork not shown": HidesForks,
     "older image started as it is": StartsAnOlderImage,
     "own word not heard after being put back": BelievesAnOlderServer,
-    "numbers given by an office that noticed": GivesOnAlthoughOlder,
 }

@@ -1,4 +1,4 @@
-"""A checker that cannot fail proves nothing: eleven bugs, each planted in one part, and the seeds that find them."""
+"""A checker that cannot fail proves nothing: ten bugs, each planted in one part, and the seeds that find them."""
 
 import logging
 from functools import cache
@@ -25,9 +25,8 @@ SAYS = {
     "own past ignored after a restore": ("never 5:",),
     BEHIND_A_FENCE: ("never 20:",),
     "fork not shown": ("never 6:",),
-    "older image started as it is": ("never 2:", "never 20:"),
+    "older image started as it is": ("never 2:",),
     "own word not heard after being put back": ("never 5:",),
-    "numbers given by an office that noticed": ("never 5:",),
 }
 """Any of these is the right alarm."""
 
