@@ -62,7 +62,9 @@ def test_a_tail_torn_anywhere_loses_nothing_that_was_flushed(tmp_path, cipher):
             assert person_id(4) in gallery
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_decay_before_the_last_flush_is_refused_rather_than_cut_off(tmp_path, place, bit):
     whole = bytearray(filled(tmp_path / "whole", [1, 2, 3]))
