@@ -35,7 +35,7 @@ def health(
     trust = str(ca) if ca else True
     chosen: dict[str, str] = {"rekam-language": language}
     with (
-        httpx.Client(verify=trust, timeout=10, cookies=chosen) as client,
+        httpx.Client(verify=trust, timeout=30, cookies=chosen) as client,
         ThreadPoolExecutor(max_workers=len(asked)) as pool,
     ):
         told = list(pool.map(lambda address: _ask(client, address), asked))

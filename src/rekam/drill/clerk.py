@@ -52,10 +52,16 @@ class Clerk:
             preview = self._ask("POST", form, lines).headers.get("location", "")
             if preview.startswith(_PREVIEWS):
                 self._ask("POST", preview)
-                if self._ask("GET", preview).is_success:
+                if self._taken(preview, deadline):
                     return
             time.sleep(0.3)
         raise CorrectionNotTaken(seconds=_PATIENCE_S)
+
+    def _taken(self, preview: str, deadline: float) -> bool:
+        """Whether the office brought it in. A page that still shows how far it is has brought in nothing yet."""
+        while "hx-refresh" not in self._ask("GET", f"{preview}/state").headers and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return self._ask("GET", preview).is_success
 
     def _ask(self, method: str, path: str, form: Mapping[str, str] | None = None) -> httpx.Response:
         deadline = time.monotonic() + _PATIENCE_S
