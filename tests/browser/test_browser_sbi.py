@@ -10,7 +10,7 @@ import time
 import pytest
 from test_browser_station import require_accessible
 
-from patience import PATIENCE_MS
+from patience import PATIENCE_MS, PATIENCE_S
 from rekam.drill.demo import PIN
 from rekam.enrolment.sample import Slot
 from sbi_process import Plugged, free_ports
@@ -87,6 +87,17 @@ def told(page) -> str:
     return page.locator(".banner-danger").first.inner_text()
 
 
+def provoked(page, device, **order) -> str:
+    """What the page tells when the device does this. One that a busy machine made late is asked again."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        device.order(**order)
+        pressed(page)
+        sentence = told(page)
+        if "menjawab" not in sentence or time.monotonic() > deadline:
+            return sentence
+
+
 def test_a_whole_sitting_over_an_sbi_device_from_the_nik_to_saved(page, station, counter):
     page.evaluate("localStorage.setItem('automatic-capture', 'on')")
     page.fill("#text", counter.fresh.nik)
@@ -123,17 +134,14 @@ def test_a_whole_sitting_over_an_sbi_device_from_the_nik_to_saved(page, station,
 def test_a_device_that_lies_or_refuses_is_told_with_what_to_do_and_nothing_of_it_is_kept(
     finger, device, order, said, todo
 ):
-    device.order(**order, times=1)
-    pressed(finger)
-    sentence = told(finger)
+    sentence = provoked(finger, device, **order, times=1)
     assert said in sentence
     assert todo in sentence
 
 
 def test_a_slow_device_is_waited_for(finger, device):
-    device.order(fault="busy", times=1, delay_s=4)  # longer than an answer waits; what comes then is a refusal
-    pressed(finger)
-    assert "sedang dipakai" in told(finger)
+    # longer than an answer waits; what comes then is a refusal
+    assert "sedang dipakai" in provoked(finger, device, fault="busy", times=1, delay_s=4)
     device.order(delay_s=0)
 
 
@@ -150,9 +158,7 @@ def test_a_device_pulled_in_mid_capture_and_plugged_in_elsewhere_is_found_by_its
     assert "Pasang lagi" in told(finger)
     device.pull()
     device.plug_in(ports[1])
-    device.order(fault="busy", times=1)
-    pressed(finger)
-    assert "sedang dipakai" in told(finger), "it is the one that answers"
+    assert "sedang dipakai" in provoked(finger, device, fault="busy", times=1), "it is the one that answers"
 
 
 def test_a_laptop_asleep_in_mid_capture_wakes_with_one_capture_and_the_sitting_as_it_was(
