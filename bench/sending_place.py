@@ -3,6 +3,7 @@
 import io
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,7 +50,13 @@ class SendingPlace:
 
 
 def _cpu(processes: list[psutil.Process]) -> float:
-    return sum(sum(each.cpu_times()[:4]) for each in processes)  # those of children that have ended, too
+    """Seconds; children that have ended count, too, theirs in hundredths."""
+    return sum(time.clock_gettime(_clock_of(each.pid)) + sum(each.cpu_times()[2:4]) for each in processes)
+
+
+def _clock_of(process: int) -> int:
+    """Its processor time to the nanosecond: the number that clock_getcpuclockid(3) gives."""
+    return ~process << 3 | 2
 
 
 @contextmanager

@@ -207,6 +207,22 @@ def test_a_request_that_is_not_understood_is_told_in_words(office, body):
     assert problem(httpx.post(url, content=body, headers=headers, timeout=PATIENCE_S)) == (400, "RequestMalformed")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"upload-complete": "?1"},
+        {"upload-offset": "0"},
+        {"upload-offset": "-1", "upload-complete": "?1"},
+        {"upload-offset": "0", "upload-complete": "yes"},
+    ],
+    ids=["no offset", "not whether it is all", "before the beginning", "neither yes nor no"],
+)
+def test_a_piece_that_does_not_say_where_it_belongs_is_told_in_words(office, said):
+    url = f"{office}/exchange/packets/{'0' * 64}"
+    answer = httpx.patch(url, content=b"x", headers=signed("PATCH", url, b"x") | said)
+    assert problem(answer) == (400, "RequestMalformed")
+
+
 def test_pressure_answers_503_with_retry_after(tmp_path):
     box = inbox(tmp_path, InMemoryRegister(), pressure=Crowded(11))
     with serving(LocalRemote(box), may_send=stations_of("3174")) as office:

@@ -1,6 +1,7 @@
 """Serving one application on loopback until told to stop: `serve`."""
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -122,6 +123,7 @@ class _Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            gc.freeze()  # what stands now stays: not walked through again and again while packets come
             sys.stdout.write(self._ready + "\n")
             sys.stdout.flush()
             threading.Thread(target=self._afterwards, daemon=True, name="afterwards").start()

@@ -1,14 +1,18 @@
 """The exchange over HTTP: resumable uploads (after draft-ietf-httpbis-resumable-upload), the feed and its parts."""
 
+import re
 from base64 import b64decode, b64encode
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from rekam.exchange import zstd
 from rekam.exchange.admission import MaySend, check_part_reader, check_reader
-from rekam.exchange.http_serving import COSE, Authenticator, json_of, problem_route, read_body, read_hashed
+from rekam.exchange.http_serving import COSE, Authenticator, bare, json_of, problem_route, read_body, read_hashed
 from rekam.exchange.remote import LocalRemote
 from rekam.storage.hashed import Hashed
 from rekam.trust.certificates import CertificateUnreadable, chain_from_bytes
@@ -21,6 +25,8 @@ __all__ = ["PIECE", "STATION_CHAIN_HEADER", "exchange_router"]
 STATION_CHAIN_HEADER = "rekam-station-certificate"
 PIECE = "application/octet-stream"
 
+_ID: Final = re.compile("[0-9a-f]{64}")
+_OFFSET: Final = re.compile("[0-9]{1,15}")
 PacketId = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 
@@ -78,25 +84,41 @@ def _uploads(router: APIRouter, local: LocalRemote, sender: Authenticator) -> No
     def offset(packet_id: PacketId, response: Response, request: Annotated[SignedRequest, Depends(sender)]) -> None:
         response.headers["upload-offset"] = str(_of(local, request).offset(packet_id))
 
-    @router.patch("/packets/{packet_id}")
-    def upload(
-        packet_id: PacketId,
-        request: Annotated[SignedRequest, Depends(sender)],
-        piece: Annotated[Hashed, Depends(read_hashed)],
-        upload_offset: Annotated[int, Header(ge=0)],
-        upload_complete: Annotated[str, Header(pattern=r"^\?[01]$")],
-        rekam_station_certificate: Annotated[str, Header()] = "",
-    ) -> Response:
-        own, body = _of(local, request), piece.data
-        if upload_complete == "?0":
-            reached = own.append(packet_id, upload_offset, body) if body else upload_offset
+    def take(upload: _Upload, signed: SignedRequest, piece: Hashed) -> Response:
+        own, body = _of(local, signed), piece.data
+        if not upload.complete:
+            reached = own.append(upload.packet_id, upload.offset, body) if body else upload.offset
             return Response(status_code=204, headers={"upload-offset": str(reached), "upload-complete": "?0"})
-        chain = _chain(rekam_station_certificate)
-        if body and not upload_offset:
-            receipt = own.take_in(packet_id, chain, piece)
+        if body and not upload.offset:
+            receipt = own.take_in(upload.packet_id, upload.chain, piece)
         else:
-            receipt = own.complete(packet_id, chain, upload_offset, body)
+            receipt = own.complete(upload.packet_id, upload.chain, upload.offset, body)
         return Response(receipt, status_code=201, headers={"upload-complete": "?1"}, media_type=COSE)
+
+    @router.patch("/packets/{packet_id}")  # noqa: FAST003 -- read from the request, as all of it
+    @bare
+    async def upload(request: Request) -> Response:
+        signed = await sender(request)
+        return await run_in_threadpool(take, _Upload.of(request), signed, await read_hashed(request))
+
+
+@dataclass(frozen=True)
+class _Upload:
+    """What path and headers say of a piece."""
+
+    packet_id: str
+    offset: int
+    complete: bool
+    chain: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, request: Request) -> "_Upload":
+        """Raises RequestValidationError, or CertificateUnreadable."""
+        packet_id, headers = request.path_params["packet_id"], request.headers
+        offset, complete = headers.get("upload-offset", ""), headers.get("upload-complete", "")
+        if not (_ID.fullmatch(packet_id) and _OFFSET.fullmatch(offset) and complete in {"?0", "?1"}):
+            raise RequestValidationError([])
+        return cls(packet_id, int(offset), complete == "?1", _chain(headers.get(STATION_CHAIN_HEADER, "")))
 
 
 def _of(local: LocalRemote, request: SignedRequest) -> LocalRemote:

@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
+from weakref import WeakSet
 
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -21,9 +22,22 @@ from rekam.storage.hashed import Hashed
 from rekam.trust.keys import VerifyKey
 from rekam.trust.requests import ReplayGuard, SignedRequest, verify_head
 
-__all__ = ["BODY_LIMIT", "COSE", "LONG", "Authenticator", "json_of", "problem_route", "read_body", "read_hashed"]
+__all__ = [
+    "BODY_LIMIT",
+    "COSE",
+    "LONG",
+    "Authenticator",
+    "bare",
+    "json_of",
+    "problem_route",
+    "read_body",
+    "read_hashed",
+]
 
 _DATABASE_AWAY_S = 5
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+_bare: WeakSet[Handler] = WeakSet()
 
 
 async def read_body(request: Request) -> bytes:
@@ -117,6 +131,14 @@ class Authenticator:
         return signed
 
 
+def bare(endpoint: Handler) -> Handler:
+    """An endpoint of `problem_route` that reads everything from its request itself. FastAPI's way to parameters costs
+    more than the signatures of a packet; where thousands come, that counts.
+    """
+    _bare.add(endpoint)
+    return endpoint
+
+
 def problem_route(place: str) -> type[APIRoute]:
     """For ``APIRouter(route_class=problem_route(place))``: errors leave as problem documents (RFC 9457).
 
@@ -125,7 +147,7 @@ def problem_route(place: str) -> type[APIRoute]:
 
     class ProblemRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle = super().get_route_handler()
+            handle = self.endpoint if self.endpoint in _bare else super().get_route_handler()
 
             async def handle_and_tell(request: Request) -> Response:
                 try:

@@ -178,17 +178,18 @@ class Inbox:
         return self._received(inspections[0], chain, known)
 
     def take_in(self, packet_id: str, chain: Sequence[bytes], whole: Hashed, *, by: str = "") -> bytes:
-        """The receipt for a packet that came in one piece: what `append` and `complete` do, without a second look.
+        """The receipt for a packet that came in one piece: what `append` and `complete` do, without a second look; sent
+        again, the very same receipt.
 
         Raises what they raise; then nothing was acknowledged, and nothing of it is here.
         """
         self._let_in(packet_id, 0, len(whole.data), by)
         self._pressure.over(packet_id)
+        if whole.sha256 != packet_id:
+            raise BlobDamaged(blob_id=packet_id)
         known = self._register.receipts([packet_id]).get(packet_id)
         if known is not None and packet_id not in self._damaged():
             return known
-        if whole.sha256 != packet_id:
-            raise BlobDamaged(blob_id=packet_id)
         found = inspect_whole(whole, self._verify_sender(chain))
         self._blobs.keep(whole, by=by)
         return self._received(found, chain, known)
