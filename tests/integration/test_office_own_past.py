@@ -3,6 +3,7 @@
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
+import psycopg
 import pytest
 from fastapi import FastAPI
 
@@ -13,7 +14,7 @@ from rekam.exchange.cosignatures import CosignatureDesk, InMemoryCosignatureBook
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.extent import NO_EXTENT
 from rekam.exchange.http_log import HttpLog
-from rekam.exchange.letters import Grant, Report
+from rekam.exchange.letters import Block, Grant, Report
 from rekam.exchange.log import log_key
 from rekam.exchange.log_http import log_router
 from rekam.exchange.remembered import Asked, Remembered
@@ -148,6 +149,32 @@ def test_what_could_come_twice_stops_over_restarts_and_what_is_safe_goes_on(here
     here.custody(packet(4))
     assert office.relay.run_once().problem is None, "recordings and feed go on"
     assert office.backlog().packets == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO letter_block (year, first, last, station, epoch) VALUES (2017, 9001, 9002, '317401-01', 1)",
+        "INSERT INTO recovery_issue (request, station, epoch, chain, bundle, size) VALUES ('r', 's', 2, '', 'b', 1)",
+        "INSERT INTO key_issue (request, certificate) VALUES ('r', '')",
+        "INSERT INTO card (packet_id, copy, blank, issued_on, printed_by) VALUES ('p', 1, 1, now(), 'budi')",
+    ],
+)
+def test_no_hand_gives_a_number_at_a_server_that_is_known_to_be_older(here, statement):
+    older(here)
+    here.office.past.ask()
+    older_word = pytest.raises(psycopg.errors.RestrictViolation, match="older than its own word")
+    with older_word, here.office.pool.connection() as tx:
+        tx.execute(statement)
+
+
+def test_it_starts_with_the_numbers_that_its_stations_were_provisioned_with(here):
+    provisioned = [(ONE, 1, Block(2017, 1, 1000))]
+    here.office.letters.open_with(provisioned)
+    older(here)
+    here.office.past.ask()
+    here.office.letters.open_with(provisioned)
+    assert blocks(here.office) == (provisioned[0][2],)
 
 
 def test_rebuilt_it_gives_again_and_nothing_that_it_gave_before(here):

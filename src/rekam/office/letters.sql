@@ -9,7 +9,8 @@ SELECT coalesce(max(last), 0) FROM letter_block WHERE year = %(year)s
 -- name: give
 -- A block for one installation of a station; again changes nothing.
 INSERT INTO letter_block (year, first, last, station, epoch)
-VALUES (%(year)s, %(first)s, %(last)s, %(station)s, %(epoch)s) ON CONFLICT DO NOTHING
+SELECT %(year)s, %(first)s, %(last)s, %(station)s, %(epoch)s
+WHERE NOT EXISTS (SELECT 1 FROM letter_block WHERE year = %(year)s AND first = %(first)s)
 
 -- name: blocks_of
 -- Every block of an installation.
