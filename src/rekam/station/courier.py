@@ -43,36 +43,26 @@ def station_courier(
 
     What the centre has accepted still goes to the office, which keeps the backup, and no more to the centre.
     """
-    who, store = here.identity, here.store
-    centre = who.centre_certificate.signing
+    who = here.identity
+    carried = CarriedLetters(here.store, here.letters, random)
+    origin = _origin(here, clock, random, carried)
+    return Courier(
+        who.station,
+        stick or RealStick(),
+        origin,
+        (who.office, _CENTRE, ANY),
+        home=lambda: _home(here, carried, key_stop),
+    )
 
-    def waiting(to: str) -> list[Waiting]:
-        packets = here.line.outbox.waiting(1 << 31)
-        if to != _CENTRE:
-            return packets
-        accepted = {
-            packet_id
-            for (packet_id,) in store.rows("SELECT packet_id FROM recording WHERE acceptance_receipt IS NOT NULL")
-        }
-        return [packet for packet in packets if packet.packet_id not in accepted]
 
-    def home() -> Home:
-        office = OutboxTaker(here.line.outbox, who.office_certificate.signing, "custody")
-        takers = (office, AcceptanceTaker(store, centre))
-        return Home(
-            who.station,
-            who.root,
-            takers,
-            here.line.follow,
-            fetch=here.downloads.fetch,
-            days_known=lambda by, n: here.day_end.note_known(n) if by == str(who.office) else None,
-            letters=lambda digest, word: carried.answered(digest, word, here.legal.now().at),
-            corrections=here.corrections.take,
-            key_stop=key_stop,
-        )
+def _origin(here: Opened, clock: Clock, random: Random, carried: CarriedLetters) -> Origin:
+    """What goes out: packets for whoever takes them, everything else for the office alone."""
+    who = here.identity
+    asked_once = SealedOnce(here.store, CORRECTIONS, random, most=1)
+    sealed_words = SealedOnce(here.store, DAY_WORD, random, most=_WORDS)
 
-    def days(to: str) -> list[SealedWord]:
-        words = here.day_end.after(here.day_end.known()) if to == who.office else []
+    def days() -> list[SealedWord]:
+        words = here.day_end.after(here.day_end.known())
         sealed = [(word, sealed_words.parcel(word)) for word in words]
         return [SealedWord.of(word, parcel) for word, parcel in sealed if parcel is not None]
 
@@ -81,25 +71,48 @@ def station_courier(
         parcel = asked_once.parcel(here.corrections.question(waiting).to_bytes())
         return None if parcel is None else SealedQuestion(parcel, len(waiting))
 
-    asked_once = SealedOnce(store, CORRECTIONS, random, most=1)
-    carried = CarriedLetters(store, here.letters, random)
-    sealed_words = SealedOnce(store, DAY_WORD, random, most=_WORDS)
-    origin = Origin(
+    return Origin(
         place=who.station,
         key=who.signing,
         chain=who.chain,
         root=who.root,
-        waiting=waiting,
+        waiting=lambda to: _waiting(here, to),
         blobs=here.blobs,
         cursor=lambda: here.line.cursor(office_feed(who.office)),
         clock=clock,
         random=random,
-        day_words=days,
+        day_words=lambda to: days() if to == who.office else [],
         letters=lambda to: carried.sealed() if to == who.office else None,
         corrections=lambda to: question() if to == who.office else None,
         key_ends=lambda to: here.key_ends.words() if to == who.office else (),
     )
-    return Courier(who.station, stick or RealStick(), origin, (who.office, _CENTRE, ANY), home=home)
+
+
+def _waiting(here: Opened, to: str) -> list[Waiting]:
+    packets = here.line.outbox.waiting(1 << 31)
+    if to != _CENTRE:
+        return packets
+    rows = here.store.rows("SELECT packet_id FROM recording WHERE acceptance_receipt IS NOT NULL")
+    accepted = {packet_id for (packet_id,) in rows}
+    return [packet for packet in packets if packet.packet_id not in accepted]
+
+
+def _home(here: Opened, carried: CarriedLetters, key_stop: Callable[[bytes], object]) -> Home:
+    """Who hears of what comes back."""
+    who = here.identity
+    office = OutboxTaker(here.line.outbox, who.office_certificate.signing, "custody")
+    takers = (office, AcceptanceTaker(here.store, who.centre_certificate.signing))
+    return Home(
+        who.station,
+        who.root,
+        takers,
+        here.line.follow,
+        fetch=here.downloads.fetch,
+        days_known=lambda by, n: here.day_end.note_known(n) if by == str(who.office) else None,
+        letters=lambda digest, word: carried.answered(digest, word, here.legal.now().at),
+        corrections=here.corrections.take,
+        key_stop=key_stop,
+    )
 
 
 class AcceptanceTaker:
