@@ -120,7 +120,7 @@ def _tell(found: Audit, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
         return
-    out = Console(highlight=False)
+    out = Console(highlight=False, soft_wrap=True)
     out.print(f"{said.size} entries, root {said.root.hex()}: every entry leads to the root that the centre signed.")
     out.print(f"{len(found.agreed)} offices cosigned a beginning of this very log.")
     for each in found.denied:
