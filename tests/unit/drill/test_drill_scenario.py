@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rekam.drill.cast import actors
+from rekam.drill.drill import play_of
 from rekam.drill.options import Options
 from rekam.drill.population import Population
 from rekam.drill.scenario import misspelt, parts_of
@@ -40,6 +41,14 @@ def test_some_of_those_who_sit_in_the_outage_are_misspelt_and_nobody_else(people
     assert len(names) == wrong
     assert names.keys() <= {actor.biodata.nik for actor in parts_of(firsts, [])["outage"]}
     assert all(names[one.nik] != one.name for one in RESIDENTS if one.nik in names)
+
+
+def test_whoever_is_misspelt_is_so_in_the_centres_register_too_so_that_only_the_offices_word_spares_the_question():
+    plan, firsts, _ = play_of(Options(12, 2, 0))
+    known = {one.nik: one for one in plan.residents}
+    assert any(actor.misspelt for actor in firsts)
+    for actor in firsts:
+        assert known[actor.biodata.nik] == (actor.outdated if actor.misspelt else actor.biodata)
 
 
 @pytest.mark.parametrize(("people", "shares"), [(2, [1, 1, 0]), (5, [2, 2, 1]), (20, [8, 8, 4])])
