@@ -8,6 +8,7 @@ from rekam.apps.admitted_staff import admit_staff
 from rekam.apps.centre_opening import open_centre
 from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
+from rekam.apps.lean_process import server_heap
 from rekam.apps.place_file import chain_of, read_place
 from rekam.apps.serving import require_free, serve
 from rekam.apps.twin_wiring import let_no_commit_wait, paired
@@ -35,6 +36,7 @@ def run_centre(
 
     `replicate_on`: where a twin may copy the database. Raises `Superseded` where another centre took over from it.
     """
+    server_heap()
     require_free(port)
     facts = read_place(folder, "centre")
     with (

@@ -1,4 +1,6 @@
-"""What a process on a small laptop need not hold: `lean_heap`, `give_back_code`."""
+"""What a process on a small laptop need not hold, and what a server holds on to: `lean_heap`, `give_back_code`,
+`server_heap`.
+"""
 
 import ctypes
 import re
@@ -6,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-__all__ = ["give_back_code", "lean_heap"]
+__all__ = ["give_back_code", "lean_heap", "server_heap"]
 
 _ARENA_MAX: Final = -8
 _MMAP_THRESHOLD: Final = -3
@@ -15,6 +17,9 @@ _TRIM_THRESHOLD: Final = -1
 _ARENAS: Final = 2
 _LARGE_BYTES: Final = 256 * 1024
 _LOOSE_BYTES: Final = 128 * 1024
+_SERVER_ARENAS: Final = 4
+_SERVER_LARGE_BYTES: Final = 4 * 1024 * 1024
+_SERVER_LOOSE_BYTES: Final = 8 * 1024 * 1024
 
 _DONT_NEED: Final = 4
 """MADV_DONTNEED of Linux (madvise(2)): of a file's unchanged pages nothing is lost, they are read again."""
@@ -25,11 +30,26 @@ def lean_heap() -> bool:
     """Has glibc give freed memory back: two arenas for all threads in place of eight a core, pictures in pages of their
     own, no rising threshold. Must come before threads do. False where the C library is another.
     """
+    return _set((_ARENA_MAX, _ARENAS), (_MMAP_THRESHOLD, _LARGE_BYTES), (_TRIM_THRESHOLD, _LOOSE_BYTES))
+
+
+def server_heap() -> bool:
+    """Has glibc keep the megabytes that one packet has freed for the next one, 32 MiB at most: giving pages back and
+    asking for them again is a fifteenth of what taking in a packet costs. Must come before threads do. False where the
+    C library is another.
+    """
+    return _set(
+        (_ARENA_MAX, _SERVER_ARENAS),
+        (_MMAP_THRESHOLD, _SERVER_LARGE_BYTES),
+        (_TRIM_THRESHOLD, _SERVER_LOOSE_BYTES),
+    )
+
+
+def _set(*settings: tuple[int, int]) -> bool:
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):
         return False
-    settings = ((_ARENA_MAX, _ARENAS), (_MMAP_THRESHOLD, _LARGE_BYTES), (_TRIM_THRESHOLD, _LOOSE_BYTES))
     return [mallopt(name, value) for name, value in settings] == [1] * len(settings)
 
 

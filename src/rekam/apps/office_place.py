@@ -9,6 +9,7 @@ from rekam.apps.admitted_staff import admit_staff
 from rekam.apps.centre_line import centre_client, first_of
 from rekam.apps.courier_media import courier_media
 from rekam.apps.database import database
+from rekam.apps.lean_process import server_heap
 from rekam.apps.link_command import link_of
 from rekam.apps.place_file import chain_of, key_of, read_place
 from rekam.apps.retention import office_retention
@@ -51,6 +52,7 @@ LANES = 4
 
 def run_office(folder: Path, keys_file: Path, port: int, centre_url: str, database_url: str | None) -> None:
     """Serves stations and staff until stopped; the relay goes on in a thread of its own."""
+    server_heap()
     require_free(port)
     facts = read_place(folder, "office")
     with DataFolder(folder, "office"), database(folder, "office", database_url) as (pool, _):

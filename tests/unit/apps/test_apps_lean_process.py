@@ -23,6 +23,25 @@ def test_a_compiler_whose_code_was_given_back_compiles_again():
     assert int(done.stdout) > 20_000_000
 
 
+PIECES_OF_PACKETS = """
+import resource
+from rekam.apps.lean_process import server_heap
+assert server_heap()
+def piece():
+    return [bytearray(b"x") * 1_000_000 for _ in range(3)]
+piece()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(100):
+    piece()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+def test_a_server_takes_the_memory_of_one_packet_for_the_next():
+    done = subprocess.run([sys.executable, "-c", PIECES_OF_PACKETS], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 1000  # some 46,000 pages where each packet asks for its own
+
+
 WEB_PROCESSES = """
 import sys
 import rekam.apps.centre_place, rekam.apps.office_place, rekam.apps.portal_place
