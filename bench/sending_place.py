@@ -104,11 +104,11 @@ def identity_of(country: Path) -> Identity:
         store.close()
 
 
-def sealed_packets(identity: Identity, blobs: BlobStore, count: int, size: int) -> Iterator[Waiting]:
-    """Packets 1 to `count` of the station, about `size` bytes each, put into `blobs`."""
+def sealed_packets(identity: Identity, blobs: BlobStore, count: int, size: int, *, after: int = 0) -> Iterator[Waiting]:
+    """The station's `count` packets that follow number `after`, about `size` bytes each, put into `blobs`."""
     random, previous = SystemRandom(), bytes(32)
     content = random.bytes(max(1, size - 700))
-    for sequence in range(1, count + 1):
+    for sequence in range(after + 1, after + count + 1):
         out = io.BytesIO()
         made = seal(
             [content],
