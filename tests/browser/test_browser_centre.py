@@ -107,10 +107,10 @@ def test_two_experts_decide_one_case_and_the_result_goes_down(browser, fresh):
         sign_in(page, address, name)
         follow(page, "Keputusan ahli", "P")
         page.get_by_role("heading", name="Satu orang atau dua?").wait_for()
-        page.wait_for_load_state("load")  # and with it every picture
-        shown = page.locator(".slots img:visible")
+        shown = page.locator(".slots img:visible")  # one that has not come yet has no size, and is not visible
+        shown.nth(5).wait_for()
         assert shown.count() == 6  # photo, signature and one iris, of two recordings
-        assert all(shown.nth(place).evaluate("image => image.naturalWidth > 0") for place in range(shown.count()))
+        assert all(image.evaluate("image => image.naturalWidth > 0") for image in shown.all())
         assert page.locator("tr.differs").count() == 3  # NIK, name, birth place
         page.keyboard.press("S")
         page.get_by_role("heading", name="Orang yang sama?").wait_for()

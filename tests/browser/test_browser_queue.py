@@ -5,7 +5,7 @@ import os
 import pytest
 
 from axe import flaws
-from patience import PATIENCE_S
+from patience import PATIENCE_MS, PATIENCE_S
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.station.day.ticket import State
 from rekam.station.printing.tray import PaperTray
@@ -101,7 +101,7 @@ def test_by_keyboard_alone_from_the_first_number_to_the_next_one_after_saving(pa
     press(page)  # calls A-001
     require_accessible(page)
     press(page)  # begins with A-001: the search
-    assert page.get_by_text("Di loket: A-001").is_visible()
+    page.get_by_text("Di loket: A-001").wait_for(timeout=PATIENCE_MS)  # the page asks for it once it stands
     resident = counter.adults()[0]
     page.fill("#text", resident.nik)
     press(page)

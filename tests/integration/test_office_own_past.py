@@ -299,12 +299,15 @@ def test_whatever_the_office_forgot_its_word_tells(here, what):
 def test_an_image_of_before_a_rebuilding_is_told_by_words_of_after_it(here):
     image = image_of(here.office.pool)
     Rebuild(here.office, NothingHeld()).begin()
+    given, line = blocks(here.office), here.office.blanks.receive(5, "Kiriman", by="budi").entry
     furthest = word(here)
     put_back(here.office.pool, image)
     word(here, furthest)
     assert here.office.past.found().what == "life"
     Rebuild(here.office, NothingHeld()).begin()
     assert here.office.past.extent().life == 20, "what the first rebuilding spared is not spared a second time"
+    assert all(new.first > old.last for new in blocks(here.office) for old in given)
+    assert here.office.blanks.receive(5, "Kiriman", by="budi").entry > line
 
 
 def test_over_http_the_centre_and_a_station_tell_an_office_what_it_signed(here):

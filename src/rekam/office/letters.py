@@ -106,12 +106,15 @@ class LetterRegister:
             for station, epoch, block in rows:
                 self._give(tx, station, epoch, block)
 
-    def pass_over(self, year: int) -> None:
-        """This server was rebuilt and cannot know which numbers of `year` it gave last: the next begin far above."""
+    def pass_over(self, year: int, life: int) -> None:
+        """This server was rebuilt and cannot know which numbers of `year` it gave last: the next begin far above, and
+        above those of each earlier `life` (`Recoveries.next_life`), of which it may know no more than that it was.
+        """
         with self._pool.connection() as tx:
             tx.execute(_SQL.one_at_a_time)
             first = self._highest(tx, year) + 1
-            self._give(tx, _NOBODY, 0, Block(year, first, first + _FORGOTTEN - 1))
+            last = max(first + _FORGOTTEN - 1, life // 10 * _FORGOTTEN)
+            self._give(tx, _NOBODY, 0, Block(year, first, last))
 
     def answer(self, station: str, epoch: int, report: bytes, year: int, *, give: bool = True) -> bytes:
         """Take a station's report in and answer with all blocks of this installation: as many new ones of `year`, the

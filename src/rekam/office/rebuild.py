@@ -52,7 +52,8 @@ class Rebuild:
         office signed last binds it again. Raises `RemoteUnreachable` and its kin.
         """
         self._office.past.recall()
-        self._office.letters.pass_over(self._office.dates.now().at.astimezone(self._office.zone).year)
+        year = self._office.dates.now().at.astimezone(self._office.zone).year
+        self._office.letters.pass_over(year, self._office.recoveries.next_life())
         self._office.recoveries.pass_over()
 
     def run(self, report: Report) -> Rebuilt:

@@ -64,17 +64,21 @@ SELECT greatest(1,
 -- Where new installations begin since this server was rebuilt: the numbers before may have been given.
 SELECT coalesce(max(epochs), 1) FROM rebuilt
 
+-- name: next_life
+-- Where they begin after the next rebuilding: a full ten above every one known here, of any station, and above what an
+-- earlier rebuilding spared, as far as it is known or a station has proved it.
+SELECT 10 * (1 + greatest(1,
+    coalesce((SELECT max(epoch) FROM exchange.packet), 1),
+    coalesce((SELECT max(epoch) FROM exchange.fence), 1),
+    coalesce((SELECT max(epoch) FROM recovery_issue), 1),
+    coalesce((SELECT max(epochs) FROM rebuilt), 1),
+    coalesce((SELECT max(told) FROM own_past WHERE what = 'life'), 1)) / 10)
+
 -- name: note_rebuilt
--- Installations: a full ten above every one known here, of any station, and above what an earlier rebuilding spared, as
--- far as it is known or a station has proved it. Lines of the blank ledger: a full hundred thousand above the last.
-INSERT INTO rebuilt (epochs, sheets) SELECT
-    10 * (1 + greatest(1,
-        coalesce((SELECT max(epoch) FROM exchange.packet), 1),
-        coalesce((SELECT max(epoch) FROM exchange.fence), 1),
-        coalesce((SELECT max(epoch) FROM recovery_issue), 1),
-        coalesce((SELECT max(epochs) FROM rebuilt), 1),
-        coalesce((SELECT max(told) FROM own_past WHERE what = 'life'), 1)) / 10),
-    100000 * (1 + greatest(
+-- With the lines of the blank ledger: a full hundred thousand above the last known here, and one for each life, for a
+-- life that this server has forgotten gave lines above the same.
+INSERT INTO rebuilt (epochs, sheets) SELECT %(life)s::integer,
+    100000 * greatest(%(life)s::integer / 10, 1 + greatest(
         coalesce((SELECT max(entry) FROM blank_ledger), 0),
         coalesce((SELECT max(sheets) FROM rebuilt), 0)) / 100000)
 

@@ -19,7 +19,7 @@ FOR_THE_BROWSER = re.compile(
     r"""[\w-]+(\ [\w-]+)*\ banner.*      # classes
     | (main|form|\#\w+)\ .*              # selectors
     | (Arrow|Page)(Up|Down|Left|Right) | Enter | Escape | Tab | Home | End   # keys
-    | X-\w+ | Accept | Content-Length | Ed25519 | AudioContext | BroadcastChannel | [A-Z]\w+Error | Asia/Jakarta
+    | X-\w+ | HX-Request | Accept | Content-Length | Ed25519 | AudioContext | BroadcastChannel | [A-Z]\w+Error | Asia/Jakarta
     """,
     re.VERBOSE,
 )

@@ -142,8 +142,7 @@ class CentreSite:
     def _at(self, point: str) -> None:
         machine, world = self.machine, self.world
         if world.overlaps or not machine.calm:  # else neither could do anything, thousands of times
-            machine.point(point)
-            world.turn(often=point == "commit")
+            machine.amid(point)
         if point == "commit" and world.crowded and self.database.about_to_commit("feed_entry"):
             for number in (1, 2):
                 self.world.meanwhile(f"centre/worker-{number}", partial(self.work, number, stages=20), self.machine)

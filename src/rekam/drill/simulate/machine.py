@@ -91,9 +91,13 @@ class Machine:
                 error = error.__context__
 
     def _return(self) -> None:
-        if not self.alive and not self.held_down:
-            self.world.tell(f"{self.name} starts")
-            self.start()
+        if self.alive or self.held_down:
+            return
+        if any(each is self for _, each in self.world.acting):
+            self._start_later()  # a call of its last life still waits for somebody's answer: it must find nobody here
+            return
+        self.world.tell(f"{self.name} starts")
+        self.start()
 
     def stop_at(self, points: int, *, power: bool, only: str = "") -> None:
         """Stop at the n-th time from now that it touches its disk or database; `only` at points that begin so."""
@@ -123,6 +127,13 @@ class Machine:
             if self._stops_in <= 0:
                 self.world.tell(f"{self.name} stops before: {what} {_file(path)}".rstrip())
                 raise Crash(self, power=self._power)
+
+    def amid(self, what: str) -> None:
+        """A moment at which everything may end or others get their turn; among what they do may be this one's end."""
+        self.point(what)
+        self.world.turn(often=what == "commit")
+        if not (self.alive or self.world.stopped):
+            raise Crash(self, power=True)
 
     def _touched(self, what: str, path: str) -> None:
         if self.alive and self._stops_in is None and self._fails_in is None and what != "unlink":

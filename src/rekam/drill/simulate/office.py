@@ -134,8 +134,7 @@ class OfficeSite:
     def _at(self, point: str) -> None:
         machine, world = self.machine, self.world
         if world.overlaps or not machine.calm:  # else neither could do anything, thousands of times
-            machine.point(point)
-            world.turn(often=point == "commit")
+            machine.amid(point)
 
     def _boot(self) -> None:
         held, office = self._cast, self._cast.offices[self.id]
