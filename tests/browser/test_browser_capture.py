@@ -229,7 +229,7 @@ def test_a_laptop_that_sleeps_in_mid_capture_wakes_locked_with_one_capture_and_n
     (sitting,) = counter.station.here.drafts.open_sittings()
     assert (device.asked, dict(sitting.attempts)) == (1, {Slot.parse("photo"): 1})
     page.goto(address)
-    assert page.get_by_role("link", name=f"Lanjutkan {resident.name}").is_visible()
+    page.get_by_role("link", name=f"Lanjutkan {resident.name}").wait_for()
     assert page.complaints == []
 
 

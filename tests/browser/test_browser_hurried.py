@@ -76,7 +76,7 @@ def test_the_second_window_of_a_sitting_says_so_and_follows_up_to_saved_and_back
         other = page.context.new_page()
         other.goto(f"{address}/sittings/{sitting}/review")
         other.wait_for_url("**/biodata")
-        assert other.get_by_text("terbuka juga di jendela lain").is_visible()
+        other.get_by_text("terbuka juga di jendela lain").wait_for()
         assert not page.get_by_text("terbuka juga di jendela lain").is_visible()
         page.goto(f"{address}/sittings/{sitting}/review")
         other.wait_for_url("**/review")
@@ -166,7 +166,7 @@ def test_a_jammed_printer_and_what_it_took_survive_a_station_that_is_killed_and_
             assert reached_by_tab(page, ("Buka sebagai PDF", "Sisihkan", "Pakai pencetak ini"))
             with page.expect_navigation():
                 page.keyboard.press("Enter")  # printed what waits, while it is still jammed
-            assert page.get_by_text("Menunggu, belum dicetak").is_visible()
+            page.get_by_text("Menunggu, belum dicetak").wait_for()
             assert printer.papers == []
             printer.jammed, printer.silent = False, True
             page.keyboard.press("Enter")
@@ -203,7 +203,7 @@ def test_ten_wrong_pins_wait_longer_each_time_and_lock_the_name_also_for_the_nex
             assert len(waits) < 10
             if page.locator("[data-countdown]").count():
                 waits.append(int(page.locator("[data-countdown]").get_attribute("data-countdown")))
-                assert page.get_by_role("alert").get_by_text("Rekaman yang belum terkirim aman").is_visible()
+                page.get_by_role("alert").get_by_text("Rekaman yang belum terkirim aman").wait_for()
                 counter.clock.advance(waits[-1])
         assert waits == [5, 10, 20, 40, 80, 160, 320]
     counter.restart()
@@ -252,7 +252,7 @@ def test_a_disk_almost_full_stops_capturing_with_one_clear_sentence_and_what_is_
         assert flaws(page) == []
         at = page.url
         page.goto(f"{address}/recordings/{saved.packet_id}")
-        assert page.get_by_text(saved.number).first.is_visible()
+        page.get_by_text(saved.number).first.wait_for()
         disk.left = None
         page.goto(at)
         with page.expect_navigation():

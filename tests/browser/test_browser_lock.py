@@ -62,7 +62,7 @@ def test_the_lock_warns_then_covers_the_page_and_gives_back_what_was_typed(page,
     page.get_by_text("PIN salah").wait_for()
     page.wait_for_selector("input:focus")
     page.keyboard.press("Escape")
-    assert page.get_by_role("heading", name="Layar terkunci").is_visible()
+    page.get_by_role("heading", name="Layar terkunci").wait_for()
     page.keyboard.type(PIN)
     page.keyboard.press("Enter")
     page.locator("dialog[open]").wait_for(state="detached")
@@ -119,5 +119,5 @@ def test_the_page_of_the_staff_is_accessible_and_works_by_keyboard(page, address
     page.keyboard.type("804175")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_text("PIN baru berlaku sekarang").is_visible()
+    page.get_by_text("PIN baru berlaku sekarang").wait_for()
     require_accessible(page)

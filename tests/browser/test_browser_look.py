@@ -117,9 +117,9 @@ def test_enter_means_the_next_action_and_letters_can_be_switched_off(page, addre
     page.goto(address + "/look")
     switch = page.get_by_role("button", name="Matikan tombol huruf")
     switch.click()
-    assert page.get_by_role("button", name="Nyalakan tombol huruf").is_visible()
+    page.get_by_role("button", name="Nyalakan tombol huruf").wait_for()
     page.reload()
-    assert page.get_by_role("button", name="Nyalakan tombol huruf").is_visible()
+    page.get_by_role("button", name="Nyalakan tombol huruf").wait_for()
 
 
 def test_a_refused_form_moves_the_focus_to_its_summary_which_leads_to_the_field(page, address):

@@ -111,9 +111,9 @@ def test_by_keyboard_alone_from_the_first_number_to_the_next_one_after_saving(pa
     page.wait_for_selector("[name=consent]:focus")
     page.keyboard.press("Space")
     press(page)
-    assert page.get_by_role("button", name="Panggil A-002").is_visible()
+    page.get_by_role("button", name="Panggil A-002").wait_for()
     press(page)
-    assert page.get_by_text("A-002", exact=True).first.is_visible()
+    page.get_by_text("A-002", exact=True).first.wait_for()
     assert [str(ticket.id) for ticket in queue.line().of(State.SERVED)] == ["A-001"]
     with page.expect_navigation():
         page.get_by_role("link", name="Buka A-003").click()
@@ -127,13 +127,13 @@ def test_the_second_screen_follows_the_counter_and_sounds_when_it_may(page, addr
     hall = page.context.new_page()
     hall.set_viewport_size({"width": 1920, "height": 1080})
     hall.goto(address + "/queue/serving")
-    assert hall.get_by_role("heading", name="Pelayanan belum dibuka").is_visible()
+    hall.get_by_role("heading", name="Pelayanan belum dibuka").wait_for()
     press(page)
     for _ in range(3):
         press(page, "A")
     press(page)
     hall.get_by_text("A-001", exact=True).wait_for()
-    assert hall.get_by_text("2 orang menunggu").is_visible()
+    hall.get_by_text("2 orang menunggu").wait_for()
     number = hall.locator("[data-now]").bounding_box()
     assert number["height"] > 300  # a third of the screen: read from six metres
     hall.evaluate(
@@ -155,7 +155,7 @@ def test_the_second_screen_follows_the_counter_and_sounds_when_it_may(page, addr
 
 def test_a_supervisor_plans_a_weekend_opening_and_letters_under_which_slips_are_printed(page, address, counter, tray):
     page.goto(address + "/plan?day=2026-11-28")
-    assert page.get_by_text("Hanya supervisor yang mengubah rencana").is_visible()
+    page.get_by_text("Hanya supervisor yang mengubah rencana").wait_for()
     page.get_by_role("button", name="Keluar").click()
     page.get_by_text("Supervisor Tebet").click()
     page.fill("#pin", SUPERVISOR_PIN)
@@ -181,7 +181,7 @@ def test_a_supervisor_plans_a_weekend_opening_and_letters_under_which_slips_are_
     press(page, "1")  # K puts back, so a digit gives out the number
     with page.expect_navigation():
         page.keyboard.press("C")
-    assert page.get_by_text("Di pencetak").is_visible()
+    page.get_by_text("Di pencetak").wait_for()
     require_accessible(page)
     shoot(page, "ticket-printed")
     press(page)
@@ -202,7 +202,7 @@ def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_a
     require_accessible(page)
     page.focus("#place")
     press(page)
-    assert page.get_by_text("Daftar belum dibawa").is_visible()
+    page.get_by_text("Daftar belum dibawa").wait_for()
     press(page)  # to the list that is to be taken along
     require_accessible(page)
     one, other, third = counter.adults(3)
@@ -214,7 +214,7 @@ def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_a
     assert "sudah ada di baris 2" in page.inner_text("main")
     require_accessible(page)
     press(page)
-    assert page.get_by_text("3 orang diambil ke daftar").is_visible()
+    page.get_by_text("3 orang diambil ke daftar").wait_for()
     require_accessible(page)
     press(page)  # sets out
     require_accessible(page)
@@ -229,11 +229,11 @@ def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_a
         page.wait_for_selector("[name=consent]:focus")
         page.keyboard.press("Space")
         press(page)
-        assert page.get_by_role("heading", name="Tersimpan").is_visible()
+        page.get_by_role("heading", name="Tersimpan").wait_for()
         counter.clock.advance(300)
     page.goto(home)
     assert page.locator("svg.throughput-drawing rect").count() >= 8
-    assert page.get_by_text("2 dari daftar, 0 di luarnya").is_visible()
+    page.get_by_text("2 dari daftar, 0 di luarnya").wait_for()
     require_accessible(page)
     page.goto(home + "/list?standing=expected")
     assert page.locator("tbody tr").count() == 1
@@ -242,7 +242,7 @@ def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_a
     with page.expect_navigation():
         page.get_by_role("button", name="Tim sudah kembali").click()
     require_accessible(page)
-    assert page.get_by_text("2 dari 2 rekaman belum dikonfirmasi").is_visible()
+    page.get_by_text("2 dari 2 rekaman belum dikonfirmasi").wait_for()
     page.get_by_role("link", name="Bawa dengan flash disk").click()
     page.locator("tr", has_text="KURIR-TEBET").get_by_role("button", name="Tulis rekaman").click()
     page.wait_for_selector("text=Selesai: flash disk boleh dicabut")
@@ -256,7 +256,7 @@ def test_the_mobile_unit_plans_takes_its_list_along_records_offline_comes_back_a
         page.get_by_role("button", name="Daftar untuk kepala desa").click()
     assert paper.value.headers["content-type"] == "application/pdf"
     page.goto(home + "/return")
-    assert page.get_by_text("Daftar sudah dibuat").is_visible()
+    page.get_by_text("Daftar sudah dibuat").wait_for()
     page.fill("#pin", SUPERVISOR_PIN)
     press(page)
     assert "Daftar nama sudah dihapus" in page.inner_text("main")

@@ -94,7 +94,7 @@ def test_a_resident_is_recorded_by_keyboard_from_sign_in_to_saved_with_proof(pag
     assert page.locator("[name=consent]").evaluate("it => it.validationMessage").startswith("Tanyakan dulu")
     page.keyboard.press("Space")
     press(page)
-    assert page.get_by_role("heading", name="Tersimpan").is_visible()
+    page.get_by_role("heading", name="Tersimpan").wait_for()
     assert "317401-01/1/000001" in page.inner_text("main")
     with page.context.expect_event("response", lambda answer: answer.url.endswith("/proof")) as proof:
         page.keyboard.press("B")
@@ -157,7 +157,7 @@ def test_a_second_recording_is_shown_beside_the_first_and_asks_for_a_reason(page
     counter.filled(second.nik, operator, leave=leave)
     look_up(page, second.nik)
     go_to(page, "warning")
-    assert page.get_by_role("heading", name="Orang ini sudah direkam di sini").is_visible()
+    page.get_by_role("heading", name="Orang ini sudah direkam di sini").wait_for()
     assert page.get_by_alt_text("Pas foto rekaman terdahulu").evaluate("image => image.naturalWidth") > 100
     require_accessible(page)
     press(page)
@@ -207,12 +207,12 @@ def test_a_finger_that_is_missing_is_excepted_and_confirmed_with_a_supervisors_p
     page.get_by_role("link", name="Kecualikan").click()
     page.get_by_text("Tidak ada (amputasi)").click()
     press(page)
-    assert page.get_by_role("link", name="Kelingking kiri: dikecualikan").is_visible()
+    page.get_by_role("link", name="Kelingking kiri: dikecualikan").wait_for()
     go_to(page, "review")
     page.check("[name=consent]")
     page.fill("#pin", "000000")
     press(page)
-    assert page.get_by_role("alert").is_visible()
+    page.get_by_role("alert").wait_for()
     page.check("[name=consent]")
     page.fill("#pin", SUPERVISOR_PIN)
     press(page)
@@ -231,8 +231,8 @@ def test_a_signature_written_on_the_screen_is_taken(page, address, counter):
     page.mouse.up()
     with page.expect_navigation():
         page.get_by_role("button", name="Pakai tulisan ini").click()
-    assert page.get_by_role("img", name="Tanda tangan").is_visible()
-    assert page.get_by_role("link", name="Lanjut: Sidik jari").is_visible()
+    page.get_by_role("img", name="Tanda tangan").wait_for()
+    page.get_by_role("link", name="Lanjut: Sidik jari").wait_for()
     (draft,) = counter.station.here.drafts.open_sittings()
     (capture,) = [one for one in draft.captures.values() if one.slot.modality == "signature"]
     assert (capture.media_type, capture.device, capture.good) == ("image/png", "browser", True)
@@ -265,7 +265,7 @@ def test_the_pages_speak_english_and_fit_a_phone(page, address, counter):
     look_up(page, counter.adults()[0].nik)
     assert "Not known to be recorded" in page.inner_text("main")
     go_to(page, "fingers")
-    assert page.get_by_role("heading", name="Place the four left fingers").is_visible()
+    page.get_by_role("heading", name="Place the four left fingers").wait_for()
     page.set_viewport_size(PHONE)
     for _ in range(3):
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"], page.url
