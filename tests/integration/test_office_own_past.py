@@ -310,6 +310,21 @@ def test_an_image_of_before_a_rebuilding_is_told_by_words_of_after_it(here):
     assert here.office.blanks.receive(5, "Kiriman", by="budi").entry > line
 
 
+def test_a_rebuilding_that_takes_an_earlier_ones_numbers_for_its_own_begins_again(here):
+    image = image_of(here.office.pool)
+    Rebuild(here.office, NothingHeld()).begin()
+    given, furthest = blocks(here.office, OTHER), word(here)
+    put_back(here.office.pool, image)
+    work = Rebuild(here.office, NothingHeld())
+    work.begin()  # nobody told it that it had been rebuilt before
+    assert (here.office.past.extent().life, work.proved_again) == (10, False)
+    word(here, furthest)
+    assert (here.office.past.found().what, work.proved_again) == ("letters", True)
+    work.begin()
+    assert (here.office.past.extent().life, work.proved_again) == (20, False)
+    assert all(new.first > old.last for new in blocks(here.office) for old in given)
+
+
 def test_over_http_the_centre_and_a_station_tell_an_office_what_it_signed(here):
     centre, line = FastAPI(), here.line
     centre.include_router(log_router(here.centre.log))

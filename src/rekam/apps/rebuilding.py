@@ -91,7 +91,7 @@ def rebuild(
             client=client,
         )  # fmt: skip
         work = Rebuild(office, HttpHeld(line))
-        if mark.read_bytes() == _KEPT:
+        if mark.read_bytes() == _KEPT or work.proved_again:
             open_letters(office, facts)
             work.begin()
             write_whole(mark, b"")

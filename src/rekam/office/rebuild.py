@@ -48,13 +48,20 @@ class Rebuild:
         self._centre = centre
 
     def begin(self) -> None:
-        """Once, before `run`: what keepsake or image have forgotten is not given out a second time, and what this
-        office signed last binds it again. Raises `RemoteUnreachable` and its kin.
+        """Before `run`, once, and again where `proved_again`: what keepsake or image have forgotten is not given out a
+        second time, and what this office signed last binds it again. Raises `RemoteUnreachable` and its kin.
         """
         self._office.past.recall()
         year = self._office.dates.now().at.astimezone(self._office.zone).year
         self._office.letters.pass_over(year, self._office.recoveries.next_life())
         self._office.recoveries.pass_over()
+
+    @property
+    def proved_again(self) -> bool:
+        """Whether this server was shown its own word since it began: of an earlier rebuilding that it has forgotten and
+        whose numbers it took for its own. Then it begins again.
+        """
+        return self._office.past.found() is not None
 
     def run(self, report: Report) -> Rebuilt:
         """Feed from its first entry, then packets in the order of their arrival, then the account."""

@@ -223,12 +223,12 @@ class OfficeSite:
     def _rebuild(self) -> None:
         held = cast("HeldSource", self.line.desk("held"))
         rebuild = Rebuild(self.office, held)
-        if not self._begun:
+        if not self._begun or rebuild.proved_again:
             rebuild.begin()
             self._begun = True
         done = rebuild.run(lambda _step, _done: None)
         self.world.tell(f"{self.name} is rebuilt: {done.packets} packets, missing {done.missing}, {done.refused}")
-        self.older = not done.whole
+        self.older = self._begun = not done.whole
 
     def _drop(self) -> None:
         self.database.crash()

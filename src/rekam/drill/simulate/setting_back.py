@@ -37,7 +37,7 @@ def set_back(country: "Country", office: "OfficeSite") -> None:
 def rebuild_older(country: "Country") -> None:
     """Officials read on their pages that their office is older than its word, and rebuild it over the image."""
     for office in country.offices.values():
-        if office.older and _can(country, office) and office.noticed:
+        if _can(country, office) and office.noticed:
             office.rebuild()
 
 
