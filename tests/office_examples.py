@@ -20,6 +20,7 @@ from rekam.exchange.in_memory import InMemoryFeed, InMemoryRegister
 from rekam.exchange.inbox import Inbox
 from rekam.exchange.log import InMemoryLog
 from rekam.exchange.remote import LocalRemote
+from rekam.office.app import create_office_app
 from rekam.office.keys import OfficeKeys
 from rekam.office.office import TABLES, Office
 from rekam.office.ports import Ports
@@ -34,7 +35,10 @@ from rekam.trust import cbor
 from rekam.trust.at_rest import DataKey
 from rekam.trust.clock import SteppedClock
 from rekam.trust.keys import SigningKey
+from rekam.trust.pin import Cost
 from rekam.trust.random import SeededRandomUnsafeForTests
+from rekam.web.staff import InMemoryStaffStore, add_member
+from rekam.web.testing import PageClient
 from resident_examples import SITI as MARRIED_SITI
 
 RANDOM = SeededRandomUnsafeForTests("office")
@@ -225,3 +229,12 @@ def emptied(office: Office, tables: str) -> Office:
 
 def stranger() -> SigningKey:
     return SigningKey.generate(RANDOM)
+
+
+def signed_in(office: Office) -> PageClient:
+    """An official of this office at its pages."""
+    staff = InMemoryStaffStore(office.clock)
+    add_member(staff, "budi", frozenset({"petugas dinas"}), "empat kata tanpa makna", cost=Cost(64, 1, 1))
+    made = PageClient(create_office_app(office, staff))
+    made.post("/sign-in", {"name": "budi", "password": "empat kata tanpa makna"})
+    return made

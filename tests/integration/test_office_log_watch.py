@@ -2,19 +2,15 @@
 
 import pytest
 
-from office_examples import CENTRE, packet, world
+from office_examples import CENTRE, packet, signed_in, world
 from rekam.exchange.cosignatures import CosignatureDesk, InMemoryCosignatureBook
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.log import InMemoryLog, log_key
 from rekam.exchange.log_evidence import Breach, Evidence
-from rekam.office.app import create_office_app
 from rekam.office.errors import AlarmUnknown, MissingReason
 from rekam.office.health import office_probes
 from rekam.office.log_watch import PAUSES, LogLine
-from rekam.trust.pin import Cost
 from rekam.web.health import Level
-from rekam.web.staff import InMemoryStaffStore, add_member
-from rekam.web.testing import PageClient
 
 LOG = log_key(CENTRE.key.public)
 
@@ -98,7 +94,7 @@ def test_a_log_without_this_offices_packets_is_alarmed_on_overview_and_page_with
     watch.run_once()
     assert watch.watched.breach is Breach.CHANGED
     assert watch.state().cosigned == 2
-    with client(here) as page:
+    with signed_in(here.office) as page:
         assert "Log pusat melanggar janjinya" in page.get("/").text
         assert alarmed(here)
         told = page.get("/log").text
@@ -129,7 +125,7 @@ def test_a_failing_log_stops_neither_sending_nor_the_feed(here):
     assert isinstance(here.office.log_watch.run_once().problem, RemoteUnreachable)
     relay(here, 1)
     assert here.office.outbox.backlog().packets == 0
-    with client(here) as page:
+    with signed_in(here.office) as page:
         assert "Putaran terakhir tidak selesai" in page.get("/log").text
 
 
@@ -162,14 +158,6 @@ def test_an_alarm_is_answered_once_and_with_words(here):
 def alarmed(here):
     found = [probe() for probe in office_probes(here.office)]
     return any(each.topic == "public-log" and each.level is Level.ALARM for each in found)
-
-
-def client(here):
-    staff = InMemoryStaffStore(here.office.clock)
-    add_member(staff, "budi", frozenset({"petugas dinas"}), "empat kata tanpa makna", cost=Cost(64, 1, 1))
-    made = PageClient(create_office_app(here.office, staff))
-    made.post("/sign-in", {"name": "budi", "password": "empat kata tanpa makna"})
-    return made
 
 
 def test_a_centre_that_is_only_just_starting_is_asked_again_within_seconds_and_a_dead_one_seldom():

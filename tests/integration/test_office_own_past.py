@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from database_image import image_of, put_back
 from exchange_server import serving_app
-from office_examples import CENTRE, OFFICE, OTHER_OFFICE, ROOT, STATION, packet, staffed_world
+from office_examples import CENTRE, OFFICE, OTHER_OFFICE, ROOT, STATION, packet, signed_in, staffed_world
 from rekam.exchange.cosignatures import CosignatureDesk, InMemoryCosignatureBook
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.extent import NO_EXTENT
@@ -29,10 +29,8 @@ from rekam.office.rebuild import Rebuild
 from rekam.trust.clock import SystemClock
 from rekam.trust.keys import SigningKey
 from rekam.trust.log.checkpoint import Checkpoint
-from rekam.trust.pin import Cost
 from rekam.web.health import Level
-from rekam.web.staff import InMemoryStaffStore, add_member
-from rekam.web.testing import PageClient
+from rekam.web.staff import InMemoryStaffStore
 
 LOG = log_key(CENTRE.key.public)
 REPORT = Report(0, ()).to_bytes()
@@ -380,7 +378,7 @@ def test_a_station_whose_key_was_withdrawn_learns_nothing_of_the_offices_books(h
 
 def test_overview_and_health_say_it_in_plain_words(here):
     older(here)
-    with client(here) as page:
+    with signed_in(here.office) as page:
         assert "keadaan lama" not in page.get("/").text
         here.office.log_watch.run_once()
         told = page.get("/").text
@@ -396,11 +394,3 @@ def ordered(here):
     here.centre.order(sent)
     here.follow()
     return sent.id
-
-
-def client(here):
-    staff = InMemoryStaffStore(here.office.clock)
-    add_member(staff, "budi", frozenset({"petugas dinas"}), "empat kata tanpa makna", cost=Cost(64, 1, 1))
-    made = PageClient(create_office_app(here.office, staff))
-    made.post("/sign-in", {"name": "budi", "password": "empat kata tanpa makna"})
-    return made
