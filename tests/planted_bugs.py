@@ -1,4 +1,4 @@
-"""Nine mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
+"""Ten mistakes that were really made somewhere, each in one part of a simulated country: what the simulator is for."""
 
 from dataclasses import replace
 

@@ -4,9 +4,8 @@ import json
 import subprocess
 import sys
 
-EACH = 150
-"""Schedules a test file. There are two, so that two workers of the test run share them: at most three minutes on two
-cores, at some 1.1 CPU-seconds a schedule on busy ones. A thousand is the aim (docs/simulate.md)."""
+EACH = 500
+"""Schedules a test file. There are two, so that two workers of the test run share them (docs/simulate.md)."""
 
 
 def simulated(first: int, last: int) -> dict[str, object]:

@@ -185,6 +185,28 @@ def test_rebuilt_it_gives_again_and_nothing_that_it_gave_before(here):
     assert all(new.first > old.last for new in blocks(office) for old in forgotten)
 
 
+def test_rebuilt_under_a_clock_years_off_it_gives_no_number_of_any_year_again(here):
+    years = (2012, 2016, 2020)
+    image = image_of(here.office.pool)
+    forgotten = {year: given_of(here.office, year) for year in years}
+    put_back(here.office.pool, image)
+    Rebuild(started(here), NothingHeld()).begin()
+    office = started(here)  # in the middle of it: whatever year is asked for first, and whatever year it is
+    for year in years:
+        again = given_of(office, year, epoch=2)
+        assert again[0].first > forgotten[year][-1].last
+        assert again[0].first > 500_000
+        assert given_of(office, year, epoch=3)[0].first == again[-1].last + 1, "passed over once a year"
+
+
+def given_of(office, year, epoch=1):
+    """Blocks of a year, as an office gives them that takes this for the year."""
+    word = office.letters.answer(ONE, epoch, REPORT, year)
+    return [
+        block for block in Grant.read(word, office.certificate.signing, ONE, epoch, REPORT).blocks if block.year == year
+    ]
+
+
 def test_rebuilt_no_line_of_the_blank_ledger_is_a_card_of_before(here):
     here.office.blanks.open_with(10, "Stok awal", by="kantor")
     image = image_of(here.office.pool)

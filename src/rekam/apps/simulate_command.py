@@ -26,7 +26,7 @@ class SeedsUnclear(RekamError):
 def run(
     *,
     seeds: Annotated[str, Parameter(help="first and last seed, such as 1-1000")] = "1-20",
-    days: Annotated[float, Parameter(help="simulated days of a schedule; every tenth is longer")] = 30.0,
+    days: Annotated[float, Parameter(help="simulated days of a schedule; seeds 91-100, 191-200 ... are longer")] = 30.0,
     jobs: Annotated[int, Parameter(help="processes side by side")] = 1,
     trace: Annotated[bool, Parameter(help="print what happened, line by line", negative=())] = False,
     as_json: Annotated[bool, Parameter(name="--json", help="print one JSON object, nothing else", negative=())] = False,
@@ -81,6 +81,8 @@ def _show(report: Report) -> None:
     table.add_column(justify="right")
     for name in ("seeds", "schedules", "stations", "recordings", "days", "seconds"):
         table.add_row(name, str(report.to_map()[name]))
+    for name, count in report.distinct.items():
+        table.add_row(f"distinct: {name}", str(count))
     for kind, count in sorted(report.faults.items()):
         table.add_row(f"fault: {kind}", str(count))
     for never, count in sorted(report.checks.items()):

@@ -4,7 +4,7 @@ An image of last week does not know what was given out since. Its stations hold 
 that (docs/adr/0056).
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
 __all__ = ["NO_EXTENT", "Extent"]
@@ -29,7 +29,7 @@ class Extent:
 
     def to_map(self) -> dict[str, int]:
         """By name."""
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_map(cls, said: Any) -> Self:

@@ -106,16 +106,6 @@ class LetterRegister:
             for station, epoch, block in rows:
                 self._give(tx, station, epoch, block)
 
-    def pass_over(self, year: int, life: int) -> None:
-        """This server was rebuilt and cannot know which numbers of `year` it gave last: the next begin far above, and
-        above those of each earlier `life` (`Recoveries.next_life`), of which it may know no more than that it was.
-        """
-        with self._pool.connection() as tx:
-            tx.execute(_SQL.one_at_a_time)
-            first = self._highest(tx, year) + 1
-            last = max(first + _FORGOTTEN - 1, life // 10 * _FORGOTTEN)
-            self._give(tx, _NOBODY, 0, Block(year, first, last))
-
     def answer(self, station: str, epoch: int, report: bytes, year: int, *, give: bool = True) -> bytes:
         """Take a station's report in and answer with all blocks of this installation: as many new ones of `year`, the
         legal one, as it lacks; none unless `give`. Raises `LettersUnreadable`.
@@ -128,7 +118,7 @@ class LetterRegister:
             self._note(tx, station, epoch, told)
             blocks = self._blocks(tx, station, epoch)
             while give and self._lacks(blocks, self._known(tx, station, epoch), year):
-                first = self._highest(tx, year) + 1
+                first = self._next(tx, year)
                 self._give(tx, station, epoch, Block(year, first, first + BLOCK - 1))
                 blocks = self._blocks(tx, station, epoch)
             known = self._known(tx, station, epoch)
@@ -161,9 +151,18 @@ class LetterRegister:
     def _known(tx: Transaction, station: str, epoch: int) -> list[tuple[int, int]]:
         return [(row[0], row[1]) for row in tx.execute(_SQL.used_of, {"station": station, "epoch": epoch})]
 
-    @staticmethod
-    def _highest(tx: Transaction, year: int) -> int:
-        return int(tx.execute(_SQL.highest, {"year": year}).fetchall()[0][0])
+    def _next(self, tx: Transaction, year: int) -> int:
+        """The first number of the year that nobody has. A server that was rebuilt cannot know which it gave last, and
+        may not know at that moment which year it is: with the first number that is asked for of each year it goes far
+        above, and above those of each earlier life, of which it may know no more than that it was.
+        """
+        first = 1 + int(tx.execute(_SQL.highest, {"year": year}).fetchall()[0][0])
+        life, passed_over = tx.execute(_SQL.life, {"year": year}).fetchall()[0]
+        if life == 1 or passed_over:
+            return first
+        last = max(first + _FORGOTTEN - 1, int(life) // 10 * _FORGOTTEN)
+        self._give(tx, _NOBODY, life, Block(year, first, last))
+        return last + 1
 
     @staticmethod
     def _give(tx: Transaction, station: str, epoch: int, block: Block) -> None:

@@ -6,6 +6,12 @@ LOCK TABLE letter_block IN SHARE ROW EXCLUSIVE MODE
 -- The last number given of a year, 0 for none.
 SELECT coalesce(max(last), 0) FROM letter_block WHERE year = %(year)s
 
+-- name: life
+-- What new installations are numbered from since this server was rebuilt last, 1 before; and whether the numbers of the
+-- year that it may have forgotten were passed over since.
+SELECT spared, EXISTS (SELECT 1 FROM letter_block WHERE year = %(year)s AND station = '-' AND epoch = spared)
+FROM (SELECT coalesce(max(epochs), 1) AS spared FROM rebuilt) AS lives
+
 -- name: give
 -- A block for one installation of a station; again changes nothing.
 INSERT INTO letter_block (year, first, last, station, epoch)

@@ -52,8 +52,6 @@ class Rebuild:
         second time, and what this office signed last binds it again. Raises `RemoteUnreachable` and its kin.
         """
         self._office.past.recall()
-        year = self._office.dates.now().at.astimezone(self._office.zone).year
-        self._office.letters.pass_over(year, self._office.recoveries.next_life())
         self._office.recoveries.pass_over()
 
     @property

@@ -165,17 +165,13 @@ class Recoveries:
             if Issued.of(tx, request) is None:
                 tx.execute(_SQL.close, {"request": request, "closed": f"refused by {official}"})
 
-    def next_life(self) -> int:
-        """What installations will be numbered from after the next rebuilding: a full ten, for each life another."""
-        with self._pool.connection() as tx:
-            return _next_life(tx)
-
     def pass_over(self) -> None:
         """This server was rebuilt and cannot know which installations it certified last, nor which cards it
-        printed: the next begin above.
+        printed: the next begin above, installations at a full ten, for each life of the server another.
         """
         with self._pool.connection() as tx:
-            tx.execute(_SQL.note_rebuilt, {"life": _next_life(tx)})
+            life = int(tx.execute(_SQL.next_life).fetchall()[0][0])
+            tx.execute(_SQL.note_rebuilt, {"life": life})
 
     def _set_terms(self, tx: Transaction, row: dict[str, Any], reason: str, after: int | None, head: str) -> None:
         if not reason.strip():
@@ -241,7 +237,3 @@ _COLUMNS: Final = (
 
 def _named(row: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(_COLUMNS, row, strict=True))
-
-
-def _next_life(tx: Transaction) -> int:
-    return int(tx.execute(_SQL.next_life).fetchall()[0][0])

@@ -1,8 +1,6 @@
 """Durable content-addressed files: a blob's name is the SHA-256 of its bytes, so it can never change."""
 
 import hashlib
-import itertools
-import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -15,15 +13,13 @@ from rekam.enrolment.errors import RekamError
 from rekam.storage.disk import Disk, Reserve, full_disk_told
 from rekam.storage.errors import BlobDamaged, BlobMissing, DiskFull, OffsetMismatch
 from rekam.storage.hashed import Hashed
+from rekam.storage.unfinished import is_unfinished, is_written, unfinished
 
 __all__ = ["BlobStore"]
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
 _LOCKS = 64
-_serial = itertools.count()
-_writing: set[Path] = set()
-"""What this process writes at the moment, in whichever store: all else under its number is a dead namesake's."""
 
 
 class BlobStore:
@@ -44,8 +40,8 @@ class BlobStore:
         self._known_folders: set[Path] = set()
         disk.make_folder(self._partial)
         for abandoned in disk.files(self._partial):
-            if abandoned.name.startswith("new-"):
-                over = not _is_written(abandoned)
+            if is_unfinished(abandoned):
+                over = not is_written(abandoned)
             else:  # somebody else brought the same blob to its end
                 over = bool(_ID.match(abandoned.name)) and self.has(abandoned.name[:64])
             if over:
@@ -82,14 +78,10 @@ class BlobStore:
 
     def put(self, data: bytes | Iterable[bytes]) -> str:
         """Store the bytes, durably, and return their id; storing the same again changes nothing."""
-        incoming = self._partial / f"new-{os.getpid()}-{next(_serial)}"
-        _writing.add(incoming)
-        try:
+        with unfinished(self._partial) as incoming:
             blob_id = self._write(incoming, (data,) if isinstance(data, bytes) else data)
             with self._lock(blob_id):
                 self._settle(incoming, blob_id)
-        finally:
-            _writing.discard(incoming)
         return blob_id
 
     def _write(self, incoming: Path, chunks: Iterable[bytes]) -> str:
@@ -281,19 +273,3 @@ def _lying(folder: Path, blob_id: str) -> Path:
     if not _ID.fullmatch(blob_id):
         raise ValueError(f"not a SHA-256 in hex: {blob_id!r}")
     return folder / blob_id[:2] / blob_id
-
-
-def _is_written(unfinished: Path) -> bool:
-    """Whether somebody still writes this file. A number alone proves nothing: after a restart, and always in a
-    container, another process has it, and would go on behind the dead one's bytes.
-    """
-    pid = unfinished.name.split("-")[1]
-    if pid == str(os.getpid()):
-        return unfinished in _writing
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -1,5 +1,6 @@
 """A simulated country: its places, their lines, who visits them, what befalls them: `Country`."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -15,6 +16,7 @@ from rekam.drill.simulate.office import OfficeImage, OfficeSite
 from rekam.drill.simulate.recovery import recover, setup_of
 from rekam.drill.simulate.setting_back import rebuild_older, rebuild_unproved
 from rekam.drill.simulate.station import StationSite
+from rekam.drill.simulate.stretches import STRETCHES, VISITED
 from rekam.drill.simulate.thief import Thief
 from rekam.drill.simulate.witness import Witness
 from rekam.drill.simulate.world import DAY, HOUR, World
@@ -44,7 +46,7 @@ class Country:
     """All of it, wired and not yet started."""
 
     def __init__(self, seed: int, *, days: float, makers: type[Makers] = Makers) -> None:
-        self.world = world = World(seed, pace=max(1.0, days / _MONTH))
+        self.world = world = World(f"family/{STRETCHES[0].number(seed)}", pace=max(1.0, days / _MONTH))
         self.days = days
         self.cast = cast()
         self.witness = Witness(world, self._clock_of)
@@ -110,32 +112,36 @@ class Country:
         return [*self.stations, *self.offices.values(), self.centre]
 
     def start(self) -> None:
-        """Every place begins, and visitors are on their way."""
+        """Every place begins."""
         for machine in reversed(self.machines):
             machine.start()
         for station in self.stations:
             self.witness.installed(str(station.id), 1, station.identity.signing.public.to_bytes())
-        for visit in self._visits():
-            station = self.world.chance.choice(self.stations)
-            at = self.world.chance.uniform(0, self.days * DAY * 0.9)
-            self.world.later(at, f"visitor {visit.number}", partial(station.visit, visit))
         self.world.recur(_OFFICIALS_EVERY_S, "officials", self._officials)
-        for _ in range(2):
-            self.world.later(self.world.chance.uniform(0, self.days * DAY), "centre/notices", self.centre.publish)
 
-    def _visits(self) -> list[Visit]:
-        """Most come for the first time; some come again, as themselves or under somebody else's number."""
-        visits = []
-        for number in range(1, self.visits + 1):
-            fate = self.world.chance.random()
-            earlier = self.world.chance.randrange(number)
+    def expect(self, begin: float, end: float) -> None:
+        """Who comes in this part of the schedule, in shares of its days: as large a share of all visitors. Most come
+        for the first time; some come again, as themselves or under somebody else's number. The centre has a notice for
+        everybody.
+        """
+        chance = self.world.chance
+        until = min(end, VISITED)
+        for number in range(round(self.visits * begin) + 1, round(self.visits * end) + 1):
+            fate, earlier = chance.random(), chance.randrange(number)
             resident, person = number - 1, number
             if fate < 0.08:
                 resident, person = earlier, earlier + 1
             elif fate < 0.16:
                 person = earlier + 1
-            visits.append(Visit(number, self.cast.residents[resident], person))
-        return visits
+            visit = Visit(number, self.cast.residents[resident], person)
+            self._later(
+                chance.uniform(begin, until), f"visitor {number}", partial(chance.choice(self.stations).visit, visit)
+            )
+        self._later(chance.uniform(begin, end), "centre/notices", self.centre.publish)
+
+    def _later(self, share: float, actor: str, run: Callable[[], None]) -> None:
+        """At this share of the schedule's days."""
+        self.world.later(share * self.days * DAY - self.world.now, actor, run)
 
     def drain(self) -> bool:
         """Round after round in a healthy country until nothing is left to do; False when it never ends."""

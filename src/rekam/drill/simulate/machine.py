@@ -150,8 +150,4 @@ class Machine:
 
 
 def _file(path: str) -> str:
-    """A file's own name; one that is still being written is named after the process that writes it, which would tell
-    two traces of one seed apart.
-    """
-    name = path.rpartition("/")[2]
-    return "new" if name.startswith("new-") else name
+    return path.rpartition("/")[2]

@@ -14,18 +14,20 @@ import apsw
 import structlog
 
 from rekam.drill.simulate.cast import cast
-from rekam.drill.simulate.run import Schedule, simulate
+from rekam.drill.simulate.run import Lived, Schedule, play
+from rekam.drill.simulate.stretches import families, shared
 
 __all__ = ["Report", "alone", "run_many"]
 
-_AT_A_TIME = 4
 _LOOKASIDE = (1200, 400)
 """Bytes and number of the pieces that each connection has for statements, ten times as many as by itself."""
 
 
 @dataclass
 class Report:
-    """The sum of schedules. `least` holds, of any single schedule, the fewest stations, recordings and faults."""
+    """The sum of schedules. `least` holds, of any single schedule, the fewest stations, recordings and faults;
+    `distinct` counts what schedules have in common once.
+    """
 
     seeds: str
     schedules: int = 0
@@ -34,26 +36,31 @@ class Report:
     days: float = 0.0
     faults: Counter[str] = field(default_factory=Counter)
     least: dict[str, int] = field(default_factory=dict)
+    distinct: Counter[str] = field(default_factory=Counter)
     checks: Counter[int] = field(default_factory=Counter)
     exercised: Counter[int] = field(default_factory=Counter)
     violations: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
 
-    def add(self, schedule: Schedule) -> None:
-        """One more."""
+    def add(self, schedule: Schedule, before: Schedule | None) -> None:
+        """One more; `before`: the one that was added last."""
+        lived = schedule.lived
         self.schedules += 1
         self.stations += schedule.stations
-        self.recordings += schedule.recordings
-        self.days += schedule.days
-        self.faults += schedule.faults
+        self.recordings += lived.recordings
+        self.days += lived.days
+        self.faults += lived.faults
         self.checks += schedule.checks
         self.exercised += schedule.exercised
-        counted = {
-            "stations": schedule.stations,
-            "recordings": schedule.recordings,
-            "faults": sum(schedule.faults.values()),
-        }
+        faults = lived.faults.total()
+        counted = {"stations": schedule.stations, "recordings": lived.recordings, "faults": faults}
         self.least = {name: min(count, self.least.get(name, count)) for name, count in counted.items()}
+        common = shared(schedule.seed, before.seed) if before else 0
+        known = schedule.after[common - 1] if common else Lived(0.0, 0, Counter())
+        self.distinct["families"] += not common
+        self.distinct["recordings"] += lived.recordings - known.recordings
+        self.distinct["days"] += round(lived.days - known.days)
+        self.distinct["faults"] += faults - known.faults.total()
         for told in schedule.violations:
             self.violations.append({"seed": schedule.seed, "what": told, "trace": schedule.trace[-40:]})
 
@@ -67,6 +74,7 @@ class Report:
             "days": round(self.days),
             "faults": dict(sorted(self.faults.items())),
             "least": self.least,
+            "distinct": dict(self.distinct),
             "checks": {f"never {never}": count for never, count in sorted(self.checks.items())},
             "exercised": {f"never {never}": self.exercised[never] for never in range(1, 21)},
             "violations": self.violations,
@@ -77,31 +85,32 @@ class Report:
 def run_many(
     first: int, last: int, *, days: float, jobs: int = 1, done: Callable[[Schedule], None] = lambda _schedule: None
 ) -> Report:
-    """The seeds `first` to `last`, both included; `done` is told each schedule as it ends, in the order of seeds."""
+    """The seeds `first` to `last`, both included; `done` is told each schedule in the order of seeds, when its family
+    has ended.
+    """
     began, report = monotonic(), Report(f"{first}-{last}")
-    for schedule in _schedules(range(first, last + 1), days, jobs):
-        report.add(schedule)
-        done(schedule)
+    before = None
+    for schedules in _played(families(first, last), days, jobs):
+        for schedule in schedules:
+            report.add(schedule, before)
+            done(schedule)
+            before = schedule
     report.seconds = monotonic() - began
     return report
 
 
-def _schedules(seeds: Iterable[int], days: float, jobs: int) -> Iterable[Schedule]:
-    run = partial(_quietly, days=days)
-    if jobs == 1:
-        alone()
-        yield from map(run, seeds)
-        return
+def _played(each: list[range], days: float, jobs: int) -> Iterable[list[Schedule]]:
     forking = multiprocessing.get_context("forkserver")  # the modules are read once, not once for each process
     forking.set_forkserver_preload([__name__])
     with forking.Pool(jobs, alone) as pool:
-        yield from pool.imap(run, seeds, chunksize=_AT_A_TIME)
+        yield from pool.imap(partial(_quietly, days=days), each)
 
 
 def alone() -> None:
     """This process simulates and does nothing else. SQLite needs no locks and counts no memory for its one thread;
-    modules and the cast stay for ever: the collector, which runs after each schedule, need not look at them.
+    modules and the cast stay for ever: the collector, which runs after each family, need not look at them.
     """
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     if not apsw.connections():
         apsw.shutdown()
         apsw.config(apsw.SQLITE_CONFIG_SINGLETHREAD)
@@ -113,11 +122,11 @@ def alone() -> None:
     gc.freeze()
 
 
-def _quietly(seed: int, *, days: float) -> Schedule:
-    """What places log of their misfortunes is not news here; the trace of a sound schedule is not carried over."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    schedule = simulate(seed, days=days)
-    if not schedule.violations:
-        schedule.trace = []
+def _quietly(seeds: range, *, days: float) -> list[Schedule]:
+    """The trace of a sound schedule is not carried over."""
+    schedules = play(seeds, days=days)
+    for schedule in schedules:
+        if not schedule.violations:
+            schedule.trace = []
     gc.collect()
-    return schedule
+    return schedules

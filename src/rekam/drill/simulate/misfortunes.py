@@ -11,6 +11,7 @@ from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Ailments, Line
 from rekam.drill.simulate.recovery import recover
 from rekam.drill.simulate.setting_back import set_back
+from rekam.drill.simulate.stretches import VISITED
 from rekam.drill.simulate.thief import Thief
 from rekam.drill.simulate.world import DAY, HOUR
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Misfortunes"]
 
 _PLANNED: Final = 30
+_THIEVES: Final = 2
+_FIRST: Final = 0.02
+_COPIED: Final = ((0.05, 0.35), (0.35, 0.65))
 LEAST: Final = 20
-_OFFICE_BACK_EVERY: Final = 3
 _WHILE_FOLLOWING: Final = 0.04
 _YEAR: Final = 365.0
 _POINTS: Final = ("", "", "committed", "committed", "sync", "rename", "commit", "write", "unlink")
@@ -35,7 +38,6 @@ class Misfortunes:
 
     def __init__(self, country: "Country") -> None:
         self.country, self.world = country, country.world
-        self.office_set_back = self.world.seed % _OFFICE_BACK_EVERY == 0
         self.kinds: tuple[tuple[int, Callable[[], None]], ...] = (
             (3, self._partition),
             (5, self._bad_line),
@@ -54,19 +56,29 @@ class Misfortunes:
             (3, self._courier),
         )
 
-    def plan(self, days: float) -> None:
-        """Draw when and what; the target is drawn when its time has come."""
-        kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
-        chosen = [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd, self._stalled_worker]
-        if self.office_set_back:  # stations that were set up anew meanwhile are what such an office has forgotten
-            chosen += [self._office_set_back, self._office_set_back, self._installed_anew, self._installed_anew]
-        chosen += [self.world.chance.choice(kinds) for _ in range(_PLANNED - len(chosen))]
-        for _ in range(2):
-            self.world.later(self.world.chance.uniform(0.05, 0.7) * days * DAY, "image", self._image)
+    def begin(self) -> None:
+        """Whoever follows a feed may stop over it, and disks are copied now and then, before the schedules part."""
         self.country.let_stop(_WHILE_FOLLOWING)
+        for begin, end in _COPIED:
+            self._at(begin, end, "image", self._image)
+
+    def plan(self, begin: float, end: float, *, office_put_back: bool) -> None:
+        """Draw when and what for a part of the schedule, in shares of its days; the target is drawn when its time has
+        come.
+        """
+        kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
+        chosen = [] if begin else [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd]
+        chosen += [self._stalled_worker]
+        if office_put_back:  # stations that were set up anew meanwhile are what such an office has forgotten
+            chosen += [self._office_set_back, self._installed_anew]
+        planned = round(_PLANNED * (end - begin))
+        chosen += [self.world.chance.choice(kinds) for _ in range(planned - len(chosen))]
         for kind in chosen:
-            at = self.world.chance.uniform(0.02, 0.9) * days * DAY
-            self.world.later(at, "misfortune", kind)
+            self._at(max(begin, _FIRST), min(end, VISITED), "misfortune", kind)
+
+    def _at(self, begin: float, end: float, actor: str, run: Callable[[], None]) -> None:
+        days = self.country.days * self.world.chance.uniform(begin, end)
+        self.world.later(days * DAY - self.world.now, actor, run)
 
     def top_up(self) -> None:
         """A schedule that was lucky gets the rest of its share at the end."""
@@ -188,7 +200,7 @@ class Misfortunes:
     def _image(self) -> None:
         """Somebody copies every disk of stations and offices, as one does once a week."""
         for office in self.country.offices.values():
-            if self.office_set_back and office.machine.alive:
+            if office.machine.alive:
                 self.country.office_images[office.id] = office.image()
         for station in self.country.stations:
             if station.machine.alive and station.machine.disk.files_now:
@@ -211,11 +223,12 @@ class Misfortunes:
         recover(self.country, station, readable=self.world.chance.random() < 0.6)
 
     def _thief(self) -> None:
-        victim = self.world.chance.choice(self.country.stations)
-        if victim.machine.alive and not self.country.thieves:
+        """One at each of two stations at most."""
+        victim, thieves = self.world.chance.choice(self.country.stations), self.country.thieves
+        if victim.machine.alive and len(thieves) < _THIEVES and all(thief.id != victim.id for thief in thieves):
             self.world.fault("thief", f"{victim.name} is copied")
             self.country.witness.troubled.add((str(victim.id), victim.identity.epoch))
-            self.country.thieves.append(Thief(self.country, victim))
+            thieves.append(Thief(self.country, victim))
 
     def _courier(self) -> None:
         """A station's stick, or an office's; perhaps a thief's, whom nobody lets in any more."""

@@ -56,8 +56,7 @@ class World:
     how many times longer what recurs stays away.
     """
 
-    def __init__(self, seed: int, *, pace: float = 1.0) -> None:
-        self.seed = seed
+    def __init__(self, seed: object, *, pace: float = 1.0) -> None:
         self.pace = pace
         self.chance = random.Random(f"rekam/{seed}")  # noqa: S311  # a simulation must repeat
         self._secrets = random.Random(f"secrets/{seed}")  # noqa: S311  # of people who do not exist
@@ -76,6 +75,11 @@ class World:
         self._serial = 0
         self.acting: list[tuple[str, Machine | None]] = []
         """Who is at work just now, and on which machine, the innermost last."""
+
+    def part(self, seed: str) -> None:
+        """From here on chance and secrets are another's than of all countries that were the same until now."""
+        self.chance.seed(f"rekam/{seed}")
+        self._secrets.seed(f"secrets/{seed}")
 
     def draw(self, count: int) -> bytes:
         """Bytes for keys and salts."""
