@@ -4,8 +4,9 @@ import os
 
 import pytest
 
+from rekam.drill.simulate import many
 from rekam.drill.simulate.aside import aside
-from rekam.drill.simulate.many import Report
+from rekam.drill.simulate.many import Report, play_quietly
 from rekam.drill.simulate.run import Lived, play, simulate
 from rekam.drill.simulate.stretches import FAMILY, STRETCHES, days_of, families, shared
 
@@ -89,6 +90,23 @@ def test_seeds_of_two_families_are_refused():
 def test_every_tenth_family_is_long():
     assert sum(days_of(seed, 30.0) > 180 for seed in range(1, 30 * FAMILY + 1)) == 3 * FAMILY
     assert days_of(1, 30.0) == 30.0
+
+
+def test_what_breaks_a_schedule_off_is_told_with_its_seed_and_ends_no_other(monkeypatch, schedules):
+    def broken(seeds, *, days):
+        del days
+        raise KeyError(seeds)
+
+    def alone(seed, *, days):
+        return schedules[0] if seed == 1 else broken(seed, days=days)
+
+    monkeypatch.setattr(many, "play", broken)
+    monkeypatch.setattr(many, "simulate", alone)
+    report = Report("1-2")
+    for schedule in play_quietly([1, 2], days=DAYS):
+        report.add(schedule, None)
+    assert [each["seed"] for each in report.violations] == [2]
+    assert "KeyError" in report.violations[0]["what"]
 
 
 def test_what_is_done_aside_is_answered_and_has_not_happened_here():

@@ -6,9 +6,12 @@ from typing import Final
 from rekam.enrolment.biodata import Biodata
 from rekam.enrolment.check import CheckAdvice
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason, SampleException, Slot
+from rekam.station.opened import Opened
+from rekam.station.recordings import Recording
 from rekam.station.sitting import Capture, Sitting
+from rekam.station.unlock import Unlocked
 
-__all__ = ["FINGER", "Visit", "prepared"]
+__all__ = ["FINGER", "Served", "Visit", "served"]
 
 FINGER: Final = Slot.parse("finger-2")
 _HELD: Final = (Slot.parse("photo"), Slot.parse("signature"), FINGER)
@@ -33,7 +36,37 @@ class Visit:
         return f"sidik jari rahasia {self.person:06d}".encode()
 
 
-def prepared(visit: Visit, advice: CheckAdvice, *, operator: str, supervisor: str, at: str) -> Sitting:
+@dataclass(frozen=True)
+class Served:
+    """Saved; `again`: it was durable before, and nobody could be told."""
+
+    recording: Recording
+    again: bool
+
+
+def served(here: Opened, visit: Visit, operator: Unlocked, supervisor: Unlocked) -> Served | None:
+    """One sitting up to its saving, taken up where it was broken off. None where somebody else's, who gave the same
+    number, is half done: that one comes again. Raises what the station raises.
+    """
+    again = here.recordings.of_sitting(visit.sitting_id) is not None
+    if not again:
+        begun = here.drafts.open_of(visit.biodata.nik)
+        if begun is None:
+            _begin(here, visit, operator.operator.subject, supervisor.operator.subject)
+        elif begun.sitting_id != visit.sitting_id:
+            return None
+    return Served(here.saving.save(visit.sitting_id, operator, supervisor, consent=True), again)
+
+
+def _begin(here: Opened, visit: Visit, operator: str, supervisor: str) -> None:
+    at = here.legal.now().at.isoformat(timespec="seconds")
+    sitting = _prepared(visit, here.check.ask(visit.biodata.nik), operator=operator, supervisor=supervisor, at=at)
+    with here.store.tx():
+        here.drafts.begin(sitting)
+        here.drafts.keep(sitting, *sitting.captures.values())
+
+
+def _prepared(visit: Visit, advice: CheckAdvice, *, operator: str, supervisor: str, at: str) -> Sitting:
     """The sitting with everything done but the saving."""
     images = dict(zip(_HELD, (b"foto rahasia", b"tanda tangan rahasia", visit.finger), strict=True))
     if advice.answer.warns:

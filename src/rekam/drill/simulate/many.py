@@ -14,10 +14,10 @@ import apsw
 import structlog
 
 from rekam.drill.simulate.cast import cast
-from rekam.drill.simulate.run import Lived, Schedule, play
+from rekam.drill.simulate.run import Lived, Schedule, broken_off, play, simulate
 from rekam.drill.simulate.stretches import families, shared
 
-__all__ = ["Report", "alone", "run_many"]
+__all__ = ["Report", "alone", "play_quietly", "run_many"]
 
 _LOOKASIDE = (1200, 400)
 """Bytes and number of the pieces that each connection has for statements, ten times as many as by itself."""
@@ -103,7 +103,14 @@ def _played(each: list[range], days: float, jobs: int) -> Iterable[list[Schedule
     forking = multiprocessing.get_context("forkserver")  # the modules are read once, not once for each process
     forking.set_forkserver_preload([__name__])
     with forking.Pool(jobs, alone) as pool:
-        yield from pool.imap(partial(_quietly, days=days), each)
+        yield from pool.imap(partial(play_quietly, days=days), each)
+
+
+def _alone(seed: int, days: float) -> Schedule:
+    try:
+        return simulate(seed, days=days)
+    except Exception as error:  # noqa: BLE001  # told as a violation
+        return broken_off(seed, error)
 
 
 def alone() -> None:
@@ -122,9 +129,12 @@ def alone() -> None:
     gc.freeze()
 
 
-def _quietly(seeds: range, *, days: float) -> list[Schedule]:
-    """The trace of a sound schedule is not carried over."""
-    schedules = play(seeds, days=days)
+def play_quietly(seeds: range, *, days: float) -> list[Schedule]:
+    """The trace of a sound schedule is not carried over. What breaks one off ends neither the others nor the run."""
+    try:
+        schedules = play(seeds, days=days)
+    except Exception:  # noqa: BLE001  # each alone, so that it names its seed
+        schedules = [_alone(seed, days) for seed in seeds]
     for schedule in schedules:
         if not schedule.violations:
             schedule.trace = []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from traceback import format_exception
 from typing import Final
 
 from rekam.drill.simulate.aside import aside
@@ -17,7 +18,7 @@ from rekam.drill.simulate.world import DAY, HOUR
 from rekam.storage.unfinished import names_of_one_process
 from rekam.trust.unsafe_repeatable import unsafe_repeatable
 
-__all__ = ["Lived", "Schedule", "play", "simulate"]
+__all__ = ["Lived", "Schedule", "broken_off", "play", "simulate"]
 
 _LOOKS: Final = 6
 _OFFICE_BACK_EVERY: Final = 3
@@ -47,6 +48,15 @@ class Schedule:
     exercised: Counter[int]
     violations: list[str]
     trace: list[str]
+
+
+def broken_off(seed: int, error: Exception) -> Schedule:
+    """A schedule that the simulation itself could not bring to its end, which nobody may take for a sound one."""
+    nothing = Lived(0.0, 0, Counter())
+    told = f"the simulation broke off: {type(error).__name__}: {error}"
+    return Schedule(
+        seed, 0, nothing, (nothing,) * (len(STRETCHES) - 1), Counter(), Counter(), [told], format_exception(error)
+    )
 
 
 def simulate(seed: int, *, days: float = 30.0, makers: type[Makers] = Makers) -> Schedule:

@@ -11,7 +11,7 @@ import apsw
 
 from rekam.drill.simulate.blank import blank_store
 from rekam.drill.simulate.cast import Cast
-from rekam.drill.simulate.counter import Visit, prepared
+from rekam.drill.simulate.counter import Visit, served
 from rekam.drill.simulate.machine import Machine
 from rekam.drill.simulate.network import Line
 from rekam.drill.simulate.places import everything_stored, met, scrubbed
@@ -283,19 +283,7 @@ class StationSite:
         try:
             self._require()
             here.blobs.check_reserve()
-            known = here.recordings.of_sitting(visit.sitting_id) is not None
-            if not known and here.drafts.open_of(visit.biodata.nik) is None:
-                sitting = prepared(
-                    visit,
-                    here.check.ask(visit.biodata.nik),
-                    operator=self.operator.operator.subject,
-                    supervisor=self.supervisor.operator.subject,
-                    at=here.legal.now().at.isoformat(timespec="seconds"),
-                )
-                with here.store.tx():
-                    here.drafts.begin(sitting)
-                    here.drafts.keep(sitting, *sitting.captures.values())
-            recording = here.saving.save(visit.sitting_id, self.operator, self.supervisor, consent=True)
+            found = served(here, visit, self.operator, self.supervisor)
         except (OlderThanKnown, NumberTakenTwice, SenderRevoked) as old:
             self.world.tell(f"{self.machine.name} sends visitor {visit.number} away: {old.code}")
             self.world.exercise(5)
@@ -304,7 +292,10 @@ class StationSite:
             self.world.tell(f"{self.machine.name} refuses visitor {visit.number}: {type(full).__name__}")
             self.world.exercise(15)
             return False
-        self._saved(visit, recording, again=known)
+        if found is None:
+            self.world.tell(f"{self.machine.name} has a half-done sitting under visitor {visit.number}'s number")
+            return False
+        self._saved(visit, found.recording, again=found.again)
         return True
 
     def _require(self) -> None:
