@@ -26,7 +26,9 @@ class SeedsUnclear(RekamError):
 def run(
     *,
     seeds: Annotated[str, Parameter(help="first and last seed, such as 1-1000")] = "1-20",
-    days: Annotated[float, Parameter(help="simulated days of a schedule; seeds 91-100, 191-200 ... are longer")] = 30.0,
+    days: Annotated[
+        float, Parameter(help="simulated days of a schedule; seeds 181-200, 381-400 ... are longer")
+    ] = 30.0,
     jobs: Annotated[int, Parameter(help="processes side by side")] = 1,
     trace: Annotated[bool, Parameter(help="print what happened, line by line", negative=())] = False,
     as_json: Annotated[bool, Parameter(name="--json", help="print one JSON object, nothing else", negative=())] = False,
