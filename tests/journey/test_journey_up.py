@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from patience import PATIENCE_S
+from rekam.apps.up import TLS_PORTS
 from rekam.drill.demo import PIN, SUPERVISOR_PIN
 from rekam.drill.ports import free_ports
 from rekam.enrolment.sample import ALL_SLOTS, ExceptionReason
@@ -28,7 +29,7 @@ class Up:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.first = free_ports(len(PLACES))
+        self.first = free_ports(TLS_PORTS + len(PLACES))
         self.log = data.with_name(f"up-{self.first}.log")
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command(data, self.first), stdout=log, stderr=log, start_new_session=True)
@@ -121,7 +122,7 @@ def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_
         up.process.send_signal(signal.SIGINT)
         assert up.process.wait(timeout=PATIENCE_S) == 0
         assert "goes on from here" in up.said
-        assert own(data) == []
+        assert all_gone(data), [process.cmdline() for process in own(data)]
 
         up = Up(data)
         up.wait()
@@ -141,7 +142,7 @@ def test_up_starts_everything_stops_on_ctrl_c_goes_on_and_leaves_no_orphans(tmp_
 
 
 def test_a_port_in_use_is_told_before_anything_is_started(tmp_path):
-    first = free_ports(len(PLACES))
+    first = free_ports(TLS_PORTS + len(PLACES))
     with socket.create_server(("127.0.0.1", first + 3)):
         done = subprocess.run(command(tmp_path / "data", first), capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 2
