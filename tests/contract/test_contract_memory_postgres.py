@@ -234,6 +234,18 @@ def test_who_would_have_to_wait_for_a_row_is_thrown_out_and_leaves_nothing(memor
         assert tx.execute("SELECT n FROM exchange.feed_cursor").fetchall() == [(1,)]
 
 
+def test_who_was_thrown_out_for_a_shared_lock_holds_it_no_longer(memory):
+    shared = "SELECT pg_advisory_xact_lock_shared(hashtextextended('rekam key ' || %(key)s, 0))"
+    alone = "SELECT pg_advisory_xact_lock(hashtextextended('rekam key ' || %(key)s, 0))"
+    with memory.connection() as one:
+        one.execute(shared, {"key": "k"})
+        with pytest.raises(Blocked), memory.connection() as two:
+            two.execute(alone, {"key": "k"})
+    for lock in (shared, alone):
+        with memory.connection() as tx:
+            assert tx.execute(lock, {"key": "k"}).fetchall()
+
+
 def test_the_first_row_of_each_group_is_the_same_one_there(pool):
     with pool.connection() as tx:
         tx.execute("CREATE TABLE trip (place text, day int, note text)")

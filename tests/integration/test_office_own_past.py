@@ -71,6 +71,9 @@ class NothingHeld:
     def after(self, _arrival):
         return []
 
+    def life(self, least):
+        return least
+
 
 @pytest.fixture
 def here(tmp_path):

@@ -4,6 +4,7 @@ import shutil
 import time
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 
 from centre_examples import resident
@@ -154,7 +155,38 @@ def test_an_office_put_back_to_an_older_image_is_whole_again_and_gives_nothing_o
         assert all(block.first > forgotten.last for block in blocks("317401-02"))
         assert older.letters.register().adds_up
         with pool.connection() as tx:
-            assert tx.execute("SELECT epochs FROM rebuilt").fetchall() == [(10,)]
+            (life,) = tx.execute("SELECT epochs FROM rebuilt").fetchone()
+        assert life % 10 == 0
+
+
+def test_put_back_again_to_before_its_first_rebuilding_it_takes_no_life_that_it_had(world):
+    lives = []
+    for _ in range(2):  # the same image, as if the first rebuilding had never been
+        with fresh_pool(*OFFICE_TABLES) as pool:
+            older = open_office(world.folder, pool, world.remote())
+            Rebuild(older, HttpHeld(world.line())).begin()
+            lives.append(older.past.extent().life)
+    assert lives[0] % 10 == lives[1] % 10 == 0
+    assert lives[1] > lives[0]
+
+
+def test_a_life_is_begun_once_and_for_one_office_alone(world):
+    mine = HttpHeld(world.line())
+    first = mine.life(5000)
+    assert (first, mine.life(5000), mine.life(10)) == (5000, 5010, 5020)
+    assert world.centre.held_of("3273").life(10) == 10
+    with pytest.raises(psycopg.Error), world.centre.pool.connection() as tx:
+        tx.execute("DELETE FROM office_life")
+
+
+@pytest.mark.parametrize("told", [0, 7, 15, 40_000, 10**12])
+def test_whoever_answers_in_the_centres_place_makes_no_life_lower_or_senseless(world, told):
+    with fresh_pool(*OFFICE_TABLES) as pool:
+        older = open_office(world.folder, pool, world.remote())
+        held = HttpHeld(world.line())
+        held.life = lambda _least: told
+        Rebuild(older, held).begin()
+        assert older.past.extent().life == 10
 
 
 def test_another_office_gets_nothing_of_it(world):

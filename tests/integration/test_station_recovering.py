@@ -221,7 +221,7 @@ def test_an_office_that_forgot_the_last_installation_gives_its_number_to_nobody_
     with fresh_pool(*TABLES) as pool:  # its database is put back to one from before it knew of installation 2
         here.office = open_office(here.folder / "country", pool, None)
         here.local = Local(here.office)
-        here.office.recoveries.pass_over()
+        here.office.recoveries.pass_over(here.office.recoveries.next_life())
         recovering, bundle = here.agreed()
         assert bundle.identity.epoch == 10
         third_home = here.folder / "third"

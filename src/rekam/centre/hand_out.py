@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from rekam.centre.centre import Centre
 from rekam.exchange.errors import SenderForbidden
+from rekam.exchange.held import MOST_LIVES
 from rekam.exchange.http_serving import Authenticator, problem_route
 from rekam.trust.requests import SignedRequest
 
@@ -36,5 +37,12 @@ def hand_out_router(centre: Centre, *, place: str) -> APIRouter:
     ) -> Response:
         """Up to 1 MiB of a packet from `offset` on."""
         return Response(centre.held_of(office).piece(packet_id, offset), media_type="application/octet-stream")
+
+    @router.post("/life")
+    def life(
+        office: Annotated[str, Depends(an_office)], least: Annotated[int, Query(gt=0, lt=MOST_LIVES)]
+    ) -> dict[str, int]:
+        """The number of the life that the office's server begins, which none of its servers had."""
+        return {"life": centre.held_of(office).life(-(-least // 10) * 10)}
 
     return router

@@ -8,10 +8,12 @@ from rekam.exchange.held import Held
 from rekam.storage.blobs import BlobStore
 from rekam.storage.errors import BlobMissing
 from rekam.storage.pool import Pool
+from rekam.storage.queries import Queries
 from rekam.trust.certificates import chain_from_bytes
 
 __all__ = ["HeldOfOffice"]
 
+_LIVES: Final = Queries.load("rekam.centre", "lives.sql")
 _PAGE: Final = 100
 _PIECE: Final = 1024 * 1024
 
@@ -45,3 +47,8 @@ class HeldOfOffice:
         with self._packets.open(packet_id) as file:
             file.seek(offset)
             return file.read(_PIECE)
+
+    def life(self, least: int) -> int:
+        with self._pool.connection() as tx:
+            tx.execute(_LIVES.one_at_a_time)
+            return int(tx.execute(_LIVES.begin, {"office": self._office, "least": least}).fetchall()[0][0])

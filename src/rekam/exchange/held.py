@@ -3,11 +3,14 @@
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from rekam.trust.certificates import chain_from_bytes, chain_to_bytes
 
-__all__ = ["Held", "HeldSource"]
+__all__ = ["MOST_LIVES", "Held", "HeldSource"]
+
+MOST_LIVES: Final = 40_000
+"""Numbers of lives lie below: four thousand rebuildings, after which numbers of letters would not fit a column."""
 
 
 @dataclass(frozen=True)
@@ -56,4 +59,10 @@ class HeldSource(Protocol):
 
     def piece(self, packet_id: str, offset: int) -> bytes:
         """Some bytes of a packet from `offset` on. Raises `BlobMissing` where it is not this office's."""
+        ...
+
+    def life(self, least: int) -> int:
+        """The number of the life that this office's server begins: `least`, a full ten, or the next full ten that none
+        of its servers had. Asked again, another.
+        """
         ...

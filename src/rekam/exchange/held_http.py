@@ -24,3 +24,7 @@ class HttpHeld:
     def piece(self, packet_id: str, offset: int) -> bytes:
         answer = self._line.send("GET", f"/exchange/held/{packet_id}?offset={offset}")
         return self._line.content(answer, _BYTES)
+
+    def life(self, least: int) -> int:
+        answer = self._line.send("POST", f"/exchange/held/life?least={least}")
+        return int(self._line.fields(answer)["life"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.continuity import chain_report
 from rekam.exchange.errors import RemoteUnreachable
-from rekam.exchange.held import Held, HeldSource
+from rekam.exchange.held import MOST_LIVES, Held, HeldSource
 from rekam.office.office import Office
 from rekam.office.sql import QUERIES
 from rekam.trust import receipts
@@ -52,7 +52,15 @@ class Rebuild:
         second time, and what this office signed last binds it again. Raises `RemoteUnreachable` and its kin.
         """
         self._office.past.recall()
-        self._office.recoveries.pass_over()
+        self._office.recoveries.pass_over(self._life())
+
+    def _life(self) -> int:
+        """What this server knows may be less than what the office was: the centre remembers each life that it began.
+        Whoever answers in its place can raise the number and do no more.
+        """
+        least = self._office.recoveries.next_life()
+        told = self._centre.life(least)
+        return told if least <= told < MOST_LIVES and told % 10 == 0 else least
 
     @property
     def proved_again(self) -> bool:

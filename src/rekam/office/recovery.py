@@ -165,12 +165,18 @@ class Recoveries:
             if Issued.of(tx, request) is None:
                 tx.execute(_SQL.close, {"request": request, "closed": f"refused by {official}"})
 
-    def pass_over(self) -> None:
-        """This server was rebuilt and cannot know which installations it certified last, nor which cards it
-        printed: the next begin above, installations at a full ten, for each life of the server another.
+    def next_life(self) -> int:
+        """What installations may be numbered from after the next rebuilding, as far as this server knows: a full ten,
+        for each life of the server another.
         """
         with self._pool.connection() as tx:
-            life = int(tx.execute(_SQL.next_life).fetchall()[0][0])
+            return int(tx.execute(_SQL.next_life).fetchall()[0][0])
+
+    def pass_over(self, life: int) -> None:
+        """This server was rebuilt, begins this life, and cannot know which installations it certified last, nor which
+        cards it printed: the next begin above.
+        """
+        with self._pool.connection() as tx:
             tx.execute(_SQL.note_rebuilt, {"life": life})
 
     def _set_terms(self, tx: Transaction, row: dict[str, Any], reason: str, after: int | None, head: str) -> None:

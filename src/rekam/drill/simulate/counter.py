@@ -1,5 +1,6 @@
 """A sitting at a simulated counter: real biodata, tiny images, a person behind them whom only the drill knows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,23 +45,33 @@ class Served:
     again: bool
 
 
-def served(here: Opened, visit: Visit, operator: Unlocked, supervisor: Unlocked) -> Served | None:
+def served(
+    here: Opened, visit: Visit, operator: Unlocked, supervisor: Unlocked, recorded: Collection[int]
+) -> Served | None:
     """One sitting up to its saving, taken up where it was broken off. None where somebody else's, who gave the same
-    number, is half done: that one comes again. Raises what the station raises.
+    number, is half done: that one comes again, unless `recorded` elsewhere or before the disk was put back; then it is
+    abandoned. Raises what the station raises.
     """
     again = here.recordings.of_sitting(visit.sitting_id) is not None
     if not again:
-        begun = here.drafts.open_of(visit.biodata.nik)
+        begun, who = here.drafts.open_of(visit.biodata.nik), operator.operator.subject
+        if begun is not None and begun.sitting_id != visit.sitting_id:
+            if int(begun.sitting_id, 16) not in recorded:
+                return None
+            here.drafts.abandon(begun.sitting_id, operator=who, at=_now(here), reason="sudah direkam")
+            begun = None
         if begun is None:
-            _begin(here, visit, operator.operator.subject, supervisor.operator.subject)
-        elif begun.sitting_id != visit.sitting_id:
-            return None
+            _begin(here, visit, who, supervisor.operator.subject)
     return Served(here.saving.save(visit.sitting_id, operator, supervisor, consent=True), again)
 
 
+def _now(here: Opened) -> str:
+    return here.legal.now().at.isoformat(timespec="seconds")
+
+
 def _begin(here: Opened, visit: Visit, operator: str, supervisor: str) -> None:
-    at = here.legal.now().at.isoformat(timespec="seconds")
-    sitting = _prepared(visit, here.check.ask(visit.biodata.nik), operator=operator, supervisor=supervisor, at=at)
+    advice = here.check.ask(visit.biodata.nik)
+    sitting = _prepared(visit, advice, operator=operator, supervisor=supervisor, at=_now(here))
     with here.store.tx():
         here.drafts.begin(sitting)
         here.drafts.keep(sitting, *sitting.captures.values())

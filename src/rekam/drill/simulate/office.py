@@ -76,6 +76,7 @@ class OfficeSite:
         self.older = False
         """Its disk was put back to an older image, and nobody has rebuilt it since."""
         self._rebuilds = self._begun = self._told = False
+        self._lives: set[int] = set()
 
     @property
     def pool(self) -> Pool:
@@ -225,7 +226,10 @@ class OfficeSite:
         rebuild = Rebuild(self.office, held)
         if not self._begun or rebuild.proved_again:
             rebuild.begin()
-            self._begun = True
+            self._begun, life = True, self.office.past.extent().life
+            if life in self._lives:
+                self.world.violated(5, f"{self.name} began life {life} a second time")
+            self._lives.add(life)
         done = rebuild.run(lambda _step, _done: None)
         self.world.tell(f"{self.name} is rebuilt: {done.packets} packets, missing {done.missing}, {done.refused}")
         self.older = self._begun = not done.whole

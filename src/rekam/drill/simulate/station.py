@@ -283,7 +283,7 @@ class StationSite:
         try:
             self._require()
             here.blobs.check_reserve()
-            found = served(here, visit, self.operator, self.supervisor)
+            found = served(here, visit, self.operator, self.supervisor, self._witness.visitors)
         except (OlderThanKnown, NumberTakenTwice, SenderRevoked) as old:
             self.world.tell(f"{self.machine.name} sends visitor {visit.number} away: {old.code}")
             self.world.exercise(5)

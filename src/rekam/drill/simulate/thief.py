@@ -20,6 +20,7 @@ class _Notes:
 
     def __init__(self, country: "Country") -> None:
         self._country = country
+        self.visitors = country.witness.visitors
 
     def says_saved(self, station: str, visit: Visit, recording: Recording, *_given: Any, **_more: Any) -> None:
         del station, visit

@@ -235,8 +235,8 @@ class Session:
                 if locks.get(("advisory", name), self) is not self:
                     raise _blocked(f"{name} is held by another")
                 shared[name].add(self)
-            elif locks.setdefault(key, self) is not self or (kind == "advisory" and shared.get(name, set()) - {self}):
-                raise _blocked(f"{key} is held by another")
+            elif (kind == "advisory" and shared.get(name, set()) - {self}) or locks.setdefault(key, self) is not self:
+                raise _blocked(f"{key} is held by another")  # and not by this one: it would never let go of it
             self._held.add(key)
 
 
