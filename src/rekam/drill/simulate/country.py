@@ -120,13 +120,13 @@ class Country:
         self.world.recur(_OFFICIALS_EVERY_S, "officials", self._officials)
 
     def expect(self, begin: float, end: float) -> None:
-        """Who comes in this part of the schedule, in shares of its days: as large a share of all visitors. Most come
+        """Who comes in this part of the schedule, in shares of its days; as many on one day as on another. Most come
         for the first time; some come again, as themselves or under somebody else's number. The centre has a notice for
         everybody.
         """
         chance = self.world.chance
         until = min(end, VISITED)
-        for number in range(round(self.visits * begin) + 1, round(self.visits * end) + 1):
+        for number in range(round(self.visits * begin / VISITED) + 1, round(self.visits * until / VISITED) + 1):
             fate, earlier = chance.random(), chance.randrange(number)
             resident, person = number - 1, number
             if fate < 0.08:

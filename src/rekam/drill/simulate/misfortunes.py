@@ -67,8 +67,8 @@ class Misfortunes:
         come.
         """
         kinds = [kind for weight, kind in self.kinds for _ in range(weight)]
-        chosen = [] if begin else [self._bad_line, self._bad_line, self._stop_somewhere, self._crowd]
-        chosen += [self._stalled_worker]
+        chosen = [] if begin else [self._bad_line, self._bad_line, self._stop_somewhere]
+        chosen += [self._crowd, self._stalled_worker]
         if office_put_back:  # stations that were set up anew meanwhile are what such an office has forgotten
             chosen += [self._office_set_back, self._installed_anew]
         planned = round(_PLANNED * (end - begin))
