@@ -93,7 +93,9 @@ class Counter:
         self.post(f"{at}/biodata", {})
         for slot in ("photo", "signature", "iris-1", "iris-2"):
             for attempt in range(1, 5):
-                if self.post(f"{at}/capture", {"slot": slot, "forced": attempt == 4})["accepted"]:
+                answer = self.client.post(f"{at}/capture", json={"slot": slot, "forced": attempt == 4})
+                refused = answer.json().get("title") == "WrongKindOfImage"  # so blurred that no eye is seen in it
+                if not refused and answer.raise_for_status().json()["accepted"]:
                     break
         for slot in ALL_SLOTS:
             if str(slot).startswith("finger"):
