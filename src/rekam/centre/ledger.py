@@ -1,10 +1,11 @@
 """The centre's rows as its account reads them: `CentreLedger`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from rekam.centre.sql import VIEWS
 from rekam.exchange.account import Entry, Holding, Key, Outcome
 from rekam.exchange.account_desk import Row
+from rekam.exchange.pg.chains import chains_of
 from rekam.storage.pool import Pool
 
 __all__ = ["CentreLedger"]
@@ -16,13 +17,14 @@ class CentreLedger:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def rows(self, scope: str) -> Sequence[Row]:
+    def chains(self, scope: str) -> Mapping[Key, int]:
+        return chains_of(self._pool, scope)
+
+    def rows(self, key: Key) -> Iterator[Row]:
         with self._pool.connection() as connection:
-            found = connection.execute(VIEWS.ledger, {"scope": scope}).fetchall()
-        return [
-            Row((station, epoch), Entry(sequence, packet_id, Holding.ACCEPTED, Outcome(outcome), previous), kept=True)
-            for station, epoch, sequence, packet_id, previous, outcome in found
-        ]
+            found = connection.execute(VIEWS.ledger, {"station": key[0], "epoch": key[1]}).fetchall()
+        for sequence, packet_id, previous, outcome in found:
+            yield Row(Entry(sequence, packet_id, Holding.ACCEPTED, Outcome(outcome), previous), kept=True)
 
     def heads(self) -> Mapping[Key, int]:
         return {}

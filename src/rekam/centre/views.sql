@@ -66,16 +66,16 @@ SELECT count(*),
 FROM packet_stage WHERE queue IS NULL AND lease_until IS NULL AND ready_at <= now();
 
 -- name: ledger
--- Every accepted packet with all that the account says of it. A case on its way stands in a stage, an ended one in none,
--- and each in the public log; what does not fit stands nowhere.
-SELECT p.station, p.epoch, p.sequence, p.packet_id, encode(p.previous, 'hex'),
+-- Every accepted packet of a chain with all that the account says of it. A case on its way stands in a stage, an ended
+-- one in none, and each in the public log; what does not fit stands nowhere.
+SELECT p.sequence, p.packet_id, encode(p.previous, 'hex'),
        CASE WHEN c.packet_id IS NULL OR l.packet_id IS NULL
               OR (c.state IN ('in_stage', 'quarantined')) <> (s.packet_id IS NOT NULL)
               OR (c.state IN ('done', 'rejected')) <> (r.packet_id IS NOT NULL) THEN 'nowhere'
             ELSE replace(c.state, '_', ' ') END
 FROM exchange.packet p LEFT JOIN enrolment_case c USING (packet_id) LEFT JOIN packet_stage s USING (packet_id)
 LEFT JOIN result r USING (packet_id) LEFT JOIN exchange.log_entry l USING (packet_id)
-WHERE starts_with(p.station, %(scope)s);
+WHERE (p.station, p.epoch) = (%(station)s, %(epoch)s);
 
 -- name: held_of_office
 -- Packets of one office's stations in the order of their arrival, as they came.

@@ -70,7 +70,7 @@ ACKNOWLEDGED: Final[Mapping[tuple[Tier, Tier], frozenset[Holding]]] = {
 """Holdings at a lower place by which the upper one must have the packet: it signed for it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One packet's row at one place. `previous` is the id before it, empty where this place does not know it; `absent`:
     its bytes should lie here and do not, or are damaged.

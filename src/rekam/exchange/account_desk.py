@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from rekam.exchange.account import Account, Entry, Key, Tier, chain_account
 from rekam.exchange.account_file import AccountUnproved, read_account, write_account
@@ -19,21 +19,27 @@ __all__ = ["AccountDesk", "AccountStore", "Accountant", "InMemoryAccounts", "Led
 Progress = Callable[[int, int], None]
 """Told how many packets of how many were looked at."""
 
+_TELL_EVERY: Final = 500
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One packet of the chain `key`; `kept`: its bytes should lie here (they do not after a purge)."""
+    """One packet of a chain; `kept`: its bytes should lie here (they do not after a purge)."""
 
-    key: Key
     entry: Entry
     kept: bool
 
 
 class Ledger(Protocol):
-    """The rows of one place, read in one snapshot. Adapters: the station's, the office's and the centre's own."""
+    """The rows of one place, chain by chain: a place may hold more packets than should lie in memory at once. Adapters:
+    the station's, the office's and the centre's own.
+    """
 
-    def rows(self, scope: str) -> Sequence[Row]:
-        """Those of the stations whose id begins with `scope`."""
+    def chains(self, scope: str) -> Mapping[Key, int]:
+        """The chains of the stations whose id begins with `scope`, and how many packets of each are known."""
+
+    def rows(self, key: Key) -> Iterable[Row]:
+        """Those of one chain, read in one snapshot."""
 
     def heads(self) -> Mapping[Key, int]:
         """How far each chain got where the place knows more than its rows: at a station its numbering."""
@@ -124,21 +130,26 @@ class AccountDesk:
         """This place's account, now. `look`: see on the disk for the bytes of each packet that should lie here."""
         at_ms = self._by.clock.stamp().wall_ms
         heads, signed = self._ledger.heads(), self._ledger.signed_ms()
-        chains: dict[Key, list[Entry]] = {key: [] for key in heads if key[0].startswith(scope)}
-        rows = self._ledger.rows(scope)
-        for done, row in enumerate(rows, 1):
-            entry = row.entry
-            if look and row.kept and not self._blobs.has(entry.packet_id):
-                entry = replace(entry, absent=True)
-            chains.setdefault(row.key, []).append(entry)
-            if done % 500 == 0 or done == len(rows):
-                progress(done, len(rows))
-        made = (
-            chain_account(*key, entries, highest=heads.get(key, 0), signed_ms=signed.get(key))
-            for key, entries in sorted(chains.items())
-        )
+        chains = self._ledger.chains(scope)
+        done, known = 0, sum(chains.values())
+        made = []
+        for key in sorted({*chains, *(key for key in heads if key[0].startswith(scope))}):
+            entries = []
+            for row in self._ledger.rows(key):
+                entries.append(self._seen(row) if look else row.entry)
+                done += 1
+                if done % _TELL_EVERY == 0:
+                    progress(done, max(done, known))
+            made.append(chain_account(*key, entries, highest=heads.get(key, 0), signed_ms=signed.get(key)))
+        if done:
+            progress(done, done)
         orders, sheets = self._cards.cards(scope) if self._cards else ((), ())
         return Account(self.place, self.tier, at_ms, look, tuple(made), order_chains(orders), tuple(sheets))
+
+    def _seen(self, row: Row) -> Entry:
+        """The row's entry, which says so where its bytes should lie here and do not."""
+        missed = row.kept and not self._blobs.has(row.entry.packet_id)
+        return replace(row.entry, absent=True) if missed else row.entry
 
     def signed(self, account: Account) -> bytes:
         """An account of this place as a file. Raises `AccountUnproved` where this place has no certificate at hand."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ["ChainReport", "Gap", "Link", "chain_report"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """One received packet of a (station, epoch): its sequence, its id (hex) and the id it names as the one before."""
 

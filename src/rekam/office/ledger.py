@@ -1,10 +1,11 @@
 """The office's rows as its account reads them: `OfficeLedger`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from rekam.exchange.account import Entry, Holding, Key
 from rekam.exchange.account_desk import Row
 from rekam.exchange.outcomes import outcome_of
+from rekam.exchange.pg.chains import chains_of
 from rekam.office.sql import QUERIES
 from rekam.storage.pool import Pool
 from rekam.trust import receipts
@@ -20,17 +21,15 @@ class OfficeLedger:
         self._pool = pool
         self._centre = centre
 
-    def rows(self, scope: str) -> Sequence[Row]:
+    def chains(self, scope: str) -> Mapping[Key, int]:
+        return chains_of(self._pool, scope)
+
+    def rows(self, key: Key) -> Iterator[Row]:
         with self._pool.connection() as connection:
-            found = connection.execute(QUERIES.ledger, {"scope": scope}).fetchall()
-        return [
-            Row(
-                (station, epoch),
-                Entry(sequence, packet_id, Holding(holding), outcome_of(status), previous),
-                holding != Holding.PURGED,
-            )
-            for station, epoch, sequence, packet_id, previous, holding, status in found
-        ]
+            found = connection.execute(QUERIES.ledger, {"station": key[0], "epoch": key[1]}).fetchall()
+        for sequence, packet_id, previous, holding, status in found:
+            entry = Entry(sequence, packet_id, Holding(holding), outcome_of(status), previous)
+            yield Row(entry, holding != Holding.PURGED)
 
     def heads(self) -> Mapping[Key, int]:
         return {}

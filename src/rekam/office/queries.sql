@@ -176,14 +176,14 @@ SELECT count(*) FROM exchange.witness_alarm a
 WHERE NOT EXISTS (SELECT 1 FROM log_alarm_answer w WHERE w.number = a.number)
 
 -- name: ledger
--- Every packet with all that its account says of it.
-SELECT p.station, p.epoch, p.sequence, p.packet_id, encode(p.previous, 'hex'),
+-- Every packet of a chain with all that its account says of it.
+SELECT p.sequence, p.packet_id, encode(p.previous, 'hex'),
        CASE WHEN o.packet_id IS NULL THEN 'nowhere' WHEN g.packet_id IS NOT NULL THEN 'purged'
             WHEN o.receipt IS NOT NULL THEN 'accepted' WHEN o.code IS NOT NULL THEN 'set aside' ELSE 'waiting' END,
        coalesce(s.status, '')
 FROM exchange.packet p LEFT JOIN exchange.outbox o USING (packet_id) LEFT JOIN exchange.purge g USING (packet_id)
 LEFT JOIN packet_status s USING (packet_id)
-WHERE starts_with(p.station, %(scope)s)
+WHERE (p.station, p.epoch) = (%(station)s, %(epoch)s)
 
 -- name: newest_acceptances
 -- The newest acceptance receipt of each chain.

@@ -1,6 +1,6 @@
 """The station's rows as its account reads them: `StationLedger`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from rekam.enrolment.identifiers import PacketNumber
@@ -15,8 +15,9 @@ __all__ = ["StationLedger"]
 _ROWS: Final = (
     "SELECT r.number, r.packet_id, r.status, o.packet_id IS NOT NULL, o.code IS NOT NULL,"
     " r.custody_receipt IS NOT NULL, r.acceptance_receipt IS NOT NULL, r.going_at IS NOT NULL"
-    " FROM recording r LEFT JOIN outbox o USING (packet_id) ORDER BY r.rowid"
+    " FROM recording r LEFT JOIN outbox o USING (packet_id) WHERE substr(r.number, 1, length(?1)) = ?1 ORDER BY r.rowid"
 )
+_CHAINS: Final = "SELECT min(number), count(*) FROM recording GROUP BY rtrim(number, '0123456789')"
 _NEWEST: Final = 20
 
 
@@ -26,15 +27,16 @@ class StationLedger:
     def __init__(self, store: StationStore) -> None:
         self._store = store
 
-    def rows(self, scope: str) -> Sequence[Row]:
-        found = []
-        for number, packet_id, status, to_send, aside, custody, accepted, going in self._store.rows(_ROWS):
+    def chains(self, scope: str) -> Mapping[Key, int]:
+        known = ((first.split("/"), count) for first, count in self._store.rows(_CHAINS))
+        return {(station, int(epoch)): count for (station, epoch, _), count in known if station.startswith(scope)}
+
+    def rows(self, key: Key) -> Iterator[Row]:
+        found = self._store.rows(_ROWS, (f"{key[0]}/{key[1]}/",))
+        for number, packet_id, status, to_send, aside, custody, accepted, going in found:
             holding = _holding(bool(to_send), bool(aside), bool(custody), bool(accepted), bool(going))
-            parsed = PacketNumber.parse(number)
-            key = (str(parsed.station), parsed.epoch)
-            if key[0].startswith(scope):
-                found.append(Row(key, Entry(parsed.sequence, packet_id, holding, outcome_of(status)), not going))
-        return found
+            sequence = PacketNumber.parse(number).sequence
+            yield Row(Entry(sequence, packet_id, holding, outcome_of(status)), not going)
 
     def heads(self) -> Mapping[Key, int]:
         epoch, sequence = self._store.rows("SELECT epoch, sequence FROM chain_head")[0]
