@@ -15,7 +15,7 @@ from station_process import StationProcess
 
 pytestmark = pytest.mark.browser
 
-PHOTO_SHOWN = "document.querySelector('img[src*=\"/images/photo\"]')"
+PHOTO_SHOWN = 'img[src*="/images/photo"]'
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_a_sitting_cut_off_by_a_power_cut_is_offered_to_whoever_signs_in_next(pa
         page.wait_for_url("**/photo")
         with page.expect_navigation():
             page.keyboard.press("Enter")  # the first picture is taken
-        page.wait_for_function(PHOTO_SHOWN)  # the capture goes on beside the page that asked for it
+        page.wait_for_selector(PHOTO_SHOWN, state="attached")  # the capture goes on beside the page that asked for it
         at = page.url.partition("/sittings/")[2][:32]
         running.kill()
         running = StationProcess(counter)
@@ -257,5 +257,5 @@ def test_a_disk_almost_full_stops_capturing_with_one_clear_sentence_and_what_is_
         page.goto(at)
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        page.wait_for_function(PHOTO_SHOWN)
+        page.wait_for_selector(PHOTO_SHOWN, state="attached")
     counter.station.close()

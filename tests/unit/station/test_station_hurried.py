@@ -208,20 +208,22 @@ def test_whatever_a_resident_is_called_they_are_found_recorded_and_shown(client,
 def test_the_family_shows_who_is_due_and_one_key_begins_with_them(client, counter):
     here = counter.station.here
     one = counter.adults()[0]
+    numbers = (Nik(f"{one.nik[:-4]}{last}") for last in range(9001, 10000))
+    unknown = (nik for nik in numbers if not here.check.ask(nik).answer.warns)  # the filter suspects one in 256
     child = replace(
         one,
-        nik=Nik(one.nik[:-4] + "9001"),
+        nik=next(unknown),
         name="ADIK KECIL",
         birth_date=datetime(2020, 1, 1, tzinfo=UTC).date(),
         marital_status=1,
     )
     sixteen = replace(
         child,
-        nik=Nik(one.nik[:-4] + "9002"),
+        nik=next(unknown),
         name="ENAM BELAS",
         birth_date=(counter.clock.wall() - timedelta(days=int(16.5 * 365))).date(),
     )
-    grown = replace(one, nik=Nik(one.nik[:-4] + "9003"), name="SUDAH BESAR")
+    grown = replace(one, nik=next(unknown), name="SUDAH BESAR")
     here.residents.load([child, sixteen, grown])
     standing = {member.biodata.name: member.standing for member in here.family.of(one.kk)}
     assert standing["ADIK KECIL"] is Standing.NOT_YET
