@@ -8,6 +8,7 @@ import psycopg
 from rekam.enrolment.identifiers import PacketNumber, StationId
 from rekam.exchange.continuity import Link
 from rekam.exchange.inbox import Arrival, Fork, Issue
+from rekam.exchange.pg.chains import chains_of
 from rekam.packet.header import Header
 from rekam.storage.migrations import MigrationSet
 from rekam.storage.pool import Pool, asking
@@ -82,8 +83,7 @@ class PgRegister:
 
     def chains(self) -> list[tuple[str, int]]:
         """Every (station, epoch) that a packet came from, sorted."""
-        with asking(self._pool) as connection:
-            return sorted((station, epoch) for station, epoch in connection.execute(_SQL.chains))
+        return sorted(chains_of(self._pool, ""))
 
     def links(self, station: str, epoch: int) -> list[Link]:
         """What was received of one (station, epoch)."""

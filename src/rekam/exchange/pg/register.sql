@@ -44,10 +44,6 @@ FROM exchange.fork JOIN exchange.packet USING (packet_id, station, epoch, sequen
 GROUP BY station, epoch, sequence
 ORDER BY min(raised_at), station, epoch, sequence
 
--- name: chains
--- Every (station, epoch) that a packet came from.
-SELECT DISTINCT station, epoch FROM exchange.packet ORDER BY station, epoch
-
 -- name: links
 -- What one (station, epoch) has sent.
 SELECT sequence, packet_id, encode(previous, 'hex')
