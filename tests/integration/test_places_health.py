@@ -8,6 +8,7 @@ from office_examples import packet, world
 from rekam.centre.cards_printed import CardNotOrdered
 from rekam.centre.health import centre_probes
 from rekam.exchange.errors import RemoteUnreachable, StatementRefused
+from rekam.exchange.outbox import SetAside
 from rekam.exchange.pg.statements import put_statement
 from rekam.exchange.statements import Statement, state
 from rekam.office.app import create_office_app
@@ -160,4 +161,24 @@ def test_a_station_tells_little_before_sign_in_and_all_after(tmp_path):
     assert found["disk"] is Level.WELL
     counter.clock.advance(9 * 86_400)
     assert levels(station_probes(counter.station))["unsent"] is Level.ALARM
+    counter.station.close()
+
+
+def test_a_station_does_not_send_people_to_a_copy_that_the_office_lost(tmp_path):
+    counter = make_counter(tmp_path / "country")
+    counter.sign_in()
+    saved = counter.save(counter.adults()[0].nik)
+    here = counter.station.here
+    here.blobs.set_aside(saved.packet_id)
+    here.scrubber.step(1)
+
+    def told():
+        return {each.topic: each for each in examine(station_probes(counter.station))}
+
+    assert "aman di sana" in told()["packets"].todo
+    assert told()["lost-above"].level is Level.WELL
+    here.line.offers.owed = (SetAside(saved.packet_id, str(saved.number), "BlobMissing", "it is gone"),)
+    assert "aman di sana" not in told()["packets"].todo
+    assert told()["lost-above"].level is Level.ALARM
+    assert str(saved.number) in told()["lost-above"].said
     counter.station.close()

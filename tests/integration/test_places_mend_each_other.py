@@ -7,8 +7,10 @@ from rekam.exchange.daily_walk import EVERY_S
 from rekam.exchange.in_memory import InMemoryOutbox
 from rekam.exchange.offering import OfferAgain
 from rekam.exchange.outbox import Waiting
+from rekam.office.health import office_probes
 from rekam.storage.blobs import BlobStore
 from rekam.storage.memory_disk import MemoryDisk
+from rekam.web.health import Level, examine
 
 
 @pytest.fixture
@@ -69,6 +71,26 @@ def test_it_is_offered_at_the_start_and_then_once_a_day(here, station):
     assert run_through(offers) == 0
     here.clock.advance(EVERY_S)
     assert run_through(offers) == 1
+
+
+def test_what_the_centre_lost_and_the_office_cannot_give_is_told_with_what_to_do_and_goes_up_once_it_is_back(here):
+    sent = packet()
+    here.custody(sent)
+    here.office.relay.run_once()
+    here.centre.register._arrivals.pop(sent.id)
+    here.office.packets.set_aside(sent.id)
+    here.clock.advance(EVERY_S)
+    here.office.relay.run_once()
+    found = next(each for each in examine(office_probes(here.office)) if each.topic == "lost-above")
+    assert found.level is Level.ALARM
+    assert f"1 paket hilang di sana dan tidak dapat dikirim ulang dari sini: {sent.number}." in found.said
+    assert "USB kurir" in found.todo
+    here.office.packets.put(sent.data)
+    assert here.office.upward.retry() == 0, "nothing waits for its first acceptance"
+    assert here.office.relay.run_once().moved == 1
+    assert here.centre.inbox.lacking([sent.id]) == {}
+    found = next(each for each in examine(office_probes(here.office)) if each.topic == "lost-above")
+    assert found.level is Level.WELL
 
 
 def test_a_packet_that_the_centre_lost_comes_back_from_the_office(here):

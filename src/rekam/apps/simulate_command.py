@@ -91,7 +91,8 @@ def _show(report: Report) -> None:
         table.add_row(f"never {never}, looked at", str(count))
     console.print(table)
     for violation in report.violations:
-        console.print(f"[bold red]✗[/] seed {violation['seed']}: {violation['what']}")
+        for told in violation["what"]:
+            console.print(f"[bold red]✗[/] seed {violation['seed']}: {told}")
         console.print(f"  replay: rekam simulate --seeds {violation['seed']}-{violation['seed']} --trace")
     for never, where in sorted(ELSEWHERE.items()):
         console.print(f"[dim]never {never}, the rest of it: {where}[/]")

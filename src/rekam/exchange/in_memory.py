@@ -3,7 +3,7 @@
 import copy
 import threading
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 
 from rekam.exchange.continuity import Link
@@ -72,6 +72,7 @@ class InMemoryOutbox:
         self.rolls: dict[str, tuple[tuple[str, ...], bytes]] = {}
         self._queue: dict[str, Waiting] = {}
         self._places: dict[str, int] = {}
+        self._next_place = count(1)
         self._aside: dict[str, SetAside] = {}
         self._kept: dict[str, Waiting] = {}
 
@@ -79,7 +80,13 @@ class InMemoryOutbox:
         """Queue a packet; queueing it again changes nothing."""
         if packet.packet_id not in self.receipts and packet.packet_id not in self.rolls:
             self._queue.setdefault(packet.packet_id, packet)
-            self._places.setdefault(packet.packet_id, len(self._places) + 1)
+            self._places.setdefault(packet.packet_id, next(self._next_place))
+
+    def forget(self, packet_id: str) -> None:
+        """As if the packet had never been queued."""
+        known: list[dict[str, Any]] = [self.receipts, self.rolls, self._queue, self._places, self._aside, self._kept]
+        for each in known:
+            each.pop(packet_id, None)
 
     def waiting(self, limit: int) -> list[Waiting]:
         return [packet for packet in self._queue.values() if packet.packet_id not in self._aside][:limit]

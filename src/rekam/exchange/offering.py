@@ -1,16 +1,16 @@
 """What was delivered long ago is offered again from time to time: a place that lost it gets it back: `OfferAgain`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Literal
 
 import structlog
 
 from rekam.exchange.daily_walk import EVERY_S, DailyWalk
 from rekam.exchange.in_memory import InMemoryOutbox
-from rekam.exchange.outbox import Waiting
+from rekam.exchange.outbox import SetAside, Waiting
 from rekam.exchange.remote import Remote
 from rekam.exchange.roll_call import PAGE
-from rekam.exchange.sender import Progress, Sender
+from rekam.exchange.sender import Sender
 from rekam.storage.blobs import BlobStore
 from rekam.trust import roll_call
 from rekam.trust.clock import Clock
@@ -32,7 +32,8 @@ class OfferAgain:
 
     A server that was rebuilt, a disk that lost a file: no receipt is asked for anew and none is given up, since the
     remote repeats the one it gave. `run_once` does one page and is an errand of the rounds: 32 bytes a packet up, some
-    nine down.
+    nine down. What cannot be brought, because it is damaged here, too, is `owed` and tried again after growing pauses:
+    it goes up soon after somebody has brought it back here.
     """
 
     def __init__(
@@ -48,39 +49,62 @@ class OfferAgain:
         page: int = PAGE,
     ) -> None:
         self._kept = kept
-        self._blobs = blobs
         self._remote = remote
         self._verify = verify
-        self._kind: Literal["custody", "acceptance"] = kind
-        self._clock = clock
         self._walk = DailyWalk(clock, every_s=every_s, page=page)
+        self._lost = InMemoryOutbox()
+        self._sender = Sender(self._lost, blobs, remote, verify, kind=kind, clock=clock)
+        self._hurried = False
+        self.owed: tuple[SetAside, ...] = ()
+        """What the remote has lost and cannot be brought, each with why; any thread may look."""
+
+    def retry(self) -> None:
+        """What is owed is tried in the next run, whatever its pause; any thread may ask for it."""
+        self._hurried = True
 
     def run_once(self) -> int:
-        """Offer the next page, where it is time; returns how many packets the remote had lost and has again.
+        """Ask for the next page, where it is time, and bring what was lost; returns how many packets the remote has
+        again.
 
-        Raises what the remote raises: then the same page comes next time.
+        Raises what the remote raises: what was not asked or not brought comes next time.
         """
-        if not self._walk.is_due():
-            return 0
-        page = self._kept(self._walk.after, self._walk.page)
-        done = self._bring(page) if page else Progress()
-        if not done.more:  # else its turn was over on a slow line: the same page comes next time
-            self._walk.turn(len(page), page[-1].packet_id if page else "")
-        return done.acknowledged
+        if self._hurried:
+            self._hurried = False
+            self._lost.retry()
+        if self._walk.is_due() and not self._lost.waiting(1):
+            self._ask()
+        return self._bring()
 
-    def _bring(self, page: Sequence[Waiting]) -> Progress:
+    def _ask(self) -> None:
+        after, page = self._walk.after, self._kept(self._walk.after, self._walk.page)
         asked = [packet.packet_id for packet in page]
-        held = roll_call.verify(self._remote.roll_call(asked), asked, self._verify).held
-        lost = InMemoryOutbox()
-        for packet in page:
-            if packet.packet_id not in held:
-                _log.warning("brought again", packet_id=packet.packet_id)
-                lost.put(packet)
-        waiting = len(lost.waiting(self._walk.page))
-        if not waiting:
-            return Progress()
-        sender = Sender(lost, self._blobs, self._remote, self._verify, kind=self._kind, clock=self._clock)
-        progress = sender.run_once(waiting + 1)  # one more than there are: a full page would call the roll again
+        held = roll_call.verify(self._remote.roll_call(asked), asked, self._verify).held if asked else {}
+        lost = {packet.packet_id: packet for packet in page if packet.packet_id not in held}
+        self._forget_between(after, asked[-1] if len(asked) == self._walk.page else None, lost)
+        for packet in lost.values():
+            self._lost.put(packet)
+        self._walk.turn(len(asked), asked[-1] if asked else "")
+
+    def _forget_between(self, after: str, last: str | None, lost: Container[str]) -> None:
+        """What was owed of this page and has been found there since, or is kept here no longer. `last`: None at the end
+        of all.
+        """
+        for owed in self._lost.set_aside():
+            if owed.packet_id > after and (last is None or owed.packet_id <= last) and owed.packet_id not in lost:
+                self._lost.forget(owed.packet_id)
+        self.owed = tuple(self._lost.set_aside())
+
+    def _bring(self) -> int:
+        lost = len(self._lost.waiting(self._walk.page)) + len(self.owed)
+        if not lost:
+            return 0
+        progress = self._sender.run_once(lost + 1)  # one more than there are: a full page would call the roll again
+        for packet_id in list(self._lost.receipts):
+            _log.warning("brought again", packet_id=packet_id)
+            self._lost.forget(packet_id)  # it may be lost again
+        for each in set(self._lost.set_aside()) - set(self.owed):
+            _log.error("lost there and cannot be brought", packet_id=each.packet_id, code=each.code)
+        self.owed = tuple(self._lost.set_aside())
         if progress.stopped_by is not None:
             raise progress.stopped_by
-        return progress
+        return progress.acknowledged

@@ -10,7 +10,14 @@ from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
-from rekam.web.probes import clock_probe, disk_probe, purging_finding, stored_packets_probe, waiting_finding
+from rekam.web.probes import (
+    clock_probe,
+    disk_probe,
+    lost_above_finding,
+    purging_finding,
+    stored_packets_probe,
+    waiting_finding,
+)
 
 __all__ = ["office_probes"]
 
@@ -35,6 +42,7 @@ def office_probes(office: Office) -> Sequence[Probe]:
             office.scrub_book,
             lambda: _("Biarkan stasiun dan pusat tersambung: salinan utuh diminta kembali. Periksa disk server ini."),
         ),
+        lambda: _lost_above(office),
         disk_probe(office.disk, office.folder, office.reserve),
         clock_probe(office.clock, office.dates.now),
         filter_probe(office.filter, office.dates.today),
@@ -70,6 +78,19 @@ def _unsent(office: Office) -> Finding:
     backlog = office.backlog()
     todo = _("Periksa hubungan dengan pusat, atau kirim lewat kurir.")
     return waiting_finding(backlog.packets, timedelta(seconds=backlog.oldest_s), href="/packets", todo=todo)
+
+
+def _lost_above(office: Office) -> Finding:
+    todo = _(
+        "Biarkan stasiun tersambung: salinan utuh diminta kembali darinya. Bila besok masih hilang, cari salinannya "
+        "pada USB kurir atau cadangan server; bila tidak ada, penduduknya direkam ulang."
+    )
+    return lost_above_finding(
+        office.upward.owed,
+        title=_("Salinan di pusat"),
+        well=_("Pusat memegang semua yang pernah dikonfirmasinya, sejauh sudah ditanyakan."),
+        todo=todo,
+    )
 
 
 def _set_aside(office: Office) -> Finding:

@@ -9,6 +9,7 @@ from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import Batch, FeedFollower
 from rekam.exchange.lanes import Lanes
 from rekam.exchange.offering import OfferAgain
+from rekam.exchange.outbox import SetAside
 from rekam.exchange.pg.feed_sink import PgFeedSink
 from rekam.exchange.pg.outbox import PgOutbox
 from rekam.exchange.pg.statements import PgStatementOutbox
@@ -86,6 +87,19 @@ class Upward:
         return OfferAgain(
             self.outbox.kept, self.packets, self.ways.remote, self.centre, kind="acceptance", clock=self.clock
         )
+
+    @property
+    def owed(self) -> tuple[SetAside, ...]:
+        """What the centre has lost and cannot be brought from here."""
+        return self.offers.owed if self.offers is not None else ()
+
+    def retry(self, packet_id: str | None = None) -> int:
+        """Let one packet, or all that were set aside or are owed, be tried in the next round; returns how many of those
+        that wait for their first acceptance.
+        """
+        if packet_id is None and self.offers is not None:
+            self.offers.retry()
+        return self.outbox.retry(packet_id)
 
     @cached_property
     def sender(self) -> Sender | None:

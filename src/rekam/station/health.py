@@ -13,7 +13,14 @@ from rekam.web.came_down import filter_probe, master_probe
 from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
-from rekam.web.probes import clock_probe, disk_probe, purging_finding, stored_packets_probe, waiting_finding
+from rekam.web.probes import (
+    clock_probe,
+    disk_probe,
+    lost_above_finding,
+    purging_finding,
+    stored_packets_probe,
+    waiting_finding,
+)
 
 __all__ = ["station_probes"]
 
@@ -39,8 +46,9 @@ def station_probes(station: Station) -> Sequence[Probe]:
         ),
         stored_packets_probe(
             here.scrub_book,
-            lambda: _("Yang sudah dikonfirmasi dinas aman di sana. Hubungi dinas dan periksa disk laptop ini."),
+            lambda: _elsewhere(here),
         ),
+        lambda: _lost_above(here),
         disk,
         clock_probe(ports.clock, here.legal.now),
         filter_probe(here.filter, here.legal.now().at.date),
@@ -84,6 +92,25 @@ def _unsent(station: Station) -> Finding:
     oldest = timedelta(seconds=age_seconds(station.ports.clock, since_ms) or 0)
     todo = _("Sambungkan ke jaringan, atau kirim lewat kurir.")
     return waiting_finding(unsent, oldest, href="/recordings", todo=todo)
+
+
+def _elsewhere(here: Opened) -> str:
+    if here.line.offers.owed:
+        return _("Dinas tidak lagi memegang semuanya: baca di bawah. Hubungi dinas dan periksa disk laptop ini.")
+    return _("Yang sudah dikonfirmasi dinas aman di sana. Hubungi dinas dan periksa disk laptop ini.")
+
+
+def _lost_above(here: Opened) -> Finding:
+    todo = _(
+        "Hubungi dinas sekarang. Cari salinannya pada USB kurir atau cadangan disk laptop ini; bila tidak ada, "
+        "penduduknya direkam ulang."
+    )
+    return lost_above_finding(
+        here.line.offers.owed,
+        title=_("Salinan di dinas"),
+        well=_("Dinas memegang semua yang pernah dikonfirmasinya, sejauh sudah ditanyakan."),
+        todo=todo,
+    )
 
 
 def _set_aside(here: Opened) -> Finding:

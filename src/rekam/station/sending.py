@@ -108,9 +108,14 @@ class Line:
         return self._rounds.stopping
 
     def start(self) -> None:
+        self.retry()
+        self._rounds.start()
+
+    def retry(self) -> None:
+        """What was set aside, or could not be brought again, is tried in the next round, whatever its pause."""
         self.outbox.retry()
         self.carried.retry()
-        self._rounds.start()
+        self.offers.retry()
 
     def stop(self) -> None:
         """Returns when the running round is over."""

@@ -1,10 +1,11 @@
 """What every place looks at: room on its disk, its stored packets, its clock, its line, its unsent work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from rekam.exchange.outbox import SetAside
 from rekam.storage.disk import Disk
 from rekam.storage.scrub import ScrubBook
 from rekam.trust.clock import Clock, LegalTime, TimeBasis
@@ -12,10 +13,19 @@ from rekam.web.format import age, long_date, number, size
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _
 
-__all__ = ["clock_off_ms", "clock_probe", "disk_probe", "purging_finding", "stored_packets_probe", "waiting_finding"]
+__all__ = [
+    "clock_off_ms",
+    "clock_probe",
+    "disk_probe",
+    "lost_above_finding",
+    "purging_finding",
+    "stored_packets_probe",
+    "waiting_finding",
+]
 
 _EARLY: Final = 4
 """The disk is told of when less than so many reserves are free: days before anything stops."""
+_NAMED: Final = 5
 _OFF_MS: Final = 5 * 60 * 1000
 _LATE: Final = timedelta(days=1)
 _VERY_LATE: Final = timedelta(days=7)
@@ -63,6 +73,21 @@ def stored_packets_probe(book: ScrubBook, elsewhere: Callable[[], str]) -> Probe
         return Finding("packets", title, Level.WELL, said)
 
     return look
+
+
+def lost_above_finding(owed: Sequence[SetAside], *, title: str, well: str, todo: str) -> Finding:
+    """Packets that the next place held, holds no longer and cannot be given again from here: no sound copy of them is
+    known.
+    """
+    if not owed:
+        return Finding("lost-above", title, Level.WELL, well)
+    numbers = ", ".join(each.number for each in owed[:_NAMED]) + (" ..." if len(owed) > _NAMED else "")
+    said = _(
+        "%(n)s paket hilang di sana dan tidak dapat dikirim ulang dari sini: %(numbers)s.",
+        n=number(len(owed)),
+        numbers=numbers,
+    )
+    return Finding("lost-above", title, Level.ALARM, said, todo)
 
 
 def clock_off_ms(clock: Clock, now: LegalTime) -> int:

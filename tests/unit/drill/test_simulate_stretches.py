@@ -106,7 +106,7 @@ def test_what_breaks_a_schedule_off_is_told_with_its_seed_and_ends_no_other(monk
     for schedule in play_quietly([1, 2], days=DAYS):
         report.add(schedule, None)
     assert [each["seed"] for each in report.violations] == [2]
-    assert "KeyError" in report.violations[0]["what"]
+    assert "KeyError" in report.violations[0]["what"][0]
 
 
 def test_what_is_done_aside_is_answered_and_has_not_happened_here():

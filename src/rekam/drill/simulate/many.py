@@ -61,8 +61,9 @@ class Report:
         self.distinct["recordings"] += lived.recordings - known.recordings
         self.distinct["days"] += round(lived.days - known.days)
         self.distinct["faults"] += faults - known.faults.total()
-        for told in schedule.violations:
-            self.violations.append({"seed": schedule.seed, "what": told, "trace": schedule.trace[-40:]})
+        if schedule.violations:
+            told = {"seed": schedule.seed, "what": schedule.violations, "trace": schedule.trace[-40:]}
+            self.violations.append(told)
 
     def to_map(self) -> dict[str, Any]:
         """As JSON tells it."""

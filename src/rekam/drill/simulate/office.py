@@ -110,12 +110,12 @@ class OfficeSite:
         return self.office.scrub_book
 
     def idle(self) -> bool:
-        """Nothing waits, nothing is set aside or damaged, the feed is followed, all is said and witnessed."""
+        """Nothing waits, nothing is set aside, owed or damaged, the feed is followed, all is said and witnessed."""
         office = self.office
         if not self.machine.alive or office.backlog().packets or not self.quiet or office.statements.waiting(1):
             return False
         self.look()
-        return not office.scrub_book.damaged() and office.log_watch.watched.problem is None
+        return not (office.scrub_book.damaged() or office.upward.owed) and office.log_watch.watched.problem is None
 
     def courier(self, stick: MemoryStick) -> Courier:
         """This office's, with a stick in its slot."""
@@ -129,7 +129,7 @@ class OfficeSite:
         """Somebody presses the button."""
         if self.machine.alive:
             with self.world.on(self.machine, f"{self.name}/button"):
-                self.office.outbox.retry()
+                self.office.upward.retry()
                 self.round()
 
     def _at(self, point: str) -> None:

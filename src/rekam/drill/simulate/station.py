@@ -152,7 +152,7 @@ class StationSite:
         self.here = Opened(self._ports(), self._store)
         if self._set_back:
             self._know_again()
-        self.here.line.outbox.retry()
+        self.here.line.retry()
         self._again(self.world.chance.uniform(60.0, HOUR))
         self.world.recur(
             self.world.chance.uniform(0, _LETTERS_EVERY_S), f"{self.name}/letters", self._letters, self.machine
@@ -186,11 +186,11 @@ class StationSite:
         return self.here.scrub_book
 
     def idle(self) -> bool:
-        """Nothing waits, nothing is set aside, the feed is followed to its end."""
+        """Nothing waits, nothing is set aside or owed to the office, the feed is followed to its end."""
         here = self.here
         if not self.machine.alive or here.line.outbox.unsent()[0] or here.line.carried.unsent() or not self.quiet:
             return False
-        return not here.scrub_book.damaged()
+        return not (here.scrub_book.damaged() or here.line.offers.owed)
 
     def everything_stored(self) -> Iterator[tuple[str, bytes]]:
         """Files as they lie there, the encrypted store among them."""
@@ -200,7 +200,7 @@ class StationSite:
         """Somebody presses the button."""
         if self.machine.alive:
             with self.world.on(self.machine, f"{self.name}/button"):
-                self.here.line.outbox.retry()
+                self.here.line.retry()
                 self.round()
                 self._scrub()
 

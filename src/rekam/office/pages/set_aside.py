@@ -45,7 +45,7 @@ def set_aside_routes(office: Office) -> APIRouter:
 
     @router.post("")
     def send_again(packet_id: Annotated[str, Form(pattern="^([0-9a-f]{64})?$")] = "") -> Response:
-        again = office.outbox.retry(packet_id or None)
+        again = office.upward.retry(packet_id or None)
         office.relay.wake()
         return RedirectResponse(f"/set-aside?again={again}", 303)
 

@@ -46,7 +46,7 @@ def outbox_pages(front: Front) -> APIRouter:
     @router.post("/outbox/send")
     def send_now() -> Response:
         """Also tries again what the office refused."""
-        station.here.line.outbox.retry()
+        station.here.line.retry()
         station.here.line.wake()
         return RedirectResponse("/outbox", 303)
 
