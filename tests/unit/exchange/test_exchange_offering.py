@@ -3,6 +3,7 @@
 import pytest
 
 from exchange_examples import OFFICE, inbox, packets
+from rekam.exchange import offering
 from rekam.exchange.daily_walk import EVERY_S
 from rekam.exchange.errors import RemoteUnreachable
 from rekam.exchange.in_memory import InMemoryOutbox, InMemoryRegister
@@ -145,6 +146,15 @@ def test_what_was_lost_and_brought_can_be_lost_once_more(places):
         places.lose(1)
         assert places.pass_through() == 1
         places.clock.advance(EVERY_S)
+    assert places.pass_through() == 0
+
+
+def test_a_place_that_lost_everything_gets_it_back_part_by_part(places, monkeypatch):
+    monkeypatch.setattr(offering, "_AT_ONCE", 2)
+    for which in (0, 1, 2):
+        places.lose(which)
+    assert [places.offers.run_once() for _ in range(3)] == [2, 1, 0]
+    places.clock.advance(EVERY_S)
     assert places.pass_through() == 0
 
 
