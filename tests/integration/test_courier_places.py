@@ -1,5 +1,6 @@
 """Couriers between the real places: an encrypted station, an office and a centre on PostgreSQL, and no line at all."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -15,11 +16,13 @@ from rekam.office.corrections import Wanted
 from rekam.office.courier import office_courier
 from rekam.office.office import TABLES as OFFICE_TABLES
 from rekam.station.courier import station_courier
+from rekam.station.health import station_probes
 from rekam.station.referral.changes import Field
 from rekam.storage.errors import MirrorAway
 from rekam.storage.testing import fresh_pool
 from rekam.trust.clock import SystemClock
 from rekam.trust.random import SystemRandom
+from rekam.web.health import Level
 from small_country import OPERATOR, STATION, SUPERVISOR, Link, country, open_centre, open_office, open_station, record
 
 
@@ -30,7 +33,8 @@ def quiet(*_told: object) -> None:
 class World:
     def __init__(self, folder, centre_pool, office_pool):
         people = [one for one in demo_country(date(2016, 10, 3)).residents if one.birth_date.year < 1990][:3]
-        home = country(folder / "country", *people)
+        self.people = people
+        self.home = home = country(folder / "country", *people)
         self.centre = open_centre(home, centre_pool, *people)
         self.office = open_office(home, office_pool, None)
         self.station = open_station(home, Link())
@@ -200,3 +204,67 @@ def test_a_word_on_an_ended_key_goes_up_to_the_centre_and_an_offices_stop_comes_
     assert station.operators.listed() == []
     assert len(station.here.key_ends.words()) == 2, "the station's own word on the supervisor goes with the next stick"
     assert world.at_station().receipts(stick, quiet).doubted == [], "the same stick again"
+
+
+def test_what_an_office_lost_with_its_server_comes_again_on_the_next_stick(world, tmp_path):
+    def trip(name):
+        """Up, down and home; what each of the three said."""
+        stick = tmp_path / name
+        stick.mkdir()
+        written = world.at_station().out(stick, "3174", None, quiet)
+        (taken,) = world.at_office().take_in(stick, quiet).files
+        return written, taken, world.at_station().receipts(stick, quiet)
+
+    def told():
+        found = (probe() for probe in station_probes(world.station))
+        return next((each.level, each.said) for each in found if each.topic == "lost-above")
+
+    assert trip("first")[2].taken == 2
+    first = world.recordings()
+    shutil.copy(world.station.here.blobs.path(world.numbers[0]), tmp_path / "first" / "sound")
+    assert trip("nothing-lost")[2].lost == 0
+    shutil.rmtree(world.office.folder / "packets")
+    with fresh_pool(*OFFICE_TABLES) as empty:
+        world.office = open_office(world.home, empty, None)
+        written, taken, home = trip("asked")
+        assert (written.packets, taken.taken, home.lost) == (0, 0, 2)
+        assert told() == (Level.WARNING, "2 paket hilang di sana; salinannya di sini menunggu kurir.")
+        assert world.unsent() == 0, "the office once confirmed them, and that stays"
+        world.station.here.blobs.set_aside(world.numbers[0])
+        written, taken, home = trip("again")
+        assert ([each.code for each in written.left_out], written.packets, taken.taken) == (["BlobMissing"], 1, 1)
+        assert (home.taken, home.lost) == (1, 1), "what could not travel is still known to be lost"
+        assert world.station.here.lost_above.ids() == {world.numbers[0]}
+        assert told()[0] is Level.ALARM, "and no sound copy is known"
+        shutil.copy(tmp_path / "first" / "sound", world.station.here.blobs.path(world.numbers[0]))
+        assert trip("the-last")[1].taken == 1
+        assert told()[0] is Level.WELL
+        assert trip("all-is-there")[0].packets == 0
+        assert [each.custody_at for each in world.recordings()] == [each.custody_at for each in first]
+        assert world.office.state().packets == 2
+
+
+def test_what_a_restored_centre_lacks_comes_again_on_the_next_stick(world, tmp_path):
+    def trip(name):
+        stick = tmp_path / name
+        stick.mkdir()
+        written = world.at_office().out(stick, "centre", None, quiet)
+        (taken,) = world.at_centre().take_in(stick, quiet).files
+        return written, taken, world.at_office().receipts(stick, quiet)
+
+    stick = world.stick
+    world.at_station().out(stick, "3174", None, quiet)
+    world.at_office().take_in(stick, quiet)
+    assert trip("first")[1].taken == 2
+    first = [world.office.outbox.receipt_of(packet_id) for packet_id in world.numbers]
+    shutil.rmtree(world.centre.folder / "packets")
+    with fresh_pool(*CENTRE_TABLES) as empty:
+        world.centre.close()
+        world.centre = open_centre(world.home, empty, *world.people)
+        written, taken, home = trip("asked")
+        assert (written.packets, taken.refused, home.lost) == (0, (), 2)
+        written, taken, home = trip("again")
+        assert (written.packets, taken.taken, home.lost, home.doubted) == (2, 2, 0, [])
+        assert world.office.upward.lost_above.ids() == frozenset()
+        assert [world.office.outbox.receipt_of(packet_id) for packet_id in world.numbers] == first
+        assert trip("all-is-there")[0].packets == 0

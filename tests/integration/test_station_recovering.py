@@ -8,8 +8,10 @@ import pytest
 import station_counter
 from rekam.exchange.recovery import CodeWrong
 from rekam.office.corrections import Wanted
+from rekam.office.courier import office_courier
 from rekam.office.office import TABLES
 from rekam.station.carry_over import carry_store
+from rekam.station.courier import station_courier
 from rekam.station.installing import OldStation, PinsMissing, Site, install, move_aside
 from rekam.station.recovering import Recovering
 from rekam.station.saving import Saving
@@ -84,9 +86,9 @@ class Country:
     def site(self, folder):
         return Site(folder, RealDisk(), self.counter.clock, SystemRandom(), Cost(64, 1, 1))
 
-    def opened(self, folder, recovering) -> Station:
-        """The new installation, signed in under the new PIN, its line to the office mended."""
-        self.counter.line.far = self.office.local()
+    def opened(self, folder, recovering, *, cut=False) -> Station:
+        """The new installation, signed in under the new PIN, its line to the office mended unless it is `cut`."""
+        self.counter.line.far = None if cut else self.office.local()
         station = Station(replace(self.counter.station.ports, folder=folder, pepper=recovering.pepper))
         station.sign_in(OPERATOR, PINS[OPERATOR])
         return station
@@ -257,6 +259,24 @@ def test_what_an_earlier_installation_left_is_offered_to_an_office_that_lost_it(
         station.here.line.offers._walk._due_ns = 0  # the next day
         drained(station)
         assert lost.state().packets == 1
+
+
+def test_what_an_earlier_installation_left_travels_by_courier_too(here):
+    old = here.record(1)
+    here.counter.station.close()
+    recovering, bundle = here.agreed()
+    fresh = here.folder / "fresh"
+    install(here.site(fresh), recovering, bundle, here.local, PINS, OldStation(((here.home, "disk"),)))
+    here.counter.station = station = here.opened(fresh, recovering, cut=True)
+    stick = here.folder / "stick"
+    stick.mkdir()
+    courier = station_courier(station.here, here.counter.clock, SystemRandom())
+    assert courier.out(stick, str(station.here.identity.office), None, lambda *_: None).packets == 1
+    assert station.here.line.carried.unsent() == 1
+    (taken,) = office_courier(here.office).take_in(stick, lambda *_: None).files
+    assert taken.taken == 1
+    assert courier.receipts(stick, lambda *_: None).taken == 1
+    assert (station.here.line.carried.unsent(), len(here.office.inbox.receipts([old[0].packet_id]))) == (0, 1)
 
 
 def test_broken_off_at_any_step_and_run_again_it_ends_the_same(here):

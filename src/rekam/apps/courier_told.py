@@ -39,6 +39,8 @@ def tell(what: str, report: dict[str, Any] | None) -> None:
         )
         if report["letters"]:
             console.print(f"{report['letters']} numbers of letters are noted by the office.")
+        if report["lost"]:
+            console.print(f"{report['lost']} packets are lost there; they wait again and go with the next trip.")
         if report["corrections"]:
             console.print(f"{report['corrections']} corrections of biodata took effect.")
         _list(console, "Refused at the receiver", report["refused"])

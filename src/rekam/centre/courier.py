@@ -27,6 +27,6 @@ def centre_courier(centre: Centre, stick: Stick | None = None) -> Courier:
         centre.parts,
         Pairing(centre.pool).settle,
     )
-    ears = Ears(statements=centre.statements)
+    ears = Ears(statements=centre.statements, roll_call=centre.inbox.roll_call)
     destination = Destination(centre.inbox, lambda writer: writer[0].kind in {"office", "station"}, answering, ears)
     return Courier(PLACE, stick or RealStick(), destination=destination)

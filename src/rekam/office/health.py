@@ -87,6 +87,7 @@ def _lost_above(office: Office) -> Finding:
     )
     return lost_above_finding(
         office.upward.owed,
+        office.upward.lost_above,
         title=_("Salinan di pusat"),
         well=_("Pusat memegang semua yang pernah dikonfirmasinya, sejauh sudah ditanyakan."),
         todo=todo,

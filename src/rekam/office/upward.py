@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rekam.exchange.announced import OnceARound, Shelf
+from rekam.exchange.courier.lost_above import InMemoryLostBook, LostAbove
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.feed import Batch, FeedFollower
 from rekam.exchange.lanes import Lanes
@@ -21,6 +22,7 @@ from rekam.exchange.statement_sender import StatementSender
 from rekam.exchange.statements import StatementRemote
 from rekam.office.relay import Errand, OfficeRelay
 from rekam.storage.blobs import BlobStore
+from rekam.trust import roll_call
 from rekam.trust.clock import Clock
 from rekam.trust.keys import VerifyKey
 from rekam.trust.receipts import Receipt
@@ -87,6 +89,17 @@ class Upward:
         return OfferAgain(
             self.outbox.kept, self.packets, self.ways.remote, self.centre, kind="acceptance", clock=self.clock
         )
+
+    @cached_property
+    def lost_above(self) -> LostAbove:
+        """What sticks bring again to the centre; known until the server stops, and asked again with each stick."""
+
+        def verify(answer: bytes, asked: Sequence[str]) -> roll_call.RollCall:
+            roll = roll_call.verify(answer, asked, self.centre)
+            check_positions(roll, self.centre)
+            return roll
+
+        return LostAbove(self.outbox.kept, self.packets, verify, InMemoryLostBook())
 
     @property
     def owed(self) -> tuple[SetAside, ...]:

@@ -10,7 +10,7 @@ from rekam.exchange.courier.manifest import ANY
 from rekam.exchange.courier.out import Origin
 from rekam.exchange.courier.returning import Home
 from rekam.exchange.courier.stick import RealStick, Stick
-from rekam.exchange.courier.takers import OutboxTaker
+from rekam.exchange.courier.takers import OutboxTaker, ReceiptTaker, Settled
 from rekam.exchange.feed import office_feed
 from rekam.exchange.log import check_logged
 from rekam.exchange.outbox import Waiting, check_receipt
@@ -27,6 +27,7 @@ from rekam.trust.receipts import Receipt
 __all__ = ["AcceptanceTaker", "station_courier"]
 
 _CENTRE = "centre"
+_ALL = 1 << 31
 _WORDS = 64
 """Words on days whose parcels are kept: a quarter of a year of them on one stick."""
 
@@ -85,13 +86,14 @@ def _origin(here: Opened, clock: Clock, random: Random, carried: CarriedLetters)
         letters=lambda to: carried.sealed() if to == who.office else None,
         corrections=lambda to: question() if to == who.office else None,
         key_ends=lambda to: here.key_ends.words() if to == who.office else (),
+        kept=lambda to: here.lost_above.asked() if to == who.office else (),
     )
 
 
 def _waiting(here: Opened, to: str) -> list[Waiting]:
-    packets = here.line.outbox.waiting(1 << 31)
+    packets = here.line.carried.waiting(_ALL) + here.line.outbox.waiting(_ALL)
     if to != _CENTRE:
-        return packets
+        return here.lost_above.waiting(_ALL) + packets
     rows = here.store.rows("SELECT packet_id FROM recording WHERE acceptance_receipt IS NOT NULL")
     accepted = {packet_id for (packet_id,) in rows}
     return [packet for packet in packets if packet.packet_id not in accepted]
@@ -100,8 +102,9 @@ def _waiting(here: Opened, to: str) -> list[Waiting]:
 def _home(here: Opened, carried: CarriedLetters, key_stop: Callable[[bytes], object]) -> Home:
     """Who hears of what comes back."""
     who = here.identity
-    office = OutboxTaker(here.line.outbox, who.office_certificate.signing, "custody")
-    takers = (office, AcceptanceTaker(here.store, who.centre_certificate.signing))
+    waited: tuple[Settled, ...] = (here.line.outbox, here.line.carried, here.lost_above)
+    takers: list[ReceiptTaker] = [OutboxTaker(each, who.office_certificate.signing, "custody") for each in waited]
+    takers.append(AcceptanceTaker(here.store, who.centre_certificate.signing))
     return Home(
         who.station,
         who.root,
@@ -112,6 +115,7 @@ def _home(here: Opened, carried: CarriedLetters, key_stop: Callable[[bytes], obj
         letters=lambda digest, word: carried.answered(digest, word, here.legal.now().at),
         corrections=here.corrections.take,
         key_stop=key_stop,
+        rolled=here.lost_above.told,
     )
 
 

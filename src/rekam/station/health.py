@@ -17,6 +17,7 @@ from rekam.web.probes import (
     clock_probe,
     disk_probe,
     lost_above_finding,
+    nowhere,
     purging_finding,
     stored_packets_probe,
     waiting_finding,
@@ -95,7 +96,7 @@ def _unsent(station: Station) -> Finding:
 
 
 def _elsewhere(here: Opened) -> str:
-    if here.line.offers.owed:
+    if nowhere(here.line.offers.owed, here.lost_above):
         return _("Dinas tidak lagi memegang semuanya: baca di bawah. Hubungi dinas dan periksa disk laptop ini.")
     return _("Yang sudah dikonfirmasi dinas aman di sana. Hubungi dinas dan periksa disk laptop ini.")
 
@@ -107,6 +108,7 @@ def _lost_above(here: Opened) -> Finding:
     )
     return lost_above_finding(
         here.line.offers.owed,
+        here.lost_above,
         title=_("Salinan di dinas"),
         well=_("Dinas memegang semua yang pernah dikonfirmasinya, sejauh sudah ditanyakan."),
         todo=todo,

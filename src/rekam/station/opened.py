@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from rekam.exchange.announced import OnceARound
+from rekam.exchange.courier.lost_above import LostAbove
 from rekam.exchange.downloads import Downloads
 from rekam.exchange.filter_shelf import FilterShelf
 from rekam.exchange.master import MasterData
@@ -29,6 +30,7 @@ from rekam.station.legal_time import kept_anchor, legal_day
 from rekam.station.letters import Letters
 from rekam.station.lookup.codes import Codes
 from rekam.station.lookup.lookup import Lookup
+from rekam.station.lost_book import StationLostBook
 from rekam.station.notices import Notices
 from rekam.station.outing.expected import ExpectedList
 from rekam.station.outing.outings import Outings
@@ -52,6 +54,7 @@ from rekam.station.store import StationStore
 from rekam.station.unsaved import put_unsaved_aside
 from rekam.storage.blobs import BlobStore
 from rekam.storage.scrub import Scrubber
+from rekam.trust import roll_call
 from rekam.trust.clock import LegalClock
 from rekam.trust.keys import VerifyKey
 
@@ -125,6 +128,15 @@ class Opened:
         self.lookup = Lookup(self.residents)
         self.codes = Codes(self.residents, self.recordings, self.referrals, identity.station)
         self.second = SecondRecording(store, ports.each)
+
+    @cached_property
+    def lost_above(self) -> LostAbove:
+        """What sticks bring again."""
+        office = self.identity.office_certificate.signing
+        book = StationLostBook(self.store)
+        return LostAbove(
+            self.line.kept, self.blobs, lambda answer, asked: roll_call.verify(answer, asked, office), book
+        )
 
     @cached_property
     def key_ends(self) -> KeyEnds:

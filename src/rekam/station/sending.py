@@ -94,7 +94,7 @@ class Line:
             clock=clock,
         )
         self.carried = CarriedOutbox(store)
-        self.offers = OfferAgain(self._kept, blobs, remote, office, kind="custody", clock=clock or SystemClock())
+        self.offers = OfferAgain(self.kept, blobs, remote, office, kind="custody", clock=clock or SystemClock())
         self._carrier = Sender(
             self.carried, blobs, remote, office, kind="custody", stop=lambda: self._rounds.stopping, clock=clock
         )
@@ -151,7 +151,7 @@ class Line:
             self._downloads.run_once()
         return moved
 
-    def _kept(self, after: str, limit: int) -> list[Waiting]:
+    def kept(self, after: str, limit: int) -> list[Waiting]:
         """What the office acknowledged of this installation and of earlier ones, by id."""
         own, carried = self.outbox.kept(after, limit), self.carried.kept(after, limit)
         return sorted((*own, *carried), key=lambda each: each.packet_id)[:limit]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from rekam.exchange.courier.lost_above import LostAbove
 from rekam.exchange.outbox import SetAside
 from rekam.storage.disk import Disk
 from rekam.storage.scrub import ScrubBook
@@ -18,6 +19,7 @@ __all__ = [
     "clock_probe",
     "disk_probe",
     "lost_above_finding",
+    "nowhere",
     "purging_finding",
     "stored_packets_probe",
     "waiting_finding",
@@ -75,16 +77,25 @@ def stored_packets_probe(book: ScrubBook, elsewhere: Callable[[], str]) -> Probe
     return look
 
 
-def lost_above_finding(owed: Sequence[SetAside], *, title: str, well: str, todo: str) -> Finding:
-    """Packets that the next place held, holds no longer and cannot be given again from here: no sound copy of them is
-    known.
+def nowhere(owed: Sequence[SetAside], carried: LostAbove) -> list[str]:
+    """Numbers of packets that the next place lost and that cannot be brought from here, by what line and courier know:
+    no sound copy of them is known.
     """
-    if not owed:
+    return sorted({each.number for each in owed} | set(carried.nowhere()))
+
+
+def lost_above_finding(owed: Sequence[SetAside], carried: LostAbove, *, title: str, well: str, todo: str) -> Finding:
+    """Packets that the next place held and holds no longer, and whether they can be given again from here."""
+    lost = nowhere(owed, carried)
+    if not lost and (waiting := len(carried.ids())):
+        said = _("%(n)s paket hilang di sana; salinannya di sini menunggu kurir.", n=number(waiting))
+        return Finding("lost-above", title, Level.WARNING, said, _("Tulis rekaman ke flash disk kurir."))
+    if not lost:
         return Finding("lost-above", title, Level.WELL, well)
-    numbers = ", ".join(each.number for each in owed[:_NAMED]) + (" ..." if len(owed) > _NAMED else "")
+    numbers = ", ".join(lost[:_NAMED]) + (" ..." if len(lost) > _NAMED else "")
     said = _(
         "%(n)s paket hilang di sana dan tidak dapat dikirim ulang dari sini: %(numbers)s.",
-        n=number(len(owed)),
+        n=number(len(lost)),
         numbers=numbers,
     )
     return Finding("lost-above", title, Level.ALARM, said, todo)

@@ -12,6 +12,7 @@ from rekam.exchange.courier.days import DAY_WORD, SealedDays, days_known_content
 from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.letters import LETTERS, AnswerLetters, letters_answered_content
 from rekam.exchange.courier.manifest import Item
+from rekam.exchange.courier.rolls import ASKED, AnswerRoll, roll_answered_content, roll_asked_in
 from rekam.exchange.courier.writing import Content, of_bytes
 from rekam.exchange.key_end import KEY_END
 from rekam.exchange.key_stop import KEY_STOP
@@ -28,7 +29,8 @@ STATEMENT: Final = "statement"
 class Ears:
     """What a place hears beside packets: `statements` of offices, at the centre; at an office `day_words` of
     supervisors, what a station reports of its numbers of `letters`, its question for `corrections` of biodata, and
-    whose keys ended there. `key_stops` gives what every answer tells that station: whose keys its office stopped.
+    whose keys ended there; `roll_call` answers which packets are held here. `key_stops` gives what every answer tells
+    that station: whose keys its office stopped.
     """
 
     statements: StatementRemote | None = None
@@ -36,6 +38,7 @@ class Ears:
     letters: AnswerLetters | None = None
     corrections: AnswerCorrections | None = None
     key_ends: Callable[[bytes, str], None] | None = None
+    roll_call: AnswerRoll | None = None
     key_stops: Callable[[str, int], Sequence[bytes]] = lambda _station, _epoch: ()
 
     def hears(self, item: Item) -> bool:
@@ -46,6 +49,7 @@ class Ears:
             LETTERS: self.letters,
             PARCEL: self.corrections,
             KEY_END: self.key_ends,
+            ASKED: self.roll_call,
         }
         return by_kind.get(item.kind) is not None
 
@@ -86,6 +90,9 @@ class Hearing:
                 case "key-end" if self._ears.key_ends is not None:
                     self._check(self._bundle.head.certificates)
                     self._ears.key_ends(data, self._writer.subject)
+                case "roll-asked" if self._ears.roll_call is not None:
+                    answer = self._ears.roll_call(roll_asked_in(data))
+                    self._answered.append(roll_answered_content(data, answer, item.note))
         except RekamError as error:
             self.refused.append(LeftOut.by(item.note, error, kind=item.kind))
 

@@ -18,6 +18,7 @@ from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.letters import LETTERS, SealedReport, letters_content
 from rekam.exchange.courier.manifest import TRIP_BYTES, Item, Manifest
 from rekam.exchange.courier.packing import FRAME_BYTES, fitting, in_parts
+from rekam.exchange.courier.rolls import ASKED, roll_asked_contents
 from rekam.exchange.courier.stick import Stick, stick_told
 from rekam.exchange.courier.writing import PART, Content, Told, of_bytes, write_bundle
 from rekam.exchange.inbox import CertificateChain
@@ -45,7 +46,8 @@ class Origin:
     words on its days that are not known to be there, in their order (`rekam.exchange.day_words`); `letters(to)` the
     sealed report of its numbers of letters (`rekam.exchange.letters`), None where nobody there wants it;
     `corrections(to)` its sealed question for corrected biodata (`rekam.exchange.corrections`); `key_ends(to)` its words
-    on people's keys that ended (`rekam.exchange.key_end`), which hold nothing secret.
+    on people's keys that ended (`rekam.exchange.key_end`), which hold nothing secret; `kept(to)` the ids of packets
+    that it acknowledged and that are kept here: it is asked whether it holds them.
     """
 
     place: str
@@ -62,6 +64,7 @@ class Origin:
     letters: Callable[[str], SealedReport | None] = lambda _to: None
     corrections: Callable[[str], SealedQuestion | None] = lambda _to: None
     key_ends: Callable[[str], Sequence[bytes]] = lambda _to: ()
+    kept: Callable[[str], Sequence[str]] = lambda _to: ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class _Errand:
         if (question := origin.corrections(to)) is not None:
             said.append(question_content(question))
         said += [of_bytes(KEY_END, word, "") for word in origin.key_ends(to)]
+        said += roll_asked_contents(origin.kept(to))
         self._said = {each.item.sha256: each for each in said}
         self._files: list[str] = []
         self._written: dict[str, Item] = {}
@@ -152,7 +156,7 @@ class _Errand:
         """Complete an unfinished file of ours; returns its trip and the next part's number, None where none was."""
         for path in self._listed(PART):
             manifest = self._ours(path)
-            if manifest is None or not all(self._held(item) for item in manifest.items):
+            if manifest is None or not all(self._held(item, path) for item in manifest.items):
                 if path.name.startswith(f"{self._origin.place}-"):
                     with stick_told(path):
                         self._stick.unlink(path)
@@ -195,8 +199,17 @@ class _Errand:
             free = self._stick.free_bytes(self._folder) - _MARGIN - FRAME_BYTES
         return max(0, free if max_bytes is None else min(free, max_bytes))
 
-    def _held(self, item: Item) -> bool:
+    def _held(self, item: Item, unfinished: Path) -> bool:
+        """Whether the unfinished file can be completed. What is asked changes with every receipt: it must lie there."""
+        if item.kind == ASKED and item.sha256 not in self._said:
+            return self._lies(item, unfinished)
         return item.sha256 in self._said or (item.kind == "packet" and self._origin.blobs.has(item.sha256))
+
+    def _lies(self, item: Item, path: Path) -> bool:
+        with suppress(RekamError):
+            Bundle(self._stick, path, self._origin.root).verify(item, fresh=True)
+            return True
+        return False
 
     def _write(self, packets: Sequence[Waiting], said: Sequence[Item], trip: bytes, part: int) -> None:
         origin = self._origin
@@ -262,4 +275,4 @@ def bundles_on(stick: Stick, folder: Path, ending: str = ".rekam") -> list[Path]
 
 def _rides_along(item: Item) -> bool:
     """Whether it is no reason for a file of its own: what only asks, and words on keys that the line brings, too."""
-    return item.kind == KEY_END or (item.kind in {LETTERS, PARCEL} and item.note == "0")
+    return item.kind in {KEY_END, ASKED} or (item.kind in {LETTERS, PARCEL} and item.note == "0")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rekam.enrolment.errors import RekamError
 from rekam.exchange.corrections import PARCEL as CORRECTIONS
@@ -16,6 +16,7 @@ from rekam.exchange.courier.left_out import LeftOut
 from rekam.exchange.courier.letters import letters_answered_in
 from rekam.exchange.courier.manifest import Item
 from rekam.exchange.courier.parts import CarriedParts
+from rekam.exchange.courier.rolls import ANSWERED, roll_answered_in
 from rekam.exchange.courier.stick import Stick
 from rekam.exchange.courier.takers import ReceiptTaker
 from rekam.exchange.courier.writing import Told
@@ -38,7 +39,8 @@ class Home:
     `days_known(by, n)` is told the number of the newest word on a day that `by` says it holds; `letters(digest, word)`
     takes the office's answer to the sealed report of letters of that SHA-256, and returns of how many numbers it took
     note; `corrections(parcel)` takes one parcel of corrected biodata, and returns how many took effect;
-    `key_stop(word)` hears whose keys the office stopped (`rekam.exchange.key_stop`).
+    `key_stop(word)` hears whose keys the office stopped (`rekam.exchange.key_stop`); `rolled(asked, answer)` takes the
+    signed answer to a roll call, and returns how many packets the next place has lost, which wait again.
     """
 
     place: str
@@ -51,14 +53,16 @@ class Home:
     letters: Callable[[bytes, bytes], int] = lambda _digest, _word: 0
     corrections: Callable[[bytes], int] = lambda _parcel: 0
     key_stop: Callable[[bytes], object] = lambda _word: None
+    rolled: Callable[[Sequence[str], bytes], int] = lambda _asked, _answer: 0
 
 
 @dataclass
 class BackReport:
     """What came back in all files: receipts that were `taken` and those that were `known` or not of this place,
     `statements` that were heard, numbers of `letters` that were noted, `corrections` of biodata and feed `entries`
-    that took effect, bytes of `parts` that were wanted and came, what the receiver `refused`, and what was not
-    believed (`doubted`: file or item, error, sentence). `feed_problem`: why the feed stopped.
+    that took effect, bytes of `parts` that were wanted and came, packets that the receiver has `lost` and that wait
+    again, what it `refused`, and what was not believed (`doubted`: file or item, error, sentence). `feed_problem`: why
+    the feed stopped.
     """
 
     files: tuple[str, ...] = ()
@@ -69,6 +73,7 @@ class BackReport:
     letters: int = 0
     corrections: int = 0
     parts: int = 0
+    lost: int = 0
     refused: list[LeftOut] = field(default_factory=list)
     doubted: list[LeftOut] = field(default_factory=list)
     passed_over: int = 0
@@ -135,26 +140,51 @@ def _take(home: Home, bundle: Bundle, item: Item, carried: "CarriedFeed", report
                 for data in _listed(bundle, item, bytes):
                     _take_receipt(home, data, report)
             case "refused":
-                report.refused += [
-                    LeftOut(str(each[0]), str(each[1]), str(each[2]))
-                    for each in _listed(bundle, item, list)
-                    if len(each) == 3
-                ]
-            case "heard":
-                said = [each for each in _listed(bundle, item, list) if _is_heard(each)]
-                report.statements += home.heard({str(each[0]): bytes(each[1]) for each in said})
-            case "days-known":
-                home.days_known(bundle.manifest.sender, days_known_in(bundle, item))
-            case "letters":
-                report.letters += home.letters(*letters_answered_in(bundle, item))
-            case "key-stop":
-                home.key_stop(bundle.read(item))
+                report.refused += _refused_in(bundle, item)
             case "batch":
                 carried.add(bundle, item)
+            case kind if kind in _WORDS:
+                _WORDS[kind](home, bundle, item, report)
             case _:
                 report.passed_over += 1
     except RekamError as error:
         report.doubted.append(LeftOut.by(f"{item.kind} {item.note}", error))
+
+
+def _heard(home: Home, bundle: Bundle, item: Item, report: BackReport) -> None:
+    said = [each for each in _listed(bundle, item, list) if _is_heard(each)]
+    report.statements += home.heard({str(each[0]): bytes(each[1]) for each in said})
+
+
+def _days_known(home: Home, bundle: Bundle, item: Item, _report: BackReport) -> None:
+    home.days_known(bundle.manifest.sender, days_known_in(bundle, item))
+
+
+def _letters(home: Home, bundle: Bundle, item: Item, report: BackReport) -> None:
+    report.letters += home.letters(*letters_answered_in(bundle, item))
+
+
+def _rolled(home: Home, bundle: Bundle, item: Item, report: BackReport) -> None:
+    report.lost += home.rolled(*roll_answered_in(bundle, item))
+
+
+def _key_stop(home: Home, bundle: Bundle, item: Item, _report: BackReport) -> None:
+    home.key_stop(bundle.read(item))
+
+
+_WORDS: Final = {
+    "heard": _heard,
+    "days-known": _days_known,
+    "letters": _letters,
+    ANSWERED: _rolled,
+    "key-stop": _key_stop,
+}
+"""What an answer says beside receipts and the feed, by kind."""
+
+
+def _refused_in(bundle: Bundle, item: Item) -> list[LeftOut]:
+    said = (each for each in _listed(bundle, item, list) if len(each) == 3)
+    return [LeftOut(str(number), str(code), str(reason)) for number, code, reason in said]
 
 
 def _take_receipt(home: Home, data: bytes, report: BackReport) -> None:

@@ -2,10 +2,10 @@
 
 from typing import Literal, Protocol
 
-from rekam.exchange.outbox import OutboxStore, ReceiptCheck, Waiting, check_receipt
+from rekam.exchange.outbox import ReceiptCheck, Waiting, check_receipt
 from rekam.trust.keys import VerifyKey
 
-__all__ = ["OutboxTaker", "ReceiptTaker"]
+__all__ = ["OutboxTaker", "ReceiptTaker", "Settled"]
 
 
 class ReceiptTaker(Protocol):
@@ -21,12 +21,20 @@ class ReceiptTaker(Protocol):
         """
 
 
+class Settled(Protocol):
+    """The part of an `OutboxStore` that receipts settle."""
+
+    def retry(self) -> int: ...
+    def waiting(self, limit: int) -> list[Waiting]: ...
+    def acknowledged(self, packet_id: str, receipt: bytes) -> None: ...
+
+
 class OutboxTaker:
     """Receipts that take packets off an outbox, believed for nothing less than what a `Sender` asks."""
 
     def __init__(
         self,
-        outbox: OutboxStore,
+        outbox: Settled,
         key: VerifyKey,
         kind: Literal["custody", "acceptance"],
         check: ReceiptCheck = lambda _receipt: None,
