@@ -177,6 +177,10 @@ def test_a_station_does_not_send_people_to_a_copy_that_the_office_lost(tmp_path)
 
     assert "aman di sana" in told()["packets"].todo
     assert told()["lost-above"].level is Level.WELL
+    here.line.outbox.failed(saved.packet_id, "BlobMissing", "it is gone")
+    assert told()["set-aside"].level is Level.ALARM
+    assert str(saved.number) in told()["set-aside"].said, "nobody refused it, and it is not safe here"
+    here.line.outbox.retry()
     here.line.offers.owed = (SetAside(saved.packet_id, str(saved.number), "BlobMissing", "it is gone"),)
     assert "aman di sana" not in told()["packets"].todo
     assert told()["lost-above"].level is Level.ALARM

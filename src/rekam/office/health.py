@@ -11,6 +11,7 @@ from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
 from rekam.web.probes import (
+    broken_finding,
     clock_probe,
     disk_probe,
     lost_above_finding,
@@ -81,21 +82,26 @@ def _unsent(office: Office) -> Finding:
 
 
 def _lost_above(office: Office) -> Finding:
-    todo = _(
-        "Biarkan stasiun tersambung: salinan utuh diminta kembali darinya. Bila besok masih hilang, cari salinannya "
-        "pada USB kurir atau cadangan server; bila tidak ada, penduduknya direkam ulang."
-    )
     return lost_above_finding(
         office.upward.owed,
         office.upward.lost_above,
         title=_("Salinan di pusat"),
         well=_("Pusat memegang semua yang pernah dikonfirmasinya, sejauh sudah ditanyakan."),
-        todo=todo,
+        todo=_last_copy(),
+    )
+
+
+def _last_copy() -> str:
+    return _(
+        "Biarkan stasiun tersambung: salinan utuh diminta kembali darinya. Bila besok masih hilang, cari salinannya "
+        "pada USB kurir atau cadangan server; bila tidak ada, penduduknya direkam ulang."
     )
 
 
 def _set_aside(office: Office) -> Finding:
     title, aside = _("Disisihkan"), office.outbox.set_aside()
+    if broken := broken_finding(aside, _last_copy()):
+        return broken
     if not aside:
         return Finding("set-aside", title, Level.WELL, _("Tidak ada rekaman yang ditolak pusat."))
     said = _("%(n)s rekaman ditolak pusat dan disisihkan; paketnya aman di sini.", n=number(len(aside)))

@@ -14,6 +14,7 @@ from rekam.web.format import age, number
 from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _, error_text
 from rekam.web.probes import (
+    broken_finding,
     clock_probe,
     disk_probe,
     lost_above_finding,
@@ -101,22 +102,27 @@ def _elsewhere(here: Opened) -> str:
     return _("Yang sudah dikonfirmasi dinas aman di sana. Hubungi dinas dan periksa disk laptop ini.")
 
 
-def _lost_above(here: Opened) -> Finding:
-    todo = _(
+def _last_copy() -> str:
+    return _(
         "Hubungi dinas sekarang. Cari salinannya pada USB kurir atau cadangan disk laptop ini; bila tidak ada, "
         "penduduknya direkam ulang."
     )
+
+
+def _lost_above(here: Opened) -> Finding:
     return lost_above_finding(
         here.line.offers.owed,
         here.lost_above,
         title=_("Salinan di dinas"),
         well=_("Dinas memegang semua yang pernah dikonfirmasinya, sejauh sudah ditanyakan."),
-        todo=todo,
+        todo=_last_copy(),
     )
 
 
 def _set_aside(here: Opened) -> Finding:
     title, aside = _("Disisihkan"), here.line.outbox.set_aside()
+    if broken := broken_finding([*aside, *here.line.carried.set_aside()], _last_copy()):
+        return broken
     if not aside:
         return Finding("set-aside", title, Level.WELL, _("Tidak ada rekaman yang ditolak dinas."))
     said = _("%(n)s rekaman ditolak dinas dan disisihkan; paketnya aman di sini.", n=number(len(aside)))

@@ -8,6 +8,7 @@ from typing import Final
 from rekam.exchange.courier.lost_above import LostAbove
 from rekam.exchange.outbox import SetAside
 from rekam.storage.disk import Disk
+from rekam.storage.errors import BlobDamaged, BlobMissing
 from rekam.storage.scrub import ScrubBook
 from rekam.trust.clock import Clock, LegalTime, TimeBasis
 from rekam.web.format import age, long_date, number, size
@@ -15,6 +16,7 @@ from rekam.web.health import Finding, Level, Probe
 from rekam.web.i18n import _
 
 __all__ = [
+    "broken_finding",
     "clock_off_ms",
     "clock_probe",
     "disk_probe",
@@ -28,6 +30,7 @@ __all__ = [
 _EARLY: Final = 4
 """The disk is told of when less than so many reserves are free: days before anything stops."""
 _NAMED: Final = 5
+_BROKEN: Final = (BlobDamaged.__name__, BlobMissing.__name__)
 _OFF_MS: Final = 5 * 60 * 1000
 _LATE: Final = timedelta(days=1)
 _VERY_LATE: Final = timedelta(days=7)
@@ -77,6 +80,25 @@ def stored_packets_probe(book: ScrubBook, elsewhere: Callable[[], str]) -> Probe
     return look
 
 
+def broken_finding(aside: Sequence[SetAside], todo: str) -> Finding | None:
+    """Packets that were set aside because their own file is damaged or gone before the next place had them; None where
+    there is none: what a place refused lies here sound.
+    """
+    broken = [each.number for each in aside if each.code in _BROKEN]
+    if not broken:
+        return None
+    said = _(
+        "%(n)s rekaman belum terkirim dan berkasnya rusak di sini: %(numbers)s.",
+        n=number(len(broken)),
+        numbers=_named(broken),
+    )
+    return Finding("set-aside", _("Disisihkan"), Level.ALARM, said, todo)
+
+
+def _named(numbers: Sequence[str]) -> str:
+    return ", ".join(numbers[:_NAMED]) + (" ..." if len(numbers) > _NAMED else "")
+
+
 def nowhere(owed: Sequence[SetAside], carried: LostAbove) -> list[str]:
     """Numbers of packets that the next place lost and that cannot be brought from here, by what line and courier know:
     no sound copy of them is known.
@@ -92,11 +114,10 @@ def lost_above_finding(owed: Sequence[SetAside], carried: LostAbove, *, title: s
         return Finding("lost-above", title, Level.WARNING, said, _("Tulis rekaman ke flash disk kurir."))
     if not lost:
         return Finding("lost-above", title, Level.WELL, well)
-    numbers = ", ".join(lost[:_NAMED]) + (" ..." if len(lost) > _NAMED else "")
     said = _(
         "%(n)s paket hilang di sana dan tidak dapat dikirim ulang dari sini: %(numbers)s.",
         n=number(len(lost)),
-        numbers=numbers,
+        numbers=_named(lost),
     )
     return Finding("lost-above", title, Level.ALARM, said, todo)
 
