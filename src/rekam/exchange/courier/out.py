@@ -129,11 +129,13 @@ class _Errand:
         said = [each.item for sha256, each in self._said.items() if sha256 not in on_stick]
         here = [packet for packet in waiting if packet.packet_id not in on_stick]
         sound, left_out = self._sound(here)
-        chosen = fitting(sound, self._room(max_bytes), self._file_limit)
+        words = sum(item.size for item in said)  # they stand in the first file; a question alone has half a megabyte
+        room, file_limit = max(0, self._room(max_bytes) - words), self._file_limit - words
+        chosen = fitting(sound, room, file_limit)
         pressing = [item for item in said if not _rides_along(item)]
         if not chosen and sound and not on_stick and not pressing:
-            raise StickFull(path=self._folder, wanted=sound[0].size, free=self._room(max_bytes))
-        parts = list(in_parts(chosen, self._file_limit))
+            raise StickFull(path=self._folder, wanted=sound[0].size, free=room)
+        parts = list(in_parts(chosen, file_limit))
         if not parts and (pressing or (not on_stick and self._origin.cursor() not in cursors)):
             parts = [[]]  # a file without packets asks for receipts and the feed, which come back on the same stick
         for number, packets in enumerate(parts, part):

@@ -158,3 +158,11 @@ def test_a_file_that_was_begun_is_finished_though_the_question_is_another_now():
     done = courier_out(station.origin(), disk, STICK, to="3174")
     assert done.packets == 3
     assert bundles(disk) == [unfinished.with_suffix("")], "not begun anew"
+
+
+def test_a_long_question_makes_no_file_longer_than_its_medium_can_hold():
+    station, disk = Station(packets(4, size=40_000), kept=[f"{number:064x}" for number in range(2000)]), stick()
+    limit = 140_000
+    written = courier_out(station.origin(), disk, STICK, to="3174", file_limit=limit)
+    assert (written.packets, len(written.files)) == (4, 4)
+    assert max(disk.size(path) for path in bundles(disk)) <= limit
