@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rekam.exchange.courier.errors import (
     AnswerInstead,
+    BundleUnreadable,
     ItemDamaged,
     ItemTorn,
     ItemUnreadable,
@@ -17,6 +18,7 @@ from rekam.exchange.courier.errors import (
 from rekam.exchange.courier.frame import TRAILER_BYTES, Head, read_head, trailer_bytes
 from rekam.exchange.courier.manifest import Item, Manifest, Purpose
 from rekam.exchange.courier.stick import Stick, stick_told
+from rekam.trust import cbor
 from rekam.trust.keys import VerifyKey
 
 __all__ = ["Bundle", "Ending"]
@@ -103,6 +105,13 @@ class Bundle:
         if hashlib.sha256(data).hexdigest() != item.sha256:
             raise ItemDamaged(name=_named(item))
         return data
+
+    def decoded(self, item: Item) -> Any:
+        """The same of an item that is CBOR. Raises `BundleUnreadable`, too."""
+        try:
+            return cbor.decode(self.read(item))
+        except cbor.CborUnreadable as unreadable:
+            raise BundleUnreadable(path=self.path.name, **unreadable.facts) from None
 
 
 def _named(item: Item) -> str:

@@ -69,10 +69,7 @@ def days_known_content(days: SealedDays, writer: Certificate) -> Content:
 
 def days_known_in(bundle: Bundle, item: Item) -> int:
     """Read `days_known_content`. Raises `BundleUnreadable` and what reading an item raises."""
-    try:
-        n = cbor.decode(bundle.read(item))
-    except cbor.CborUnreadable as unreadable:
-        raise BundleUnreadable(path=bundle.path.name, **unreadable.facts) from None
+    n = bundle.decoded(item)
     if type(n) is not int or n < 0:
         raise BundleUnreadable(path=bundle.path.name, reason=DAYS_KNOWN)
     return n

@@ -6,7 +6,7 @@ that its office alone opens (never 16). The station keeps what it sealed until t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.errors import BundleUnreadable
@@ -56,10 +56,7 @@ def letters_answered_in(bundle: Bundle, item: Item) -> tuple[bytes, bytes]:
     """Digest of the parcel, and the answer. Raises `BundleUnreadable` and what reading an item raises; the answer
     proves itself.
     """
-    try:
-        held: Any = cbor.decode(bundle.read(item))
-    except cbor.CborUnreadable as unreadable:
-        raise BundleUnreadable(path=bundle.path.name, **unreadable.facts) from None
+    held = bundle.decoded(item)
     if not (isinstance(held, list) and len(held) == _ANSWERED and all(isinstance(each, bytes) for each in held)):
         raise BundleUnreadable(path=bundle.path.name, reason=LETTERS)
     return held[0], held[1]

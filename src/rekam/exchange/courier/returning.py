@@ -202,10 +202,7 @@ def _take_receipt(home: Home, data: bytes, report: BackReport) -> None:
 
 
 def _listed(bundle: Bundle, item: Item, kind: type) -> list[Any]:
-    try:
-        listed = cbor.decode(bundle.read(item))
-    except cbor.CborUnreadable as unreadable:
-        raise BundleUnreadable(path=bundle.path.name, **unreadable.facts) from None
+    listed = bundle.decoded(item)
     if not isinstance(listed, list) or not all(isinstance(each, kind) for each in listed):
         raise BundleUnreadable(path=bundle.path.name, reason=item.kind)
     return listed

@@ -5,7 +5,7 @@ a sender learns that the next place lost what it had acknowledged, and brings it
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from rekam.exchange.courier.bundle import Bundle
 from rekam.exchange.courier.errors import BundleUnreadable
@@ -58,10 +58,7 @@ def roll_answered_in(bundle: Bundle, item: Item) -> tuple[list[str], bytes]:
     """The ids that were asked, and the answer, which proves itself. Raises `BundleUnreadable`, `RollCallUnreadable` and
     what reading an item raises.
     """
-    try:
-        held: Any = cbor.decode(bundle.read(item))
-    except cbor.CborUnreadable as unreadable:
-        raise BundleUnreadable(path=bundle.path.name, **unreadable.facts) from None
+    held = bundle.decoded(item)
     if not (isinstance(held, list) and len(held) == _ANSWERED and all(isinstance(each, bytes) for each in held)):
         raise BundleUnreadable(path=bundle.path.name, reason=ANSWERED)
     asked, answer = held
