@@ -15,6 +15,7 @@ from rekam.exchange.courier.errors import NothingOnStick
 from rekam.office.corrections import Wanted
 from rekam.office.courier import office_courier
 from rekam.office.office import TABLES as OFFICE_TABLES
+from rekam.station.bar import bar_state
 from rekam.station.courier import station_courier
 from rekam.station.health import station_probes
 from rekam.station.referral.changes import Field
@@ -37,7 +38,8 @@ class World:
         self.home = home = country(folder / "country", *people)
         self.centre = open_centre(home, centre_pool, *people)
         self.office = open_office(home, office_pool, None)
-        self.station = open_station(home, Link())
+        self.link = Link()
+        self.station = open_station(home, self.link)
         self.numbers = [record(self.station, person.nik).packet_id for person in people[:2]]
         self.unrecorded = people[2].nik
         self.stick = folder / "stick"
@@ -235,6 +237,7 @@ def test_what_an_office_lost_with_its_server_comes_again_on_the_next_stick(world
         assert ([each.code for each in written.left_out], written.packets, taken.taken) == (["BlobMissing"], 1, 1)
         assert (home.taken, home.lost) == (1, 1), "what could not travel is still known to be lost"
         assert world.station.here.lost_above.ids() == {world.numbers[0]}
+        assert bar_state(world.station, SystemClock()).unsent == 1, "nobody reads that all is sent"
         assert told()[0] is Level.ALARM, "and no sound copy is known"
         shutil.copy(tmp_path / "first" / "sound", world.station.here.blobs.path(world.numbers[0]))
         assert trip("the-last")[1].taken == 1
@@ -268,3 +271,23 @@ def test_what_a_restored_centre_lacks_comes_again_on_the_next_stick(world, tmp_p
         assert world.office.upward.lost_above.ids() == frozenset()
         assert [world.office.outbox.receipt_of(packet_id) for packet_id in world.numbers] == first
         assert trip("all-is-there")[0].packets == 0
+
+
+def test_what_a_stick_told_to_be_lost_is_settled_by_the_line_too(world, tmp_path):
+    def trip(name):
+        stick = tmp_path / name
+        stick.mkdir()
+        world.at_station().out(stick, "3174", None, quiet)
+        world.at_office().take_in(stick, quiet)
+        return world.at_station().receipts(stick, quiet)
+
+    assert trip("first").taken == 2
+    shutil.rmtree(world.office.folder / "packets")
+    with fresh_pool(*OFFICE_TABLES) as empty:
+        world.office = open_office(world.home, empty, None)
+        assert trip("asked").lost == 2
+        world.link.far = world.office.local()
+        world.station.here.line.run_once()
+        assert world.office.state().packets == 2
+        assert world.station.here.lost_above.ids() == frozenset()
+        world.link.far = None

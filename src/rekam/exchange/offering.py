@@ -1,6 +1,6 @@
 """What was delivered long ago is offered again from time to time: a place that lost it gets it back: `OfferAgain`."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from typing import Literal
 
 import structlog
@@ -50,13 +50,16 @@ class OfferAgain:
         clock: Clock,
         every_s: float = EVERY_S,
         page: int = PAGE,
+        found: Callable[[Collection[str]], None] = lambda _packet_ids: None,
     ) -> None:
+        """`found` is told which packets the remote holds, as soon as that is known."""
         self._kept = kept
         self._remote = remote
         self._verify = verify
         self._walk = DailyWalk(clock, every_s=every_s, page=page)
         self._lost = InMemoryOutbox()
         self._sender = Sender(self._lost, blobs, remote, verify, kind=kind, clock=clock)
+        self._found = found
         self._hurried = False
         self.owed: tuple[SetAside, ...] = ()
         """What the remote has lost and cannot be brought, each with why; any thread may look."""
@@ -84,6 +87,7 @@ class OfferAgain:
         held = roll_call.verify(self._remote.roll_call(asked), asked, self._verify).held if asked else {}
         lost = {packet.packet_id: packet for packet in page if packet.packet_id not in held}
         self._forget_between(after, asked[-1] if len(asked) == self._walk.page else None, lost)
+        self._found(held)
         for packet in lost.values():
             self._lost.put(packet)
         self._walk.turn(len(asked), asked[-1] if asked else "")
@@ -101,7 +105,9 @@ class OfferAgain:
         if not (self.owed or self._lost.waiting(1)):
             return 0
         progress = self._sender.run_once(_AT_ONCE)
-        for packet_id in [*self._lost.receipts, *self._lost.rolls]:
+        again = [*self._lost.receipts, *self._lost.rolls]
+        self._found(again)
+        for packet_id in again:
             _log.warning("brought again", packet_id=packet_id)
             self._lost.forget(packet_id)  # it may be lost again
         for each in set(self._lost.set_aside()) - set(self.owed):

@@ -87,7 +87,13 @@ class Upward:
         if self.ways.remote is None:
             return None
         return OfferAgain(
-            self.outbox.kept, self.packets, self.ways.remote, self.centre, kind="acceptance", clock=self.clock
+            self.outbox.kept,
+            self.packets,
+            self.ways.remote,
+            self.centre,
+            kind="acceptance",
+            clock=self.clock,
+            found=self.lost_above.found,
         )
 
     @cached_property

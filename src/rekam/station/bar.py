@@ -13,12 +13,15 @@ __all__ = ["bar_state"]
 
 
 def bar_state(station: Station, clock: Clock) -> BarState | None:
-    """Connection, unsent recordings, age of the oldest; None before the first sign-in, when nothing is known."""
+    """Connection, recordings that the office does not have, age of the oldest unsent; None before the first sign-in,
+    when nothing is known.
+    """
     if not station.is_open:
         return None
     unsent, since = station.here.line.outbox.unsent()
     age = age_seconds(clock, since)
     oldest = None if age is None else timedelta(seconds=age)
+    unsent += len(station.here.lost_above.ids())
     now = station.here.legal.now()
     line = station.here.line.state
     legal = now.at if clock_off_ms(clock, now) else None

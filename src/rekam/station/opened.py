@@ -1,7 +1,7 @@
 """What is built from what once the store is open, in which order: `Opened`."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -195,7 +195,11 @@ class Opened:
             lanes=self._ports.lanes,
             clock=self._ports.clock,
             first=self.past.ask,
+            found=self._found,
         )
+
+    def _found(self, packet_ids: Collection[str]) -> None:
+        self.lost_above.found(packet_ids)  # it stands on the line, which is made first
 
     def _papers(self) -> Papers:
         return Papers(

@@ -1,6 +1,6 @@
 """The station's line to its office: sends what waits, follows the feed, never gives up: `Line`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -70,8 +70,11 @@ class Line:
         lanes: Lanes = one_lane,
         clock: Clock | None = None,
         first: Callable[[], None] = lambda: None,
+        found: Callable[[Collection[str]], None] = lambda _packet_ids: None,
     ) -> None:
-        """`first` begins each round and raises nothing: what the office remembers is asked before anything is sent."""
+        """`found` is told which delivered packets the office still holds. `first` begins each round and raises nothing:
+        what the office remembers is asked before anything is sent.
+        """
         identity = store.identity()
         self.state = LineState()
         self.outbox = StationOutbox(store, legal, self._answered)
@@ -94,7 +97,9 @@ class Line:
             clock=clock,
         )
         self.carried = CarriedOutbox(store)
-        self.offers = OfferAgain(self.kept, blobs, remote, office, kind="custody", clock=clock or SystemClock())
+        self.offers = OfferAgain(
+            self.kept, blobs, remote, office, kind="custody", clock=clock or SystemClock(), found=found
+        )
         self._carrier = Sender(
             self.carried, blobs, remote, office, kind="custody", stop=lambda: self._rounds.stopping, clock=clock
         )

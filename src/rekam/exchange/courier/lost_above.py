@@ -1,6 +1,6 @@
 """What the next place had acknowledged and says on a stick that it holds no longer: `LostAbove`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
 from rekam.exchange.offering import Kept
@@ -87,7 +87,11 @@ class LostAbove:
     def acknowledged(self, packet_id: str, receipt: bytes) -> None:
         """The next place has it again; its first receipt stays."""
         del receipt
-        self._keep(self.ids() - {packet_id})
+        self.found([packet_id])
+
+    def found(self, packet_ids: Collection[str]) -> None:
+        """The next place holds these, as the line says."""
+        self._keep(self.ids() - set(packet_ids))
 
     def retry(self) -> int:
         """Nothing of it is ever set aside."""
